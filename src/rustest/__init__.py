@@ -1,0 +1,1 @@
+"""rustest: async tests overlap by default, each on an event loop of its own."""

@@ -1,0 +1,1 @@
+"""What test authors write: decorators and helpers that only record or raise."""

@@ -1,0 +1,35 @@
+"""The four ways in which a test or fixture can be written."""
+
+import enum
+from types import CodeType
+
+_GENERATOR, _COROUTINE, _ASYNC_GENERATOR = 0x20, 0x80, 0x200  # inspect.CO_*, which would cost an import of inspect
+
+
+class CallKind(enum.Enum):
+    """What calling the function gives: a value, or something that must be driven."""
+
+    PLAIN = "def"
+    GENERATOR = "def with yield"
+    COROUTINE = "async def"
+    ASYNC_GENERATOR = "async def with yield"
+
+    @property
+    def is_async(self) -> bool:
+        """Whether it needs an event loop."""
+        return self is CallKind.COROUTINE or self is CallKind.ASYNC_GENERATOR
+
+
+def kind_of(func: object) -> CallKind:
+    """How `func` is written, seen through `functools.partial`, bound methods and wrappers that set `__wrapped__`."""
+    while not isinstance(code := getattr(func, "__code__", None), CodeType):
+        inner = getattr(func, "func", None) or getattr(func, "__wrapped__", None) or getattr(func, "__func__", None)
+        if inner is None or inner is func:
+            return CallKind.PLAIN
+        func = inner
+    flags = code.co_flags
+    if flags & _COROUTINE:
+        return CallKind.COROUTINE
+    if flags & _ASYNC_GENERATOR:
+        return CallKind.ASYNC_GENERATOR
+    return CallKind.GENERATOR if flags & _GENERATOR else CallKind.PLAIN

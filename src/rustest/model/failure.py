@@ -1,0 +1,127 @@
+"""Failures: exceptions turned into plain records, here and nowhere else."""
+
+import enum
+import os
+from types import CodeType, FrameType, TracebackType
+from typing import NamedTuple, cast
+
+HOME = os.path.dirname(os.path.dirname(os.path.abspath(__file__))) + os.sep
+"""The folder of rustest itself, whose frames no user needs to see."""
+
+
+class Phase(enum.Enum):
+    """The part of a test's life in which something happened; the value is the word that users read."""
+
+    COLLECT = "collection"
+    PLAN = "planning"
+    SETUP = "set-up"
+    CALL = "call"
+    TEARDOWN = "teardown"
+
+
+class Frame(NamedTuple):
+    """One line of a traceback."""
+
+    file: str
+    line: int
+    function: str
+
+
+class Failure(NamedTuple):
+    """An exception as plain data."""
+
+    phase: Phase
+    type: str
+    """The exception's type as a traceback names it: `ValueError`, `httpx.ReadError`."""
+    message: str
+    frames: tuple[Frame, ...] = ()
+    """Outermost first, the user's frames only."""
+    subject: str | None = None
+    """The fixture whose set-up or teardown failed, if it was one."""
+    cause: "Failure | None" = None
+    """What it was raised from, or while handling which it was raised."""
+    members: "tuple[Failure, ...]" = ()
+    """The exceptions of a group."""
+    notes: tuple[str, ...] = ()
+
+    @property
+    def headline(self) -> str:
+        """Type and message as the last line of a traceback has them; only the message where there is no exception."""
+        return ": ".join(part for part in (self.type, self.message) if part)
+
+
+def problem(phase: Phase, message: str, subject: str | None = None) -> Failure:
+    """A failure that no exception caused: a complaint of rustest's own."""
+    return Failure(phase, "", message, subject=subject)
+
+
+def describe(exc: BaseException, phase: Phase, subject: str | None = None) -> Failure:
+    """Turn an exception with its causes and group members into a record."""
+    return _describe(exc, phase, subject, set())
+
+
+def _describe(exc: BaseException, phase: Phase, subject: str | None, seen: set[int]) -> Failure:
+    seen.add(id(exc))
+    cause = exc.__cause__ or (None if exc.__suppress_context__ else exc.__context__)
+    members = _members(exc)
+    return Failure(
+        phase,
+        _type_name(type(exc)),
+        _message(exc),
+        user_frames(exc.__traceback__),
+        subject,
+        None if cause is None or id(cause) in seen else _describe(cause, phase, None, seen),
+        tuple(_describe(member, phase, None, seen) for member in members if id(member) not in seen),
+        tuple(str(note) for note in getattr(exc, "__notes__", ())),
+    )
+
+
+def _members(exc: BaseException) -> tuple[BaseException, ...]:
+    if not isinstance(exc, BaseExceptionGroup):
+        return ()
+    return tuple(cast("BaseExceptionGroup[BaseException]", exc).exceptions)
+
+
+def user_frames(traceback: TracebackType | None) -> tuple[Frame, ...]:
+    """The frames of a traceback outermost first; all of them where none is the user's."""
+    frames: list[tuple[Frame, bool]] = []
+    while traceback is not None:
+        code = traceback.tb_frame.f_code
+        frames.append((frame_of(code, traceback.tb_lineno), is_users(code)))
+        traceback = traceback.tb_next
+    return tuple(frame for frame, users in frames if users) or tuple(frame for frame, _ in frames)
+
+
+def frame_of(code: CodeType, line: int | None) -> Frame:
+    """The record of a line in that code."""
+    return Frame(code.co_filename, line or code.co_firstlineno, code.co_qualname)
+
+
+def is_users(code: CodeType) -> bool:
+    """Whether the code is neither rustest's, asyncio's nor the import system's."""
+    file = code.co_filename
+    return not (file.startswith((HOME, _ASYNCIO)) or file.startswith("<frozen "))
+
+
+_ASYNCIO = os.path.join(os.path.dirname(os.path.abspath(os.__file__)), "asyncio") + os.sep
+
+
+def stack_of(frame: FrameType | None) -> tuple[FrameType, ...]:
+    """A running frame and its callers, innermost first."""
+    frames: list[FrameType] = []
+    while frame is not None:
+        frames.append(frame)
+        frame = frame.f_back
+    return tuple(frames)
+
+
+def _type_name(kind: type[BaseException]) -> str:
+    module = kind.__module__
+    return kind.__qualname__ if module in ("builtins", "__main__") else f"{module}.{kind.__qualname__}"
+
+
+def _message(exc: BaseException) -> str:
+    try:
+        return str(exc)
+    except Exception as broken:  # a user's __str__ may raise anything; the failure must still be reported
+        return f"<no message: __str__ raised {type(broken).__name__}>"

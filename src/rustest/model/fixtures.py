@@ -1,0 +1,51 @@
+"""Fixtures: as declared by the decorator, and as found at a place in the tree."""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from rustest.model.calls import CallKind
+from rustest.model.marks import CaseIds, ParameterSet
+from rustest.model.scope import Scope
+
+FIXTURE_ATTRIBUTE = "__rustest_fixture__"
+"""Where `@fixture` leaves its declaration on the function."""
+
+
+class FixtureDeclaration(NamedTuple):
+    """What `@fixture(...)` was given."""
+
+    scope: Scope = Scope.FUNCTION
+    name: str | None = None
+    autouse: bool = False
+    params: tuple[object, ...] | None = None
+    ids: CaseIds = None
+    serial: tuple[str, ...] = ()
+
+
+class FixtureDef(NamedTuple):
+    """A fixture found in a conftest, module or class.
+
+    `place` says who sees it: the node id of the folder (`""` for the root), file or class that holds it. Of several
+    of one name, the one at the deepest place that contains the test wins, and may itself ask for the next one up.
+    """
+
+    name: str
+    place: str
+    func: Callable[..., object]
+    kind: CallKind
+    scope: Scope
+    arguments: tuple[str, ...]
+    """Names of the fixtures that it asks for, without `self`."""
+    autouse: bool
+    params: tuple[ParameterSet, ...] | None
+    ids: CaseIds
+    serial: tuple[str, ...]
+    cls: type | None
+    """The class whose instance it is called on, for a fixture written as a method."""
+    file: str
+    line: int
+
+    @property
+    def key(self) -> str:
+        """What tells this definition from every other: its place and name."""
+        return f"{self.place}::{self.name}"

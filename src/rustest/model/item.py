@@ -1,0 +1,70 @@
+"""Tests as collected: the function as written, its cases, and the collection as a whole."""
+
+from collections.abc import Callable, Mapping
+from typing import NamedTuple
+
+from rustest.model.calls import CallKind
+from rustest.model.failure import Failure
+from rustest.model.fixtures import FixtureDef
+from rustest.model.marks import Mark
+
+
+class TestFunction(NamedTuple):
+    """A test as it is written: one `def`, before `parametrize` multiplies it."""
+
+    file: str
+    """The path below the root folder, with forward slashes."""
+    classes: tuple[str, ...]
+    """Names of the classes around it, outermost first."""
+    name: str
+    func: Callable[..., object]
+    """The plain function; a method is called on a new instance of `cls`."""
+    cls: type | None
+    kind: CallKind
+    arguments: tuple[str, ...]
+    """Names of the fixtures and parameters that it asks for, without `self`."""
+    marks: tuple[Mark, ...]
+    """Nearest first: the function's own, then its classes', then its module's."""
+    line: int
+
+
+class Case(NamedTuple):
+    """One case of a parametrized test: pytest's callspec."""
+
+    id: str
+    values: Mapping[str, object]
+    """The values that go straight to the test's arguments, by name."""
+    indirect: Mapping[str, object]
+    """The values that go to fixtures as `request.param`, by fixture name."""
+    marks: tuple[Mark, ...]
+
+
+class Item(NamedTuple):
+    """One test to run: a function, or one case of it."""
+
+    id: str
+    function: TestFunction
+    case: Case | None
+    marks: tuple[Mark, ...]
+    """Nearest first: the case's own, then the function's marks."""
+
+    @property
+    def is_async(self) -> bool:
+        """Whether the body needs an event loop."""
+        return self.function.kind.is_async
+
+
+class Problem(NamedTuple):
+    """Something that keeps a file or a test from running: it is reported, and the rest runs."""
+
+    where: str
+    """The node id of the file, class or test."""
+    failure: Failure
+
+
+class Collection(NamedTuple):
+    """All that was found, in the order in which it stands in the tree."""
+
+    items: tuple[Item, ...]
+    fixtures: tuple[FixtureDef, ...]
+    problems: tuple[Problem, ...] = ()

@@ -1,0 +1,52 @@
+"""Verdicts: how a test ended. Types, never texts to search."""
+
+import enum
+from typing import NamedTuple
+
+from rustest.model.failure import Failure
+
+
+class Verdict(enum.Enum):
+    """How a test ended; the value is the word that users read."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    ERROR = "error"
+    """Set-up or teardown failed."""
+    SKIPPED = "skipped"
+    XFAILED = "xfailed"
+    XPASSED = "xpassed"
+    TIMED_OUT = "timed out"
+    CRASHED = "crashed"
+    NOT_RUN = "not run"
+
+    @property
+    def is_bad(self) -> bool:
+        """Whether a run with such a test is red."""
+        return self in _BAD
+
+
+_BAD = frozenset({Verdict.FAILED, Verdict.ERROR, Verdict.TIMED_OUT, Verdict.CRASHED})
+
+
+class Note(enum.Enum):
+    """What else is to be said of a test, whatever its verdict."""
+
+    INTERFERED = "interfered"
+    LEAKED = "leaked"
+    STUCK = "stuck"
+    SLOW = "slow"
+
+
+class Outcome(NamedTuple):
+    """A verdict with all that led to it."""
+
+    verdict: Verdict
+    reason: str = ""
+    """Why it was skipped, was expected to fail, or did not run."""
+    failures: tuple[Failure, ...] = ()
+    """What went wrong, in order: the body's failure, then those of teardowns."""
+    notes: frozenset[Note] = frozenset()
+
+
+PASSED = Outcome(Verdict.PASSED)

@@ -1,0 +1,111 @@
+"""The plan: every question that can be answered before running, answered."""
+
+import enum
+from collections.abc import Callable
+from typing import NamedTuple
+
+from rustest.model.failure import Failure
+from rustest.model.fixtures import FixtureDef
+from rustest.model.item import Item, Problem
+from rustest.model.outcome import Verdict
+from rustest.model.scope import ScopeInstance
+
+
+class FixtureUse(NamedTuple):
+    """One fixture that a test needs, in its place in the order of set-up."""
+
+    definition: FixtureDef
+    instance: ScopeInstance
+    """How long the value lives; a function-scoped one has the test's own id as its path."""
+    arguments: tuple[tuple[str, int], ...]
+    """The fixture's own arguments: each name, and the position in the test's `fixtures` that fills it."""
+
+
+class LoopPlan(NamedTuple):
+    """The event loop of an async test: every test with the same instance shares it."""
+
+    instance: ScopeInstance
+    """Function scope with the test's own id as its path: a private loop."""
+    debug: bool | None = None
+    """asyncio's debug mode; None leaves asyncio's own default."""
+    factory: Callable[[], object] | None = None
+    """What makes the loop, where the user insists on a kind of his own."""
+
+
+class ExpectedFailure(NamedTuple):
+    """An `xfail` mark whose condition holds."""
+
+    reason: str
+    raises: tuple[type[BaseException], ...] | None
+    """Only these count as the expected failure; None takes any exception."""
+    strict: bool
+    """Whether passing fails the test."""
+
+
+class RunStep(NamedTuple):
+    """A test that will run, with all that was decided about it."""
+
+    item: Item
+    fixtures: tuple[FixtureUse, ...] = ()
+    """In the order of set-up, wider scopes first."""
+    arguments: tuple[tuple[str, int], ...] = ()
+    """The test's arguments that fixtures fill: each name, and its position in `fixtures`."""
+    loop: LoopPlan | None = None
+    """None for a test that needs no loop."""
+    timeout: float | None = None
+    expected_failure: ExpectedFailure | None = None
+    after: tuple[str, ...] = ()
+    """Tests of the same window that must have ended before this one starts."""
+    keys: tuple[str, ...] = ()
+    """`serial` keys: two holders of one key never run at once."""
+    reasons: tuple[str, ...] = ()
+    """Why it has the lane, loop and order that it has, in words for `--plan`."""
+
+
+class SkipStep(NamedTuple):
+    """A test that is known not to run: skipped, or expected to fail and not to be run."""
+
+    item: Item
+    verdict: Verdict
+    reason: str
+
+
+class ProblemStep(NamedTuple):
+    """A test that cannot run, with what is wrong and how to mend it."""
+
+    item: Item
+    failure: Failure
+
+
+Step = RunStep | SkipStep | ProblemStep
+
+
+class Lane(enum.Enum):
+    """How the tests of a window run; the value is the word that `--plan` prints."""
+
+    OVERLAP = "overlapping"
+    SYNC = "one after another"
+    ALONE = "alone"
+
+
+class Window(NamedTuple):
+    """A stretch of the run: its tests are in flight together, or in line; no other window's test is."""
+
+    lane: Lane
+    title: str
+    """What its tests have in common, for `--plan`: a file, or "the whole run"."""
+    steps: tuple[Step, ...]
+
+
+class Plan(NamedTuple):
+    """The run to be: windows in order."""
+
+    windows: tuple[Window, ...]
+    problems: tuple[Problem, ...] = ()
+    """What kept files from being collected."""
+    deselected: int = 0
+
+    @property
+    def total(self) -> int:
+        """How many tests it has, those that will be skipped included."""
+        return sum(len(window.steps) for window in self.windows)

@@ -1,0 +1,123 @@
+"""The report: a run's events, folded."""
+
+import enum
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple, assert_never
+
+from rustest.model.events import (
+    Event,
+    Interrupted,
+    ProblemFound,
+    ReporterFailed,
+    RunFinished,
+    RunStarted,
+    StopReason,
+    TestFinished,
+    TestStarted,
+)
+from rustest.model.item import Problem
+from rustest.model.outcome import Outcome, Verdict
+
+
+class ExitStatus(enum.IntEnum):
+    """What the process says of the run: pytest's own numbers."""
+
+    OK = 0
+    FAILURES = 1
+    INTERRUPTED = 2
+    INTERNAL_ERROR = 3
+    USAGE_ERROR = 4
+    NO_TESTS = 5
+
+
+class Report(NamedTuple):
+    """How a run went, test by test."""
+
+    finished: Mapping[str, TestFinished]
+    """By node id, in the order in which the tests ended."""
+    problems: tuple[Problem, ...] = ()
+    interrupted: Interrupted | None = None
+    broken_reporters: tuple[ReporterFailed, ...] = ()
+    deselected: int = 0
+    total: int = 0
+    duration: float = 0.0
+
+    def outcome(self, node_id: str) -> Outcome:
+        """The outcome of that test; raises KeyError where no such test was planned."""
+        return self.finished[node_id].outcome
+
+    def ids(self, verdict: Verdict) -> tuple[str, ...]:
+        """The tests with that verdict, in the order in which they ended."""
+        return tuple(node_id for node_id, finished in self.finished.items() if finished.outcome.verdict is verdict)
+
+    def counts(self) -> dict[Verdict, int]:
+        """How many tests have each verdict; verdicts that no test has are left out."""
+        counts: dict[Verdict, int] = {}
+        for finished in self.finished.values():
+            verdict = finished.outcome.verdict
+            counts[verdict] = counts.get(verdict, 0) + 1
+        return counts
+
+    @property
+    def status(self) -> ExitStatus:
+        """Green means that at least one test ran and that nothing was lost."""
+        counts = self.counts()
+        if self.interrupted and self.interrupted.reason is StopReason.USER:
+            return ExitStatus.INTERRUPTED
+        if self.broken_reporters or len(self.finished) < self.total:
+            return ExitStatus.INTERNAL_ERROR
+        if self.problems or any(verdict.is_bad for verdict in counts):
+            return ExitStatus.FAILURES
+        return ExitStatus.OK if self.finished else ExitStatus.NO_TESTS
+
+
+def fold(events: Iterable[Event]) -> Report:
+    """What the events amount to."""
+    folding = Folding()
+    for event in events:
+        folding(event)
+    return folding.report()
+
+
+class Folding:
+    """A reporter that folds events as they come."""
+
+    def __init__(self) -> None:
+        self._finished: dict[str, TestFinished] = {}
+        self._problems: list[Problem] = []
+        self._broken: list[ReporterFailed] = []
+        self._interrupted: Interrupted | None = None
+        self._started = RunStarted(0, 0, "")
+        self._duration = 0.0
+
+    def __call__(self, event: Event) -> None:
+        """Take one event in."""
+        match event:
+            case TestStarted():
+                pass
+            case TestFinished():
+                self._finished[event.id] = event
+            case RunStarted():
+                self._started = event
+            case ProblemFound():
+                self._problems.append(event.problem)
+            case Interrupted():
+                self._interrupted = event
+            case ReporterFailed():
+                self._broken.append(event)
+            case RunFinished():
+                self._duration = event.duration
+            case _:
+                assert_never(event)
+
+    def report(self) -> Report:
+        """The report of what came so far."""
+        return Report(
+            dict(self._finished),
+            tuple(self._problems),
+            self._interrupted,
+            tuple(self._broken),
+            self._started.deselected,
+            self._started.total,
+            self._duration,
+        )

@@ -1,0 +1,44 @@
+"""Scopes: how long a fixture or an event loop lives, and who shares it."""
+
+import enum
+from typing import NamedTuple
+
+
+class Scope(enum.IntEnum):
+    """pytest's five scopes, narrow to wide: a wider scope compares greater."""
+
+    FUNCTION = 0
+    CLASS = 1
+    MODULE = 2
+    PACKAGE = 3
+    SESSION = 4
+
+    @property
+    def label(self) -> str:
+        """The name that users write: `"module"`."""
+        return self.name.lower()
+
+
+SCOPES = {scope.label: scope for scope in Scope}
+
+
+class ScopeInstance(NamedTuple):
+    """One concrete extent of a scope, named by the node id of what it spans.
+
+    The path is `""` for the session, a folder for a package, a file for a module, `file::Class` for a class,
+    and the test's own id for a function.
+    """
+
+    scope: Scope
+    path: str
+
+
+SESSION = ScopeInstance(Scope.SESSION, "")
+
+
+def parse_scope(value: object, what: str) -> Scope:
+    """The scope of that name; raises ValueError with the valid names where there is none."""
+    scope = SCOPES.get(value) if isinstance(value, str) else None
+    if scope is None:
+        raise ValueError(f"{what} must be one of {', '.join(map(repr, SCOPES))}, not {value!r}")
+    return scope

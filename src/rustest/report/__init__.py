@@ -1,0 +1,1 @@
+"""Stage 4: from events to what people and machines read."""
