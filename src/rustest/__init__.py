@@ -1,1 +1,83 @@
-"""rustest: async tests overlap by default, each on an event loop of its own."""
+"""rustest: async tests overlap by default, each on an event loop of its own.
+
+What test authors import stands here, and each name loads its module when it is first asked for.
+"""
+
+import sys
+from types import ModuleType
+
+TYPE_CHECKING = False  # type checkers take it for typing's, whose import costs more than all of this module
+if TYPE_CHECKING:
+    from rustest.authoring.approx import approx
+    from rustest.authoring.fixture import fixture
+    from rustest.authoring.importorskip import importorskip
+    from rustest.authoring.mark import mark
+    from rustest.authoring.outcomes import fail, skip, xfail
+    from rustest.authoring.parametrize import param, parametrize
+    from rustest.authoring.raises import raises
+    from rustest.testing import run
+
+    __version__: str
+
+__all__ = [
+    "approx",
+    "fail",
+    "fixture",
+    "importorskip",
+    "mark",
+    "param",
+    "parametrize",
+    "raises",
+    "run",
+    "skip",
+    "xfail",
+]
+
+_MODULES = {
+    "approx": "rustest.authoring.approx",
+    "fail": "rustest.authoring.outcomes",
+    "fixture": "rustest.authoring.fixture",
+    "importorskip": "rustest.authoring.importorskip",
+    "mark": "rustest.authoring.mark",
+    "param": "rustest.authoring.parametrize",
+    "parametrize": "rustest.authoring.parametrize",
+    "raises": "rustest.authoring.raises",
+    "run": "rustest.testing",
+    "skip": "rustest.authoring.outcomes",
+    "xfail": "rustest.authoring.outcomes",
+}
+
+
+def __getattr__(name: str) -> object:
+    from importlib import import_module
+
+    if name == "__version__":
+        value: object = import_module("importlib.metadata").version("rustest")
+    elif name in _MODULES:
+        value = getattr(import_module(_MODULES[name]), name)
+    else:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__, "__version__"})
+
+
+class _Package(ModuleType):
+    """rustest itself, whose `run` is the function, though the stage `rustest.run` is a package in it.
+
+    On import, Python binds a package to its name in the one around it: here it would shadow the function.
+    """
+
+    @property
+    def run(self) -> object:
+        return __getattr__("run")
+
+    @run.setter
+    def run(self, stage: ModuleType) -> None:
+        """Leave the name alone; `from rustest.run.x import y` finds the package all the same."""
+
+
+sys.modules[__name__].__class__ = _Package

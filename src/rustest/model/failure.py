@@ -106,13 +106,14 @@ def is_users(code: CodeType) -> bool:
 _ASYNCIO = os.path.join(os.path.dirname(os.path.abspath(os.__file__)), "asyncio") + os.sep
 
 
-def stack_of(frame: FrameType | None) -> tuple[FrameType, ...]:
-    """A running frame and its callers, innermost first."""
-    frames: list[FrameType] = []
-    while frame is not None:
-        frames.append(frame)
+def user_stack(frame: FrameType | None) -> tuple[Frame, ...]:
+    """Where running code stands, outermost first: the user's frames, up to the one that rustest called."""
+    frames: list[Frame] = []
+    while frame is not None and not frame.f_code.co_filename.startswith(HOME):
+        if is_users(frame.f_code):
+            frames.append(frame_of(frame.f_code, frame.f_lineno))
         frame = frame.f_back
-    return tuple(frames)
+    return tuple(reversed(frames))
 
 
 def _type_name(kind: type[BaseException]) -> str:

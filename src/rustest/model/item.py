@@ -62,9 +62,18 @@ class Problem(NamedTuple):
     failure: Failure
 
 
+class SkippedFile(NamedTuple):
+    """A test file that skips itself while it is imported, or that its conftest skips."""
+
+    file: str
+    """The path below the root folder, with forward slashes."""
+    reason: str
+
+
 class Collection(NamedTuple):
     """All that was found, in the order in which it stands in the tree."""
 
     items: tuple[Item, ...]
     fixtures: tuple[FixtureDef, ...]
     problems: tuple[Problem, ...] = ()
+    skipped_files: tuple[SkippedFile, ...] = ()

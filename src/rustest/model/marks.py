@@ -2,12 +2,15 @@
 
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar, cast
 
 MARKS_ATTRIBUTE = "pytestmark"
 """Where marks stand on a function, class or module: pytest's own name, so that `pytestmark = mark.x` works too."""
 
 NO_KEYWORDS: Mapping[str, object] = MappingProxyType({})
+
+Target = TypeVar("Target", bound=Callable[..., object])
+"""What a decorator is put on, a function or a class: it comes back unchanged."""
 
 
 class Mark(NamedTuple):
@@ -16,6 +19,55 @@ class Mark(NamedTuple):
     name: str
     args: tuple[object, ...] = ()
     kwargs: Mapping[str, object] = NO_KEYWORDS
+
+
+class MarkDecorator:
+    """A mark ready to be put on a function or class, or into `pytestmark` or `param(marks=...)`."""
+
+    __slots__ = ("mark",)
+
+    def __init__(self, mark: Mark) -> None:
+        self.mark = mark
+
+    def __call__(self, target: Target, /) -> Target:
+        """Put the mark on a function or class, after those that it has: the decorator nearest to it comes first."""
+        from rustest.model.fixtures import FIXTURE_ATTRIBUTE  # which imports this module
+
+        if not callable(target):
+            raise TypeError(f"{self!r} decorates functions and classes, not {target!r}")
+        owner: object = getattr(target, "__func__", target)  # what a staticmethod or classmethod wraps
+        if FIXTURE_ATTRIBUTE in getattr(owner, "__dict__", ()):
+            raise TypeError(f"{self!r} has no effect on a fixture; mark the tests instead")
+        # A new list: functools.wraps shares the old one with the wrapped function, and a class may have inherited it.
+        setattr(owner, MARKS_ATTRIBUTE, [*marks_of(owner), self.mark])
+        return target
+
+    def __repr__(self) -> str:
+        """The decorator as it is written."""
+        keywords = (f"{name}={value!r}" for name, value in self.mark.kwargs.items())
+        arguments = ", ".join((*map(repr, self.mark.args), *keywords))
+        return f"mark.{self.mark.name}({arguments})" if arguments else f"mark.{self.mark.name}"
+
+
+def marks_of(holder: object) -> tuple[Mark, ...]:
+    """The marks that stand on that function, class or module itself, nearest first, without those a class inherits.
+
+    Raises TypeError where `pytestmark` is neither a mark nor a list of marks.
+    """
+    own = cast("Mapping[str, object]", getattr(holder, "__dict__", NO_KEYWORDS))
+    where = f"{MARKS_ATTRIBUTE} of {getattr(holder, '__qualname__', None) or getattr(holder, '__name__', holder)}"
+    return unpack_marks(own.get(MARKS_ATTRIBUTE, ()), where)
+
+
+def unpack_marks(written: object, where: str) -> tuple[Mark, ...]:
+    """The marks that a user wrote as one mark or as a list of them; raises TypeError naming `where` for all else."""
+    if isinstance(written, MarkDecorator):
+        return (written.mark,)
+    if isinstance(written, Mark):
+        return (written,)
+    if isinstance(written, list | tuple):
+        return tuple(mark for part in cast("list[object]", written) for mark in unpack_marks(part, where))
+    raise TypeError(f"{where} must be a mark or a list of marks, such as mark.slow, not {written!r}")
 
 
 class ParameterSet(NamedTuple):

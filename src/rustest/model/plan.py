@@ -8,7 +8,7 @@ from rustest.model.failure import Failure
 from rustest.model.fixtures import FixtureDef
 from rustest.model.item import Item, Problem
 from rustest.model.outcome import Verdict
-from rustest.model.scope import ScopeInstance
+from rustest.model.scope import Scope, ScopeInstance
 
 
 class FixtureUse(NamedTuple):
@@ -30,6 +30,11 @@ class LoopPlan(NamedTuple):
     """asyncio's debug mode; None leaves asyncio's own default."""
     factory: Callable[[], object] | None = None
     """What makes the loop, where the user insists on a kind of his own."""
+
+    @property
+    def is_private(self) -> bool:
+        """Whether one test has the loop for itself."""
+        return self.instance.scope is Scope.FUNCTION
 
 
 class ExpectedFailure(NamedTuple):

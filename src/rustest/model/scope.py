@@ -1,7 +1,7 @@
 """Scopes: how long a fixture or an event loop lives, and who shares it."""
 
 import enum
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 
 class Scope(enum.IntEnum):
@@ -18,6 +18,9 @@ class Scope(enum.IntEnum):
         """The name that users write: `"module"`."""
         return self.name.lower()
 
+
+ScopeName = Literal["function", "class", "module", "package", "session"]
+"""A scope as users write it."""
 
 SCOPES = {scope.label: scope for scope in Scope}
 

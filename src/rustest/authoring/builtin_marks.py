@@ -1,0 +1,106 @@
+"""The arguments of the marks that mean something to rustest, checked and recorded as written."""
+
+from collections.abc import Callable
+from typing import TypedDict, Unpack
+
+from rustest.authoring.arguments import read_exceptions, read_flag, read_names, read_seconds, refuse_unknown
+from rustest.model.marks import Mark, MarkDecorator
+from rustest.model.scope import ScopeName, parse_scope
+
+
+class AsyncioOptions(TypedDict, total=False):
+    """The keywords of `mark.asyncio`; None is as good as leaving it out."""
+
+    loop_scope: ScopeName | None
+    """Which tests share an event loop: those of a function (a loop for each), class, module, package or session."""
+    timeout: float | None
+    """Seconds that the body may take, and again each async fixture's set-up and teardown."""
+    loop_factory: Callable[[], object] | None
+    """Makes the event loop, where it must be of a certain kind."""
+    debug: bool | None
+    """asyncio's debug mode."""
+
+
+def asyncio(**options: Unpack[AsyncioOptions]) -> Mark:
+    """How async tests run: a method's mark overrides its class's keyword by keyword, and sync tests ignore it.
+
+    Raises ValueError for a timeout of 0 or less or an unknown loop scope, TypeError for a keyword that does not exist
+    or a value of the wrong type.
+    """
+    refuse_unknown(options, AsyncioOptions.__annotations__, "mark.asyncio")
+    given = {keyword: value for keyword, value in options.items() if value is not None}
+    if "loop_scope" in given:
+        parse_scope(given["loop_scope"], "loop_scope")
+    if "timeout" in given:
+        read_seconds(given["timeout"])
+    if "debug" in given:
+        read_flag(given["debug"], "debug of mark.asyncio")
+    if "loop_factory" in given and not callable(given["loop_factory"]):
+        raise TypeError(f"loop_factory must be a function that makes an event loop, not {given['loop_factory']!r}")
+    return Mark("asyncio", (), given)
+
+
+class XfailOptions(TypedDict, total=False):
+    """The keywords of `mark.xfail`."""
+
+    reason: str
+    """Why the test is expected to fail."""
+    raises: type[BaseException] | tuple[type[BaseException], ...] | None
+    """Only these count as the expected failure."""
+    run: bool
+    """False never runs the test."""
+    strict: bool | None
+    """Whether passing fails the test; None leaves it to the setting `xfail_strict`."""
+
+
+def xfail(condition: bool | str = True, **options: Unpack[XfailOptions]) -> Mark:
+    """Expect the test to fail if the condition holds; a string is an expression over the names of the test's module.
+
+    Raises TypeError for a keyword that does not exist or a value of the wrong type.
+    """
+    refuse_unknown(options, XfailOptions.__annotations__, "mark.xfail")
+    given = {keyword: value for keyword, value in options.items() if value is not None}
+    if "raises" in given:
+        read_exceptions(given["raises"], "raises of mark.xfail")
+    for flag in ("run", "strict"):
+        if flag in given:
+            read_flag(given[flag], f"{flag} of mark.xfail")
+    always = condition is True
+    given |= _read_reason(given.pop("reason", ""), "mark.xfail", "" if always else condition)
+    return Mark("xfail", () if always else (condition,), given)
+
+
+def skip(reason: str = "") -> Mark:
+    """Never run the test."""
+    return Mark("skip", (), _read_reason(reason, "mark.skip"))
+
+
+def serial(*keys: str) -> Mark:
+    """Keep the test apart: from holders of the same keys, or without keys from every other test."""
+    return Mark("serial", read_names(keys, "keys of mark.serial"))
+
+
+def skipif(condition: bool | str, *, reason: str = "") -> MarkDecorator:
+    """Do not run the test if the condition holds; a string is an expression over the names of the test's module."""
+    return MarkDecorator(Mark("skipif", (condition,), _read_reason(reason, "mark.skipif", condition)))
+
+
+def timeout(seconds: float) -> MarkDecorator:
+    """Fail the test, sync or async, if its body takes longer; raises ValueError for 0 or less."""
+    return MarkDecorator(Mark("timeout", (read_seconds(seconds),)))
+
+
+def usefixtures(*names: str) -> MarkDecorator:
+    """Use these fixtures without asking for their values; raises TypeError for what is no name."""
+    if not names:
+        raise TypeError('mark.usefixtures needs names of fixtures: mark.usefixtures("name")')
+    return MarkDecorator(Mark("usefixtures", read_names(names, "fixtures of mark.usefixtures")))
+
+
+def _read_reason(written: object, what: str, condition: object = "") -> dict[str, object]:
+    """The keyword to record; a condition needs one, unless it is a string, which speaks for itself."""
+    if not isinstance(written, str):
+        raise TypeError(f"reason of {what} must be a string, not {written!r}")
+    if not written and not isinstance(condition, str):
+        raise TypeError(f'{what} with a condition needs a reason: {what}(..., reason="...")')
+    return {"reason": written} if written else {}

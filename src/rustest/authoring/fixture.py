@@ -1,0 +1,75 @@
+"""`@fixture`: declares how a test's argument is made."""
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import TypedDict, Unpack, overload
+
+from rustest.authoring.arguments import read_flag, read_ids, read_names, read_values, refuse_unknown
+from rustest.model.fixtures import FIXTURE_ATTRIBUTE, FixtureDeclaration
+from rustest.model.marks import Target, marks_of
+from rustest.model.scope import ScopeName, parse_scope
+
+
+class FixtureOptions(TypedDict, total=False):
+    """The keywords of `@fixture`."""
+
+    scope: ScopeName
+    """How long a value lives: function (the default), class, module, package or session."""
+    name: str | None
+    """What tests ask for, if not the function's own name."""
+    autouse: bool
+    """Whether every test that can see it uses it, unasked."""
+    params: Iterable[object] | None
+    """Each test that uses it runs once for each of these: the fixture finds its own as `request.param`."""
+    ids: Iterable[object] | Callable[[object], object] | None
+    """The params' names in node ids: one for each, or a function of a param."""
+    serial: str | Sequence[str]
+    """Keys: two tests that hold the same key, by a fixture or by `@mark.serial`, never run at once."""
+
+
+@overload
+def fixture(func: Target, /) -> Target: ...
+@overload
+def fixture(**options: Unpack[FixtureOptions]) -> Callable[[Target], Target]: ...
+def fixture(func: Target | None = None, /, **options: Unpack[FixtureOptions]) -> Target | Callable[[Target], Target]:
+    """Make the function a fixture, which tests and other fixtures ask for by naming an argument like it.
+
+    It may be `def` or `async def`, and either may `yield` its value once: what follows the `yield` is the teardown.
+    Bare or called; the function comes back unchanged. Raises TypeError or ValueError for options that cannot be.
+    """
+    declaration = _declare(options)
+    if func is not None:
+        return _attach(declaration, func)
+    return lambda target: _attach(declaration, target)
+
+
+def _declare(options: FixtureOptions) -> FixtureDeclaration:
+    refuse_unknown(options, FixtureOptions.__annotations__, "@fixture")
+    params = options.get("params")
+    values = None if params is None else read_values(params, "params of @fixture")
+    return FixtureDeclaration(
+        parse_scope(options.get("scope", "function"), "scope of @fixture"),
+        _read_name(options.get("name")),
+        read_flag(options.get("autouse", False), "autouse of @fixture"),
+        values,
+        read_ids(options.get("ids"), len(values or ()), "@fixture"),
+        read_names(options.get("serial", ()), "serial keys of @fixture"),
+    )
+
+
+def _read_name(written: object) -> str | None:
+    if written is None or (isinstance(written, str) and written.isidentifier()):
+        return written
+    raise ValueError(f"name of @fixture must be a name that an argument can have, not {written!r}")
+
+
+def _attach(declaration: FixtureDeclaration, target: Target) -> Target:
+    func: object = getattr(target, "__func__", target)  # what a staticmethod or classmethod wraps
+    if isinstance(func, type) or not callable(func):
+        raise TypeError(f"@fixture goes on a function, not on {func!r}")
+    name = getattr(func, "__qualname__", repr(func))
+    if FIXTURE_ATTRIBUTE in vars(func):
+        raise TypeError(f"{name} has @fixture twice; keep one")
+    if marks := marks_of(func):
+        raise TypeError(f"{name} is a fixture, on which mark.{marks[0].name} has no effect; mark the tests instead")
+    setattr(func, FIXTURE_ATTRIBUTE, declaration)
+    return target

@@ -1,0 +1,20 @@
+"""Ending a test from inside: `skip`, `fail` and `xfail`."""
+
+from typing import NoReturn
+
+from rustest.model.errors import Failed, Skipped, XFailed
+
+
+def skip(reason: str = "", *, allow_module_level: bool = False) -> NoReturn:
+    """Skip the test that is running; with `allow_module_level` it may stand outside a test and skip the whole file."""
+    raise Skipped(reason, module=allow_module_level)
+
+
+def fail(reason: str = "") -> NoReturn:
+    """Fail the test that is running, with that message."""
+    raise Failed(reason)
+
+
+def xfail(reason: str = "") -> NoReturn:
+    """End the test that is running as an expected failure."""
+    raise XFailed(reason)

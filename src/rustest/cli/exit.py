@@ -1,0 +1,68 @@
+"""The end of the process, which neither a closed pipe nor a forgotten thread may spoil."""
+
+import os
+import sys
+import time
+from typing import TYPE_CHECKING, NoReturn
+
+from rustest.model.report import ExitStatus
+
+if TYPE_CHECKING:
+    from threading import Thread
+
+GRACE = 2.0
+"""Seconds that threads have left once the results are out."""
+
+
+def leave(status: ExitStatus) -> NoReturn:
+    """End the process with that status, though threads may still be running that Python would wait for."""
+    status = _flush(status)
+    if _holding_threads():
+        _start_countdown(status)
+    sys.exit(status)
+
+
+def _flush(status: ExitStatus) -> ExitStatus:
+    """Write out what standard output still holds; where nobody can read it, the status says so."""
+    stdout = sys.__stdout__
+    if stdout is None:
+        return status
+    try:
+        stdout.flush()
+    except OSError as error:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stdout.fileno())  # or Python would try again at its end, and complain
+        print(f"rustest: error: the report could not be written: {error}", file=sys.stderr)
+        return ExitStatus.INTERNAL_ERROR
+    return status
+
+
+def _holding_threads() -> "list[Thread]":
+    """The threads that Python waits for at its end."""
+    if "threading" not in sys.modules:
+        return []
+    from threading import enumerate as all_threads
+    from threading import main_thread
+
+    return [thread for thread in all_threads() if not thread.daemon and thread is not main_thread()]
+
+
+def _start_countdown(status: ExitStatus) -> None:
+    """Let the exit go its way, which ends the idle threads of executors, and cut it short if it takes too long."""
+    from threading import Thread
+
+    Thread(target=_cut_short, args=(status,), daemon=True).start()
+
+
+def _cut_short(status: ExitStatus) -> None:
+    time.sleep(GRACE)
+    held = _holding_threads()
+    if not held:  # the exit is under way, and only slow
+        return
+    frames = sys._current_frames()  # pyright: ignore[reportPrivateUsage] -- documented, whatever its name says
+    for thread in held:
+        frame = frames.get(thread.ident or 0)
+        where = f", at {frame.f_code.co_filename}:{frame.f_lineno} in {frame.f_code.co_qualname}" if frame else ""
+        print(f"rustest: thread {thread.name!r} still runs and holds the exit{where}", file=sys.stderr)
+    print("rustest: leaving without waiting for it; join it in a teardown, or make it a daemon.", file=sys.stderr)
+    sys.stderr.flush()
+    os._exit(status)

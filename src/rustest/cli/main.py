@@ -1,0 +1,75 @@
+"""The command: from the command line to an exit status."""
+
+import sys
+from collections.abc import Sequence
+from io import TextIOWrapper
+from typing import NoReturn, TextIO
+
+from rustest.cli.arguments import parse_arguments
+from rustest.cli.exit import leave
+from rustest.cli.settings import make_settings
+from rustest.model.errors import UsageError
+from rustest.model.plan import Plan, ProblemStep
+from rustest.model.report import ExitStatus
+from rustest.model.settings import Settings
+from rustest.session import list_session, make_reporters, run_session
+
+
+def command() -> NoReturn:
+    """Do what the command line says and end the process: the console script `rustest`, and `python -m rustest`."""
+    if sys.__stdout__ is None:  # as Python has it where descriptor 1 is closed
+        leave(_complain("standard output is closed; send it to /dev/null if nobody is to read it"))
+    if isinstance(sys.__stdout__, TextIOWrapper):  # whole lines as they come, and no character that ends the run
+        sys.__stdout__.reconfigure(line_buffering=True, errors="backslashreplace")
+    leave(main())
+
+
+def main(argv: Sequence[str] | None = None) -> ExitStatus:
+    """Do what the arguments say, `sys.argv`'s where none are given, and say how it went."""
+    try:
+        settings = make_settings(parse_arguments(sys.argv[1:] if argv is None else argv))
+        return _list_plan(settings, sys.stdout) if settings.plan else _run(settings, sys.stdout)
+    except UsageError as error:
+        return _complain(str(error))
+    except KeyboardInterrupt:
+        print("rustest: interrupted", file=sys.stderr)
+        return ExitStatus.INTERRUPTED
+    except Exception:
+        return _confess()
+
+
+def _run(settings: Settings, stream: TextIO) -> ExitStatus:
+    report = run_session(settings, make_reporters(settings, stream))
+    for broken in report.broken_reporters:  # said here too: the one that prints may be the one that broke
+        print(f"rustest: reporter {broken.reporter!r} was switched off: {broken.message}", file=sys.stderr)
+    return report.status
+
+
+def _list_plan(settings: Settings, stream: TextIO) -> ExitStatus:
+    plan, lines = list_session(settings)
+    for line in lines:
+        print(line, file=stream)
+    return _status_of(plan)
+
+
+def _status_of(plan: Plan) -> ExitStatus:
+    """What a plan alone can say: whether all of it can run."""
+    if plan.problems or any(isinstance(step, ProblemStep) for window in plan.windows for step in window.steps):
+        return ExitStatus.FAILURES
+    return ExitStatus.OK if plan.total else ExitStatus.NO_TESTS
+
+
+def _complain(message: str) -> ExitStatus:
+    print(f"rustest: error: {message}", file=sys.stderr)
+    return ExitStatus.USAGE_ERROR
+
+
+def _confess() -> ExitStatus:
+    import traceback
+
+    traceback.print_exc()
+    print(
+        "rustest: internal error: the fault is rustest's, not your tests'; please report the lines above.",
+        file=sys.stderr,
+    )
+    return ExitStatus.INTERNAL_ERROR

@@ -1,0 +1,83 @@
+"""The settings of a run: the defaults, over them the project's `[tool.rustest]`, over that what the caller gave."""
+
+import os
+import re
+from collections.abc import Iterator, Mapping
+from typing import cast
+
+from rustest.cli.options import check_values
+from rustest.model.errors import UsageError
+from rustest.model.ids import SEPARATOR
+from rustest.model.settings import Settings
+
+PYPROJECT = "pyproject.toml"
+ROOT_FILES = (PYPROJECT, "setup.py", "setup.cfg", "pytest.ini", "tox.ini", ".git")
+"""What makes a folder a project's root where no `[tool.rustest]` does."""
+
+_MENTION = re.compile(rb"""tool["']?\s*\.\s*["']?rustest|^\s*["']?rustest["']?\s*[.=]""", re.MULTILINE)
+
+Table = Mapping[str, object]
+
+
+def make_settings(given: Mapping[str, object]) -> Settings:
+    """Settle a run's settings from checked values; raises UsageError where the project's own are wrong."""
+    rootdir, table = _find_root(given)
+    decided = {**Settings._field_defaults, **table, **given, "rootdir": rootdir}
+    return Settings._make(decided.values())  # the defaults came first, so the order is that of the fields
+
+
+def _find_root(given: Mapping[str, object]) -> tuple[str, Table]:
+    """The root folder, and the settings that its pyproject.toml makes."""
+    asked = given.get("rootdir")
+    if isinstance(asked, str):
+        if not os.path.isdir(asked):
+            raise UsageError(f"rootdir {asked!r} is not a folder")
+        return os.path.abspath(asked), read_table(asked) or {}
+    start = _common_folder(cast("tuple[str, ...]", given.get("paths", ())))
+    for folder in _upward(start):
+        if (table := read_table(folder)) is not None:
+            return folder, table
+    return next(filter(_is_root, _upward(start)), start), {}
+
+
+def _common_folder(paths: tuple[str, ...]) -> str:
+    """The deepest folder that holds all the paths which exist; the current one where there are none."""
+    files = (os.path.abspath(path.partition(SEPARATOR)[0]) for path in paths)
+    folders = [file if os.path.isdir(file) else os.path.dirname(file) for file in files if os.path.exists(file)]
+    return os.path.commonpath(folders) if folders else os.getcwd()
+
+
+def _upward(folder: str) -> Iterator[str]:
+    yield folder
+    while (above := os.path.dirname(folder)) != folder:
+        yield (folder := above)
+
+
+def _is_root(folder: str) -> bool:
+    return any(os.path.exists(os.path.join(folder, name)) for name in ROOT_FILES)
+
+
+def read_table(folder: str) -> Table | None:
+    """The checked `[tool.rustest]` of the folder's pyproject.toml, or None where there is none."""
+    file = os.path.join(folder, PYPROJECT)
+    try:
+        with open(file, "rb") as opened:
+            content = opened.read()
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    return _parse_table(content, file) if _MENTION.search(content) else None  # tomllib costs 8 ms of start-up
+
+
+def _parse_table(content: bytes, file: str) -> Table | None:
+    import tomllib
+
+    try:
+        tools = tomllib.loads(content.decode()).get("tool")
+    except ValueError as error:
+        raise UsageError(f"{file} cannot be read: {error}") from None
+    table = cast("Table", tools).get("rustest") if isinstance(tools, dict) else None
+    if table is None:
+        return None
+    if not isinstance(table, dict):
+        raise UsageError(f"{file}: tool.rustest is {table!r}, expected a table")
+    return check_values(cast("Table", table), f"{file}: [tool.rustest]", from_file=True)

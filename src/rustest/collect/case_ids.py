@@ -1,0 +1,93 @@
+"""The ids of a parametrization's cases, to the letter as pytest makes them."""
+
+import enum
+import re
+from collections import Counter
+from collections.abc import Callable, Sequence
+from typing import cast
+
+from rustest.collect.errors import CollectError
+from rustest.model.marks import CaseIds, ParameterSet
+
+_LONGEST_TEXT = 100
+"""A longer string makes no part of an id by itself."""
+_ESCAPES = {code: f"\\x{code:02x}" for code in (*range(32), 127)} | {9: "\\t", 10: "\\n", 13: "\\r"}
+
+
+def name_cases(names: Sequence[str], sets: Sequence[ParameterSet], ids: CaseIds) -> list[str]:
+    """An id for each case, no two alike; raises CollectError where a value or the user's function refuses."""
+    return make_unique([_name_case(names, case, index, ids) for index, case in enumerate(sets)])
+
+
+def make_unique(ids: list[str]) -> list[str]:
+    """The same ids with numbers after those that occur more than once, as many as it takes."""
+    given = Counter(ids)
+    if len(given) == len(ids):
+        return ids
+    taken, numbers = given.copy(), Counter[str]()
+    return [each if given[each] == 1 else _number(each, taken, numbers) for each in ids]
+
+
+def _number(id: str, taken: Counter[str], numbers: Counter[str]) -> str:
+    stem = f"{id}_" if id[-1:].isdigit() else id
+    while taken[unique := f"{stem}{numbers[id]}"]:
+        numbers[id] += 1
+    numbers[id] += 1
+    taken[id] -= 1
+    taken[unique] += 1
+    return unique
+
+
+def _name_case(names: Sequence[str], case: ParameterSet, index: int, ids: CaseIds) -> str:
+    if case.id is not None:
+        return _escape(case.id)
+    if not (ids is None or callable(ids)):
+        if (chosen := ids[index]) is not None:
+            return _name_chosen(chosen, index)
+        ids = None
+    pairs = zip(names, case.values, strict=True)
+    return "-".join([_name_value(value, f"{name}{index}", ids) for name, value in pairs])
+
+
+def _name_chosen(chosen: object, index: int) -> str:
+    if (text := _text_of(chosen)) is None:
+        raise CollectError(f"ids[{index}] is {chosen!r}: an id must be a string, a number, a bool or None")
+    return text
+
+
+def _name_value(value: object, otherwise: str, function: Callable[[object], object] | None) -> str:
+    """The id of one value: what the user's function says, what the value itself says, or its argument and index."""
+    try:
+        given = function(value) if function else None
+        if given is not None and (text := _text_of(given)) is not None:
+            return text
+        if isinstance(value, str | bytes) and len(value) > _LONGEST_TEXT:
+            return otherwise
+        return otherwise if (text := _text_of(value)) is None else text
+    except Exception as error:
+        source = "the ids function" if function else "reading the value"
+        raised = f"{source} raised {type(error).__name__}"
+        raise CollectError(f"no id for {otherwise}: {raised}; give the case one with param(..., id=...)") from error
+
+
+def _text_of(value: object) -> str | None:
+    """The text of a value of one of the kinds that make readable ids, else None."""
+    if isinstance(value, str | bytes):
+        return _escape(value)
+    if value is None or isinstance(value, int | float | complex | enum.Enum):
+        return str(value)
+    if isinstance(value, re.Pattern):
+        return _escape(cast("re.Pattern[str] | re.Pattern[bytes]", value).pattern)
+    name: object = getattr(value, "__name__", None)
+    return name if isinstance(name, str) else None
+
+
+def _escape(text: str | bytes) -> str:
+    """ASCII without control characters, so that an id can be typed on any command line."""
+    if isinstance(text, bytes):
+        ascii_text = text.decode("ascii", "backslashreplace")
+    elif text.isascii() and text.isprintable() and "\\" not in text:
+        return text
+    else:
+        ascii_text = text.encode("unicode_escape").decode("ascii")
+    return ascii_text.translate(_ESCAPES)

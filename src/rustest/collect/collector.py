@@ -1,0 +1,95 @@
+"""Stage 1 on one page: files to modules to tests."""
+
+import os
+
+from rustest.collect.conftest import Conftests
+from rustest.collect.discover import WantedFile, discover
+from rustest.collect.expand import expand
+from rustest.collect.harvest import Harvest, harvest
+from rustest.collect.importer import Importer, prepend_path
+from rustest.collect.selection import Selection
+from rustest.model.fixtures import FixtureDef
+from rustest.model.item import Collection, Item, Problem, SkippedFile
+from rustest.model.settings import Settings
+
+_NAMED_FILES = 5
+"""So many of the files below a broken conftest are named, the rest counted."""
+
+
+def collect(settings: Settings) -> Collection:
+    """Find, import and read the test files that the settings name; what cannot be read becomes a problem.
+
+    Leaves `sys.path` and `sys.modules` as the tests need them. Raises UsageError for a path or node id that does
+    not exist.
+    """
+    discovery = discover(settings)
+    for folder in reversed(settings.pythonpath):
+        prepend_path(os.path.normpath(os.path.join(settings.rootdir, folder)))
+    collector = _Collector(settings.rootdir, discovery.problems)
+    for wanted in discovery.files:
+        collector.add(wanted)
+    return collector.collection()
+
+
+class _Collector:
+    def __init__(self, rootdir: str, problems: tuple[Problem, ...]) -> None:
+        self._rootdir = rootdir
+        self._importer = Importer(rootdir)
+        self._conftests = Conftests(rootdir, self._importer)
+        self._items: list[Item] = []
+        self._fixtures: list[FixtureDef] = []
+        self._problems = list(problems)
+        self._skipped: list[SkippedFile] = []
+        self._broken: dict[str, tuple[Problem, list[str]]] = {}
+        """By conftest its problem, and the test files that are not run because of it."""
+
+    def add(self, wanted: WantedFile) -> None:
+        surroundings = self._conftests.enter(os.path.dirname(wanted.path))
+        match surroundings.obstacle:
+            case Problem() as broken:
+                self._broken.setdefault(broken.where, (broken, []))[1].append(wanted.file)
+            case SkippedFile(reason=reason):
+                self._skipped.append(SkippedFile(wanted.file, reason))
+            case None:
+                self._import(wanted, surroundings.fixtures)
+
+    def _import(self, wanted: WantedFile, fixtures: tuple[FixtureDef, ...]) -> None:
+        module = self._importer.import_file(wanted.path)
+        if isinstance(module, Problem):
+            self._problems.append(module)
+        elif isinstance(module, SkippedFile):
+            self._skipped.append(module)
+        else:
+            self._read(harvest(module, wanted.file, self._rootdir), Selection(wanted), fixtures)
+
+    def _read(self, found: Harvest, selection: Selection, fixtures: tuple[FixtureDef, ...]) -> None:
+        items: list[Item] = []
+        problems = list(found.problems)
+        visible = fixtures + found.fixtures
+        for function in found.functions:
+            expanded = expand(function, visible)
+            if isinstance(expanded, Problem):
+                problems.append(expanded)
+            else:
+                items += expanded
+        self._items += selection.keep_items(items)
+        self._problems += selection.keep_problems(problems)
+        self._fixtures += found.fixtures
+        selection.check()
+
+    def collection(self) -> Collection:
+        broken = (_name_files(problem, files) for problem, files in self._broken.values())
+        return Collection(
+            tuple(self._items),
+            (*self._conftests.fixtures, *self._fixtures),
+            (*broken, *self._problems),
+            tuple(self._skipped),
+        )
+
+
+def _name_files(problem: Problem, files: list[str]) -> Problem:
+    """The problem of a conftest, which also says what is not run because of it."""
+    named = ", ".join(files[:_NAMED_FILES])
+    more = f" and {len(files) - _NAMED_FILES} more" if len(files) > _NAMED_FILES else ""
+    note = f"not run because of this: {named}{more}"
+    return problem._replace(failure=problem.failure._replace(notes=(*problem.failure.notes, note)))

@@ -1,0 +1,116 @@
+"""From a test function to the tests to run: one, or one for each case of its `parametrize` marks."""
+
+from collections.abc import Iterable, Sequence
+from functools import reduce
+from typing import cast
+
+from rustest.collect.case_ids import make_unique, name_cases
+from rustest.collect.errors import CollectError, problem_of
+from rustest.collect.parameters import origin_of
+from rustest.model.fixtures import FixtureDef
+from rustest.model.ids import SEPARATOR, make_id
+from rustest.model.item import Case, Item, Problem, TestFunction
+from rustest.model.marks import CaseIds, Mark, ParameterSet
+
+
+def expand(function: TestFunction, visible: Iterable[FixtureDef]) -> list[Item] | Problem:
+    """The tests that a function makes, or what is wrong with its `parametrize` marks.
+
+    `visible` are the fixtures of its file and of the conftests above; a mark may name an argument of one of them.
+    """
+    node_id = make_id(function.file, function.classes, function.name)
+    marks = [mark for mark in function.marks if mark.name == "parametrize"] if function.marks else ()
+    if not marks:
+        return [Item(node_id, function, None, function.marks)]
+    try:
+        cases = _multiply(marks)
+        _check_arguments(function, node_id, cases[0], visible)
+    except CollectError as error:
+        return problem_of(error, node_id)
+    ids = make_unique([case.id for case in cases])  # different decorators' ids may join to the same text
+    return [
+        Item(f"{node_id}[{name}]", function, case._replace(id=name), case.marks + function.marks)
+        for name, case in zip(ids, cases, strict=True)
+    ]
+
+
+def _multiply(marks: Sequence[Mark]) -> list[Case]:
+    """As in pytest: the decorator nearest to the function comes first in the ids and changes slowest."""
+    return reduce(_combine, map(_read_cases, marks))
+
+
+def _read_cases(mark: Mark) -> list[Case]:
+    """The cases of one mark, which `parametrize` has checked when it was written."""
+    names, sets = cast("tuple[tuple[str, ...], tuple[ParameterSet, ...]]", mark.args)
+    indirect = cast("tuple[str, ...]", mark.kwargs.get("indirect", ()))
+    if not sets:
+        sets = (_no_case(names),)
+    ids = name_cases(names, sets, cast("CaseIds", mark.kwargs.get("ids")))
+    return [_make_case(name, names, case, indirect) for name, case in zip(ids, sets, strict=True)]
+
+
+def _no_case(names: tuple[str, ...]) -> ParameterSet:
+    """What stands for a parametrization without values: a case that is skipped, so that the test does not vanish."""
+    skip = Mark("skip", (), {"reason": f"got empty parameter set for ({', '.join(names)})"})
+    return ParameterSet((None,) * len(names), "NOTSET", (skip,))
+
+
+def _make_case(id: str, names: tuple[str, ...], case: ParameterSet, indirect: tuple[str, ...]) -> Case:
+    pairs = tuple(zip(names, case.values, strict=True))
+    direct = {name: value for name, value in pairs if name not in indirect}
+    return Case(id, direct, {name: value for name, value in pairs if name in indirect}, case.marks)
+
+
+def _combine(outer: list[Case], inner: list[Case]) -> list[Case]:
+    for name in _names(inner[0]):
+        if name in _names(outer[0]):
+            raise CollectError(
+                f"{name!r} is parametrized twice: merge the two parametrize marks or rename one argument"
+            )
+    return [
+        Case(f"{a.id}-{b.id}", {**a.values, **b.values}, {**a.indirect, **b.indirect}, a.marks + b.marks)
+        for a in outer
+        for b in inner
+    ]
+
+
+def _names(case: Case) -> list[str]:
+    return [*case.values, *case.indirect]
+
+
+def _check_arguments(function: TestFunction, node_id: str, case: Case, visible: Iterable[FixtureDef]) -> None:
+    """Raise CollectError for a parametrized name that neither the test nor a fixture that it uses asks for."""
+    if "request" in _names(case):
+        raise CollectError("'request' is what fixtures are asked with and cannot be parametrized: rename the argument")
+    if missing := [name for name in _names(case) if name not in function.arguments]:
+        known = _fixture_arguments(function, node_id, visible)
+        for name in missing:
+            if name not in known:
+                raise CollectError(_explain_missing(function, name, name in case.indirect))
+
+
+def _fixture_arguments(function: TestFunction, node_id: str, visible: Iterable[FixtureDef]) -> set[str]:
+    """The names of all fixtures that the test uses, directly or through other fixtures."""
+    seen = [
+        fixture
+        for fixture in visible
+        if SEPARATOR not in fixture.place or node_id.startswith(f"{fixture.place}{SEPARATOR}")
+    ]
+    used = {str(name) for mark in function.marks if mark.name == "usefixtures" for name in mark.args}
+    used.update(function.arguments, (fixture.name for fixture in seen if fixture.autouse))
+    while more := {name for fixture in seen if fixture.name in used for name in fixture.arguments} - used:
+        used |= more
+    return used
+
+
+def _explain_missing(function: TestFunction, name: str, indirect: bool) -> str:
+    origin = origin_of(function.func)
+    if (
+        origin
+        and name in origin.__code__.co_varnames[: origin.__code__.co_argcount + origin.__code__.co_kwonlyargcount]
+    ):
+        return f"argument {name!r} is parametrized and has a default value: remove the default"
+    if indirect:
+        return f"parametrize sends values to the fixture {name!r}, which the test does not use: add the argument"
+    taken = ", ".join(function.arguments) or "none"
+    return f"parametrize names {name!r}, which the test does not take (its arguments: {taken}): add it or remove it"

@@ -1,0 +1,61 @@
+"""Fixtures in modules, classes and conftest files."""
+
+from types import ModuleType
+
+from rustest.collect.case_ids import name_cases
+from rustest.collect.discover import is_below, node_path
+from rustest.collect.members import Member, module_members
+from rustest.collect.parameters import arguments_of, attributes_of, origin_of
+from rustest.model.calls import kind_of
+from rustest.model.fixtures import FIXTURE_ATTRIBUTE, FixtureDeclaration, FixtureDef
+from rustest.model.marks import CaseIds, ParameterSet
+
+
+def declaration_of(member: Member) -> FixtureDeclaration | None:
+    """What `@fixture` left there, if anything."""
+    declaration = attributes_of(member.bare).get(FIXTURE_ATTRIBUTE)
+    return declaration if isinstance(declaration, FixtureDeclaration) else None
+
+
+def define_fixture(member: Member, declaration: FixtureDeclaration, place: str, rootdir: str) -> FixtureDef:
+    """The fixture as seen from that place; raises CollectError where its parameters or ids cannot be read."""
+    origin = origin_of(member.bare)
+    name = declaration.name or member.name
+    return FixtureDef(
+        name=name,
+        place=place,
+        func=member.func,
+        kind=kind_of(member.bare),
+        scope=declaration.scope,
+        arguments=arguments_of(member.bare, bound=member.bound),
+        autouse=declaration.autouse,
+        params=_read_params(name, declaration.params, declaration.ids),
+        ids=declaration.ids,
+        serial=declaration.serial,
+        cls=member.cls,
+        file=_shown_path(origin.__code__.co_filename, rootdir) if origin else place,
+        line=origin.__code__.co_firstlineno if origin else 0,
+    )
+
+
+def conftest_fixtures(module: ModuleType, place: str, rootdir: str) -> tuple[FixtureDef, ...]:
+    """The fixtures of a conftest; raises CollectError for one that cannot be read."""
+    found: dict[str, FixtureDef] = {}
+    for member in module_members(module):
+        if declaration := declaration_of(member):
+            fixture = define_fixture(member, declaration, place, rootdir)
+            found[fixture.name] = fixture
+    return tuple(found.values())
+
+
+def _read_params(name: str, params: tuple[object, ...] | None, ids: CaseIds) -> tuple[ParameterSet, ...] | None:
+    """The params, each with the id that it has in node ids."""
+    if params is None:
+        return None
+    sets = [param if isinstance(param, ParameterSet) else ParameterSet((param,)) for param in params]
+    names = name_cases((name,), sets, ids)
+    return tuple(case._replace(id=case_id) for case, case_id in zip(sets, names, strict=True))
+
+
+def _shown_path(path: str, rootdir: str) -> str:
+    return node_path(path, rootdir) if is_below(path, rootdir) else path

@@ -1,0 +1,134 @@
+"""Importing test files and conftest files: one module for each file, whatever else has its name."""
+
+import os
+import sys
+from _frozen_importlib import module_from_spec  # importlib.util has it too, for a millisecond of start-up
+from importlib.machinery import ModuleSpec, SourceFileLoader
+from types import ModuleType
+
+from rustest.collect.discover import node_path
+from rustest.collect.errors import CollectError, problem_of
+from rustest.model.errors import Skipped
+from rustest.model.failure import Failure, Phase, describe
+from rustest.model.item import Problem, SkippedFile
+
+_INIT = "__init__.py"
+
+
+class Importer:
+    """Imports files as `import` would from the folder that holds their outermost package, and remembers them."""
+
+    def __init__(self, rootdir: str) -> None:
+        self._rootdir = rootdir
+        self._modules: dict[str, ModuleType] = {}
+
+    def import_file(self, path: str) -> ModuleType | Problem | SkippedFile:
+        """The module of that file, or why there is none: it failed, or skips itself."""
+        file = node_path(path, self._rootdir)
+        try:
+            prepend_path(_import_root(path))
+            return self.module(path)
+        except KeyboardInterrupt:
+            raise
+        except CollectError as error:
+            return problem_of(error, file)
+        except Skipped as skipped:
+            return SkippedFile(file, skipped.reason) if skipped.module else Problem(file, _explain_skip(skipped))
+        except BaseException as error:  # whatever a file raises, SystemExit too, must not keep the others from running
+            return Problem(file, describe(error, Phase.COLLECT))
+
+    def module(self, path: str) -> ModuleType:
+        """The module of that file, imported if it is not yet; raises whatever the file raises."""
+        module = self._modules.get(path)
+        if module is None:
+            module = self._modules[path] = self._import(path)
+        return module
+
+    def _import(self, path: str) -> ModuleType:
+        folder, name = _place(path)
+        parent = self.module(os.path.join(folder, _INIT)) if is_package(folder) else None
+        full_name = f"{parent.__name__}.{name}" if parent else name
+        known = sys.modules.get(full_name)
+        if known is not None and _is_from(known, path):
+            return known
+        module = _execute(full_name if known is None else self._second_name(known, path), path)
+        if parent:
+            setattr(parent, name, module)
+        return module
+
+    def _second_name(self, known: ModuleType, path: str) -> str:
+        """A name for a file whose own name is taken."""
+        if os.path.basename(path) == _INIT and known not in self._modules.values():
+            raise CollectError(_explain_taken_name(known, path))
+        # Python knows one module by each name. The second `test_x.py` is therefore called by its path below the root
+        # folder, `b.test_x`, with as many underscores after it as it takes to be the only one of that name.
+        name = node_path(os.path.join(*_place(path)), self._rootdir).replace(".", "_").replace("/", ".")
+        while name in sys.modules:
+            name += "_"
+        return name
+
+
+def prepend_path(folder: str) -> None:
+    """Make a folder the first that `import` looks into."""
+    if sys.path[:1] != [folder]:
+        if folder in sys.path:
+            sys.path.remove(folder)
+        sys.path.insert(0, folder)
+
+
+def is_package(folder: str) -> bool:
+    """Whether the folder can be imported as a package with an `__init__.py`."""
+    return os.path.basename(folder).isidentifier() and os.path.isfile(os.path.join(folder, _INIT))
+
+
+def _import_root(path: str) -> str:
+    """The first folder upwards that is not a package: where importing the file starts."""
+    folder = os.path.dirname(path)
+    while is_package(folder):
+        folder = os.path.dirname(folder)
+    return folder
+
+
+def _place(path: str) -> tuple[str, str]:
+    """The folder in which `import` finds the file, and the name by which it does."""
+    folder, base = os.path.split(path)
+    return os.path.split(folder) if base == _INIT else (folder, base.removesuffix(".py"))
+
+
+def _is_from(module: ModuleType, path: str) -> bool:
+    file = getattr(module, "__file__", None)
+    return isinstance(file, str) and (file == path or os.path.realpath(file) == os.path.realpath(path))
+
+
+def _execute(name: str, path: str) -> ModuleType:
+    """Run the file as the module of that name, which stands in `sys.modules` from before its first line."""
+    spec = ModuleSpec(name, _loader(name, path), origin=path, is_package=os.path.basename(path) == _INIT)
+    spec.has_location = True
+    if spec.submodule_search_locations is not None:
+        spec.submodule_search_locations.append(os.path.dirname(path))
+    module = sys.modules[name] = module_from_spec(spec)
+    try:
+        _loader(name, path).exec_module(module)
+    except BaseException:
+        sys.modules.pop(name, None)
+        raise
+    return module
+
+
+def _loader(name: str, path: str) -> SourceFileLoader:
+    """What turns the file into code: the one place for whatever wants to change how tests are compiled."""
+    return SourceFileLoader(name, path)
+
+
+def _explain_skip(skipped: Skipped) -> Failure:
+    message = "skip() outside of a test: to skip the whole file, call it with allow_module_level=True"
+    return describe(skipped, Phase.COLLECT)._replace(type="", message=f"{message} (its reason: {skipped.reason})")
+
+
+def _explain_taken_name(known: ModuleType, path: str) -> str:
+    origin = getattr(known, "__file__", None) or "Python itself"
+    return (
+        f"the folder {os.path.dirname(path)} is the package {known.__name__!r}, "
+        f"but a package of that name is already imported from {origin}: "
+        f"rename the folder, remove its {_INIT}, or keep the other from being imported first"
+    )

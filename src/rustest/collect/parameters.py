@@ -1,0 +1,95 @@
+"""What a function asks for: the names of its parameters that have no default."""
+
+import functools
+import sys
+from collections.abc import Callable, Mapping
+from types import FunctionType, MethodType
+from typing import cast
+
+from rustest.collect.errors import CollectError
+
+
+def origin_of(func: object) -> FunctionType | None:
+    """The function behind wrappers, partials and methods; None where there is none."""
+    while (inner := _wrapped_by(func)) is not None:
+        func = inner
+    return func if type(func) is FunctionType else None
+
+
+def arguments_of(func: object, *, bound: bool) -> tuple[str, ...]:
+    """Names of the fixtures and parameters that a call has to fill; raises CollectError where nobody can tell.
+
+    As in pytest: no positional-only parameters, none with a default, none that `mock.patch` fills. `bound` leaves out
+    the first one, which is `self` or `cls`.
+    """
+    shown = func
+    while type(shown) is FunctionType:
+        attributes = shown.__dict__
+        if "__signature__" in attributes:
+            break
+        if "__wrapped__" not in attributes:
+            return _read_code(shown, bound)[_patched(func) :]
+        shown = attributes["__wrapped__"]
+    return _read_signature(func, bound)[_patched(func) :]
+
+
+def attributes_of(thing: object) -> Mapping[str, object]:
+    """What stands on the object itself.
+
+    Test modules hold lazy objects of every kind: this asks neither their `__getattr__` nor their `__class__`.
+    """
+    if type(thing) is FunctionType:
+        return thing.__dict__
+    try:
+        return cast("Mapping[str, object]", object.__getattribute__(thing, "__dict__"))
+    except Exception:  # most often AttributeError, but `__dict__` may be a property that raises anything
+        return {}
+
+
+def _wrapped_by(func: object) -> object | None:
+    kind = type(func)
+    if kind is FunctionType:
+        return attributes_of(func).get("__wrapped__")
+    if issubclass(kind, functools.partial):
+        return cast("functools.partial[object]", func).func
+    if kind is MethodType:
+        return cast("MethodType", func).__func__
+    return attributes_of(func).get("__wrapped__")
+
+
+def _read_code(func: FunctionType, bound: bool) -> tuple[str, ...]:
+    code = func.__code__
+    positional, names = code.co_argcount, code.co_varnames
+    first = max(code.co_posonlyargcount, 1 if bound and positional else 0)
+    asked = names[first : positional - len(func.__defaults__ or ())]
+    if not code.co_kwonlyargcount:
+        return asked
+    defaults = func.__kwdefaults__ or {}
+    keywords = names[positional : positional + code.co_kwonlyargcount]
+    return asked + tuple(name for name in keywords if name not in defaults)
+
+
+def _read_signature(func: object, bound: bool) -> tuple[str, ...]:
+    from inspect import Parameter, signature
+
+    try:
+        parameters = tuple(signature(cast("Callable[..., object]", func)).parameters.values())
+    except (TypeError, ValueError) as error:
+        raise CollectError(f"its parameters cannot be read: {error}; write it as a plain function") from None
+    if bound and parameters and parameters[0].kind in (Parameter.POSITIONAL_ONLY, Parameter.POSITIONAL_OR_KEYWORD):
+        parameters = parameters[1:]
+    named = (Parameter.POSITIONAL_OR_KEYWORD, Parameter.KEYWORD_ONLY)
+    return tuple(each.name for each in parameters if each.kind in named and each.default is Parameter.empty)
+
+
+def _patched(func: object) -> int:
+    """How many arguments `mock.patch` decorators pass in before all others."""
+    patchings = attributes_of(func).get("patchings")
+    if not isinstance(patchings, list):
+        return 0
+    modules = (sys.modules.get(name) for name in ("unittest.mock", "mock"))
+    defaults = [attributes_of(module).get("DEFAULT") for module in modules if module]
+    passed = (attributes_of(patching) for patching in cast("list[object]", patchings))
+    return sum(
+        any(patch.get("new") is default for default in defaults) and not patch.get("attribute_name") for patch in passed
+    )

@@ -1,0 +1,231 @@
+"""Which event loop each test runs on.
+
+A test has a loop of its own unless it asks for a wider one, or uses an async fixture that outlives it: such a fixture
+lives on the loop of its scope, and so do all its users. Where one test uses two of them, both live on one loop, the
+wider one's; so the loops are decided over whole components of tests and fixtures that use brings together.
+"""
+
+from collections.abc import Callable, Collection, Sequence
+from typing import NamedTuple, cast
+
+from rustest.model.calls import CallKind
+from rustest.model.failure import Phase, problem
+from rustest.model.ids import SEPARATOR
+from rustest.model.item import Item
+from rustest.model.plan import FixtureUse, LoopPlan, ProblemStep, RunStep, Step
+from rustest.model.scope import SESSION, Scope, ScopeInstance, parse_scope
+from rustest.model.settings import AsyncioMode
+from rustest.plan.complaint import PlanError
+
+Node = tuple[int, ScopeInstance]
+"""One live async fixture that outlives a test: its definition's identity, and its extent."""
+
+
+class Request(NamedTuple):
+    """What the `asyncio` marks of one test ask for, keyword by keyword, the nearest mark first."""
+
+    scope: Scope | None = None
+    debug: bool | None = None
+    factory: Callable[[], object] | None = None
+
+
+class Demand(NamedTuple):
+    """A step that needs a loop, with what decides which."""
+
+    step: RunStep
+    request: Request
+    shared: tuple[FixtureUse, ...]
+    """Its async fixtures that outlive it."""
+
+
+def assign_loops(steps: Sequence[Step], mode: AsyncioMode) -> list[Step]:
+    """Give each step that needs a loop its own or its share of one; those that cannot have it become problems."""
+    settled = list(steps)
+    demands: dict[int, Demand] = {}
+    for position, step in enumerate(steps):
+        if isinstance(step, RunStep) and (step.fixtures or step.item.function.kind is _COROUTINE):
+            demand = _demand(step, mode)
+            if isinstance(demand, Demand):
+                demands[position] = demand
+            else:
+                settled[position] = demand
+    table = LoopTable(demands.values())
+    for position, demand in demands.items():
+        settled[position] = table.assign(demand)
+    return settled
+
+
+_COROUTINE = CallKind.COROUTINE
+
+
+def _demand(step: RunStep, mode: AsyncioMode) -> Demand | Step:
+    is_async = step.item.is_async
+    awaited = [use for use in step.fixtures if use.definition.kind.is_async]
+    if not is_async and not awaited:
+        return step
+    try:
+        request = read_request(step.item, mode) if is_async else _NO_REQUEST
+    except PlanError as complaint:
+        return ProblemStep(step.item, problem(Phase.PLAN, str(complaint)))
+    shared = tuple(use for use in awaited if use.instance.scope > _FUNCTION)
+    if request is _NO_REQUEST and not shared:  # most tests: nobody has a say in what they do with it
+        return step._replace(loop=LoopPlan(ScopeInstance(_FUNCTION, step.item.id)))
+    return Demand(step, request, shared)
+
+
+def read_request(item: Item, mode: AsyncioMode) -> Request:
+    """Merge the `asyncio` marks of an async test; raises PlanError where they, or their absence, make no sense."""
+    marks = [mark for mark in item.marks if mark.name == "asyncio"]
+    if not marks and mode is AsyncioMode.STRICT:
+        raise PlanError('an async test needs @mark.asyncio while asyncio_mode is "strict"; or set it to "auto"')
+    merged: dict[str, object] = {}
+    for mark in reversed(marks):
+        merged.update((keyword, value) for keyword, value in mark.kwargs.items() if value is not None)
+    return _read_keywords(merged, item) if merged else _NO_REQUEST
+
+
+_FUNCTION = Scope.FUNCTION
+_NO_REQUEST = Request()
+
+
+def _read_keywords(given: dict[str, object], item: Item) -> Request:
+    debug, factory = given.get("debug"), given.get("loop_factory")
+    if debug is not None and not isinstance(debug, bool):
+        raise PlanError(f"debug of mark.asyncio must be True or False, not {debug!r}")
+    if factory is not None and not callable(factory):
+        raise PlanError(f"loop_factory must be a function that makes an event loop, not {factory!r}")
+    return Request(_read_scope(given.get("loop_scope"), item), debug, cast("Callable[[], object] | None", factory))
+
+
+def _read_scope(given: object, item: Item) -> Scope | None:
+    if given is None:
+        return None
+    try:
+        scope = parse_scope(given, "loop_scope")
+    except ValueError as invalid:
+        raise PlanError(str(invalid)) from None
+    if scope is Scope.CLASS and not item.function.classes:
+        raise PlanError('loop_scope="class" is for methods, and this test is in no class; say loop_scope="module"')
+    return scope
+
+
+class LoopTable:
+    """All loops of the run: who shares which, and how each is made."""
+
+    def __init__(self, demands: Collection[Demand]) -> None:
+        self._parents: dict[Node, Node] = {}
+        self._widest: dict[Node, tuple[ScopeInstance, str]] = {}
+        self._plans: dict[ScopeInstance, LoopPlan] = {}
+        for demand in demands:
+            self._connect(demand)
+        for demand in demands:
+            self._widen(demand)
+        for demand in demands:
+            self._merge(demand)
+
+    def assign(self, demand: Demand) -> Step:
+        """The step with its loop, or the problem that keeps it from having one."""
+        step = demand.step
+        try:
+            instance, reason = self._instance(demand)
+            plan = self._plan(demand, instance)
+        except PlanError as complaint:
+            return ProblemStep(step.item, problem(Phase.PLAN, str(complaint)))
+        return step._replace(loop=plan, reasons=(*step.reasons, reason) if reason else step.reasons)
+
+    def _connect(self, demand: Demand) -> None:
+        nodes = [_node(use) for use in demand.shared]
+        for node in nodes:
+            first, other = self._root(nodes[0]), self._root(node)
+            if first != other:
+                self._parents[other] = first
+
+    def _root(self, node: Node) -> Node:
+        while (parent := self._parents.setdefault(node, node)) != node:
+            node = self._parents[node] = self._parents[parent]  # halves the path for those who come after
+        return node
+
+    def _widen(self, demand: Demand) -> None:
+        """Let the loop of the demand's component be as wide as the widest that anybody in it needs."""
+        if not demand.shared:
+            return
+        root = self._root(_node(demand.shared[0]))
+        candidates = [(use.instance, f"its async fixture `{use.definition.name}`") for use in demand.shared]
+        if demand.request.scope is not None:
+            candidates.append((_extent(demand.request.scope, demand.step.item), _quote(demand.request.scope)))
+        if root in self._widest:
+            candidates.insert(0, self._widest[root])
+        self._widest[root] = max(candidates, key=lambda one: (one[0].scope, -len(one[0].path)))
+
+    def _instance(self, demand: Demand) -> tuple[ScopeInstance, str]:
+        """The extent of the demand's loop, and why it has it where it is not the test's own."""
+        asked, item = demand.request.scope, demand.step.item
+        if demand.shared:
+            return self._shared_instance(demand)
+        if asked is None or asked is Scope.FUNCTION:
+            return ScopeInstance(Scope.FUNCTION, item.id), ""
+        return _extent(asked, item), f"shares the {asked.label}'s loop: {_quote(asked)}"
+
+    def _shared_instance(self, demand: Demand) -> tuple[ScopeInstance, str]:
+        asked = demand.request.scope
+        instance, cause = self._widest[self._root(_node(demand.shared[0]))]
+        label = instance.scope.label
+        if asked is None or asked is instance.scope:
+            return instance, f"shares the {label}'s loop: {cause if asked is None else _quote(asked)}"
+        name = max(demand.shared, key=lambda use: use.instance.scope).definition.name
+        raise PlanError(
+            f"{_quote(asked)} cannot hold: the async fixture `{name}` of this test lives on the {label}'s loop\n"
+            f'say loop_scope="{label}", leave loop_scope out, or give `{name}` a narrower scope'
+        )
+
+    def _merge(self, demand: Demand) -> None:
+        """Let the first who names debug or loop_factory for a loop decide."""
+        request = demand.request
+        if request.debug is None and request.factory is None:
+            return
+        try:
+            instance, _ = self._instance(demand)
+        except PlanError:
+            return
+        known = self._plans.get(instance, LoopPlan(instance))
+        debug = request.debug if known.debug is None else known.debug
+        self._plans[instance] = LoopPlan(instance, debug, known.factory or request.factory)
+
+    def _plan(self, demand: Demand, instance: ScopeInstance) -> LoopPlan:
+        plan = self._plans.get(instance)
+        if plan is None:
+            return LoopPlan(instance)
+        asked_of_loop = (
+            ("debug", demand.request.debug, plan.debug),
+            ("loop_factory", demand.request.factory, plan.factory),
+        )
+        for keyword, asked, got in asked_of_loop:
+            if asked is not None and asked != got:
+                raise PlanError(
+                    f"another test on the same {instance.scope.label}'s loop asks for {keyword}={got!r}, "
+                    f"this one for {keyword}={asked!r}\ngive all of them the same, or this one another loop_scope"
+                )
+        return plan
+
+
+def _node(use: FixtureUse) -> Node:
+    return id(use.definition), use.instance
+
+
+def _quote(scope: Scope) -> str:
+    return f'loop_scope="{scope.label}"'
+
+
+def _extent(scope: Scope, item: Item) -> ScopeInstance:
+    file, classes = item.function.file, item.function.classes
+    match scope:
+        case Scope.FUNCTION:
+            return ScopeInstance(scope, item.id)
+        case Scope.CLASS:
+            return ScopeInstance(scope, SEPARATOR.join((file, *classes)))
+        case Scope.MODULE:
+            return ScopeInstance(scope, file)
+        case Scope.PACKAGE:
+            return ScopeInstance(scope, file.rpartition("/")[0])
+        case Scope.SESSION:
+            return SESSION

@@ -1,0 +1,60 @@
+"""Stage 2 on one page: from a collection to a plan.
+
+Each test becomes one step, by itself; then loops and windows are decided, for which all of them must be seen together.
+"""
+
+from rustest.model.calls import CallKind
+from rustest.model.failure import Phase, problem
+from rustest.model.item import Collection, Item
+from rustest.model.plan import FixtureUse, Plan, ProblemStep, RunStep, SkipStep, Step
+from rustest.model.settings import Settings
+from rustest.plan.complaint import PlanError
+from rustest.plan.fixture_graph import FixtureGraph, Positions
+from rustest.plan.lanes import arrange
+from rustest.plan.limits import time_limit
+from rustest.plan.loops import assign_loops
+from rustest.plan.select import select
+from rustest.plan.serial import serial_keys
+from rustest.plan.skips import plan_expected_failure, plan_skip
+
+
+def make_plan(collection: Collection, settings: Settings) -> Plan:
+    """Decide all that can be decided before running: every item that `-k` and `-m` keep gets exactly one step.
+
+    Raises UsageError where an expression cannot be read; whatever is wrong with a test becomes its ProblemStep.
+    """
+    items, deselected = select(collection.items, settings)
+    graph = FixtureGraph(collection.fixtures)
+    steps = assign_loops([_plan_item(item, graph, settings) for item in items], settings.asyncio_mode)
+    return Plan(arrange(steps, settings.concurrency), collection.problems, deselected)
+
+
+def _plan_item(item: Item, graph: FixtureGraph, settings: Settings) -> Step:
+    try:
+        if item.marks and (skip := plan_skip(item)):
+            return skip
+        if item.function.kind in _YIELDING:
+            raise PlanError(
+                "a test must not yield: nothing would go on with it\ntake the yield out, or make it a fixture"
+            )
+        fixtures, arguments = graph.uses(item)
+        if not item.marks and not fixtures:  # most tests, and all that can be said of them
+            return RunStep(item, fixtures, arguments, None, settings.timeout)
+        return _plan_run(item, fixtures, arguments, settings)
+    except PlanError as complaint:
+        return ProblemStep(item, problem(Phase.PLAN, str(complaint)))
+
+
+_YIELDING = (CallKind.GENERATOR, CallKind.ASYNC_GENERATOR)
+
+
+def _plan_run(
+    item: Item, fixtures: tuple[FixtureUse, ...], arguments: Positions, settings: Settings
+) -> RunStep | SkipStep:
+    expected = plan_expected_failure(item, settings.xfail_strict)
+    if isinstance(expected, SkipStep):
+        return expected
+    keys = serial_keys(item, fixtures)
+    reasons = (f"never beside other holders of {', '.join(map(repr, keys))}",) if keys else ()
+    limit = time_limit(item, settings.timeout)
+    return RunStep(item, fixtures, arguments, None, limit, expected, (), keys, reasons)

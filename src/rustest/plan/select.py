@@ -1,0 +1,60 @@
+"""Selection: which of the collected tests `-k` and `-m` keep."""
+
+from collections.abc import Callable, Mapping
+
+from rustest.model.item import Item
+from rustest.model.settings import Settings
+
+_MISSING = object()
+
+
+def select(items: tuple[Item, ...], settings: Settings) -> tuple[tuple[Item, ...], int]:
+    """The items that both expressions keep, in order, and how many they leave out; raises UsageError."""
+    filters = _filters(settings)
+    if not filters:
+        return items, 0
+    kept = tuple(item for item in items if all(keeps(item) for keeps in filters))
+    return kept, len(items) - len(kept)
+
+
+def _filters(settings: Settings) -> list[Callable[[Item], bool]]:
+    filters: list[Callable[[Item], bool]] = []
+    if settings.markexpr.strip():
+        filters.append(_by_marks(settings.markexpr))
+    if settings.keyword.strip():
+        filters.append(_by_keyword(settings.keyword))
+    return filters
+
+
+def _by_keyword(text: str) -> Callable[[Item], bool]:
+    from rustest.plan.expression import compile_expression
+
+    expression = compile_expression(text, "-k", keywords=False)
+
+    def keeps(item: Item) -> bool:
+        words = _words(item)
+        return expression(lambda name, _: name.lower() in words)
+
+    return keeps
+
+
+def _words(item: Item) -> str:
+    """All names of a test, one a line: no expression's name holds a line's end, so none matches across two."""
+    function = item.function
+    name = function.name if item.case is None else f"{function.name}[{item.case.id}]"
+    marks = (mark.name for mark in item.marks)
+    return "\n".join((*function.file.split("/"), *function.classes, name, *marks)).lower()
+
+
+def _by_marks(text: str) -> Callable[[Item], bool]:
+    from rustest.plan.expression import compile_expression
+
+    expression = compile_expression(text, "-m", keywords=True)
+    return lambda item: expression(lambda name, keywords: _has_mark(item, name, keywords))
+
+
+def _has_mark(item: Item, name: str, keywords: Mapping[str, object]) -> bool:
+    return any(
+        mark.name == name and all(mark.kwargs.get(key, _MISSING) == value for key, value in keywords.items())
+        for mark in item.marks
+    )

@@ -1,0 +1,53 @@
+"""What tells one window of the run from another."""
+
+import enum
+from typing import NamedTuple
+
+from rustest.model.plan import Lane
+from rustest.model.scope import ScopeInstance
+
+
+class Rank(enum.IntEnum):
+    """The kinds of windows, in the order in which they stand in their file's stretch of the run."""
+
+    WHOLE_RUN = 0
+    SYNC = 1
+    PACKAGE = 2
+    MODULE = 3
+    CLASS = 4
+    LOOP = 5
+    ALONE = 6
+
+
+class WindowKey(NamedTuple):
+    """What tells one window from another."""
+
+    rank: Rank
+    path: str = ""
+    """The node id of the file, class or package whose window it is."""
+    loop: ScopeInstance | None = None
+    """The loop on which all its tests run, where a user's factory makes it."""
+
+    @property
+    def lane(self) -> Lane:
+        """How its tests run."""
+        match self.rank:
+            case Rank.SYNC:
+                return Lane.SYNC
+            case Rank.ALONE:
+                return Lane.ALONE
+            case _:
+                return Lane.OVERLAP
+
+    @property
+    def title(self) -> str:
+        """What its tests have in common, in words."""
+        match self.rank:
+            case Rank.WHOLE_RUN:
+                return "the whole run"
+            case Rank.SYNC | Rank.ALONE:
+                return self.path
+            case Rank.LOOP:
+                return f"the loop_factory of {self.path or 'the session'}"
+            case Rank.PACKAGE | Rank.MODULE | Rank.CLASS:
+                return f"fixtures of {self.rank.name.lower()} {self.path or '.'}"

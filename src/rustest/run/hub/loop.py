@@ -1,0 +1,281 @@
+"""The event loop that each test gets: asyncio's own, stepped by the hub instead of blocking by itself."""
+
+# pyright: reportPrivateUsage=false
+# This folder is where asyncio's private names are touched; a check at start-up sees to it that they are there.
+
+import asyncio
+import collections
+import contextlib
+import heapq
+import selectors
+import signal
+import socket
+import threading
+import time
+import weakref
+from asyncio import events
+from collections.abc import Callable, Generator
+from contextvars import Context
+from typing import TYPE_CHECKING, Any, TypeVarTuple, cast
+
+from rustest.run.hub.selector import NestedSelector
+from rustest.run.tenant import TENANT, Tenant
+
+if TYPE_CHECKING:
+    from rustest.run.hub.hub import Hub
+
+_Ts = TypeVarTuple("_Ts")
+_MANY_CANCELLED = 100
+"""How many cancelled timers may wait in the heap before they are swept out, as in asyncio."""
+
+
+class HubLoop(asyncio.SelectorEventLoop):
+    """A selector event loop without a socket pair, whose waiting is done by the hub.
+
+    Outside the hub's steps it may still be driven by its user with `run_until_complete`; it then gets a wake-up
+    pipe for that while, and blocks for real.
+    """
+
+    _ready: collections.deque[asyncio.Handle]
+    _scheduled: list[asyncio.TimerHandle]
+    _timer_cancelled_count: int
+    _clock_resolution: float
+    _thread_id: int | None
+    _stopping: bool
+    _debug: bool
+    _selector: NestedSelector
+    _process_events: Callable[[list[tuple[selectors.SelectorKey, int]]], None]
+    _default_executor: object | None
+    _asyncgens: weakref.WeakSet[Any]
+    _signal_handlers: dict[int, asyncio.Handle]
+    _ssock: socket.socket
+    _csock: socket.socket
+    _asyncgen_firstiter_hook: Callable[[Any], None]
+    _asyncgen_finalizer_hook: Callable[[Any], None]
+
+    def __init__(self, hub: "Hub") -> None:
+        self.hub = hub
+        self.tenant: Tenant | None = None
+        """The test that owns this loop; None where several share it, and each handle's context tells whose it is."""
+        self.queued = False
+        """Whether the hub already knows that there is something to run."""
+        self.deadlines: list[float] = []
+        """The times at which the hub will look at this loop, latest first: see `Hub.note_deadline`."""
+        self.has_io = False
+        self._driven = False
+        self._spawned: weakref.WeakSet[asyncio.Task[Any]] | None = None
+        self._earlier_handlers: dict[int, Any] = {}
+        super().__init__(NestedSelector(self._opened, hub.forget_descriptor))
+
+    # --- one step -------------------------------------------------------------------------------------------
+
+    def step(self) -> None:
+        """Run what is ready: one iteration of asyncio's own loop, less the waiting.
+
+        Written anew instead of calling `_run_once`, so that each callback on a shared loop can be charged to its
+        test, and so that a step without I/O makes no system call.
+        """
+        if self.has_io:
+            self.has_io = False
+            self._process_events(self._selector.select(0))
+        self._take_due_timers()
+        ready = self._ready
+        for _ in range(len(ready)):
+            handle = ready.popleft()
+            if not handle._cancelled:
+                self._run_handle(handle)
+
+    def _run_handle(self, handle: asyncio.Handle) -> None:
+        occupancy = self.hub.occupancy
+        tenant = self.tenant or handle._context.get(TENANT)  # type: ignore[attr-defined]
+        started = time.monotonic()
+        occupancy.occupant = tenant
+        try:
+            handle._run()
+        except (SystemExit, KeyboardInterrupt) as exc:  # asyncio lets these two out of tasks and callbacks
+            if tenant is None:
+                raise
+            tenant.escaped(exc)
+        finally:
+            occupancy.occupant = None
+            spent = time.monotonic() - started
+            occupancy.busy += spent
+            if tenant is not None:
+                tenant.busy += spent
+        if self._debug and spent >= self.slow_callback_duration:
+            _warn_of_slow_callback(handle, spent)
+
+    def _take_due_timers(self) -> None:
+        scheduled = self._scheduled
+        if not scheduled:
+            return
+        if self._timer_cancelled_count > _MANY_CANCELLED and self._timer_cancelled_count * 2 > len(scheduled):
+            self._sweep_cancelled_timers()
+            scheduled = self._scheduled
+        end = self.time() + self._clock_resolution
+        while scheduled and (scheduled[0]._cancelled or scheduled[0]._when < end):  # type: ignore[attr-defined]
+            timer = heapq.heappop(scheduled)
+            timer._scheduled = False  # type: ignore[attr-defined]
+            if timer._cancelled:
+                self._timer_cancelled_count -= 1
+            else:
+                self._ready.append(timer)
+
+    def _sweep_cancelled_timers(self) -> None:
+        for timer in self._scheduled:
+            if timer._cancelled:
+                timer._scheduled = False  # type: ignore[attr-defined]
+        self._scheduled = [timer for timer in self._scheduled if not timer._cancelled]
+        heapq.heapify(self._scheduled)
+        self._timer_cancelled_count = 0
+
+    @property
+    def has_work(self) -> bool:
+        """Whether a callback is ready to run."""
+        return bool(self._ready)
+
+    def was_stopped(self) -> bool:
+        """Whether `stop()` was called since this was last asked."""
+        stopped, self._stopping = self._stopping, False
+        return stopped
+
+    def next_deadline(self) -> float | None:
+        """When its earliest timer is due, in `time.monotonic` seconds; None without timers."""
+        scheduled = self._scheduled
+        while scheduled and scheduled[0]._cancelled:
+            heapq.heappop(scheduled)._scheduled = False  # type: ignore[attr-defined]
+            self._timer_cancelled_count -= 1
+        return scheduled[0].when() if scheduled else None
+
+    # --- what comes from outside its own step ---------------------------------------------------------------
+
+    def _call_soon(self, callback: Any, args: Any, context: Any) -> asyncio.Handle:
+        handle = cast("asyncio.Handle", super()._call_soon(callback, args, context))  # type: ignore[misc]
+        if not self.queued:
+            self.hub.wake(self)
+        return handle
+
+    def call_at(
+        self, when: float, callback: Callable[[*_Ts], object], *args: *_Ts, context: Context | None = None
+    ) -> asyncio.TimerHandle:
+        """Schedule a callback, and let the hub know of an earlier deadline."""
+        timer = super().call_at(when, callback, *args, context=context)
+        if not self.queued:
+            self.hub.note_deadline(self)
+        return timer
+
+    def _write_to_self(self) -> None:
+        if self._driven:
+            with contextlib.suppress(OSError):
+                self._csock.send(b"\0")
+        else:
+            self.hub.wake_threadsafe(self)
+
+    def is_running(self) -> bool:
+        """Whether it runs now; to other threads, whether the hub keeps it going."""
+        return self._thread_id is not None or (
+            threading.get_ident() != self.hub.thread_id and self.hub.is_running and not self.is_closed()
+        )
+
+    # --- tasks ----------------------------------------------------------------------------------------------
+
+    def create_task(self, coro: Any, **options: Any) -> Any:
+        """Make a task and remember it: asking the whole process for its tasks costs more with each test in flight."""
+        task = super().create_task(coro, **options)
+        if self._spawned is None:
+            self._spawned = weakref.WeakSet()
+        self._spawned.add(task)
+        return task
+
+    def pending_tasks(self) -> set[asyncio.Task[Any]]:
+        """The tasks of this loop that have not ended, the running one left out."""
+        tasks = {task for task in self._spawned or () if not task.done()}
+        if self._ready or self._scheduled or self._selector.get_map():
+            tasks |= asyncio.all_tasks(self)  # also those that were made without `create_task`
+        running = asyncio.current_task(self)
+        return tasks - {running} if running else tasks
+
+    def abandon(self) -> None:
+        """Never step this loop again: what still runs on it cannot be ended, and it cannot be closed under it."""
+        self.queued = True  # for the hub it is always about to be stepped, and so it never is
+        for task in self.pending_tasks():
+            task._log_destroy_pending = False  # type: ignore[attr-defined]
+
+    @property
+    def is_clean(self) -> bool:
+        """Whether closing it loses nothing: no pending task, no open async generator, no executor."""
+        return not (self.pending_tasks() or self._asyncgens or self._default_executor)
+
+    # --- its user's own driving -----------------------------------------------------------------------------
+
+    def run_forever(self) -> None:
+        """Run until `stop()`, for a user who drives this loop himself, as a sync fixture may."""
+        with self._own_wakeups():
+            super().run_forever()
+
+    @contextlib.contextmanager
+    def _own_wakeups(self) -> Generator[None, None, None]:
+        self._check_runnable()
+        super()._make_self_pipe()  # type: ignore[misc]
+        self._driven = True
+        try:
+            yield
+        finally:
+            self._driven = False
+            if not self.is_closed():
+                super()._close_self_pipe()  # type: ignore[misc]
+                self._use_hubs_pipe()
+                self.hub.wake(self)
+
+    def _check_runnable(self) -> None:
+        self._check_closed()  # type: ignore[attr-defined]
+        if self.is_running() or events._get_running_loop() is not None:
+            raise RuntimeError("This event loop is already running")
+
+    def close(self) -> None:
+        """Close the loop, and tell its test if that was not rustest's doing."""
+        was_open = not self.is_closed()
+        super().close()
+        if was_open and self.tenant is not None:
+            self.tenant.lost_loop("closed")
+
+    # --- descriptors and signals ----------------------------------------------------------------------------
+
+    def _opened(self, descriptor: int) -> None:
+        self.hub.watch_descriptor(descriptor, self)
+
+    def _make_self_pipe(self) -> None:
+        self._use_hubs_pipe()
+
+    def _use_hubs_pipe(self) -> None:
+        self._ssock = self._csock = self.hub.waker
+
+    def _close_self_pipe(self) -> None:
+        """Leave the hub's pipe open."""
+
+    def add_signal_handler(self, sig: int, callback: Callable[[*_Ts], Any], *args: *_Ts) -> None:
+        """Handle a signal on this loop; what handled it before comes back when this handler is removed."""
+        earlier = signal.getsignal(sig)
+        super().add_signal_handler(sig, callback, *args)
+        self._earlier_handlers.setdefault(sig, earlier)
+        self.hub.deliver_signals_to(self, True)
+
+    def remove_signal_handler(self, sig: int) -> bool:
+        """Stop handling a signal; the hub goes on being woken by the others."""
+        removed = super().remove_signal_handler(sig)
+        if removed:
+            signal.signal(sig, self._earlier_handlers.pop(sig, signal.SIG_DFL))
+            self.hub.listen_for_signals()
+            self.hub.deliver_signals_to(self, bool(self._signal_handlers))
+        return removed
+
+    def take_signals(self, numbers: bytes) -> None:
+        """Run the handlers of signals that came in through the hub."""
+        if self._signal_handlers:
+            self._process_self_data(numbers)  # type: ignore[attr-defined]
+
+
+def _warn_of_slow_callback(handle: asyncio.Handle, spent: float) -> None:
+    from asyncio.log import logger
+
+    logger.warning("Executing %r took %.3f seconds", handle, spent)

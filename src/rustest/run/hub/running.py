@@ -1,0 +1,81 @@
+"""What asyncio believes to be running: set for each step, set aside around sync code."""
+
+# pyright: reportPrivateUsage=false
+# This folder is where asyncio's private names are touched; a check at start-up sees to it that they are there.
+
+import asyncio
+import sys
+from asyncio import events
+from collections.abc import Coroutine, Generator
+from contextlib import contextmanager
+from contextvars import Context
+from typing import Any, TypeVar, cast
+
+from rustest.run.hub.loop import HubLoop
+
+_T = TypeVar("_T")
+
+
+def swap_in(loop: HubLoop, thread_id: int) -> None:
+    """Make this the loop that runs, in every way in which code can ask."""
+    events._set_running_loop(loop)
+    loop._thread_id = thread_id
+    sys.set_asyncgen_hooks(loop._asyncgen_firstiter_hook, loop._asyncgen_finalizer_hook)
+    if loop._debug:
+        sys.set_coroutine_origin_tracking_depth(10)
+
+
+def swap_out(loop: HubLoop) -> None:
+    """Let no loop be running."""
+    events._set_running_loop(None)
+    loop._thread_id = None
+    sys.set_asyncgen_hooks(None, None)
+    if loop._debug:
+        sys.set_coroutine_origin_tracking_depth(0)
+
+
+@contextmanager
+def no_running_loop() -> Generator[None, None, None]:
+    """Set aside the loop that runs in this thread, if rustest itself was called from a coroutine."""
+    outer, hooks = events._get_running_loop(), sys.get_asyncgen_hooks()
+    events._set_running_loop(None)
+    try:
+        yield
+    finally:
+        events._set_running_loop(outer)
+        sys.set_asyncgen_hooks(*hooks)
+
+
+def make_task(
+    loop: asyncio.AbstractEventLoop, coro: Coroutine[Any, Any, _T], context: Context, name: str
+) -> asyncio.Task[_T]:
+    """Make a task of rustest's own, past any task factory that the tests have set."""
+    return asyncio.Task(coro, loop=loop, name=name, context=context)
+
+
+@contextmanager
+def current_event_loop(loop: asyncio.AbstractEventLoop) -> Generator[None, None, None]:
+    """Have `asyncio.get_event_loop()` answer with this loop in sync code, and afterwards as it did before."""
+    slot = _slot_of_current_loop()
+    before = dict(slot or {})
+    asyncio.set_event_loop(loop)
+    try:
+        yield
+    finally:
+        if slot is None:
+            asyncio.set_event_loop(None)
+        else:
+            slot.clear()
+            slot.update(before)
+
+
+def _slot_of_current_loop() -> dict[str, object] | None:
+    """Where asyncio's own policies keep this thread's loop; None under a policy of the user's own."""
+    ask = getattr(events, "_get_event_loop_policy", None) or getattr(events, "get_event_loop_policy")  # noqa: B009
+    local = getattr(ask(), "_local", None)  # from 3.14 on the public function warns, and the private one is there
+    return cast("dict[str, object]", vars(local)) if local is not None else None
+
+
+def hide_task(task: "asyncio.Task[Any]") -> None:
+    """Keep a task of rustest's own out of `asyncio.all_tasks()`, where tests would gather or cancel it."""
+    asyncio.tasks._unregister_task(task)

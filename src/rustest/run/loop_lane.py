@@ -1,0 +1,105 @@
+"""The lane of tests that live on loops: as many in flight at once as the plan and `--concurrency` allow."""
+
+import contextvars
+from collections.abc import Sequence
+from functools import partial
+
+from rustest.model.failure import Failure
+from rustest.model.outcome import Outcome
+from rustest.model.plan import LoopPlan, RunStep
+from rustest.model.scope import Scope, ScopeInstance
+from rustest.run.attempt import Attempt
+from rustest.run.closing import Closing, Done, close_in_turn
+from rustest.run.flight import Flight
+from rustest.run.hub.hub import Hub
+from rustest.run.hub.loop import HubLoop
+from rustest.run.ledger import Ledger
+from rustest.run.loop_driver import LoopDriver
+from rustest.run.loops import Loops
+from rustest.run.scheduler import Scheduler
+from rustest.run.scopes import Scopes
+from rustest.run.tenant import Occupancy
+from rustest.run.timeouts import Watcher
+from rustest.run.verdict import with_failures
+
+
+class LoopLane:
+    """Starts the tests of a window as the scheduler lets it, and sees each to its verdict."""
+
+    def __init__(
+        self, occupancy: Occupancy, scopes: Scopes, ledger: Ledger, watcher: Watcher | None, grace: float
+    ) -> None:
+        self.hub = Hub(occupancy)
+        self.loops = Loops(self.hub, grace)
+        self._scopes = scopes
+        self._ledger = ledger
+        self._watcher = watcher
+        self._grace = grace
+        self._scheduler = Scheduler((), 1)
+        self._flights: dict[Flight, None] = {}
+        self._base = contextvars.copy_context()
+
+    def run(self, steps: Sequence[RunStep], width: int) -> None:
+        """Run these steps, at most `width` at once, until the last has ended or the run is to stop."""
+        self._scheduler = Scheduler(steps, width)
+        self._start_more()
+        self.hub.run_until(self._is_over)
+
+    def stop(self) -> None:
+        """End the tests in flight early; between steps only."""
+        reason = self._ledger.stop_reason
+        for flight in tuple(self._flights):
+            flight.attempt.stop(reason.value if reason else "")
+
+    def close(self, closings: Sequence[Closing]) -> None:
+        """Close these things, with the loops running where that is needed."""
+        left = [True]
+        close_in_turn(closings, left.clear)
+        self.hub.run_until(lambda: not left)
+
+    def shut_down(self) -> None:
+        """Give back what the loops' waiting needed."""
+        self.hub.close()
+
+    def _is_over(self) -> bool:
+        return self._scheduler.is_done or (self._ledger.stop_reason is not None and self._scheduler.is_idle)
+
+    def _start_more(self) -> None:
+        while self._ledger.stop_reason is None and (step := self._scheduler.take()):
+            self._start(step)
+
+    def _start(self, step: RunStep) -> None:
+        self._ledger.start(step.item.id)
+        plan = step.loop or LoopPlan(ScopeInstance(Scope.FUNCTION, step.item.id))
+        loop = self.loops.loop_for(plan)
+        driver = LoopDriver(self.hub, loop, self._base.copy(), self._watcher, self._grace)
+        attempt = Attempt(step, driver, self._scopes)
+        if plan.is_private:
+            loop.tenant = attempt
+        flight = Flight(self.hub, attempt, driver, partial(self._landed, loop if plan.is_private else None))
+        self._flights[flight] = None
+        flight.take_off()
+
+    def _landed(self, private: HubLoop | None, flight: Flight, outcome: Outcome) -> None:
+        failures: list[Failure] = []
+        closings = self._scopes.leave(flight.attempt.step, flight.attempt, failures)
+        if private is not None:
+            closings.insert(0, partial(self._close_private, private, flight))
+        close_in_turn(closings, partial(self._end, flight, outcome, failures))
+
+    def _close_private(self, loop: HubLoop, flight: Flight, done: Done) -> None:
+        if flight.is_stuck:
+            self.loops.abandon(loop)
+            done()
+        else:
+            self.loops.close(loop, done)
+
+    def _end(self, flight: Flight, outcome: Outcome, failures: list[Failure]) -> None:
+        del self._flights[flight]
+        step = flight.attempt.step
+        stopping = self._ledger.stop_reason
+        self._ledger.finish(step.item.id, with_failures(outcome, failures))
+        self._scheduler.end(step)
+        if self._ledger.stop_reason is not stopping:
+            self.stop()
+        self.hub.call_soon(self._start_more)

@@ -1,0 +1,102 @@
+"""Event loops by scope instance, and how a loop ends: pending tasks cancelled and awaited, then closed."""
+
+import asyncio
+import contextvars
+import time
+from functools import partial
+from typing import Any
+
+from rustest.model.plan import LoopPlan
+from rustest.model.scope import ScopeInstance
+from rustest.run.closing import Done
+from rustest.run.hub.hub import Hub
+from rustest.run.hub.loop import HubLoop
+from rustest.run.hub.running import make_task
+
+
+class Loops:
+    """Makes loops as tests need them, and closes them as their scopes end."""
+
+    def __init__(self, hub: Hub, grace: float) -> None:
+        self._hub = hub
+        self._grace = grace
+        self._shared: dict[ScopeInstance, HubLoop] = {}
+        self._abandoned: list[HubLoop] = []
+        """Kept, so that no finalizer wakes up what still runs on them."""
+
+    def loop_for(self, plan: LoopPlan) -> HubLoop:
+        """The loop of that plan: a new one if it is private, or the one of its scope instance."""
+        if plan.is_private:
+            return self._hub.new_loop(plan.debug)
+        loop = self._shared.get(plan.instance)
+        if loop is None or loop.is_closed():
+            loop = self._shared[plan.instance] = self._hub.new_loop(plan.debug)
+        return loop
+
+    def close_shared(self, instance: ScopeInstance, done: Done) -> None:
+        """Close the loop of a scope instance whose last user has ended."""
+        loop = self._shared.pop(instance, None)
+        if loop is None:
+            done()
+        else:
+            self.close(loop, done)
+
+    def close(self, loop: HubLoop, done: Done) -> None:
+        """End what still runs on a loop, close it, and call back; what does not end within a grace is abandoned."""
+        if loop.is_closed():
+            done()
+        elif loop.is_clean:
+            loop.close()
+            done()
+        else:
+            self._wind_up(loop, done)
+
+    def abandon(self, loop: HubLoop) -> None:
+        """Leave a loop alone for good."""
+        loop.abandon()
+        self._abandoned.append(loop)
+
+    def _wind_up(self, loop: HubLoop, done: Done) -> None:
+        task = make_task(loop, _end_everything(loop, self._grace), contextvars.Context(), "rustest: closing the loop")
+        ended = partial(self._wound_up, loop, done)
+        timer = self._hub.call_at(time.monotonic() + 2 * self._grace, partial(ended, False))
+
+        def task_ended(task: "asyncio.Task[None]") -> None:
+            timer.cancel()
+            self._hub.call_soon(partial(ended, _went_well(task)))
+
+        task.add_done_callback(task_ended)
+
+    def _wound_up(self, loop: HubLoop, done: Done, ended: bool) -> None:
+        if ended and not loop.pending_tasks():
+            loop.close()
+        else:
+            self.abandon(loop)
+        done()
+
+
+async def _end_everything(loop: HubLoop, grace: float) -> None:
+    tasks = loop.pending_tasks()
+    for task in tasks:
+        task.cancel()
+    if tasks:
+        await asyncio.wait(tasks, timeout=grace)
+        _report_exceptions(loop, tasks)
+    await loop.shutdown_asyncgens()
+    await loop.shutdown_default_executor()
+
+
+def _report_exceptions(loop: HubLoop, tasks: set["asyncio.Task[Any]"]) -> None:
+    for task in tasks:
+        if task.done() and not task.cancelled() and task.exception() is not None:
+            loop.call_exception_handler(
+                {
+                    "message": "unhandled exception while the loop of a test was closed",
+                    "exception": task.exception(),
+                    "task": task,
+                }
+            )
+
+
+def _went_well(task: "asyncio.Task[None]") -> bool:
+    return not task.cancelled() and task.exception() is None

@@ -1,0 +1,59 @@
+"""What the start of the program may load: every module costs each run its time."""
+
+import subprocess
+import sys
+
+HEAVY = {
+    "argparse",
+    "ast",
+    "asyncio",
+    "concurrent.futures",
+    "dataclasses",
+    "difflib",
+    "dis",
+    "importlib.metadata",
+    "inspect",
+    "logging",
+    "pathlib",
+    "rich",
+    "selectors",
+    "socket",
+    "tempfile",
+    "tomllib",
+    "traceback",
+    "unittest",
+    "xml",
+}
+
+REPORT = """
+import sys
+from rustest.cli.main import main
+before = set(sys.modules)
+assert main(["test_one.py"]) == 0
+print(*sorted(sys.modules), sep=" ")
+"""
+
+
+def loaded_by(tmp_path, test: str) -> set[str]:
+    (tmp_path / "test_one.py").write_text(test)
+    (tmp_path / "pyproject.toml").write_text("[project]\nname = 'x'\n")
+    program = [sys.executable, "-S", "-c", f"import sys; sys.path[:0] = {source_path()!r}\n{REPORT}"]
+    done = subprocess.run(program, cwd=tmp_path, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return set(done.stdout.splitlines()[-1].split())
+
+
+def source_path() -> list[str]:
+    import rustest
+
+    return [rustest.__path__[0].removesuffix("rustest")]
+
+
+def test_one_sync_test_loads_nothing_that_it_does_not_need(tmp_path):
+    loaded = loaded_by(tmp_path, "from rustest import fixture, mark, raises\n\ndef test_one(): pass\n")
+    assert loaded & HEAVY == set()
+
+
+def test_an_async_test_loads_asyncio(tmp_path):
+    """So the test above can fail: what it forbids does show in what is loaded."""
+    assert "asyncio" in loaded_by(tmp_path, "async def test_one(): pass\n")

@@ -1,0 +1,354 @@
+"""What counts as a test in a module, in which order, with which marks."""
+
+import pytest
+
+from rustest.model.calls import CallKind
+
+
+def functions(project, source: str):
+    project.write({"test_it.py": source})
+    collection = project.collect()
+    assert collection.problems == ()
+    return {item.id.removeprefix("test_it.py::"): item.function for item in collection.items}
+
+
+def names(project, source: str) -> list[str]:
+    return list(functions(project, source))
+
+
+def test_functions_and_classes_are_found_by_their_prefixes_in_the_order_of_the_source(project):
+    source = """
+        def test_b(): pass
+        def helper(): pass
+        class Testing:
+            def test_z(self): pass
+            def check(self): pass
+            class TestInner:
+                async def test_deep(self): pass
+            def test_a(self): pass
+        class Other:
+            def test_no(self): pass
+        async def test_a(): pass
+        def test(): pass
+        test_value = 3
+        test_type = int
+        """
+    assert names(project, source) == [
+        "test_b",
+        "Testing::test_z",
+        "Testing::TestInner::test_deep",
+        "Testing::test_a",
+        "test_a",
+        "test",
+    ]
+
+
+def test_classes_that_cannot_be_made_without_arguments_are_quietly_left_out(project):
+    source = """
+        import abc, collections, dataclasses, enum, typing
+        class TestInit:
+            def __init__(self): pass
+            def test_a(self): pass
+        class TestNew:
+            def __new__(cls): return object.__new__(cls)
+            def test_a(self): pass
+        class TestInherited(TestInit): pass
+        class TestTuple(typing.NamedTuple):
+            a: int
+            def test_a(self): pass
+        @dataclasses.dataclass
+        class TestData:
+            a: int
+            def test_a(self): pass
+        class TestEnum(enum.Enum):
+            A = 1
+            def test_a(self): pass
+        class TestAbstract(abc.ABC):
+            @abc.abstractmethod
+            def make(self): ...
+            def test_a(self): self.make()
+        class TestError(Exception):
+            def test_a(self): pass
+        class TestMade(TestAbstract):
+            def make(self): ...
+        class TestGeneric(typing.Generic[typing.TypeVar("T")]):
+            def test_a(self): pass
+        """
+    assert names(project, source) == ["TestMade::test_a", "TestGeneric::test_a"]
+
+
+def test_test_false_is_respected_on_functions_classes_and_modules(project):
+    source = """
+        def test_a(): pass
+        test_a.__test__ = False
+        class TestA:
+            __test__ = False
+            def test_a(self): pass
+        class TestB(TestA):
+            __test__ = True
+            def test_no(self): pass
+            test_no.__test__ = False
+        """
+    assert names(project, source) == ["TestB::test_a"]
+    project.write({"test_off.py": "__test__ = False\ndef test_a(): pass"})
+    assert project.ids("test_off.py") == []
+
+
+def test_a_bases_tests_come_first_and_an_overridden_one_stands_where_it_is_overridden(project):
+    source = """
+        class Base:
+            def test_base(self): pass
+            def test_both(self): pass
+            def test_gone(self): pass
+        class Mixin:
+            def test_mixin(self): pass
+        class TestIt(Mixin, Base):
+            def test_own(self): pass
+            def test_both(self): pass
+            test_gone = None
+        """
+    assert names(project, source) == [
+        "TestIt::test_base",
+        "TestIt::test_mixin",
+        "TestIt::test_own",
+        "TestIt::test_both",
+    ]
+
+
+def test_imported_functions_and_classes_are_tests_of_the_module_that_imports_them(project):
+    project.write({"shared.py": "def test_shared(): pass\nclass TestShared:\n    def test_a(self): pass\n"})
+    assert names(project, "from shared import *\ndef test_own(): pass") == [
+        "test_shared",
+        "TestShared::test_a",
+        "test_own",
+    ]
+
+
+def test_a_class_that_holds_itself_is_read_once(project):
+    source = """
+        class TestA:
+            def test_a(self): pass
+        TestA.TestAgain = TestA
+        """
+    assert names(project, source) == ["TestA::test_a"]
+
+
+def test_methods_are_called_on_an_instance_and_static_and_class_methods_as_they_are(project):
+    source = """
+        from functools import partial
+        from rustest import mark
+        class TestA:
+            def test_plain(self, x): return self, x
+            @staticmethod
+            def test_static(x): return x
+            @classmethod
+            @mark.slow
+            async def test_class(cls, x): return cls, x
+            def both(a, b): return a, b
+            test_partial = staticmethod(partial(both, 1))
+        """
+    found = functions(project, source)
+    plain, static, bound, partial = found.values()
+    assert plain.cls.__name__ == "TestA"
+    assert [each.cls for each in (static, bound, partial)] == [None, None, None]
+    assert [each.arguments for each in found.values()] == [("x",), ("x",), ("x",), ("b",)]
+    assert (static.func(1), partial.func(b=2)) == (1, (1, 2))
+    assert bound.func.__self__ is plain.cls
+    assert (bound.kind, [mark.name for mark in bound.marks]) == (CallKind.COROUTINE, ["slow"])
+    assert {each.classes for each in found.values()} == {("TestA",)}
+
+
+def test_a_class_method_of_a_base_is_bound_to_the_class_that_is_read(project):
+    source = """
+        class Base:
+            @classmethod
+            def test_a(cls): pass
+        class TestA(Base): pass
+        """
+    (test,) = functions(project, source).values()
+    assert test.func.__self__.__name__ == "TestA"
+
+
+def test_a_wrapped_test_keeps_its_line_and_arguments(project):
+    source = """
+        import functools
+        def decorate(func):
+            @functools.wraps(func)
+            def call(*args, **kwargs): return func(*args, **kwargs)
+            return call
+
+        @decorate
+        @decorate
+        def test_a(x, y=1): pass
+        """
+    (test,) = functions(project, source).values()
+    assert (test.arguments, test.line) == (("x",), 8)
+
+
+def test_objects_that_are_no_functions_are_left_alone(project):
+    source = """
+        from unittest.mock import call, Mock
+        class Lazy:
+            def __getattr__(self, name): raise RuntimeError(name)
+            __class__ = __dict__ = property(lambda self: 1 / 0)
+            def __call__(self): pass
+        lazy = test_lazy = TestLazy = Lazy()
+        test_mock, test_call, test_class, test_builtin = Mock(), call, Lazy, print
+        class TestA:
+            test_lazy = lazy
+            test_mock = Mock()
+        def test_a(): pass
+        """
+    assert names(project, source) == ["test_a"]
+
+
+def test_marks_are_the_nearest_first(project):
+    source = """
+        from rustest import mark
+        pytestmark = [mark.module1, mark.module2]
+        class Base:
+            pytestmark = mark.base
+            @mark.own2
+            @mark.own1
+            def test_a(self): pass
+        @mark.outer
+        class TestOuter:
+            @mark.inner2
+            @mark.inner1
+            class TestInner(Base): pass
+        """
+    (test,) = functions(project, source).values()
+    assert [mark.name for mark in test.marks] == [
+        "own1",
+        "own2",
+        "inner1",
+        "inner2",
+        "base",
+        "outer",
+        "module1",
+        "module2",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("source", "where"),
+    [
+        ("pytestmark = 'slow'\ndef test_a(): pass", "test_it.py"),
+        ("class TestA:\n    pytestmark = 'slow'\n    def test_a(self): pass", "test_it.py::TestA"),
+        ("def test_a(): pass\ntest_a.pytestmark = 'slow'", "test_it.py::test_a"),
+    ],
+)
+def test_a_pytestmark_that_holds_no_marks_is_a_problem_of_its_holder(project, source, where):
+    problem = project.problem(source)
+    assert problem.where == where
+    assert "must be a mark or a list of marks" in problem.failure.headline
+
+
+@pytest.mark.parametrize("prefix", ["", "async "])
+def test_a_test_that_yields_is_a_problem_and_not_passed(project, prefix):
+    problem = project.problem(f"{prefix}def test_a():\n    yield")
+    assert (problem.where, problem.failure.message) == (
+        "test_it.py::test_a",
+        "a test cannot yield: move what surrounds the yield to a fixture, which can",
+    )
+
+
+def test_unittest_classes_are_a_problem_each_and_unittest_itself_is_none(project):
+    project.write(
+        {
+            "test_it.py": """
+                from unittest import IsolatedAsyncioTestCase, TestCase
+                class Login(TestCase):
+                    def test_a(self): pass
+                class TestAsync(IsolatedAsyncioTestCase):
+                    async def test_a(self): pass
+                class TestOff(Login):
+                    __test__ = False
+                class Empty(TestCase):
+                    def helper(self): pass
+                def test_plain(): pass
+                """
+        }
+    )
+    collection = project.collect()
+    assert [item.id for item in collection.items] == ["test_it.py::test_plain"]
+    assert [problem.where for problem in collection.problems] == ["test_it.py::Login", "test_it.py::TestAsync"]
+    assert "unittest.TestCase, which rustest does not run yet" in collection.problems[0].failure.message
+
+
+def test_fixtures_are_found_in_modules_and_classes_at_their_places(project):
+    source = """
+        from rustest import fixture
+        @fixture(name="renamed", scope="module", autouse=True, serial="db")
+        def original(): yield
+        @fixture
+        def test_client(): pass
+        class Base:
+            @fixture
+            async def over(self, renamed): pass
+            @fixture
+            def base(self): pass
+        class TestA(Base):
+            @fixture
+            async def over(self): yield
+            @staticmethod
+            @fixture
+            def static(): pass
+            @classmethod
+            @fixture
+            def bound(cls, over): pass
+            class TestB:
+                @fixture
+                def inner(self): pass
+                def test_a(self): pass
+        """
+    project.write({"test_it.py": source})
+    collection = project.collect()
+    assert [item.id for item in collection.items] == ["test_it.py::TestA::TestB::test_a"]
+    found = {(fixture.place, fixture.name): fixture for fixture in collection.fixtures}
+    assert list(found) == [
+        ("test_it.py", "renamed"),
+        ("test_it.py", "test_client"),
+        ("test_it.py::TestA", "base"),
+        ("test_it.py::TestA", "over"),
+        ("test_it.py::TestA", "static"),
+        ("test_it.py::TestA", "bound"),
+        ("test_it.py::TestA::TestB", "inner"),
+    ]
+    renamed, _, base, over, static, bound, _ = found.values()
+    assert (renamed.scope.label, renamed.autouse, renamed.kind, renamed.cls) == (
+        "module",
+        True,
+        CallKind.GENERATOR,
+        None,
+    )
+    assert (renamed.serial, renamed.file, renamed.line) == (("db",), "test_it.py", 3)
+    assert (over.kind, over.arguments, over.cls) == (CallKind.ASYNC_GENERATOR, (), base.cls)
+    assert base.cls.__name__ == "TestA"
+    assert (static.cls, bound.cls, bound.arguments) == (None, None, ("over",))
+
+
+def test_a_fixtures_params_become_parameter_sets_with_their_ids(project):
+    source = """
+        from rustest import fixture, mark, param
+        @fixture(params=[1, param("x", id="named", marks=mark.slow), [2], 1])
+        def plain(): pass
+        @fixture(params=["a", "b"], ids=str.upper)
+        def upper(): pass
+        """
+    project.write({"test_it.py": source})
+    plain, upper = project.collect().fixtures
+    assert [(each.id, each.values, [mark.name for mark in each.marks]) for each in plain.params] == [
+        ("1_0", (1,), []),
+        ("named", ("x",), ["slow"]),
+        ("plain2", ([2],), []),
+        ("1_1", (1,), []),
+    ]
+    assert [each.id for each in upper.params] == ["A", "B"]
+
+
+def test_a_fixture_whose_ids_fail_is_a_problem_at_its_place(project):
+    problem = project.problem("from rustest import fixture\n@fixture(params=[0], ids=lambda x: 1 / x)\ndef a(): pass")
+    assert problem.where == "test_it.py::a"
+    assert problem.failure.message.startswith("no id for a0: the ids function raised ZeroDivisionError")
+    assert problem.failure.cause.frames[-1].line == 2

@@ -1,0 +1,90 @@
+"""A broken reporter is named, and brings nothing else down."""
+
+import pytest
+
+from rustest.model.events import Event, ReporterFailed, RunFinished, RunStarted
+from rustest.model.report import ExitStatus, Folding
+from rustest.report.fanout import Fanout, NamedReporter
+
+START, END = RunStarted(0, 0, "/p"), RunFinished(0.1)
+
+
+class Recorder:
+    def __init__(self) -> None:
+        self.seen: list[Event] = []
+
+    def __call__(self, event: Event) -> None:
+        self.seen.append(event)
+
+
+class Breaker(Recorder):
+    """Raises at events of that type."""
+
+    def __init__(self, at: type[object], error: BaseException) -> None:
+        super().__init__()
+        self.at = at
+        self.error = error
+
+    def __call__(self, event: Event) -> None:
+        super().__call__(event)
+        if isinstance(event, self.at):
+            raise self.error
+
+
+def spread(*receivers: Recorder | Folding) -> Fanout:
+    return Fanout([NamedReporter(f"number {number}", receiver) for number, receiver in enumerate(receivers)])
+
+
+def test_every_reporter_gets_every_event_in_order() -> None:
+    first, second = Recorder(), Recorder()
+    tell = spread(first, second)
+    tell(START)
+    tell(END)
+    assert first.seen == second.seen == [START, END]
+
+
+def test_a_reporter_that_raises_is_switched_off_and_all_others_are_told_after_the_event() -> None:
+    before, broken, after = Recorder(), Breaker(RunStarted, ValueError("no")), Recorder()
+    tell = spread(before, broken, after)
+    tell(START)
+    tell(END)
+    assert before.seen == after.seen == [START, ReporterFailed("number 1", "ValueError: no"), END]
+    assert broken.seen == [START]
+
+
+def test_a_failure_reaches_the_folded_report_also_at_the_very_end() -> None:
+    folding = Folding()
+    tell = spread(folding, Breaker(RunFinished, OSError("disk full")))
+    tell(START)
+    tell(END)
+    assert folding.report().broken_reporters == (ReporterFailed("number 1", "OSError: disk full"),)
+    assert folding.report().status is ExitStatus.INTERNAL_ERROR
+
+
+def test_reporters_that_fail_together_and_at_the_news_of_failures_are_all_named() -> None:
+    folding = Folding()
+    first, second = Breaker(RunStarted, ValueError("a")), Breaker(RunStarted, ValueError("b"))
+    at_the_news = Breaker(ReporterFailed, ValueError("c"))
+    tell = spread(first, second, at_the_news, folding)
+    tell(START)
+    assert [failed.message for failed in folding.report().broken_reporters] == [
+        "ValueError: a",
+        "ValueError: b",
+        "ValueError: c",
+    ]
+
+
+def test_a_reporter_that_exits_or_whose_error_cannot_be_printed_is_only_switched_off() -> None:
+    class Unprintable(Exception):
+        def __str__(self) -> str:
+            raise RuntimeError
+
+    folding = Folding()
+    tell = spread(Breaker(RunStarted, SystemExit(5)), Breaker(RunStarted, Unprintable()), folding)
+    tell(START)
+    assert [failed.message for failed in folding.report().broken_reporters] == ["SystemExit: 5", "Unprintable"]
+
+
+def test_an_interrupt_is_the_users_will_and_passes() -> None:
+    with pytest.raises(KeyboardInterrupt):
+        spread(Breaker(RunStarted, KeyboardInterrupt()))(START)

@@ -1,0 +1,51 @@
+"""Wording."""
+
+import pytest
+
+from rustest.model.events import Interrupted, StopReason
+from rustest.report.messages import count, duration, first_line, listing, running_then, stopping
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [
+        (0.0, "0.00 s"),
+        (0.344, "0.34 s"),
+        (59.99, "59.99 s"),
+        (59.996, "1 min 0 s"),
+        (123.4, "2 min 3 s"),
+        (3599.6, "1 h 0 min"),
+        (3725.0, "1 h 2 min"),
+    ],
+)
+def test_durations_read_as_people_say_them(seconds: float, text: str) -> None:
+    assert duration(seconds) == text
+
+
+def test_counts_have_plurals() -> None:
+    assert [count(number, "test") for number in (0, 1, 2)] == ["0 tests", "1 test", "2 tests"]
+
+
+def test_a_listing_counts_what_it_leaves_out() -> None:
+    assert listing(["a", "b"], 2) == ["a", "b"]
+    assert listing(["a", "b", "c"], 2) == ["a", "b", "... and 1 more"]
+
+
+def test_first_lines_are_short_and_say_when_more_follows() -> None:
+    assert first_line("\n  only one \n") == "only one"
+    assert first_line("one\ntwo") == "one ..."
+    assert first_line("") == ""
+    assert len(first_line("x" * 1000)) < 200
+    assert first_line("x" * 1000).endswith("x ...")
+
+
+@pytest.mark.parametrize("reason", StopReason)
+def test_every_way_to_stop_has_words(reason: StopReason) -> None:
+    event = Interrupted(reason, ("a.py::test_a",))
+    assert stopping(event).startswith(reason.value)
+    assert running_then(event).startswith(reason.value)
+
+
+def test_only_the_user_is_told_how_to_leave_at_once() -> None:
+    assert "again" in stopping(Interrupted(StopReason.USER, ()))
+    assert "again" not in stopping(Interrupted(StopReason.MAXFAIL, ()))
