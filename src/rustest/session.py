@@ -9,7 +9,7 @@ from time import perf_counter
 from typing import TextIO
 
 from rustest.collect.collector import collect
-from rustest.model.events import ProblemFound, RunFinished, RunStarted
+from rustest.model.events import FileSkipped, ProblemFound, RunFinished, RunStarted
 from rustest.model.plan import Plan
 from rustest.model.report import Folding, Report
 from rustest.model.settings import Settings
@@ -27,6 +27,8 @@ def run_session(settings: Settings, reporters: Sequence[NamedReporter] = ()) -> 
     emit(RunStarted(plan.total, plan.deselected, settings.rootdir))
     for problem in plan.problems:
         emit(ProblemFound(problem))
+    for skipped in plan.skipped_files:
+        emit(FileSkipped(skipped))
     try:
         run_plan(plan, settings, emit)
     finally:  # whatever happens, reporters get to write what they have

@@ -47,7 +47,7 @@ def test_the_nearest_decorator_comes_first():
     @mark.outer
     @mark.inner
     class TestIt:
-        pytestmark = [mark.body_one, mark.body_two]
+        pytestmark = (mark.body_one, mark.body_two)
 
     assert [each.name for each in marks_of(test)] == ["inner", "outer"]
     assert [each.name for each in marks_of(TestIt)] == ["body_one", "body_two", "inner", "outer"]
@@ -246,7 +246,7 @@ def test_a_condition_needs_a_reason(write):
         (lambda: mark.xfail(run="no"), "run of mark.xfail must be True or False"),
         (lambda: mark.xfail(strikt=True), "no keyword 'strikt'; it takes reason, raises, run, strict"),
         (lambda: mark.serial(3), "keys of mark.serial must be strings"),
-        (lambda: mark.usefixtures(), "needs names of fixtures"),
+        (mark.usefixtures, "needs names of fixtures"),
         (lambda: mark.usefixtures(plain), "must be strings"),
     ],
 )

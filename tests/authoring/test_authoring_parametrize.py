@@ -63,7 +63,10 @@ def test_indirect_becomes_the_names_that_it_means(indirect, names):
         (lambda: parametrize("a b", [1]), "must be arguments of the test, not 'a b'"),
         (lambda: parametrize("a,a", [(1, 2)]), "has 'a' twice"),
         (lambda: parametrize("a", [1, 2], ids=["x"]), "2 cases and 1 ids"),
-        (lambda: parametrize("a", [1], indirect=["b"]), "indirect of parametrize has 'b', which is not among its names"),
+        (
+            lambda: parametrize("a", [1], indirect=["b"]),
+            "indirect of parametrize has 'b', .* names: a",
+        ),
     ],
 )
 def test_what_does_not_fit_together_is_refused(write, complaint):
@@ -77,7 +80,10 @@ def test_what_does_not_fit_together_is_refused(write, complaint):
         (lambda: parametrize(3, [1]), "names of parametrize must be"),
         (lambda: parametrize(["a", 3], [(1, 2)]), "must be strings, not 3"),
         (lambda: parametrize("a", 3), "values of parametrize must be a list"),
-        (lambda: parametrize("a,b", [(1, 2), 3]), "case 1 must be a list with a value for each of 2 names: a, b, not 3"),
+        (
+            lambda: parametrize("a,b", [(1, 2), 3]),
+            "case 1 must be a list with a value for each of 2 names: a, b",
+        ),
         (lambda: parametrize("a,b", ["xy"]), "case 0 must be a list"),
         (lambda: parametrize("a", [1, 2], ids="xy"), "ids of parametrize"),
         (lambda: parametrize("a", [1], ids=3), "ids of parametrize"),

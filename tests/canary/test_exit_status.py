@@ -116,6 +116,20 @@ def test_a_run_that_skips_everything_is_told_apart_from_an_empty_one(tmp_path):
     assert rustest(tmp_path, "from rustest import mark\n@mark.skip\ndef test_one(): pass\n").returncode == 0
 
 
+def test_an_interrupt_while_collecting_is_2(tmp_path):
+    done = rustest(tmp_path, "raise KeyboardInterrupt\n")
+    assert (done.returncode, done.stderr) == (2, "rustest: interrupted\n")
+
+
+def test_names_that_the_terminal_cannot_show_are_escaped(tmp_path):
+    (tmp_path / "test_it.py").write_text("def test_größe(): pass\n", encoding="utf-8")
+    environment = {**os.environ, "PYTHONIOENCODING": "ascii"}
+    for arguments in ["-v"], ["--plan"]:
+        done = subprocess.run([*RUSTEST, *arguments], cwd=tmp_path, env=environment, capture_output=True, timeout=60)
+        assert (done.returncode, done.stderr) == (0, b"")
+        assert rb"test_gr\xf6\xdfe" in done.stdout
+
+
 @pytest.mark.parametrize(
     "arguments",
     [

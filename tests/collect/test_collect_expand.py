@@ -1,5 +1,6 @@
 """Parametrized tests: their cases, ids and marks, held against pytest's own."""
 
+import os
 import subprocess
 import sys
 from textwrap import dedent
@@ -113,6 +114,7 @@ def pytest_ids(folder) -> list[str]:
             "test_it.py",
         ],
         cwd=folder,
+        env={**os.environ, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"},
         capture_output=True,
         text=True,
         check=False,

@@ -135,6 +135,17 @@ def test_an_import_error_is_a_problem_of_its_file_and_the_rest_is_collected(proj
     ]
 
 
+def test_a_syntax_error_is_shown_where_it_stands(project):
+    project.write({"test_a.py": "x = 1\nimport broken", "broken.py": "y = 1\n\ndef (:"})
+    (problem,) = project.collect().problems
+    assert [(frame.file, frame.line) for frame in problem.failure.frames] == [
+        (str(project.root / "test_a.py"), 2),
+        (str(project.root / "broken.py"), 3),
+    ]
+    (problem,) = project.collect("broken.py").problems
+    assert [(frame.file, frame.line) for frame in problem.failure.frames] == [(str(project.root / "broken.py"), 3)]
+
+
 def test_a_module_that_failed_is_not_left_half_made(project):
     project.write(
         {"test_a.py": "raise ValueError", "test_b.py": f"import sys\nassert 'test_a' not in sys.modules\n{TEST}"}

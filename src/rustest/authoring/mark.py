@@ -1,17 +1,9 @@
 """`mark`: any name makes a mark; those that mean something to rustest have signatures of their own."""
 
 from collections.abc import Callable
-from typing import Generic, ParamSpec, overload
+from typing import Generic, ParamSpec, cast, overload
 
-from rustest.authoring.builtin_marks import (
-    asyncio,
-    serial,
-    skip,
-    skipif,
-    timeout,
-    usefixtures,
-    xfail,
-)
+from rustest.authoring.builtin_marks import asyncio, serial, skip, skipif, timeout, usefixtures, xfail
 from rustest.authoring.parametrize import parametrize
 from rustest.model.marks import Mark, MarkDecorator, Target
 
@@ -33,8 +25,8 @@ class OpenMark(MarkDecorator, Generic[Arguments]):
     def __call__(self, *args: Arguments.args, **kwargs: Arguments.kwargs) -> MarkDecorator: ...
     def __call__(self, *args: object, **kwargs: object) -> object:
         """Decorate the one function or class that is given alone; anything else is the mark's arguments."""
-        if len(args) == 1 and callable(args[0]) and not kwargs:
-            return super().__call__(args[0])
+        if len(args) == 1 and not kwargs and (callable(args[0]) or isinstance(args[0], classmethod)):
+            return super().__call__(cast("Callable[..., object]", args[0]))
         return MarkDecorator(self._record(*args, **kwargs))
 
 

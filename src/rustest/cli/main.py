@@ -2,7 +2,6 @@
 
 import sys
 from collections.abc import Sequence
-from io import TextIOWrapper
 from typing import NoReturn, TextIO
 
 from rustest.cli.arguments import parse_arguments
@@ -17,10 +16,10 @@ from rustest.session import list_session, make_reporters, run_session
 
 def command() -> NoReturn:
     """Do what the command line says and end the process: the console script `rustest`, and `python -m rustest`."""
-    if sys.__stdout__ is None:  # as Python has it where descriptor 1 is closed
+    stdout = sys.__stdout__
+    if stdout is None:  # as Python has it where descriptor 1 is closed
         leave(_complain("standard output is closed; send it to /dev/null if nobody is to read it"))
-    if isinstance(sys.__stdout__, TextIOWrapper):  # whole lines as they come, and no character that ends the run
-        sys.__stdout__.reconfigure(line_buffering=True, errors="backslashreplace")
+    stdout.reconfigure(errors="backslashreplace")  # no character of a test's name may end the run
     leave(main())
 
 

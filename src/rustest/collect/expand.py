@@ -105,10 +105,8 @@ def _fixture_arguments(function: TestFunction, node_id: str, visible: Iterable[F
 
 def _explain_missing(function: TestFunction, name: str, indirect: bool) -> str:
     origin = origin_of(function.func)
-    if (
-        origin
-        and name in origin.__code__.co_varnames[: origin.__code__.co_argcount + origin.__code__.co_kwonlyargcount]
-    ):
+    code = origin.__code__ if origin else None
+    if code and name in code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]:
         return f"argument {name!r} is parametrized and has a default value: remove the default"
     if indirect:
         return f"parametrize sends values to the fixture {name!r}, which the test does not use: add the argument"

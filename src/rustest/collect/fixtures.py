@@ -4,6 +4,7 @@ from types import ModuleType
 
 from rustest.collect.case_ids import name_cases
 from rustest.collect.discover import is_below, node_path
+from rustest.collect.errors import CollectError
 from rustest.collect.members import Member, module_members
 from rustest.collect.parameters import arguments_of, attributes_of, origin_of
 from rustest.model.calls import kind_of
@@ -53,6 +54,11 @@ def _read_params(name: str, params: tuple[object, ...] | None, ids: CaseIds) -> 
     if params is None:
         return None
     sets = [param if isinstance(param, ParameterSet) else ParameterSet((param,)) for param in params]
+    for index, case in enumerate(sets):
+        if len(case.values) != 1:
+            raise CollectError(
+                f"param {index} of fixture {name!r} has {len(case.values)} values: give it one, or a tuple"
+            )
     names = name_cases((name,), sets, ids)
     return tuple(case._replace(id=case_id) for case, case_id in zip(sets, names, strict=True))
 

@@ -63,7 +63,7 @@ class _Reader:
 
     def _take(self, member: Member, holder: _Holder) -> None:
         try:
-            if cls := member.as_class:
+            if (cls := member.as_class) is not None:
                 self._take_class(member.name, cls, holder)
             elif declaration := declaration_of(member):
                 fixture = define_fixture(member, declaration, holder.id, self._rootdir)

@@ -4,6 +4,8 @@ import enum
 from types import CodeType
 
 _GENERATOR, _COROUTINE, _ASYNC_GENERATOR = 0x20, 0x80, 0x200  # inspect.CO_*, which would cost an import of inspect
+_DEPTH = 100
+"""How many wrappers are looked through; a mock has attributes of any name, and so wrappers without end."""
 
 
 class CallKind(enum.Enum):
@@ -22,12 +24,15 @@ class CallKind(enum.Enum):
 
 def kind_of(func: object) -> CallKind:
     """How `func` is written, seen through `functools.partial`, bound methods and wrappers that set `__wrapped__`."""
-    while not isinstance(code := getattr(func, "__code__", None), CodeType):
-        inner = getattr(func, "func", None) or getattr(func, "__wrapped__", None) or getattr(func, "__func__", None)
-        if inner is None or inner is func:
-            return CallKind.PLAIN
-        func = inner
-    flags = code.co_flags
+    for _ in range(_DEPTH):
+        code = getattr(func, "__code__", None)
+        if isinstance(code, CodeType):
+            return _kind_by_flags(code.co_flags)
+        func = getattr(func, "func", None) or getattr(func, "__wrapped__", None) or getattr(func, "__func__", None)
+    return CallKind.PLAIN
+
+
+def _kind_by_flags(flags: int) -> CallKind:
     if flags & _COROUTINE:
         return CallKind.COROUTINE
     if flags & _ASYNC_GENERATOR:

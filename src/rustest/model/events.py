@@ -1,14 +1,15 @@
 """Events: what a run tells its reporters while it goes on. They hold no live objects.
 
 A run is `RunStarted`, then for each planned test at most one `TestStarted` and exactly one `TestFinished`, with
-`ProblemFound` and `Interrupted` anywhere between, then `RunFinished`. Times are seconds since the run started.
+`ProblemFound`, `FileSkipped` and `Interrupted` anywhere between, then `RunFinished`; only a `ReporterFailed` may
+follow that. Times are seconds since the run started.
 """
 
 import enum
 from collections.abc import Callable
 from typing import NamedTuple
 
-from rustest.model.item import Problem
+from rustest.model.item import Problem, SkippedFile
 from rustest.model.outcome import Outcome
 
 
@@ -50,6 +51,12 @@ class StopReason(enum.Enum):
     BLOCKED = "stopped: a test holds the process, and no signal ends it"
 
 
+class FileSkipped(NamedTuple):
+    """A test file skipped itself as it was imported, so that nobody knows its tests."""
+
+    skipped: SkippedFile
+
+
 class Interrupted(NamedTuple):
     """The run ends before its plan does; these tests were running."""
 
@@ -70,5 +77,6 @@ class RunFinished(NamedTuple):
     duration: float
 
 
-Event = RunStarted | TestStarted | TestFinished | ProblemFound | Interrupted | ReporterFailed | RunFinished
+RunEvent = RunStarted | ProblemFound | FileSkipped | Interrupted | ReporterFailed | RunFinished
+Event = TestStarted | TestFinished | RunEvent
 Emit = Callable[[Event], None]

@@ -33,9 +33,9 @@ class MarkDecorator:
         """Put the mark on a function or class, after those that it has: the decorator nearest to it comes first."""
         from rustest.model.fixtures import FIXTURE_ATTRIBUTE  # which imports this module
 
-        if not callable(target):
-            raise TypeError(f"{self!r} decorates functions and classes, not {target!r}")
         owner: object = getattr(target, "__func__", target)  # what a staticmethod or classmethod wraps
+        if not callable(owner):
+            raise TypeError(f"{self!r} decorates functions and classes, not {target!r}")
         if FIXTURE_ATTRIBUTE in getattr(owner, "__dict__", ()):
             raise TypeError(f"{self!r} has no effect on a fixture; mark the tests instead")
         # A new list: functools.wraps shares the old one with the wrapped function, and a class may have inherited it.

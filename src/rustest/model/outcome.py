@@ -20,6 +20,8 @@ class Verdict(enum.Enum):
     CRASHED = "crashed"
     NOT_RUN = "not run"
 
+    __hash__ = object.__hash__  # enum's own, written in Python, shows in runs of many tests
+
     @property
     def is_bad(self) -> bool:
         """Whether a run with such a test is red."""

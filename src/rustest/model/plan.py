@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from rustest.model.failure import Failure
 from rustest.model.fixtures import FixtureDef
-from rustest.model.item import Item, Problem
+from rustest.model.item import Item, Problem, SkippedFile
 from rustest.model.outcome import Verdict
 from rustest.model.scope import Scope, ScopeInstance
 
@@ -109,6 +109,8 @@ class Plan(NamedTuple):
     problems: tuple[Problem, ...] = ()
     """What kept files from being collected."""
     deselected: int = 0
+    skipped_files: tuple[SkippedFile, ...] = ()
+    """Files that skipped themselves as they were imported."""
 
     @property
     def total(self) -> int:

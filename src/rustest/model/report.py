@@ -6,6 +6,7 @@ from typing import NamedTuple, assert_never
 
 from rustest.model.events import (
     Event,
+    FileSkipped,
     Interrupted,
     ProblemFound,
     ReporterFailed,
@@ -15,7 +16,7 @@ from rustest.model.events import (
     TestFinished,
     TestStarted,
 )
-from rustest.model.item import Problem
+from rustest.model.item import Problem, SkippedFile
 from rustest.model.outcome import Outcome, Verdict
 
 
@@ -36,6 +37,7 @@ class Report(NamedTuple):
     finished: Mapping[str, TestFinished]
     """By node id, in the order in which the tests ended."""
     problems: tuple[Problem, ...] = ()
+    skipped_files: tuple[SkippedFile, ...] = ()
     interrupted: Interrupted | None = None
     broken_reporters: tuple[ReporterFailed, ...] = ()
     deselected: int = 0
@@ -85,6 +87,7 @@ class Folding:
     def __init__(self) -> None:
         self._finished: dict[str, TestFinished] = {}
         self._problems: list[Problem] = []
+        self._skipped: list[SkippedFile] = []
         self._broken: list[ReporterFailed] = []
         self._interrupted: Interrupted | None = None
         self._started = RunStarted(0, 0, "")
@@ -101,6 +104,8 @@ class Folding:
                 self._started = event
             case ProblemFound():
                 self._problems.append(event.problem)
+            case FileSkipped():
+                self._skipped.append(event.skipped)
             case Interrupted():
                 self._interrupted = event
             case ReporterFailed():
@@ -115,6 +120,7 @@ class Folding:
         return Report(
             dict(self._finished),
             tuple(self._problems),
+            tuple(self._skipped),
             self._interrupted,
             tuple(self._broken),
             self._started.deselected,

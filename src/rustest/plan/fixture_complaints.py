@@ -27,15 +27,13 @@ def unknown_fixture(
 
 
 def _hints(name: str, view: FixtureView, everywhere: Mapping[str, Shelf]) -> list[str]:
-    import difflib
-
     hints = [f"looked in: {', '.join(_source(place, view) for place in reversed(view.places))}"]
     hidden = [
         cite(shelf[name][-1]) for place, shelf in everywhere.items() if name in shelf and place not in view.places
     ]
     if hidden:
         hints.append(f"out of its sight: {', '.join(hidden)}; move it to a conftest.py above the test")
-    elif near := difflib.get_close_matches(name, view.names()):
+    elif near := view.near(name):
         hints.append(f"did you mean {' or '.join(f'`{one}`' for one in near)}?")
     else:
         hints.append(f"define a fixture `{name}` there, or parametrize the test with it")

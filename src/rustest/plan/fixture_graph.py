@@ -41,7 +41,7 @@ class FixtureGraph:
         self._shelves = shelve(fixtures)
         self._last_place: tuple[str, tuple[str, ...]] = ("", ())
         self._last_view = FixtureView(self._shelves, *self._last_place)
-        self._known: dict[tuple[object, ...], Uses | PlanError] = {}
+        self._known: dict[tuple[object, ...], Uses] = {}
 
     def uses(self, item: Item) -> Uses:
         """What the test needs; raises PlanError where it cannot be had."""
@@ -66,20 +66,13 @@ class FixtureGraph:
     def _resolve(self, item: Item, view: FixtureView, names: tuple[str, ...], direct: frozenset[str]) -> Uses:
         key = (view.file, view.classes, names, item.function.arguments, direct)
         known = self._known.get(key)
-        if known is None:
+        if known is None:  # a complaint is made anew for each test, whose name it tells
             known = self._known[key] = self._find(item.function, view, names, direct)
-        if isinstance(known, PlanError):
-            raise known.with_traceback(None)
         return _bind(known, item)
 
-    def _find(
-        self, test: TestFunction, view: FixtureView, names: tuple[str, ...], direct: frozenset[str]
-    ) -> Uses | PlanError:
+    def _find(self, test: TestFunction, view: FixtureView, names: tuple[str, ...], direct: frozenset[str]) -> Uses:
         search = _Search(test, view, direct, self._shelves)
-        try:
-            positions = search.arrange(names)
-        except PlanError as complaint:
-            return complaint
+        positions = search.arrange(names)
         arguments = ((name, positions[name]) for name in test.arguments if name in positions)
         return Uses(tuple(search.uses), tuple(arguments))
 

@@ -19,6 +19,7 @@ class FixtureView:
         """From the root folder down to the innermost class."""
         self._shelves = [shelves[place] for place in self.places if place in shelves]
         self._found: dict[str, tuple[FixtureDef, ...]] = {}
+        self._near: dict[str, list[str]] = {}
         self.autouse = self._autouse()
 
     def find(self, name: str, below: FixtureDef | None = None) -> FixtureDef | None:
@@ -32,9 +33,14 @@ class FixtureView:
                 return next(above, None)
         return None
 
-    def names(self) -> list[str]:
-        """The names of all fixtures in view."""
-        return sorted({name for shelf in self._shelves for name in shelf})
+    def near(self, name: str) -> list[str]:
+        """The fixtures in view whose names are most like it."""
+        if name not in self._near:
+            import difflib
+
+            names = sorted({name for shelf in self._shelves for name in shelf})
+            self._near[name] = difflib.get_close_matches(name, names)
+        return self._near[name]
 
     def _candidates(self, name: str) -> tuple[FixtureDef, ...]:
         found = self._found.get(name)

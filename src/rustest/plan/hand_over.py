@@ -81,19 +81,20 @@ def _chains(steps: Sequence[RunStep]) -> Iterator[Chain]:
 
 
 def _footprints(steps: Sequence[RunStep]) -> list[Footprint]:
-    """The footprint of each step; cases of one test are read once."""
-    from rustest.plan.module_code import TestCode, read_footprints
+    """The footprint of each step, or none at all; cases of one test are read once."""
+    from rustest.plan.module_code import Member, read_footprints
 
-    tests: dict[tuple[int, ...], TestCode] = {}
+    tests: dict[tuple[int, ...], list[Member]] = {}
     keys: list[tuple[int, ...]] = []
     for step in steps:
         function = step.item.function
-        own = [use.definition for use in step.fixtures if use.instance.scope is Scope.FUNCTION]
-        keys.append((id(function.func), *map(id, own)))
-        if keys[-1] not in tests:
-            tests[keys[-1]] = TestCode((function.func, function.cls), [(one.func, one.cls) for one in own])
-    footprints = dict(zip(tests, read_footprints(list(tests.values())), strict=True))
-    return [footprints[key] for key in keys]
+        own = [use.definition for use in step.fixtures if use.instance.scope is Scope.FUNCTION] if step.fixtures else ()
+        key = (id(function.func), *map(id, own))
+        keys.append(key)
+        if key not in tests:
+            tests[key] = [(function.func, function.cls), *((one.func, one.cls) for one in own)]
+    footprints = dict(zip(tests, read_footprints(list(tests.values())), strict=False))
+    return [footprints[key] for key in keys] if footprints else []
 
 
 def _connected(chains: Iterable[Chain]) -> list[list[Chain]]:

@@ -1,51 +1,62 @@
-"""The functions of one test module: which of them a test reaches, and which may change what others read.
+"""The code of test modules: which functions a test reaches, and what they do to shared state."""
 
-Most modules change nothing, and most functions mention nothing that changes. Both are seen from the names and the
-kinds of instructions that a function holds, at a fraction of what reading it instruction by instruction costs.
-"""
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from types import BuiltinFunctionType, CodeType, FunctionType, ModuleType
+from typing import NamedTuple
 
-import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from opcode import opmap
-from types import BuiltinFunctionType, CodeType, FunctionType, MethodType, ModuleType
-from typing import NamedTuple, cast
-
-from rustest.plan.footprint import CHANGING_METHODS, WRITES, Footprint
+from rustest.plan.code_glance import Glance, glance_at, unwrap
+from rustest.plan.footprint import WRITES, Footprint
 from rustest.plan.trace import trace
 
 _DEPTH = 5
 """How many calls deep a test is followed."""
 
-_STORES = ("STORE_SUBSCR", "STORE_SLICE", "STORE_ATTR", "DELETE_SUBSCR", "DELETE_ATTR")
-_STORE = re.compile(b"[" + b"".join(re.escape(bytes([opmap[name]])) for name in _STORES if name in opmap) + b"]")
-_STORE_GLOBAL = re.compile(
-    b"[" + b"".join(re.escape(bytes([opmap[f"{verb}_GLOBAL"]])) for verb in ("STORE", "DELETE")) + b"]"
-)
+_FIXED = (FunctionType, BuiltinFunctionType, ModuleType, bool, int, float, complex, str, bytes, tuple, frozenset)
+"""The kinds of objects that nobody changes in place, and that a name keeps."""
 
-_CONSTANT_KINDS = frozenset(
-    {FunctionType, BuiltinFunctionType, ModuleType, bool, int, float, complex, str, bytes, tuple, frozenset}
-)
+Member = tuple[Callable[..., object], type | None]
+"""A function, and the class of which it is a method."""
+RoutineKey = tuple[int, type | None]
 
 
 class Routine(NamedTuple):
-    """A function, with the class of which it is a method."""
+    """A function's code, and the class of which it is a method."""
 
     code: CodeType
     cls: type | None
 
-
-class _Facts(NamedTuple):
-    """What a glance at a function, and at those defined inside it, shows."""
-
-    names: frozenset[str]
-    stores_global: bool
-    stores: bool
-    """Whether it stores an item or attribute of something, or names a method that changes containers."""
+    @property
+    def key(self) -> RoutineKey:
+        """Its identity, which is quicker to look up than its code is."""
+        return id(self.code), self.cls
 
 
 class _Members(NamedTuple):
     methods: Mapping[str, CodeType]
     data: frozenset[str]
+
+
+def read_footprints(tests: Sequence[Sequence[Member]]) -> list[Footprint]:
+    """What each of the tests of one file does to those resources that any of them changes; none if nobody does.
+
+    A test is given as its function and the fixtures that are set up for it alone.
+    """
+    modules: dict[int, ModuleCode] = {}
+    homes = [_home(test[0][0], modules) for test in tests]
+    if not any(module.may_write({test[0] for test in tests}) for module in modules.values()):
+        return []  # as in most files, which need not be read any closer
+    reached = [home.reach(home.routines(test)) for home, test in zip(homes, tests, strict=True)]
+    changed = frozenset(name for home, routines in zip(homes, reached, strict=True) for name in home.changed(routines))
+    return [home.join(routines, changed) for home, routines in zip(homes, reached, strict=True)]
+
+
+def _home(func: Callable[..., object], modules: dict[int, "ModuleCode"]) -> "ModuleCode":
+    """The module that a test is written in: its file's, or one that its class inherits it from."""
+    function = unwrap(func)
+    names = {} if function is None else function.__globals__
+    if id(names) not in modules:
+        modules[id(names)] = ModuleCode(names)
+    return modules[id(names)]
 
 
 class ModuleCode:
@@ -55,70 +66,71 @@ class ModuleCode:
         self._names = names
         self._functions = {name: found.__code__ for name, value in names.items() if (found := self._own(value))}
         self._state = frozenset(name for name, value in names.items() if _may_change(name, value))
-        self._facts: dict[int, _Facts] = {}
+        self._glances: dict[int, Glance] = {}
         self._members: dict[type, _Members] = {}
-        self._footprints: dict[tuple[int, type | None], Footprint] = {}
+        self._footprints: dict[RoutineKey, Footprint] = {}
 
-    def routine(self, func: Callable[..., object], cls: type | None) -> Routine | None:
-        """The function as it stands in this module; None where it stands in another."""
-        found = self._own(func)
-        return None if found is None else Routine(found.__code__, cls)
+    def may_write(self, tests: Collection[Member]) -> bool:
+        """Whether anything that tests here can reach may change shared state; never wrongly False."""
+        functions = {id(code): Routine(code, None) for code in self._functions.values()}
+        classes = {cls for _, cls in tests if cls is not None}
+        methods = (Routine(code, cls) for cls in classes for code in self._members_of(cls).methods.values())
+        return any(map(self._may_write, (*functions.values(), *methods, *self.routines(tests))))
+
+    def routines(self, members: Iterable[Member]) -> Iterator[Routine]:
+        """Those of the functions that stand in this module."""
+        return (Routine(found.__code__, cls) for func, cls in members if (found := self._own(func)))
 
     def reach(self, first: Iterable[Routine]) -> list[Routine]:
         """The routines and all that they call in this module, or in their own class, a few calls deep."""
+        found: dict[RoutineKey, Routine] = {}
         level = list(first)
-        found = {(id(routine.code), routine.cls): routine for routine in level}
         for _ in range(_DEPTH):
+            fresh = {routine.key: routine for routine in level if routine.key not in found}
+            found.update(fresh)
+            level = [called for routine in fresh.values() for called in self._called(routine)]
             if not level:
                 break
-            called = {(id(one.code), one.cls): one for routine in level for one in self._called(routine)}
-            level = [one for key, one in called.items() if key not in found]
-            found.update(called)
         return list(found.values())
 
-    def changes(self, routines: Iterable[Routine]) -> Iterator[str]:
+    def changed(self, routines: Iterable[Routine]) -> Iterator[str]:
         """The names of the resources that the routines change."""
         for routine in routines:
             if self._may_write(routine):
-                yield from (resource.name for resource, access in self.footprint(routine).items() if access & WRITES)
+                yield from (resource.name for resource, access in self._footprint(routine).items() if access & WRITES)
 
-    def mentions(self, routine: Routine, names: frozenset[str]) -> bool:
-        """Whether any of the names stands in the routine."""
-        return not names.isdisjoint(self._look(routine.code).names)
+    def join(self, routines: Iterable[Routine], names: frozenset[str]) -> Footprint:
+        """What the routines together do to resources of those names."""
+        joined: Footprint = {}
+        for routine in routines:
+            if not names.isdisjoint(self._glance(routine.code).names):
+                for resource, access in self._footprint(routine).items():
+                    if resource.name in names:
+                        joined[resource] = joined.get(resource, access) | access
+        return joined
 
-    def footprint(self, routine: Routine) -> Footprint:
-        """What the routine itself does, without what it calls."""
-        key = (id(routine.code), routine.cls)
+    def _footprint(self, routine: Routine) -> Footprint:
+        key = routine.key
         if key not in self._footprints:
             self._footprints[key] = trace(routine.code, self._names, routine.cls)
         return self._footprints[key]
 
     def _may_write(self, routine: Routine) -> bool:
-        """Whether reading the routine closely can find that it changes something; quick, and never wrongly False."""
-        facts = self._look(routine.code)
-        if facts.stores_global or not facts.stores:
-            return facts.stores_global
-        return routine.code.co_varnames[:1] == ("cls",) or not self._touchable(routine).isdisjoint(facts.names)
+        glance = self._glance(routine.code)
+        if glance.stores_global or not glance.stores:
+            return glance.stores_global
+        if not self._state.isdisjoint(glance.names) or routine.code.co_varnames[:1] == ("cls",):
+            return True
+        return routine.cls is not None and not self._members_of(routine.cls).data.isdisjoint(glance.names)
 
-    def _own(self, func: object) -> FunctionType | None:
-        found = _unwrap(func)
-        return found if found is not None and found.__globals__ is self._names else None
-
-    def _called(self, routine: Routine) -> Iterator[Routine]:
+    def _called(self, routine: Routine) -> list[Routine]:
         """By name alone, which is now and then one too many and costs little."""
-        names = self._look(routine.code).names
-        for name in self._functions.keys() & names:
-            yield Routine(self._functions[name], None)
+        names = self._glance(routine.code).names
+        called = [Routine(self._functions[name], None) for name in names if name in self._functions]
         if routine.cls is not None:
             methods = self._members_of(routine.cls).methods
-            for name in methods.keys() & names:
-                yield Routine(methods[name], routine.cls)
-
-    def _touchable(self, routine: Routine) -> frozenset[str]:
-        """The names whose objects a routine could change in place."""
-        if routine.cls is None:
-            return self._state
-        return self._state | self._members_of(routine.cls).data
+            called += [Routine(methods[name], routine.cls) for name in names if name in methods]
+        return called
 
     def _members_of(self, cls: type) -> _Members:
         if cls not in self._members:
@@ -128,73 +140,16 @@ class ModuleCode:
             self._members[cls] = _Members(methods, frozenset(data | {"type", "__class__"}))
         return self._members[cls]
 
-    def _look(self, code: CodeType) -> _Facts:
-        facts = self._facts.get(id(code))
-        if facts is None:
-            facts = self._facts[id(code)] = _look_at(code)
-        return facts
+    def _glance(self, code: CodeType) -> Glance:
+        glance = self._glances.get(id(code))
+        if glance is None:
+            glance = self._glances[id(code)] = glance_at(code)
+        return glance
 
-
-class TestCode(NamedTuple):
-    """A test and the fixtures that are set up for it alone: each function, and the class of which it is a method."""
-
-    function: tuple[Callable[..., object], type | None]
-    fixtures: Sequence[tuple[Callable[..., object], type | None]]
-
-
-def read_footprints(tests: Sequence[TestCode]) -> list[Footprint]:
-    """What each of the tests of one file does to those resources that any of them changes."""
-    modules: dict[int, ModuleCode] = {}
-    reached = [_reach(test, modules) for test in tests]
-    changed = frozenset(name for module, routines in reached for name in module.changes(routines))
-    if not changed:
-        return [{} for _ in tests]
-    return [
-        _join(module.footprint(one) for one in routines if module.mentions(one, changed))
-        for module, routines in reached
-    ]
-
-
-def _reach(test: TestCode, modules: dict[int, "ModuleCode"]) -> tuple["ModuleCode", list[Routine]]:
-    """A test's routines, in the module that it is written in: its file's, or one that its class inherits it from."""
-    function = _unwrap(test.function[0])
-    names = {} if function is None else function.__globals__
-    module = modules.get(id(names)) or modules.setdefault(id(names), ModuleCode(names))
-    routines = (module.routine(func, cls) for func, cls in (test.function, *test.fixtures))
-    return module, module.reach(routine for routine in routines if routine is not None)
-
-
-def _join(footprints: Iterable[Footprint]) -> Footprint:
-    joined: Footprint = {}
-    for footprint in footprints:
-        for resource, access in footprint.items():
-            joined[resource] = joined.get(resource, access) | access
-    return joined
-
-
-def _look_at(code: CodeType) -> _Facts:
-    instructions = code.co_code[::2]  # every other byte is an argument
-    names = frozenset(code.co_names)
-    stores_global = _STORE_GLOBAL.search(instructions) is not None
-    stores = _STORE.search(instructions) is not None or not CHANGING_METHODS.isdisjoint(names)
-    for constant in code.co_consts:
-        if type(constant) is CodeType:
-            inner = _look_at(constant)
-            names |= inner.names
-            stores_global, stores = stores_global or inner.stores_global, stores or inner.stores
-    return _Facts(names, stores_global, stores)
+    def _own(self, func: object) -> FunctionType | None:
+        found = unwrap(func)
+        return found if found is not None and found.__globals__ is self._names else None
 
 
 def _may_change(name: str, value: object) -> bool:
-    return type(value) not in _CONSTANT_KINDS and not name.startswith("__")
-
-
-def _unwrap(func: object) -> FunctionType | None:
-    """The function below decorators that say what they wrap."""
-    for _ in range(_DEPTH * 2):  # a user's object may say that it wraps itself
-        if isinstance(func, FunctionType) and not hasattr(func, "__wrapped__"):
-            return func
-        if not isinstance(func, FunctionType | MethodType | staticmethod | classmethod):
-            return None
-        func = getattr(cast("object", func), "__wrapped__", None) or getattr(cast("object", func), "__func__", None)
-    return None
+    return type(value) not in _FIXED and not name.startswith("__")

@@ -26,7 +26,7 @@ def make_plan(collection: Collection, settings: Settings) -> Plan:
     items, deselected = select(collection.items, settings)
     graph = FixtureGraph(collection.fixtures)
     steps = assign_loops([_plan_item(item, graph, settings) for item in items], settings.asyncio_mode)
-    return Plan(arrange(steps, settings.concurrency), collection.problems, deselected)
+    return Plan(arrange(steps, settings.concurrency), collection.problems, deselected, collection.skipped_files)
 
 
 def _plan_item(item: Item, graph: FixtureGraph, settings: Settings) -> Step:
@@ -34,9 +34,7 @@ def _plan_item(item: Item, graph: FixtureGraph, settings: Settings) -> Step:
         if item.marks and (skip := plan_skip(item)):
             return skip
         if item.function.kind in _YIELDING:
-            raise PlanError(
-                "a test must not yield: nothing would go on with it\ntake the yield out, or make it a fixture"
-            )
+            raise PlanError("a test must not yield: nothing goes on with it\ntake the yield out, or make it a fixture")
         fixtures, arguments = graph.uses(item)
         if not item.marks and not fixtures:  # most tests, and all that can be said of them
             return RunStep(item, fixtures, arguments, None, settings.timeout)

@@ -61,8 +61,8 @@ def _holds(mark: Mark, function: TestFunction) -> str | None:
 
 
 def _is_true(condition: object, mark: Mark, function: TestFunction) -> bool:
-    if mark.name == "skipif" and not isinstance(condition, str) and not mark.kwargs.get("reason"):
-        raise PlanError('mark.skipif needs a reason where its condition is no string: mark.skipif(..., reason="why")')
+    if not isinstance(condition, str) and not mark.kwargs.get("reason"):
+        raise PlanError(f'mark.{mark.name} needs a reason where its condition is no string: reason="why"')
     try:
         return bool(_evaluate(condition, function) if isinstance(condition, str) else condition)
     except Exception as broken:  # whatever a user's condition raises is the condition's fault

@@ -48,6 +48,7 @@ class WindowKey(NamedTuple):
             case Rank.SYNC | Rank.ALONE:
                 return self.path
             case Rank.LOOP:
-                return f"the loop_factory of {self.path or 'the session'}"
+                return f"the loop that a loop_factory makes for {self.path or 'the session'}"
             case Rank.PACKAGE | Rank.MODULE | Rank.CLASS:
-                return f"fixtures of {self.rank.name.lower()} {self.path or '.'}"
+                loop = ", on a loop_factory's loop" if self.loop else ""
+                return f"fixtures of {self.rank.name.lower()} {self.path or '.'}{loop}"

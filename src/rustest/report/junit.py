@@ -13,7 +13,7 @@ from typing import assert_never
 from rustest.model.errors import UsageError
 from rustest.model.events import Event, RunFinished, RunStarted, TestFinished
 from rustest.model.ids import SEPARATOR, split_id
-from rustest.model.item import Problem
+from rustest.model.item import Problem, SkippedFile
 from rustest.model.outcome import Outcome, Verdict
 from rustest.model.report import Folding, Report
 from rustest.report.failures import failure_text, headline
@@ -64,6 +64,8 @@ def document(report: Report, began: float, rootdir: str) -> Iterator[str]:
     yield _element("testsuite", **_totals(report), **_circumstances(report, began)) + ">"
     for problem in report.problems:
         yield from _problem_case(problem, rootdir)
+    for skipped in report.skipped_files:
+        yield from _skipped_file(skipped)
     for finished in report.finished.values():
         yield from _test_case(finished, rootdir)
     yield "</testsuite>"
@@ -76,8 +78,8 @@ def _totals(report: Report) -> dict[str, str]:
         "name": "rustest",
         "errors": str(tags.count("error") + len(report.problems)),
         "failures": str(tags.count("failure")),
-        "skipped": str(tags.count("skipped")),
-        "tests": str(len(tags) + len(report.problems)),
+        "skipped": str(tags.count("skipped") + len(report.skipped_files)),
+        "tests": str(len(tags) + len(report.problems) + len(report.skipped_files)),
     }
 
 
@@ -96,6 +98,11 @@ def _problem_case(problem: Problem, rootdir: str) -> Iterator[str]:
     yield _element("testcase", classname="", name=_dotted(problem.where) or "rustest", time="0.000") + ">"
     yield _element("error", message=headline(failure)) + f">{escape(failure_text(failure, rootdir))}</error>"
     yield "</testcase>"
+
+
+def _skipped_file(skipped: SkippedFile) -> Iterator[str]:
+    case = _element("testcase", classname="", name=_dotted(skipped.file), time="0.000")
+    yield f"{case}>{_skipped(Outcome(Verdict.SKIPPED, skipped.reason))}</testcase>"
 
 
 def _test_case(finished: TestFinished, rootdir: str) -> Iterator[str]:

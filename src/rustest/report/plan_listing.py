@@ -129,6 +129,7 @@ def totals(plan: Plan) -> str:
     parts += [f"{skipped} skipped"] if skipped else []
     parts += [f"{broken} cannot run"] if broken else []
     parts += [count(len(plan.problems), "problem")] if plan.problems else []
+    parts += [f"{count(len(plan.skipped_files), 'file')} skipped"] if plan.skipped_files else []
     parts += [f"{plan.deselected} deselected"] if plan.deselected else []
     heading = f"{count(plan.total, 'test')} in {count(len(plan.windows), 'window')}"
     return f"{heading}: {', '.join(parts)}" if parts else heading

@@ -36,7 +36,7 @@ def closing(report: Report, settings: Settings) -> Iterator[str]:
     if verbosity >= 0:
         yield from short_list(report, bad)
     yield from interruption(report, verbosity)
-    if not report.total and not report.problems and not report.interrupted:
+    if not (report.total or report.problems or report.skipped_files or report.interrupted):
         yield no_tests(report.deselected, settings.python_files)
     yield summary_line(report)
 
@@ -84,6 +84,7 @@ def reasons(report: Report) -> Iterator[str]:
         for reason, ids in by_reason.items():
             heading = f"{listed.value.upper()} {count(len(ids), 'test')}: {reason or 'no reason given'}"
             yield "\n".join((heading, *map(indent, listing(ids))))
+    yield from (f"SKIPPED the file {file}: {reason or 'no reason given'}" for file, reason in report.skipped_files)
 
 
 def short_list(report: Report, bad: Sequence[TestFinished]) -> Iterator[str]:
@@ -132,6 +133,8 @@ def summary_line(report: Report) -> str:
     parts += [f"{counts[counted]} {counted.value}" for counted in _COUNTED if counted in counts]
     if report.problems:
         parts.append(count(len(report.problems), "problem"))
+    if report.skipped_files:
+        parts.append(f"{count(len(report.skipped_files), 'file')} skipped")
     if not report.finished:
         parts.append("no tests ran")
     if report.deselected:

@@ -10,9 +10,11 @@ from typing import TextIO, assert_never
 
 from rustest.model.events import (
     Event,
+    FileSkipped,
     Interrupted,
     ProblemFound,
     ReporterFailed,
+    RunEvent,
     RunFinished,
     RunStarted,
     TestFinished,
@@ -51,12 +53,14 @@ class TerminalReporter:
             self._folding(event)
             self._take(event)
 
-    def _take(self, event: RunStarted | ProblemFound | Interrupted | ReporterFailed | RunFinished) -> None:
+    def _take(self, event: RunEvent) -> None:
         match event:
             case RunStarted():
                 self._begin(event)
             case ProblemFound():
                 self._tell_problem(event.problem)
+            case FileSkipped():
+                pass  # told at the end, with the other reasons
             case Interrupted():
                 self._tell(stopping(event))
             case ReporterFailed():

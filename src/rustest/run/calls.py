@@ -30,6 +30,10 @@ class Driver(Protocol):
         """Raise LimitExceeded, saying `what` timed out, if what is inside takes longer."""
         ...
 
+    def call_later(self, seconds: float, call: Callable[[], None]) -> object:
+        """Make a call between steps of the loop, so many seconds from now."""
+        ...
+
     def cancel(self) -> None:
         """Ask the attempt to end what it is doing."""
         ...

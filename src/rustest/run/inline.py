@@ -33,6 +33,10 @@ class InlineDriver:
         message = f"{what} timed out after {float(seconds)} seconds"
         return Limit(Clock(seconds, message, tenant, self._occupancy), self._watcher)
 
+    def call_later(self, seconds: float, call: Callable[[], None]) -> object:
+        """Refuse: nothing is waited for here."""
+        raise RuntimeError("nothing can be put off in a test without an event loop")
+
     def cancel(self) -> None:
         """Do nothing: whoever could ask would have to wait."""
 

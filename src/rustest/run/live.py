@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from contextvars import ContextVar
 from functools import partial
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from rustest.model.failure import Failure, Phase
 from rustest.model.plan import FixtureUse
@@ -59,7 +59,7 @@ class Live:
             await attempt.driver.outside(lambda: self._context.run(self._make_inline, arguments))
             return
         await attempt.driver.enter()
-        self._start_owner(arguments)
+        self._start_owner(arguments, attempt.driver)
         try:
             await self.wait()
         except BaseException as exc:
@@ -108,14 +108,11 @@ class Live:
 
     # --- an async fixture's life in its owner task ----------------------------------------------------------
 
-    def _start_owner(self, arguments: Mapping[str, object]) -> None:
-        import asyncio
-
-        from rustest.run.hub.loop import HubLoop
+    def _start_owner(self, arguments: Mapping[str, object], driver: Driver) -> None:
         from rustest.run.owner import Owner
 
-        loop = cast("HubLoop", asyncio.get_running_loop())
-        self._owner = Owner(self.use.definition.name, loop, partial(self._live, arguments), self._context, self._died)
+        life = partial(self._live, arguments)
+        self._owner = Owner(self.use.definition.name, life, self._context, self._died, driver.call_later)
 
     async def _live(self, arguments: Mapping[str, object], release: "asyncio.Future[None]") -> None:
         import asyncio

@@ -94,7 +94,7 @@ class LoopDriver:
 
     def start_timer(self, clock: Clock) -> Timer:
         """Look at this clock again when it may have run out."""
-        return self._hub.call_at(time.monotonic() + clock.remaining(), partial(self._check, clock))
+        return self.call_later(clock.remaining(), partial(self._check, clock))
 
     def _check(self, clock: Clock) -> None:
         if clock.tenant.clock is not clock:
@@ -122,7 +122,11 @@ class LoopDriver:
             self.cancel()
 
     def _after_grace(self, call: Callable[[], None]) -> None:
-        self._hub.call_at(time.monotonic() + self._grace, call)
+        self.call_later(self._grace, call)
+
+    def call_later(self, seconds: float, call: Callable[[], None]) -> Timer:
+        """Make a call between steps, so many seconds from now."""
+        return self._hub.call_at(time.monotonic() + seconds, call)
 
     def calm(self) -> None:
         """Take no more rungs, and take the cancellations back."""

@@ -4,8 +4,8 @@ import contextvars
 from collections.abc import Sequence
 from functools import partial
 
-from rustest.model.failure import Failure
-from rustest.model.outcome import Outcome
+from rustest.model.failure import Failure, Phase, describe
+from rustest.model.outcome import PASSED, Outcome
 from rustest.model.plan import LoopPlan, RunStep
 from rustest.model.scope import Scope, ScopeInstance
 from rustest.run.attempt import Attempt
@@ -15,7 +15,7 @@ from rustest.run.hub.hub import Hub
 from rustest.run.hub.loop import HubLoop
 from rustest.run.ledger import Ledger
 from rustest.run.loop_driver import LoopDriver
-from rustest.run.loops import Loops
+from rustest.run.loops import Loop, Loops
 from rustest.run.scheduler import Scheduler
 from rustest.run.scopes import Scopes
 from rustest.run.tenant import Occupancy
@@ -71,32 +71,45 @@ class LoopLane:
     def _start(self, step: RunStep) -> None:
         self._ledger.start(step.item.id)
         plan = step.loop or LoopPlan(ScopeInstance(Scope.FUNCTION, step.item.id))
-        loop = self.loops.loop_for(plan)
+        try:
+            loop = self.loops.loop_for(plan)
+        except Exception as exc:  # a loop_factory is the user's own code
+            self._fail_to_start(step, describe(exc, Phase.SETUP, "loop_factory"))
+        else:
+            self._take_off(step, loop, loop if plan.is_private else None)
+
+    def _take_off(self, step: RunStep, loop: Loop, private: Loop | None) -> None:
         driver = LoopDriver(self.hub, loop, self._base.copy(), self._watcher, self._grace)
         attempt = Attempt(step, driver, self._scopes)
-        if plan.is_private:
-            loop.tenant = attempt
-        flight = Flight(self.hub, attempt, driver, partial(self._landed, loop if plan.is_private else None))
+        if isinstance(private, HubLoop):
+            private.tenant = attempt
+        self.hub.hand_waiting_to(loop, attempt if private else None)
+        flight = Flight(self.hub, attempt, driver, partial(self._landed, private))
         self._flights[flight] = None
         flight.take_off()
 
-    def _landed(self, private: HubLoop | None, flight: Flight, outcome: Outcome) -> None:
+    def _landed(self, private: Loop | None, flight: Flight, outcome: Outcome) -> None:
+        del self._flights[flight]
         failures: list[Failure] = []
-        closings = self._scopes.leave(flight.attempt.step, flight.attempt, failures)
+        step = flight.attempt.step
+        closings = self._scopes.leave(step, flight.attempt, failures)
         if private is not None:
-            closings.insert(0, partial(self._close_private, private, flight))
-        close_in_turn(closings, partial(self._end, flight, outcome, failures))
+            closings.insert(0, partial(self._close_private, private, flight.is_stuck))
+        close_in_turn(closings, partial(self._end, step, outcome, failures))
 
-    def _close_private(self, loop: HubLoop, flight: Flight, done: Done) -> None:
-        if flight.is_stuck:
+    def _close_private(self, loop: Loop, is_stuck: bool, done: Done) -> None:
+        if is_stuck:
             self.loops.abandon(loop)
             done()
         else:
             self.loops.close(loop, done)
 
-    def _end(self, flight: Flight, outcome: Outcome, failures: list[Failure]) -> None:
-        del self._flights[flight]
-        step = flight.attempt.step
+    def _fail_to_start(self, step: RunStep, failure: Failure) -> None:
+        failures = [failure]
+        closings = self._scopes.leave(step, None, failures)
+        close_in_turn(closings, partial(self._end, step, PASSED, failures))
+
+    def _end(self, step: RunStep, outcome: Outcome, failures: list[Failure]) -> None:
         stopping = self._ledger.stop_reason
         self._ledger.finish(step.item.id, with_failures(outcome, failures))
         self._scheduler.end(step)

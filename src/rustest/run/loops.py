@@ -11,7 +11,9 @@ from rustest.model.scope import ScopeInstance
 from rustest.run.closing import Done
 from rustest.run.hub.hub import Hub
 from rustest.run.hub.loop import HubLoop
-from rustest.run.hub.running import make_task
+from rustest.run.hub.running import forsake_task, make_task
+
+Loop = asyncio.AbstractEventLoop
 
 
 class Loops:
@@ -20,17 +22,30 @@ class Loops:
     def __init__(self, hub: Hub, grace: float) -> None:
         self._hub = hub
         self._grace = grace
-        self._shared: dict[ScopeInstance, HubLoop] = {}
-        self._abandoned: list[HubLoop] = []
+        self._shared: dict[ScopeInstance, Loop] = {}
+        self._abandoned: list[Loop] = []
         """Kept, so that no finalizer wakes up what still runs on them."""
 
-    def loop_for(self, plan: LoopPlan) -> HubLoop:
-        """The loop of that plan: a new one if it is private, or the one of its scope instance."""
+    def loop_for(self, plan: LoopPlan) -> Loop:
+        """The loop of that plan: a new one if it is private, or the one of its scope instance.
+
+        Raises what a user's factory raises, and TypeError if what it makes is no event loop.
+        """
         if plan.is_private:
-            return self._hub.new_loop(plan.debug)
+            return self._make(plan)
         loop = self._shared.get(plan.instance)
         if loop is None or loop.is_closed():
-            loop = self._shared[plan.instance] = self._hub.new_loop(plan.debug)
+            loop = self._shared[plan.instance] = self._make(plan)
+        return loop
+
+    def _make(self, plan: LoopPlan) -> Loop:
+        if plan.factory is None:
+            return self._hub.new_loop(plan.debug)
+        loop = plan.factory()
+        if not isinstance(loop, Loop):
+            raise TypeError(f"loop_factory must make an event loop, and it made {loop!r}")
+        if plan.debug is not None:
+            loop.set_debug(plan.debug)
         return loop
 
     def close_shared(self, instance: ScopeInstance, done: Done) -> None:
@@ -41,22 +56,28 @@ class Loops:
         else:
             self.close(loop, done)
 
-    def close(self, loop: HubLoop, done: Done) -> None:
+    def close(self, loop: Loop, done: Done) -> None:
         """End what still runs on a loop, close it, and call back; what does not end within a grace is abandoned."""
         if loop.is_closed():
             done()
-        elif loop.is_clean:
+        elif isinstance(loop, HubLoop) and loop.is_clean:
             loop.close()
             done()
         else:
+            self._hub.hand_waiting_to(loop)
             self._wind_up(loop, done)
 
-    def abandon(self, loop: HubLoop) -> None:
+    def abandon(self, loop: Loop) -> None:
         """Leave a loop alone for good."""
-        loop.abandon()
+        for task in pending_tasks(loop):
+            forsake_task(task)
+        if isinstance(loop, HubLoop):
+            loop.abandon()
+        else:
+            self._hub.hand_waiting_to(None)
         self._abandoned.append(loop)
 
-    def _wind_up(self, loop: HubLoop, done: Done) -> None:
+    def _wind_up(self, loop: Loop, done: Done) -> None:
         task = make_task(loop, _end_everything(loop, self._grace), contextvars.Context(), "rustest: closing the loop")
         ended = partial(self._wound_up, loop, done)
         timer = self._hub.call_at(time.monotonic() + 2 * self._grace, partial(ended, False))
@@ -67,16 +88,25 @@ class Loops:
 
         task.add_done_callback(task_ended)
 
-    def _wound_up(self, loop: HubLoop, done: Done, ended: bool) -> None:
-        if ended and not loop.pending_tasks():
+    def _wound_up(self, loop: Loop, done: Done, ended: bool) -> None:
+        if ended and not pending_tasks(loop):
+            self._hub.hand_waiting_to(None)
             loop.close()
         else:
             self.abandon(loop)
         done()
 
 
-async def _end_everything(loop: HubLoop, grace: float) -> None:
-    tasks = loop.pending_tasks()
+def pending_tasks(loop: Loop) -> set["asyncio.Task[Any]"]:
+    """The tasks of a loop that have not ended, the running one left out."""
+    if isinstance(loop, HubLoop):
+        return loop.pending_tasks()
+    running = asyncio.current_task(loop)
+    return asyncio.all_tasks(loop) - ({running} if running else set())
+
+
+async def _end_everything(loop: Loop, grace: float) -> None:
+    tasks = pending_tasks(loop)
     for task in tasks:
         task.cancel()
     if tasks:
@@ -86,7 +116,7 @@ async def _end_everything(loop: HubLoop, grace: float) -> None:
     await loop.shutdown_default_executor()
 
 
-def _report_exceptions(loop: HubLoop, tasks: set["asyncio.Task[Any]"]) -> None:
+def _report_exceptions(loop: Loop, tasks: set["asyncio.Task[Any]"]) -> None:
     for task in tasks:
         if task.done() and not task.cancelled() and task.exception() is not None:
             loop.call_exception_handler(

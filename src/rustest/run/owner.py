@@ -1,28 +1,29 @@
 """The task in which an async fixture of a wider scope lives, from its set-up to its teardown."""
 
 import asyncio
-import time
 from collections.abc import Callable, Coroutine
 from contextvars import Context
 from functools import partial
 from typing import Any
 
 from rustest.run.awaits import where_waits
-from rustest.run.hub.loop import HubLoop
 from rustest.run.hub.running import hide_task, make_task
 from rustest.run.timeouts import Ladder, LimitExceeded
 
 Ended = Callable[[BaseException | None], None]
 Life = Callable[["asyncio.Future[None]"], Coroutine[Any, Any, None]]
 """A fixture's whole life as a coroutine, which waits for the future between set-up and teardown."""
+CallLater = Callable[[float, Callable[[], None]], object]
+"""Makes a call between steps, so many seconds from now."""
 
 
 class Owner:
     """Runs a fixture's life on the loop of its users, in a task that `asyncio.all_tasks` does not list."""
 
-    def __init__(self, name: str, loop: HubLoop, life: Life, context: Context, died: Ended) -> None:
+    def __init__(self, name: str, life: Life, context: Context, died: Ended, call_later: CallLater) -> None:
+        loop = asyncio.get_running_loop()
         self._name = name
-        self._hub = loop.hub
+        self._call_later = call_later
         self._died = died
         self._release = loop.create_future()
         self._task = make_task(loop, life(self._release), context, f"fixture {name}")
@@ -50,7 +51,7 @@ class Owner:
 
         def over(_: object = None) -> None:
             ladder.stop()
-            self._hub.call_soon(partial(ended, self._late or _error_of(self._task)))
+            self._call_later(0, partial(ended, self._late or _error_of(self._task)))
 
         ladder = Ladder(self._task, lambda rung: self._call_later(grace, rung), over)
         self._task.add_done_callback(over)
@@ -63,9 +64,6 @@ class Owner:
             message = f"Fixture '{self._name}' teardown timed out after {float(limit)} seconds"
             self._late = LimitExceeded(message, self.where())
             ladder.climb()
-
-    def _call_later(self, seconds: float, call: Callable[[], None]) -> None:
-        self._hub.call_at(time.monotonic() + seconds, call)
 
 
 def _error_of(task: "asyncio.Task[None]") -> BaseException | None:

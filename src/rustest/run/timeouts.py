@@ -111,16 +111,14 @@ class Task(Protocol):
         ...
 
 
-CallLater = Callable[[Callable[[], None]], None]
+CallLater = Callable[[Callable[[], None]], object]
 """Makes a call after the grace."""
 
 
 class Ladder:
     """Ends a task by rungs: cancel, cancel again, give up."""
 
-    def __init__(
-        self, task: Task, call_later: Callable[[Callable[[], None]], None], give_up: Callable[[], None]
-    ) -> None:
+    def __init__(self, task: Task, call_later: CallLater, give_up: Callable[[], None]) -> None:
         self.cancellations = 0
         self._task = task
         self._call_later = call_later

@@ -13,6 +13,7 @@ Between steps no loop is running: that is when sync fixtures are called, and whe
 step does not depend on how many loops sleep.
 """
 
+import asyncio
 import collections
 import contextlib
 import heapq
@@ -24,10 +25,11 @@ import threading
 import time
 from collections.abc import Callable
 
+from rustest.run.hub.foreign import ForeignLoop
 from rustest.run.hub.loop import HubLoop
 from rustest.run.hub.running import no_running_loop, swap_in, swap_out
 from rustest.run.hub.selfcheck import check_asyncio
-from rustest.run.tenant import Occupancy
+from rustest.run.tenant import Occupancy, Tenant
 
 Call = Callable[[], None]
 
@@ -76,6 +78,7 @@ class Hub:
         self.waker.setblocking(False)
         self._selector.register(self._receiver, selectors.EVENT_READ, None)
         self._signal_loops: set[HubLoop] = set()
+        self._foreign: ForeignLoop | None = None
 
     def new_loop(self, debug: bool | None = None) -> HubLoop:
         """Make a loop; `debug` None leaves asyncio's own default."""
@@ -83,6 +86,13 @@ class Hub:
         if debug is not None:
             loop.set_debug(debug)
         return loop
+
+    def hand_waiting_to(self, loop: asyncio.AbstractEventLoop | None, tenant: Tenant | None = None) -> None:
+        """Have a loop that is not a `HubLoop` run in place of the hub's own waiting; None takes that back."""
+        if loop is None or isinstance(loop, HubLoop):
+            self._foreign = None
+        elif self._foreign is None or self._foreign.loop is not loop:
+            self._foreign = ForeignLoop(loop, self._selector.fileno(), tenant)
 
     def close(self) -> None:
         """Give back the hub's own descriptors."""
@@ -124,6 +134,9 @@ class Hub:
         return max(0.0, min(upcoming) - time.monotonic()) if upcoming else None
 
     def _wait(self, timeout: float | None) -> None:
+        if self._foreign is not None:
+            self._foreign.wait(timeout, self.occupancy)
+            timeout = 0
         for key, _ in self._selector.select(timeout):
             loop = key.data
             if loop is None:
@@ -171,6 +184,7 @@ class Hub:
         if not loop.queued:
             loop.queued = True
             self._awake.append(loop)
+            self._interrupt_foreign_loop()
 
     def wake_threadsafe(self, loop: HubLoop) -> None:
         """Step that loop in the next turn; any thread or signal handler may call this."""
@@ -184,6 +198,11 @@ class Hub:
     def call_soon(self, call: Call) -> None:
         """Make a call between steps, with no loop running."""
         self._calls.append(call)
+        self._interrupt_foreign_loop()
+
+    def _interrupt_foreign_loop(self) -> None:
+        if self._foreign is not None:
+            self._foreign.interrupt()
 
     def call_soon_threadsafe(self, call: Call) -> None:
         """Make a call between steps; any thread or signal handler may ask."""

@@ -198,8 +198,6 @@ class HubLoop(asyncio.SelectorEventLoop):
     def abandon(self) -> None:
         """Never step this loop again: what still runs on it cannot be ended, and it cannot be closed under it."""
         self.queued = True  # for the hub it is always about to be stepped, and so it never is
-        for task in self.pending_tasks():
-            task._log_destroy_pending = False  # type: ignore[attr-defined]
 
     @property
     def is_clean(self) -> bool:

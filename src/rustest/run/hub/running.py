@@ -79,3 +79,8 @@ def _slot_of_current_loop() -> dict[str, object] | None:
 def hide_task(task: "asyncio.Task[Any]") -> None:
     """Keep a task of rustest's own out of `asyncio.all_tasks()`, where tests would gather or cancel it."""
     asyncio.tasks._unregister_task(task)
+
+
+def forsake_task(task: "asyncio.Task[Any]") -> None:
+    """Let a task that cannot be ended be destroyed one day without asyncio's complaint: it has been reported."""
+    task._log_destroy_pending = False  # type: ignore[attr-defined]

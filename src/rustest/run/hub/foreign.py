@@ -1,0 +1,49 @@
+"""A loop that cannot be stepped, such as uvloop's: while its tests run, it does the hub's waiting."""
+
+import asyncio
+from contextlib import suppress
+
+from rustest.run.tenant import Occupancy, Tenant
+
+_POLL = 0.01
+"""Seconds between two looks at the hub, under a loop that cannot watch descriptors."""
+
+
+class ForeignLoop:
+    """Runs a loop of the user's own kind until the hub has something to do.
+
+    The hub's own selector is a descriptor among others to it, so the hub's loops go on running meanwhile: a server
+    that lives on one of them still answers.
+    """
+
+    def __init__(self, loop: asyncio.AbstractEventLoop, descriptor: int, tenant: Tenant | None) -> None:
+        self.loop = loop
+        self._descriptor = descriptor
+        self._tenant = tenant
+        self._is_running = False
+
+    def wait(self, timeout: float | None, occupancy: Occupancy) -> None:
+        """Run the loop for up to `timeout` seconds, or until the hub's descriptor is ready or somebody interrupts."""
+        timeout = self._watch(timeout)
+        timer = self.loop.call_later(timeout, self.loop.stop) if timeout is not None else None
+        occupancy.occupant, self._is_running = self._tenant, True
+        try:
+            self.loop.run_forever()
+        finally:
+            occupancy.occupant, self._is_running = None, False
+            if timer is not None:
+                timer.cancel()
+            with suppress(NotImplementedError):
+                self.loop.remove_reader(self._descriptor)
+
+    def _watch(self, timeout: float | None) -> float | None:
+        try:
+            self.loop.add_reader(self._descriptor, self.loop.stop)
+        except NotImplementedError:
+            return _POLL if timeout is None else min(timeout, _POLL)
+        return timeout
+
+    def interrupt(self) -> None:
+        """Let the hub have its turn; called from the loop's own callbacks."""
+        if self._is_running:
+            self.loop.stop()

@@ -1,0 +1,37 @@
+"""The command called as a function, and what it does when rustest itself is at fault."""
+
+import pytest
+
+from rustest.cli.main import main
+from rustest.model.report import ExitStatus
+from rustest.testing import write_project
+
+
+def test_the_command_gives_the_status_of_the_run(tmp_path, capsys):
+    write_project(tmp_path, {"test_it.py": "def test_it(): pass"})
+    assert main([str(tmp_path)]) is ExitStatus.OK
+    assert "1 passed" in capsys.readouterr().out
+
+
+def test_a_usage_error_is_one_line_on_stderr(capsys):
+    assert main(["--no-such-option"]) is ExitStatus.USAGE_ERROR
+    assert capsys.readouterr() == ("", "rustest: error: there is no option --no-such-option\n")
+
+
+def test_a_fault_of_rustest_is_shown_whole_and_owned_up_to(monkeypatch, capsys):
+    def fail(*_):
+        raise RuntimeError("a wire is loose")
+
+    monkeypatch.setattr("rustest.cli.main.make_settings", fail)
+    assert main([]) is ExitStatus.INTERNAL_ERROR
+    complaint = capsys.readouterr().err
+    assert "RuntimeError: a wire is loose" in complaint
+    assert "the fault is rustest's" in complaint
+
+
+@pytest.mark.parametrize("flag", ["--help", "--version"])
+def test_questions_are_answered_before_anything_else(flag, capsys):
+    with pytest.raises(SystemExit) as ended:
+        main([flag, "no_such_file.py"])
+    assert ended.value.code == 0
+    assert capsys.readouterr().err == ""

@@ -1,0 +1,104 @@
+"""Descriptors: each loop has a selector of its own, so that none of its I/O reaches another loop."""
+
+import asyncio
+import os
+import socket
+
+from hub_runs import hub_run
+
+
+def test_a_descriptor_closed_behind_its_loops_back_and_reused_by_another_loop_does_not_cross_over():
+    crossed: list[str] = []
+    arrived: list[bytes] = []
+
+    async def leave_a_closed_descriptor_behind() -> int:
+        ours, theirs = socket.socketpair()
+        asyncio.get_running_loop().add_reader(ours.fileno(), crossed.append, "read by the wrong loop")
+        number = ours.fileno()
+        ours.close()  # its loop is not told
+        theirs.close()
+        return number
+
+    async def stay_alive() -> None:
+        await asyncio.sleep(0.05)
+
+    async def use_the_number_again(number: int) -> None:
+        loop = asyncio.get_running_loop()
+        ours, theirs = socket.socketpair()
+        if ours.fileno() != number:
+            os.dup2(ours.fileno(), number)
+            ours.close()
+            ours = socket.socket(fileno=number)
+        ours.setblocking(False)
+        done = loop.create_future()
+        loop.add_reader(number, lambda: (arrived.append(ours.recv(100)), done.set_result(None)))
+        theirs.send(b"ping")
+        await done
+        loop.remove_reader(number)
+        theirs.close()
+        ours.close()
+
+    with hub_run() as run:
+        first = run.new_loop()
+        [number] = run.finish(run.start(leave_a_closed_descriptor_behind(), first))
+        both = run.start(stay_alive(), first), run.start(use_the_number_again(number))
+        run.finish(*both)
+        assert (crossed, arrived) == ([], [b"ping"])
+
+        run.run(use_the_number_again(number), stay_alive())  # and once more, while the first loop still believes in it
+        run.finish(run.start(stay_alive(), first))
+        assert (crossed, arrived) == ([], [b"ping", b"ping"])
+
+
+def test_a_number_that_goes_from_loop_to_loop_serves_each_of_them():
+    """Each loop leaves it registered, closed behind its back, and lives on."""
+    served: list[int] = []
+
+    async def serve(turn: int, number: int) -> None:
+        loop = asyncio.get_running_loop()
+        ours, theirs = socket.socketpair()
+        os.dup2(ours.fileno(), number)
+        ours.close()
+        done = loop.create_future()
+        loop.add_reader(number, lambda: done.done() or done.set_result(turn))
+        theirs.send(b"x")
+        served.append(await done)
+        os.close(number)
+        theirs.close()
+
+    number = os.dup(0)
+    with hub_run() as run:
+        loops = [run.new_loop() for _ in range(5)]
+        for turn, loop in enumerate(loops):
+            run.finish(run.start(serve(turn, number), loop))
+            run.finish(*[run.start(asyncio.sleep(0.001), other) for other in loops])
+    assert served == [0, 1, 2, 3, 4]
+
+
+def test_io_of_one_loop_is_served_while_another_never_rests():
+    async def spin(until: asyncio.Event) -> None:
+        while not until.is_set():
+            await asyncio.sleep(0)
+
+    async def talk(until: asyncio.Event) -> bytes:
+        ours, theirs = socket.socketpair()
+        reader, writer = await asyncio.open_connection(sock=ours)
+        theirs.sendall(b"hello")
+        line = await reader.readexactly(5)
+        writer.close()
+        await writer.wait_closed()
+        theirs.close()
+        until.set()
+        return line
+
+    until = asyncio.Event()
+    with hub_run() as run:
+        assert run.run(spin(until), talk(until)) == [None, b"hello"]
+
+
+def test_a_loop_without_descriptors_opens_none():
+    opened_before = len(os.listdir("/dev/fd"))
+    with hub_run() as run:
+        of_the_hub = len(os.listdir("/dev/fd")) - opened_before
+        run.run(*[asyncio.sleep(0.001) for _ in range(50)])
+        assert len(os.listdir("/dev/fd")) - opened_before == of_the_hub
