@@ -22,6 +22,19 @@ class FixtureDeclaration(NamedTuple):
     serial: tuple[str, ...] = ()
 
 
+class FixtureParam(NamedTuple):
+    """One of the values for which the users of a parametrized fixture run once more: its `request.param`."""
+
+    number: int
+    """Its place among the fixture's params, or among the cases of an indirect parametrization."""
+    value: object
+
+
+BUILTIN = "<rustest>"
+"""The place of the fixtures that rustest brings along: outside of every folder, so that any definition of a user's
+own wins over them."""
+
+
 class FixtureDef(NamedTuple):
     """A fixture found in a conftest, module or class.
 

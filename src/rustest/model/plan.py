@@ -5,10 +5,14 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from rustest.model.failure import Failure
-from rustest.model.fixtures import FixtureDef
+from rustest.model.fixtures import FixtureDef, FixtureParam
 from rustest.model.item import Item, Problem, SkippedFile
 from rustest.model.outcome import Verdict
 from rustest.model.scope import Scope, ScopeInstance
+
+
+REQUEST = -1
+"""The position that stands for `request`, which every fixture and test gets for itself."""
 
 
 class FixtureUse(NamedTuple):
@@ -18,7 +22,11 @@ class FixtureUse(NamedTuple):
     instance: ScopeInstance
     """How long the value lives; a function-scoped one has the test's own id as its path."""
     arguments: tuple[tuple[str, int], ...]
-    """The fixture's own arguments: each name, and the position in the test's `fixtures` that fills it."""
+    """The fixture's own arguments: each name, and the position in the test's `fixtures` that fills it, or `REQUEST`."""
+    param: FixtureParam | None = None
+    """What `request.param` is, for a parametrized fixture."""
+    variant: tuple[tuple[str, int], ...] = ()
+    """The params on which its value depends, its own and those of the fixtures that it uses, by fixture key."""
 
 
 class LoopPlan(NamedTuple):
@@ -54,7 +62,7 @@ class RunStep(NamedTuple):
     fixtures: tuple[FixtureUse, ...] = ()
     """In the order of set-up, wider scopes first."""
     arguments: tuple[tuple[str, int], ...] = ()
-    """The test's arguments that fixtures fill: each name, and its position in `fixtures`."""
+    """The test's arguments that fixtures fill: each name, and its position in `fixtures`, or `REQUEST`."""
     loop: LoopPlan | None = None
     """None for a test that needs no loop."""
     timeout: float | None = None
