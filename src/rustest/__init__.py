@@ -15,11 +15,23 @@ if TYPE_CHECKING:
     from rustest.authoring.outcomes import fail, skip, xfail
     from rustest.authoring.parametrize import param, parametrize
     from rustest.authoring.raises import raises
+    from rustest.builtin_fixtures.cache import Cache
+    from rustest.builtin_fixtures.capture import CaptureFixture
+    from rustest.builtin_fixtures.logs import LogCaptureFixture
+    from rustest.builtin_fixtures.monkeypatch import MonkeyPatch
+    from rustest.builtin_fixtures.temp_folders import TempPathFactory
+    from rustest.builtin_fixtures.warnings_recorder import WarningsRecorder
     from rustest.testing import run
 
     __version__: str
 
 __all__ = [
+    "Cache",
+    "CaptureFixture",
+    "LogCaptureFixture",
+    "MonkeyPatch",
+    "TempPathFactory",
+    "WarningsRecorder",
     "approx",
     "fail",
     "fixture",
@@ -34,6 +46,12 @@ __all__ = [
 ]
 
 _MODULES = {
+    "Cache": "rustest.builtin_fixtures.cache",
+    "CaptureFixture": "rustest.builtin_fixtures.capture",
+    "LogCaptureFixture": "rustest.builtin_fixtures.logs",
+    "MonkeyPatch": "rustest.builtin_fixtures.monkeypatch",
+    "TempPathFactory": "rustest.builtin_fixtures.temp_folders",
+    "WarningsRecorder": "rustest.builtin_fixtures.warnings_recorder",
     "approx": "rustest.authoring.approx",
     "fail": "rustest.authoring.outcomes",
     "fixture": "rustest.authoring.fixture",

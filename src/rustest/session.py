@@ -5,14 +5,15 @@ as events; reporters print and write them, and folded together they are the `Rep
 """
 
 from collections.abc import Iterator, Sequence
-from time import perf_counter
-from typing import TextIO
+from time import monotonic
+from typing import TextIO, assert_never
 
+from rustest.builtin_fixtures.catalog import builtin_definitions
 from rustest.collect.collector import collect
-from rustest.model.events import FileSkipped, ProblemFound, RunFinished, RunStarted
+from rustest.model.events import FileSkipped, ProblemFound, RunStarted
 from rustest.model.plan import Plan
 from rustest.model.report import Folding, Report
-from rustest.model.settings import Settings
+from rustest.model.settings import Listing, Settings
 from rustest.plan.planner import make_plan
 from rustest.report.fanout import Fanout, NamedReporter
 from rustest.run.runner import run_plan
@@ -20,7 +21,7 @@ from rustest.run.runner import run_plan
 
 def run_session(settings: Settings, reporters: Sequence[NamedReporter] = ()) -> Report:
     """Run the tests that the settings ask for, tell the reporters, and say how it went."""
-    started = perf_counter()
+    began = monotonic()
     plan = plan_session(settings)
     folding = Folding()
     emit = Fanout([NamedReporter("report", folding), *reporters])
@@ -29,35 +30,42 @@ def run_session(settings: Settings, reporters: Sequence[NamedReporter] = ()) -> 
         emit(ProblemFound(problem))
     for skipped in plan.skipped_files:
         emit(FileSkipped(skipped))
-    try:
-        run_plan(plan, settings, emit)
-    finally:  # whatever happens, reporters get to write what they have
-        emit(RunFinished(perf_counter() - started))
+    run_plan(plan, settings, emit, began)
     return folding.report()
 
 
 def plan_session(settings: Settings) -> Plan:
     """All that can be known of the run before it starts; this imports the test files, and runs no test."""
-    return make_plan(collect(settings), settings)
+    collection = collect(settings)
+    return make_plan(collection._replace(fixtures=(*builtin_definitions(), *collection.fixtures)), settings)
 
 
-def list_session(settings: Settings) -> tuple[Plan, Iterator[str]]:
-    """The plan, and the lines that `--plan` prints of it."""
+def list_session(settings: Settings, listing: Listing) -> tuple[Plan, Iterator[str]]:
+    """The plan, and the lines to print of it."""
+    from rustest.report.fixture_listing import list_fixtures, list_fixtures_per_test
     from rustest.report.plan_listing import list_plan
 
-    plan = plan_session(settings)
-    return plan, list_plan(plan, verbose=settings.verbosity > 0, rootdir=settings.rootdir)
+    plan, verbose, rootdir = plan_session(settings), settings.verbosity > 0, settings.rootdir
+    match listing:
+        case Listing.PLAN:
+            return plan, list_plan(plan, verbose=verbose, rootdir=rootdir)
+        case Listing.FIXTURES:
+            return plan, list_fixtures(plan, verbose=verbose, rootdir=rootdir)
+        case Listing.FIXTURES_PER_TEST:
+            return plan, list_fixtures_per_test(plan, verbose=verbose, rootdir=rootdir)
+        case _:
+            assert_never(listing)
 
 
 def make_reporters(settings: Settings, stream: TextIO | None) -> list[NamedReporter]:
-    """The reporters that the settings ask for, and one that prints where there is a stream."""
+    """The reporters that the settings ask for, and last, to tell if those fail, one that prints to a stream."""
     reporters: list[NamedReporter] = []
-    if stream:
-        from rustest.report.terminal import TerminalReporter
-
-        reporters.append(NamedReporter("terminal", TerminalReporter(stream, settings)))
     if settings.junit_xml:
         from rustest.report.junit import JUnitReporter
 
         reporters.append(NamedReporter("JUnit", JUnitReporter(settings.junit_xml)))
+    if stream:
+        from rustest.report.terminal import TerminalReporter
+
+        reporters.append(NamedReporter("terminal", TerminalReporter(stream, settings)))
     return reporters

@@ -11,15 +11,16 @@ SOURCE = Path(__file__).parents[2] / "src" / "rustest"
 MAY_IMPORT = {
     "model": set(),
     "authoring": {"model"},
+    "builtin_fixtures": {"model", "authoring"},
     "collect": {"model"},
     "plan": {"model"},
     "run": {"model"},
     "report": {"model"},
-    "session": {"model", "collect", "plan", "run", "report"},
+    "session": {"model", "builtin_fixtures", "collect", "plan", "run", "report"},
     "cli": {"model", "session"},
     "testing": {"model", "report", "session", "cli"},
     "__main__": {"cli"},
-    "__init__": {"model", "authoring", "testing"},
+    "__init__": {"model", "authoring", "builtin_fixtures", "testing"},
 }
 """Each room of the package, and the rooms that it may import from; every room may import from itself."""
 

@@ -45,6 +45,25 @@ def test_serial_takes_several_keys_and_params_take_param():
     assert declared(func).params == (1, ParameterSet((2,), "two"))
 
 
+def test_an_async_fixture_may_ask_for_a_loop_as_wide_as_itself_or_wider():
+    @fixture(scope="class", loop_scope="session")
+    async def func(): ...
+
+    @fixture(loop_scope="function")
+    async def generator():
+        yield
+
+    assert declared(func).loop_scope is Scope.SESSION
+    assert declared(generator).loop_scope is Scope.FUNCTION
+
+
+def test_a_loop_scope_on_a_fixture_that_is_not_async_is_refused():
+    with pytest.raises(TypeError, match="func is not async, and loop_scope is for fixtures that are"):
+
+        @fixture(loop_scope="module")
+        def func(): ...
+
+
 def test_no_params_are_not_the_same_as_an_empty_list():
     @fixture(params=[])
     def func(): ...
@@ -85,7 +104,13 @@ def test_twice_is_refused():
         ({"params": [1, 2], "ids": ["x"]}, ValueError, "@fixture has 2 cases and 1 ids"),
         ({"autouse": "yes"}, TypeError, "autouse of @fixture must be True or False"),
         ({"serial": 3}, TypeError, "serial keys of @fixture"),
-        ({"loop_scope": "module"}, TypeError, "@fixture has no keyword 'loop_scope'; it takes scope, name, autouse"),
+        ({"timeout": 3}, TypeError, "@fixture has no keyword 'timeout'; it takes scope, name, autouse"),
+        ({"loop_scope": "modul"}, ValueError, "loop_scope of @fixture must be one of"),
+        (
+            {"loop_scope": "class", "scope": "module"},
+            ValueError,
+            "'class', and its scope 'module' is wider",
+        ),
     ],
 )
 def test_options_that_cannot_be_are_refused(options, error, complaint):

@@ -8,7 +8,7 @@ from rustest.testing import write_project
 
 
 def test_the_command_gives_the_status_of_the_run(tmp_path, capsys):
-    write_project(tmp_path, {"test_it.py": "def test_it(): pass"})
+    write_project(tmp_path, {"test_run_by_the_command.py": "def test_it(): pass"})
     assert main([str(tmp_path)]) is ExitStatus.OK
     assert "1 passed" in capsys.readouterr().out
 

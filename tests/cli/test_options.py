@@ -5,13 +5,16 @@ import pytest
 from rustest.cli.arguments import parse_arguments
 from rustest.cli.options import OPTIONS, check_values
 from rustest.model.errors import UsageError
-from rustest.model.settings import AsyncioMode, Settings
+from rustest.model.settings import AsyncioMode, Listing, Settings
 
 
 def refusal(*argv: str) -> str:
     with pytest.raises(UsageError) as refused:
         parse_arguments(argv)
     return str(refused.value)
+
+
+LOOPS = {"asyncio_debug": True, "loop_factory": "uvloop:new_event_loop"}
 
 
 @pytest.mark.parametrize(
@@ -31,9 +34,12 @@ def refusal(*argv: str) -> str:
         (["--timeout", "0.5", "--timeout-grace", "2"], {"timeout": 0.5, "timeout_grace": 2.0}),
         (["--timeout", "0"], {"timeout": None}),
         (["--asyncio-mode", "strict"], {"asyncio_mode": AsyncioMode.STRICT}),
+        (["--asyncio-debug", "--loop-factory", "uvloop:new_event_loop"], LOOPS),
         (["--junit-xml", "r.xml"], {"junit_xml": "r.xml"}),
         (["--junitxml=r.xml"], {"junit_xml": "r.xml"}),
-        (["--plan", "--rootdir", "/"], {"plan": True, "rootdir": "/"}),
+        (["--plan", "--rootdir", "/"], {"listing": Listing.PLAN, "rootdir": "/"}),
+        (["--plan", "--fixtures", "-v"], {"listing": Listing.FIXTURES, "verbosity": 1}),
+        (["--fixtures-per-test", "--setup-show"], {"listing": Listing.FIXTURES_PER_TEST, "setup_show": True}),
     ],
 )
 def test_arguments_decide_settings(argv, given):
@@ -57,6 +63,8 @@ def test_flags_are_not_abbreviated():
     ("argv", "message"),
     [
         (["--timeout", "-1"], "--timeout: expected a number of seconds, or 0 for no limit, not '-1'"),
+        (["--loop-factory", "uvloop"], "--loop-factory: expected 'package.module:function', not 'uvloop'"),
+        (["--loop-factory", "a:"], "--loop-factory: expected 'package.module:function', not 'a:'"),
         (["--timeout=nan"], "--timeout: expected a number of seconds, or 0 for no limit, not 'nan'"),
         (["--timeout=inf"], "--timeout: expected a number of seconds, or 0 for no limit, not 'inf'"),
         (["--timeout-grace=-0.1"], "--timeout-grace: expected a number of seconds, 0 or more, not '-0.1'"),

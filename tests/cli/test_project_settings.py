@@ -67,8 +67,10 @@ def test_a_value_of_another_type_is_refused(tmp_path):
 
 
 def test_what_belongs_to_a_single_run_is_refused_in_the_file(tmp_path):
-    message = refusal(tmp_path, "[tool.rustest]\nplan = true\n")
-    assert message == "DIR/pyproject.toml: [tool.rustest]: 'plan' belongs to a single run: give it on the command line"
+    message = refusal(tmp_path, "[tool.rustest]\nlisting = 'plan'\n")
+    assert (
+        message == "DIR/pyproject.toml: [tool.rustest]: 'listing' belongs to a single run: give it on the command line"
+    )
 
 
 def test_a_broken_file_is_refused_with_its_line(tmp_path):

@@ -7,6 +7,8 @@ from textwrap import dedent
 
 import pytest
 
+from rustest.model.fixtures import FixtureParam
+
 VALUES = """
     import enum, re
     class Colour(enum.Enum): RED = 1
@@ -147,7 +149,8 @@ def test_values_go_to_arguments_and_to_fixtures_where_they_are_indirect(project)
         def test_it(a, b, c, d): pass
         """
     (item,) = cases(project, source)
-    assert (item.case.values, item.case.indirect) == ({"a": 1, "c": 3}, {"d": 4, "b": 2})
+    assert item.case.values == {"a": 1, "c": 3}
+    assert item.case.indirect == {"d": FixtureParam(0, 4, "4"), "b": FixtureParam(0, 2, "1-2-3")}
 
 
 def test_the_marks_of_a_case_come_before_those_of_its_function(project):

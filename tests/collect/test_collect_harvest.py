@@ -133,7 +133,7 @@ def test_a_class_that_holds_itself_is_read_once(project):
     assert names(project, source) == ["TestA::test_a"]
 
 
-def test_methods_are_called_on_an_instance_and_static_and_class_methods_as_they_are(project):
+def test_methods_are_called_on_an_instance_which_static_and_class_methods_do_not_see(project):
     source = """
         from functools import partial
         from rustest import mark
@@ -148,12 +148,10 @@ def test_methods_are_called_on_an_instance_and_static_and_class_methods_as_they_
             test_partial = staticmethod(partial(both, 1))
         """
     found = functions(project, source)
-    plain, static, bound, partial = found.values()
-    assert plain.cls.__name__ == "TestA"
-    assert [each.cls for each in (static, bound, partial)] == [None, None, None]
+    _, static, bound, partial = found.values()
+    assert [each.cls.__name__ for each in found.values()] == ["TestA"] * 4
     assert [each.arguments for each in found.values()] == [("x",), ("x",), ("x",), ("b",)]
-    assert (static.func(1), partial.func(b=2)) == (1, (1, 2))
-    assert bound.func.__self__ is plain.cls
+    assert (static.func(object(), x=1), partial.func(object(), b=2)) == (1, (1, 2))
     assert (bound.kind, [mark.name for mark in bound.marks]) == (CallKind.COROUTINE, ["slow"])
     assert {each.classes for each in found.values()} == {("TestA",)}
 
@@ -162,11 +160,12 @@ def test_a_class_method_of_a_base_is_bound_to_the_class_that_is_read(project):
     source = """
         class Base:
             @classmethod
-            def test_a(cls): pass
+            def test_a(cls): return cls
         class TestA(Base): pass
         """
     (test,) = functions(project, source).values()
-    assert test.func.__self__.__name__ == "TestA"
+    assert test.func(object()) is test.cls
+    assert test.cls.__name__ == "TestA"
 
 
 def test_a_wrapped_test_keeps_its_line_and_arguments(project):
@@ -251,26 +250,3 @@ def test_a_test_that_yields_is_a_problem_and_not_passed(project, prefix):
         "test_it.py::test_a",
         "a test cannot yield: move what surrounds the yield to a fixture, which can",
     )
-
-
-def test_unittest_classes_are_a_problem_each_and_unittest_itself_is_none(project):
-    project.write(
-        {
-            "test_it.py": """
-                from unittest import IsolatedAsyncioTestCase, TestCase
-                class Login(TestCase):
-                    def test_a(self): pass
-                class TestAsync(IsolatedAsyncioTestCase):
-                    async def test_a(self): pass
-                class TestOff(Login):
-                    __test__ = False
-                class Empty(TestCase):
-                    def helper(self): pass
-                def test_plain(): pass
-                """
-        }
-    )
-    collection = project.collect()
-    assert [item.id for item in collection.items] == ["test_it.py::test_plain"]
-    assert [problem.where for problem in collection.problems] == ["test_it.py::Login", "test_it.py::TestAsync"]
-    assert "unittest.TestCase, which rustest does not run yet" in collection.problems[0].failure.message

@@ -71,9 +71,20 @@ class Project:
     def plan(self, files: Mapping[str, str] | str, **settings) -> Planned:
         """Plan these files, or the one file `test_it.py`."""
         self.write({"test_it.py": files} if isinstance(files, str) else files)
-        collection = collect(Settings(rootdir=str(self.root), **settings))
-        assert collection.problems == ()
-        return Planned(make_plan(collection, Settings(rootdir=str(self.root), **settings)))
+        plan = self.plan_as_it_is(**settings)
+        assert plan.problems == ()
+        return Planned(plan)
+
+    def plan_as_it_is(self, *paths: str, **settings) -> Plan:
+        """Plan what is there, with whatever problems it has."""
+        decided = Settings(rootdir=str(self.root), paths=paths, **settings)
+        return make_plan(collect(decided), decided)
+
+    def ids(self, *paths: str) -> list[str]:
+        """The tests that the paths and node ids name."""
+        plan = self.plan_as_it_is(*paths)
+        assert plan.problems == ()
+        return [step.item.id for window in plan.windows for step in window.steps]
 
 
 @pytest.fixture

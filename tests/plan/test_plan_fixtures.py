@@ -347,7 +347,7 @@ def test_a_wide_fixture_cannot_ask_for_a_narrow_one(project):
         def test_it(wide): ...
     """).problem("test_it")
     assert "`wide` (test_it.py:6) lives for a whole module and asks for `narrow` (test_it.py:4)" in message
-    assert 'give `narrow` scope="module", or `wide` scope="function"' in message
+    assert 'give `narrow` scope="module", or give `wide` scope="function"' in message
 
 
 def test_a_wide_fixture_cannot_ask_for_a_parameter(project):

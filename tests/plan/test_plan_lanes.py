@@ -121,10 +121,10 @@ def test_the_reason_is_kept(project):
     assert planned.run("test_a_plain").reasons == ()
     assert planned.run("test_a_sync").reasons == ()
     assert planned.run("test_a_serial").reasons == ("alone: marked serial",)
-    reason = "overlaps only with users of the same class's fixtures: it uses `of_class`"
+    reason = "overlaps only with users of its class's fixtures, as it uses `of_class`"
     assert planned.run("test_a_class").reasons[-1] == reason
     assert planned.run("test_c_package").reasons == (
-        "overlaps only with users of the same package's fixtures: it uses `of_package`",
+        "overlaps only with users of its package's fixtures, as it uses `of_package`",
     )
 
 

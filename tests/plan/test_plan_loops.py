@@ -2,6 +2,7 @@
 
 import pytest
 
+from rustest.model.errors import UsageError
 from rustest.model.plan import LoopPlan
 from rustest.model.scope import SESSION, Scope, ScopeInstance
 from rustest.model.settings import AsyncioMode
@@ -325,3 +326,81 @@ def test_marks_made_without_validation_are_problems(project):
     assert "loop_scope must be one of 'function'" in planned.problem("test_scope")
     assert "True or False" in planned.problem("test_debug")
     assert "loop_factory must be a function" in planned.problem("test_factory")
+
+
+def test_a_fixture_that_insists_on_a_wider_loop_takes_its_users_along(project):
+    planned = project.plan("""
+        from rustest import fixture, mark
+
+        @fixture(loop_scope="module")
+        async def insists(): ...
+        @fixture(scope="class", loop_scope="session")
+        async def of_class(): ...
+
+        async def test_one(insists): ...
+        async def test_two(insists): ...
+        def test_sync(insists): ...
+        class TestIt:
+            async def test_method(self, of_class): ...
+            async def test_both(self, of_class, insists): ...
+        @mark.asyncio(loop_scope="class")
+        class TestNarrow:
+            async def test_narrow(self, insists): ...
+        async def test_alone(): ...
+    """)
+    assert {instance(planned, name) for name in ("test_one", "test_two", "test_sync")} == {FILE}
+    assert {instance(planned, name) for name in ("test_method", "test_both")} == {SESSION}
+    assert loop(planned, "test_alone").is_private
+    reason = 'shares the module\'s loop: loop_scope="module" of its fixture `insists`'
+    assert planned.run("test_one").reasons == (reason,)
+    assert "the async fixture `insists` of this test lives on the module's loop" in planned.problem("test_narrow")
+
+
+def test_the_settings_decide_where_no_mark_does(project):
+    def made():
+        raise AssertionError("not while planning")
+
+    planned = project.plan(
+        """
+        from rustest import fixture, mark
+        def own(): ...
+
+        @fixture(scope="module")
+        async def shared(): ...
+
+        async def test_plain(): ...
+        @mark.asyncio(debug=False, loop_factory=own)
+        async def test_own(): ...
+        async def test_shared(shared): ...
+        @mark.asyncio(debug=False)
+        async def test_shared_too(shared): ...
+        def test_sync(): ...
+    """,
+        asyncio_debug=True,
+        loop_factory=made,
+    )
+    plain, own, shared = (loop(planned, f"test_{name}") for name in ("plain", "own", "shared"))
+    assert (plain.debug, plain.factory) == (True, made)
+    assert (own.debug, own.factory.__name__) == (False, "own")
+    assert (shared.debug, shared.factory) == (False, made)
+    assert loop(planned, "test_shared_too") == shared
+    assert planned.run("test_sync").loop is None
+
+
+def test_a_loop_factory_of_the_settings_may_be_named(project):
+    project.write({"kinds.py": "class Loops:\n    def make(): ...", "conftest.py": "", "pkg/conftest.py": ""})
+    planned = project.plan("async def test_it(): ...", loop_factory="kinds:Loops.make")
+    assert loop(planned, "test_it").factory.__qualname__ == "Loops.make"
+
+
+@pytest.mark.parametrize(
+    ("name", "complaint"),
+    [
+        ("no_such_module:make", "'no_such_module:make', which cannot be imported: ModuleNotFoundError"),
+        ("asyncio:no_such", "'asyncio:no_such', which cannot be imported: AttributeError"),
+        ("sys:path", r"'sys:path', which is no function but \["),
+    ],
+)
+def test_a_loop_factory_that_is_none_is_a_usage_error(project, name, complaint):
+    with pytest.raises(UsageError, match=complaint):
+        project.plan("async def test_it(): ...", loop_factory=name)

@@ -6,6 +6,8 @@ from pathlib import Path
 
 from rustest.model.events import (
     Event,
+    FixtureSetUp,
+    FixtureTornDown,
     Interrupted,
     ProblemFound,
     RunFinished,
@@ -17,6 +19,7 @@ from rustest.model.events import (
 from rustest.model.failure import Failure, Frame, Phase, describe, problem
 from rustest.model.item import Problem
 from rustest.model.outcome import PASSED, Note, Outcome, Verdict
+from rustest.model.scope import SESSION, Scope, ScopeInstance
 
 CART = """\
 def total(cart):
@@ -125,6 +128,27 @@ def interrupted(project: Path) -> Iterator[Event]:
         yield finished(name, Outcome(Verdict.NOT_RUN, "interrupted"))
     yield finished("test_later", Outcome(Verdict.NOT_RUN, "the run was interrupted before"), duration=0.0)
     yield RunFinished(1.5)
+
+
+def with_fixtures(project: Path) -> Iterator[Event]:
+    """Set-ups and teardowns of all scopes, those of two tests that overlap among them."""
+    package, module = ScopeInstance(Scope.PACKAGE, "shop"), ScopeInstance(Scope.MODULE, "shop/test_cart.py")
+    good, bad = (ScopeInstance(Scope.FUNCTION, f"shop/test_cart.py::test_{name}") for name in ("good", "uses_db"))
+    yield RunStarted(2, 0, str(project))
+    yield FixtureSetUp("server", None, SESSION, False)
+    yield FixtureSetUp("till", None, package, False)
+    yield FixtureSetUp("currency", "EUR", module, False)
+    yield FixtureSetUp("cart", "3", good, False)
+    yield FixtureSetUp("cart", "3", bad, False)
+    yield FixtureSetUp("db", None, bad, True)
+    yield FixtureTornDown("cart", "3", good, False)
+    yield finished("test_good")
+    yield FixtureTornDown("cart", "3", bad, False)
+    yield FixtureTornDown("currency", "EUR", module, True)
+    yield FixtureTornDown("till", None, package, False)
+    yield FixtureTornDown("server", None, SESSION, False)
+    yield finished("test_uses_db", Outcome(Verdict.ERROR, failures=(raised(project, "db", Phase.SETUP, "db"),)))
+    yield RunFinished(0.75)
 
 
 def for_the_docs(project: Path) -> Iterator[Event]:

@@ -76,3 +76,8 @@ def test_one_line_names_the_first_of_several_failures() -> None:
     body, teardown = describe(ValueError("one\ntwo"), Phase.CALL), describe(OSError("x"), Phase.TEARDOWN)
     assert failure_line((body, teardown)) == "ValueError: one ... (and 1 more)"
     assert failure_line(()) == ""
+
+
+def test_a_fixture_whose_end_fails_a_test_while_it_runs_is_named() -> None:
+    failure = describe(ValueError("worker"), Phase.CALL, "workers")
+    assert failure_line([failure]) == "fixture 'workers': ValueError: worker"

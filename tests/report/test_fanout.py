@@ -43,12 +43,14 @@ def test_every_reporter_gets_every_event_in_order() -> None:
     assert first.seen == second.seen == [START, END]
 
 
-def test_a_reporter_that_raises_is_switched_off_and_all_others_are_told_after_the_event() -> None:
+def test_a_reporter_that_raises_is_switched_off_and_all_others_are_told_at_once() -> None:
     before, broken, after = Recorder(), Breaker(RunStarted, ValueError("no")), Recorder()
     tell = spread(before, broken, after)
     tell(START)
     tell(END)
-    assert before.seen == after.seen == [START, ReporterFailed("number 1", "ValueError: no"), END]
+    failed = ReporterFailed("number 1", "ValueError: no")
+    assert before.seen == [START, failed, END]
+    assert after.seen == [failed, START, END]
     assert broken.seen == [START]
 
 
@@ -68,10 +70,16 @@ def test_reporters_that_fail_together_and_at_the_news_of_failures_are_all_named(
     tell = spread(first, second, at_the_news, folding)
     tell(START)
     assert [failed.message for failed in folding.report().broken_reporters] == [
+        "ValueError: c",
         "ValueError: a",
         "ValueError: b",
-        "ValueError: c",
     ]
+
+
+def test_a_reporter_that_fails_at_the_news_of_a_failure_is_not_told_the_event_itself() -> None:
+    at_the_news = Breaker(ReporterFailed, ValueError("c"))
+    spread(Breaker(RunStarted, ValueError("a")), at_the_news)(START)
+    assert at_the_news.seen == [ReporterFailed("number 0", "ValueError: a")]
 
 
 def test_a_reporter_that_exits_or_whose_error_cannot_be_printed_is_only_switched_off() -> None:

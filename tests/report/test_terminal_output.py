@@ -26,6 +26,7 @@ RUNS: dict[str, Callable[[Path], Iterator[Event]]] = {
     "of_everything": sample_runs.of_everything,
     "without_tests": sample_runs.without_tests,
     "interrupted": sample_runs.interrupted,
+    "with_fixtures": sample_runs.with_fixtures,
 }
 
 

@@ -60,4 +60,5 @@ def record(folder: Path, files: Mapping[str, str] | str, *reporters: NamedReport
 
     write_project(folder, {"happened.py": NOTES, **({"test_it.py": files} if isinstance(files, str) else files)})
     mine = NamedReporter("recording", keep)
-    return Recording(run(folder, rootdir=str(folder), reporters=[*reporters, mine], **settings), events, log)
+    settings = {"rootdir": str(folder), "pythonpath": ["."], **settings}
+    return Recording(run(folder, reporters=[*reporters, mine], **settings), events, log)

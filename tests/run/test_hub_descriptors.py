@@ -1,6 +1,7 @@
 """Descriptors: each loop has a selector of its own, so that none of its I/O reaches another loop."""
 
 import asyncio
+import fcntl
 import os
 import socket
 
@@ -66,7 +67,7 @@ def test_a_number_that_goes_from_loop_to_loop_serves_each_of_them():
         os.close(number)
         theirs.close()
 
-    number = os.dup(0)
+    number = fcntl.fcntl(0, fcntl.F_DUPFD, 200)  # far from what is opened meanwhile
     with hub_run() as run:
         loops = [run.new_loop() for _ in range(5)]
         for turn, loop in enumerate(loops):

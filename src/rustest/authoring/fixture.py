@@ -4,9 +4,10 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import TypedDict, Unpack, overload
 
 from rustest.authoring.arguments import read_flag, read_ids, read_names, read_values, refuse_unknown
+from rustest.model.calls import kind_of
 from rustest.model.fixtures import FIXTURE_ATTRIBUTE, FixtureDeclaration
 from rustest.model.marks import Target, marks_of
-from rustest.model.scope import ScopeName, parse_scope
+from rustest.model.scope import Scope, ScopeName, parse_scope
 
 
 class FixtureOptions(TypedDict, total=False):
@@ -24,6 +25,9 @@ class FixtureOptions(TypedDict, total=False):
     """The params' names in node ids: one for each, or a function of a param."""
     serial: str | Sequence[str]
     """Keys: two tests that hold the same key, by a fixture or by `@mark.serial`, never run at once."""
+    loop_scope: ScopeName | None
+    """For async fixtures: the event loop that it shares with its users is at least that wide; by default as wide as
+    they need."""
 
 
 @overload
@@ -46,14 +50,28 @@ def _declare(options: FixtureOptions) -> FixtureDeclaration:
     refuse_unknown(options, FixtureOptions.__annotations__, "@fixture")
     params = options.get("params")
     values = None if params is None else read_values(params, "params of @fixture")
+    scope = parse_scope(options.get("scope", "function"), "scope of @fixture")
     return FixtureDeclaration(
-        parse_scope(options.get("scope", "function"), "scope of @fixture"),
+        scope,
         _read_name(options.get("name")),
         read_flag(options.get("autouse", False), "autouse of @fixture"),
         values,
         read_ids(options.get("ids"), len(values or ()), "@fixture"),
         read_names(options.get("serial", ()), "serial keys of @fixture"),
+        _read_loop_scope(options.get("loop_scope"), scope),
     )
+
+
+def _read_loop_scope(written: object, scope: Scope) -> Scope | None:
+    if written is None:
+        return None
+    loop_scope = parse_scope(written, "loop_scope of @fixture")
+    if loop_scope < scope:
+        raise ValueError(
+            f"loop_scope of @fixture is {loop_scope.label!r}, and its scope {scope.label!r} is wider: "
+            "the loop would be closed before the fixture is torn down"
+        )
+    return loop_scope
 
 
 def _read_name(written: object) -> str | None:
@@ -71,5 +89,7 @@ def _attach(declaration: FixtureDeclaration, target: Target) -> Target:
         raise TypeError(f"{name} has @fixture twice; keep one")
     if marks := marks_of(func):
         raise TypeError(f"{name} is a fixture, on which mark.{marks[0].name} has no effect; mark the tests instead")
+    if declaration.loop_scope is not None and not kind_of(func).is_async:
+        raise TypeError(f"{name} is not async, and loop_scope is for fixtures that are: leave it out")
     setattr(func, FIXTURE_ATTRIBUTE, declaration)
     return target

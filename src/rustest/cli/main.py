@@ -10,7 +10,7 @@ from rustest.cli.settings import make_settings
 from rustest.model.errors import UsageError
 from rustest.model.plan import Plan, ProblemStep
 from rustest.model.report import ExitStatus
-from rustest.model.settings import Settings
+from rustest.model.settings import Listing, Settings
 from rustest.session import list_session, make_reporters, run_session
 
 
@@ -27,7 +27,7 @@ def main(argv: Sequence[str] | None = None) -> ExitStatus:
     """Do what the arguments say, `sys.argv`'s where none are given, and say how it went."""
     try:
         settings = make_settings(parse_arguments(sys.argv[1:] if argv is None else argv))
-        return _list_plan(settings, sys.stdout) if settings.plan else _run(settings, sys.stdout)
+        return _list(settings, settings.listing, sys.stdout) if settings.listing else _run(settings, sys.stdout)
     except UsageError as error:
         return _complain(str(error))
     except KeyboardInterrupt:
@@ -44,8 +44,8 @@ def _run(settings: Settings, stream: TextIO) -> ExitStatus:
     return report.status
 
 
-def _list_plan(settings: Settings, stream: TextIO) -> ExitStatus:
-    plan, lines = list_session(settings)
+def _list(settings: Settings, listing: Listing, stream: TextIO) -> ExitStatus:
+    plan, lines = list_session(settings, listing)
     for line in lines:
         print(line, file=stream)
     return _status_of(plan)

@@ -4,11 +4,12 @@ The command line's parser, the check of `[tool.rustest]`, the check of `rustest.
 all come from it.
 """
 
+import os
 from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple, cast
 
 from rustest.model.errors import UsageError
-from rustest.model.settings import AsyncioMode, Settings
+from rustest.model.settings import AsyncioMode, Listing, Settings
 
 
 class Kind(NamedTuple):
@@ -62,6 +63,14 @@ def _check_limit(value: object) -> float | None:
     return None if value is None else _check_seconds(value) or None
 
 
+def _check_scratch(value: object) -> str:
+    """Neither the current folder nor one above it: what is in it will be removed."""
+    path = os.path.realpath(_check_text(value))
+    if os.path.join(os.getcwd(), "").startswith(os.path.join(path, "")):
+        raise ValueError(value)
+    return path
+
+
 def _check_steps(value: object) -> int:
     """A level as it stands in the settings, or the steps towards it that the command line gave, one for each flag."""
     if isinstance(value, list):
@@ -71,14 +80,26 @@ def _check_steps(value: object) -> int:
     return value
 
 
+def _check_factory(value: object) -> object:
+    if callable(value) or value is None:
+        return value
+    module, colon, function = _check_text(value).partition(":")
+    if not (colon and module and all(name.isidentifier() for name in function.split("."))):
+        raise ValueError(value)
+    return value
+
+
 TEXT = Kind("text", _check_text)
 TEXTS = Kind("a list of texts", _check_texts)
 SWITCH = Kind("true or false", _check_switch)
 COUNT = Kind("a whole number, 0 or more", _check_count, int)
 WIDTH = Kind("a whole number, 1 or more", _check_width, int)
+SCRATCH = Kind("a folder that may be emptied, neither the current one nor one above it", _check_scratch)
 SECONDS = Kind("a number of seconds, 0 or more", _check_seconds, float)
 LIMIT = Kind("a number of seconds, or 0 for no limit", _check_limit, float)
 STEPS = Kind("a whole number", _check_steps)
+FACTORY = Kind("'package.module:function'", _check_factory)
+LISTING = Kind("one of " + ", ".join(repr(listing.value) for listing in Listing), Listing)
 MODE = Kind("one of " + ", ".join(repr(mode.value) for mode in AsyncioMode), AsyncioMode)
 
 
@@ -115,9 +136,33 @@ OPTIONS = (
     Option("timeout", LIMIT, "limit of each test that sets none; 0 is no limit", ("--timeout",), "SECONDS"),
     Option("timeout_grace", SECONDS, "what a cancelled test has left to end", ("--timeout-grace",), "SECONDS"),
     Option("asyncio_mode", MODE, "'strict' asks async tests for @mark.asyncio", ("--asyncio-mode",), "MODE"),
+    Option("asyncio_debug", SWITCH, "run event loops in debug mode", ("--asyncio-debug",), const=True),
+    Option("loop_factory", FACTORY, "what makes event loops", ("--loop-factory",), "NAME"),
     Option("xfail_strict", SWITCH, "whether an xfail test that passes is a failure"),
     Option("junit_xml", TEXT, "write a JUnit report", ("--junit-xml", "--junitxml"), "FILE", once=True),
-    Option("plan", SWITCH, "print what overlaps, what runs alone and why", ("--plan",), const=True, once=True),
+    Option("basetemp", SCRATCH, "where tmp_path makes folders; it is emptied first", ("--basetemp",), "DIR", once=True),
+    Option(
+        "setup_show", SWITCH, "tell of each fixture's set-up and teardown", ("--setup-show",), const=True, once=True
+    ),
+    Option(
+        "listing", LISTING, "print what overlaps, what runs alone and why", ("--plan",), const=Listing.PLAN, once=True
+    ),
+    Option(
+        "listing",
+        LISTING,
+        "print the fixtures that the tests can see",
+        ("--fixtures",),
+        const=Listing.FIXTURES,
+        once=True,
+    ),
+    Option(
+        "listing",
+        LISTING,
+        "print the fixtures of each test, in the order of set-up",
+        ("--fixtures-per-test",),
+        const=Listing.FIXTURES_PER_TEST,
+        once=True,
+    ),
     Option("rootdir", TEXT, "the folder that node ids start from", ("--rootdir",), "DIR", once=True),
     Option("testpaths", TEXTS, "where to look for tests when no path is given"),
     Option("pythonpath", TEXTS, "folders to put in front of sys.path, below the root folder"),

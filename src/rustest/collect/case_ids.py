@@ -2,12 +2,12 @@
 
 import enum
 import re
-from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import cast
 
 from rustest.collect.errors import CollectError
-from rustest.model.marks import CaseIds, ParameterSet
+from rustest.model.ids import make_unique
+from rustest.model.marks import CaseIds, Mark, ParameterSet
 
 _LONGEST_TEXT = 100
 """A longer string makes no part of an id by itself."""
@@ -19,23 +19,10 @@ def name_cases(names: Sequence[str], sets: Sequence[ParameterSet], ids: CaseIds)
     return make_unique([_name_case(names, case, index, ids) for index, case in enumerate(sets)])
 
 
-def make_unique(ids: list[str]) -> list[str]:
-    """The same ids with numbers after those that occur more than once, as many as it takes."""
-    given = Counter(ids)
-    if len(given) == len(ids):
-        return ids
-    taken, numbers = given.copy(), Counter[str]()
-    return [each if given[each] == 1 else _number(each, taken, numbers) for each in ids]
-
-
-def _number(id: str, taken: Counter[str], numbers: Counter[str]) -> str:
-    stem = f"{id}_" if id[-1:].isdigit() else id
-    while taken[unique := f"{stem}{numbers[id]}"]:
-        numbers[id] += 1
-    numbers[id] += 1
-    taken[id] -= 1
-    taken[unique] += 1
-    return unique
+def stand_in(names: Sequence[str]) -> ParameterSet:
+    """What stands for a parametrization without values: a case that is skipped, so that the test does not vanish."""
+    skip = Mark("skip", (), {"reason": f"got empty parameter set for ({', '.join(names)})"})
+    return ParameterSet((None,) * len(names), "NOTSET", (skip,))
 
 
 def _name_case(names: Sequence[str], case: ParameterSet, index: int, ids: CaseIds) -> str:

@@ -7,9 +7,8 @@ from rustest.collect.discover import WantedFile, discover
 from rustest.collect.expand import expand
 from rustest.collect.harvest import Harvest, harvest
 from rustest.collect.importer import Importer, prepend_path
-from rustest.collect.selection import Selection
 from rustest.model.fixtures import FixtureDef
-from rustest.model.item import Collection, Item, Problem, SkippedFile
+from rustest.model.item import Collection, Item, Problem, SkippedFile, Wanted
 from rustest.model.settings import Settings
 
 _NAMED_FILES = 5
@@ -19,8 +18,8 @@ _NAMED_FILES = 5
 def collect(settings: Settings) -> Collection:
     """Find, import and read the test files that the settings name; what cannot be read becomes a problem.
 
-    Leaves `sys.path` and `sys.modules` as the tests need them. Raises UsageError for a path or node id that does
-    not exist.
+    Leaves `sys.path` and `sys.modules` as the tests need them. Raises UsageError for a path that does not exist; what
+    node ids name in a file is told to the planner, for their fixtures' params are part of them.
     """
     discovery = discover(settings)
     for folder in reversed(settings.pythonpath):
@@ -40,6 +39,7 @@ class _Collector:
         self._fixtures: list[FixtureDef] = []
         self._problems = list(problems)
         self._skipped: list[SkippedFile] = []
+        self._wanted: list[Wanted] = []
         self._broken: dict[str, tuple[Problem, list[str]]] = {}
         """By conftest its problem, and the test files that are not run because of it."""
 
@@ -60,22 +60,20 @@ class _Collector:
         elif isinstance(module, SkippedFile):
             self._skipped.append(module)
         else:
-            self._read(harvest(module, wanted.file, self._rootdir), Selection(wanted), fixtures)
+            self._read(harvest(module, wanted.file, self._rootdir), fixtures)
+            if wanted.names:
+                self._wanted.append(Wanted(wanted.file, wanted.names))
 
-    def _read(self, found: Harvest, selection: Selection, fixtures: tuple[FixtureDef, ...]) -> None:
-        items: list[Item] = []
-        problems = list(found.problems)
+    def _read(self, found: Harvest, fixtures: tuple[FixtureDef, ...]) -> None:
         visible = fixtures + found.fixtures
+        self._problems += found.problems
+        self._fixtures += found.fixtures
         for function in found.functions:
             expanded = expand(function, visible)
             if isinstance(expanded, Problem):
-                problems.append(expanded)
+                self._problems.append(expanded)
             else:
-                items += expanded
-        self._items += selection.keep_items(items)
-        self._problems += selection.keep_problems(problems)
-        self._fixtures += found.fixtures
-        selection.check()
+                self._items += expanded
 
     def collection(self) -> Collection:
         broken = (_name_files(problem, files) for problem, files in self._broken.values())
@@ -84,6 +82,7 @@ class _Collector:
             (*self._conftests.fixtures, *self._fixtures),
             (*broken, *self._problems),
             tuple(self._skipped),
+            tuple(self._wanted),
         )
 
 

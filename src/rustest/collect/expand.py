@@ -4,11 +4,11 @@ from collections.abc import Iterable, Sequence
 from functools import reduce
 from typing import cast
 
-from rustest.collect.case_ids import make_unique, name_cases
+from rustest.collect.case_ids import name_cases, stand_in
 from rustest.collect.errors import CollectError, problem_of
 from rustest.collect.parameters import origin_of
-from rustest.model.fixtures import FixtureDef
-from rustest.model.ids import SEPARATOR, make_id
+from rustest.model.fixtures import FixtureDef, FixtureParam
+from rustest.model.ids import SEPARATOR, make_id, make_unique
 from rustest.model.item import Case, Item, Problem, TestFunction
 from rustest.model.marks import CaseIds, Mark, ParameterSet
 
@@ -44,21 +44,17 @@ def _read_cases(mark: Mark) -> list[Case]:
     names, sets = cast("tuple[tuple[str, ...], tuple[ParameterSet, ...]]", mark.args)
     indirect = cast("tuple[str, ...]", mark.kwargs.get("indirect", ()))
     if not sets:
-        sets = (_no_case(names),)
+        sets = (stand_in(names),)
     ids = name_cases(names, sets, cast("CaseIds", mark.kwargs.get("ids")))
-    return [_make_case(name, names, case, indirect) for name, case in zip(ids, sets, strict=True)]
+    named = zip(ids, sets, strict=True)
+    return [_make_case(names, case._replace(id=name), number, indirect) for number, (name, case) in enumerate(named)]
 
 
-def _no_case(names: tuple[str, ...]) -> ParameterSet:
-    """What stands for a parametrization without values: a case that is skipped, so that the test does not vanish."""
-    skip = Mark("skip", (), {"reason": f"got empty parameter set for ({', '.join(names)})"})
-    return ParameterSet((None,) * len(names), "NOTSET", (skip,))
-
-
-def _make_case(id: str, names: tuple[str, ...], case: ParameterSet, indirect: tuple[str, ...]) -> Case:
-    pairs = tuple(zip(names, case.values, strict=True))
+def _make_case(names: tuple[str, ...], case: ParameterSet, number: int, indirect: tuple[str, ...]) -> Case:
+    text, pairs = case.id or "", tuple(zip(names, case.values, strict=True))
     direct = {name: value for name, value in pairs if name not in indirect}
-    return Case(id, direct, {name: value for name, value in pairs if name in indirect}, case.marks)
+    params = {name: FixtureParam(number, value, text) for name, value in pairs if name in indirect}
+    return Case(text, direct, params, case.marks)
 
 
 def _combine(outer: list[Case], inner: list[Case]) -> list[Case]:

@@ -2,7 +2,7 @@
 
 from types import ModuleType
 
-from rustest.collect.case_ids import name_cases
+from rustest.collect.case_ids import name_cases, stand_in
 from rustest.collect.discover import is_below, node_path
 from rustest.collect.errors import CollectError
 from rustest.collect.members import Member, module_members
@@ -22,6 +22,8 @@ def define_fixture(member: Member, declaration: FixtureDeclaration, place: str, 
     """The fixture as seen from that place; raises CollectError where its parameters or ids cannot be read."""
     origin = origin_of(member.bare)
     name = declaration.name or member.name
+    if name == "request":
+        raise CollectError("'request' is what fixtures ask the run with, and no fixture can have that name: rename it")
     return FixtureDef(
         name=name,
         place=place,
@@ -34,8 +36,9 @@ def define_fixture(member: Member, declaration: FixtureDeclaration, place: str, 
         ids=declaration.ids,
         serial=declaration.serial,
         cls=member.cls,
-        file=_shown_path(origin.__code__.co_filename, rootdir) if origin else place,
+        file=shown_path(origin.__code__.co_filename, rootdir) if origin else place,
         line=origin.__code__.co_firstlineno if origin else 0,
+        loop_scope=declaration.loop_scope,
     )
 
 
@@ -59,9 +62,11 @@ def _read_params(name: str, params: tuple[object, ...] | None, ids: CaseIds) -> 
             raise CollectError(
                 f"param {index} of fixture {name!r} has {len(case.values)} values: give it one, or a tuple"
             )
+    sets = sets or [stand_in((name,))]
     names = name_cases((name,), sets, ids)
     return tuple(case._replace(id=case_id) for case, case_id in zip(sets, names, strict=True))
 
 
-def _shown_path(path: str, rootdir: str) -> str:
+def shown_path(path: str, rootdir: str) -> str:
+    """A file as messages name it: by its path below the root folder where it stands there."""
     return node_path(path, rootdir) if is_below(path, rootdir) else path

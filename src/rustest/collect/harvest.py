@@ -1,18 +1,24 @@
 """Reading a test module: its tests, its fixtures, and what stands in it wrongly."""
 
-import sys
+from collections.abc import Callable
+from functools import partial, wraps
 from types import ModuleType
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from rustest.collect.errors import CollectError, problem_of
 from rustest.collect.fixtures import declaration_of, define_fixture
 from rustest.collect.members import Member, class_members, module_members
 from rustest.collect.parameters import arguments_of, attributes_of, origin_of
+from rustest.collect.unittest_cases import as_case, case_body, case_names, check_marks, set_up_class_fixture, skip_marks
+from rustest.collect.xunit import Spot, class_fixtures, function_fixtures, module_fixture
 from rustest.model.calls import CallKind, kind_of
 from rustest.model.fixtures import FixtureDef
 from rustest.model.ids import SEPARATOR
 from rustest.model.item import Problem, TestFunction
 from rustest.model.marks import MARKS_ATTRIBUTE, Mark, marks_of
+
+if TYPE_CHECKING:
+    from unittest import TestCase
 
 _ABSTRACT = 1 << 20  # the flag that inspect.isabstract reads
 
@@ -40,6 +46,12 @@ class _Holder(NamedTuple):
     names: tuple[str, ...]
     """Of the classes, outermost first."""
     marks: tuple[Mark, ...]
+    module_fixture: FixtureDef
+    """What surrounds the whole module."""
+
+    def spot(self, rootdir: str) -> Spot:
+        """The class, as the place of its fixtures."""
+        return Spot(".".join(self.names), self.id, rootdir)
 
 
 class _Reader:
@@ -53,11 +65,15 @@ class _Reader:
     def read_module(self, module: ModuleType) -> None:
         if not attributes_of(module).get("__test__", True):
             return
+        name = self._file.rpartition("/")[2].removesuffix(".py")  # the module's own may have been taken
+        spot = Spot(name, self._file, self._rootdir)
         try:
-            holder = _Holder(self._file, (), (), _own_marks(module))
+            holder = _Holder(self._file, (), (), _own_marks(module), module_fixture(module, spot))
+            around = [holder.module_fixture] * holder.module_fixture.autouse + function_fixtures(module, spot)
         except CollectError as error:
             self.problems.append(problem_of(error, self._file))
             return
+        self._add(*around)
         for member in module_members(module):
             self._take(member, holder)
 
@@ -66,27 +82,65 @@ class _Reader:
             if (cls := member.as_class) is not None:
                 self._take_class(member.name, cls, holder)
             elif declaration := declaration_of(member):
-                fixture = define_fixture(member, declaration, holder.id, self._rootdir)
-                self.fixtures[fixture.key] = fixture
+                self._add(define_fixture(member, declaration, holder.id, self._rootdir))
             elif member.name.startswith("test"):
                 self._take_function(member, holder)
         except CollectError as error:
             self.problems.append(problem_of(error, f"{holder.id}{SEPARATOR}{member.name}"))
 
+    def _add(self, *fixtures: FixtureDef) -> None:
+        self.fixtures.update((fixture.key, fixture) for fixture in fixtures)
+
     def _take_class(self, name: str, cls: type, holder: _Holder) -> None:
-        if _is_unittest_case(cls):
-            raise CollectError(
-                f"{name} is a unittest.TestCase, which rustest does not run yet: make it a plain class Test* "
-                "with fixtures and assert, or keep running this file with python -m unittest"
-            )
-        if not name.startswith("Test") or not _is_test_class(cls) or cls in holder.classes:
+        case = as_case(cls)
+        is_wanted = _is_concrete(cls) if case else name.startswith("Test") and _is_test_class(cls)
+        if not is_wanted or cls in holder.classes:
             return
         marks = tuple(mark for klass in cls.__mro__[:-1] for mark in _own_marks(klass))
-        inner = _Holder(
-            f"{holder.id}{SEPARATOR}{name}", (*holder.classes, cls), (*holder.names, name), marks + holder.marks
+        inner = holder._replace(
+            id=f"{holder.id}{SEPARATOR}{name}",
+            classes=(*holder.classes, cls),
+            names=(*holder.names, name),
+            marks=marks + holder.marks,
         )
+        if case is not None:
+            self._read_case(case, inner)
+            return
+        self._add(*class_fixtures(cls, inner.spot(self._rootdir)))
         for member in class_members(cls):
             self._take(member, inner)
+
+    def _read_case(self, cls: "type[TestCase]", holder: _Holder) -> None:
+        if not (names := case_names(cls)):
+            return
+        spot = holder.spot(self._rootdir)
+        own = set_up_class_fixture(cls, spot, holder.module_fixture)
+        self._add(holder.module_fixture, own, *class_fixtures(cls, spot))
+        for member in class_members(cls):
+            if declaration_of(member):
+                self._take(member, holder)
+        holder = holder._replace(marks=skip_marks(cls) + holder.marks)
+        for name in names:
+            try:
+                self.functions.append(self._read_case_method(name, cls, holder))
+            except CollectError as error:
+                self.problems.append(problem_of(error, f"{holder.id}{SEPARATOR}{name}"))
+
+    def _read_case_method(self, name: str, cls: "type[TestCase]", holder: _Holder) -> TestFunction:
+        method: Callable[..., object] = getattr(cls, name)
+        origin = origin_of(method)
+        return TestFunction(
+            file=self._file,
+            classes=holder.names,
+            name=name,
+            func=case_body(cls, method),
+            cls=cls,
+            kind=CallKind.PLAIN,
+            arguments=(),
+            marks=check_marks(skip_marks(method) + _own_marks(method) + holder.marks),
+            line=origin.__code__.co_firstlineno if origin else 0,
+            make_instance=partial(cls, name),
+        )
 
     def _take_function(self, member: Member, holder: _Holder) -> None:
         origin = origin_of(member.bare)
@@ -100,14 +154,24 @@ class _Reader:
                 self._file,
                 holder.names,
                 member.name,
-                member.func,
-                member.cls,
+                _without_instance(member.func) if holder.classes and member.cls is None else member.func,
+                holder.classes[-1] if holder.classes else None,
                 kind,
                 arguments_of(member.bare, bound=member.bound),
                 _own_marks(member.bare) + holder.marks,
                 origin.__code__.co_firstlineno,
             )
         )
+
+
+def _without_instance(func: Callable[..., object]) -> Callable[..., object]:
+    """A static or class method, called like any other: its class has an instance for the fixtures all the same."""
+
+    @wraps(func)
+    def call(_: object, **arguments: object) -> object:
+        return func(**arguments)
+
+    return call
 
 
 def _own_marks(holder: object) -> tuple[Mark, ...]:
@@ -121,14 +185,10 @@ def _own_marks(holder: object) -> tuple[Mark, ...]:
 
 def _is_test_class(cls: type) -> bool:
     """Whether its tests can be run on instances made without arguments: pytest's rule."""
-    if cls.__flags__ & _ABSTRACT or not getattr(cls, "__test__", True):
-        return False
-    return not any("__init__" in vars(klass) or "__new__" in vars(klass) for klass in cls.__mro__[:-1])
+    return _is_concrete(cls) and not any(
+        "__init__" in vars(klass) or "__new__" in vars(klass) for klass in cls.__mro__[:-1]
+    )
 
 
-def _is_unittest_case(cls: type) -> bool:
-    """Whether it is a `unittest.TestCase` with tests; unittest itself may never have been imported."""
-    case = attributes_of(sys.modules.get("unittest.case")).get("TestCase")
-    if not isinstance(case, type) or case not in cls.__mro__ or not getattr(cls, "__test__", True):
-        return False
-    return any(name.startswith("test") for klass in cls.__mro__ for name in vars(klass))
+def _is_concrete(cls: type) -> bool:
+    return not cls.__flags__ & _ABSTRACT and bool(getattr(cls, "__test__", True))

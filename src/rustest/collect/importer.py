@@ -8,7 +8,7 @@ from types import ModuleType
 
 from rustest.collect.discover import node_path
 from rustest.collect.errors import CollectError, problem_of
-from rustest.model.errors import Skipped
+from rustest.model.errors import Skipped, skip_of
 from rustest.model.failure import HOME, Failure, Frame, Phase, describe
 from rustest.model.item import Problem, SkippedFile
 
@@ -35,7 +35,8 @@ class Importer:
         except Skipped as skipped:
             return SkippedFile(file, skipped.reason) if skipped.module else Problem(file, _explain_skip(skipped))
         except BaseException as error:  # whatever a file raises, SystemExit too, must not keep the others from running
-            return Problem(file, _describe(error))
+            unittests = skip_of(error)
+            return SkippedFile(file, unittests.reason) if unittests else Problem(file, _describe(error))
 
     def module(self, path: str) -> ModuleType:
         """The module of that file, imported if it is not yet; raises whatever the file raises."""

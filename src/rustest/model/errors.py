@@ -1,5 +1,7 @@
 """The exceptions that are part of rustest's own language."""
 
+import sys
+
 
 class UsageError(Exception):
     """The command line or the settings ask for something that cannot be; the message says what to do."""
@@ -19,6 +21,18 @@ class Skipped(OutcomeException):
     def __init__(self, reason: str = "", *, module: bool = False) -> None:
         super().__init__(reason)
         self.module = module
+
+
+def skip_of(exc: BaseException) -> Skipped | None:
+    """The skip that an exception asks for: ours, or unittest's, which nobody can raise who has not imported it."""
+    if isinstance(exc, Skipped):
+        return exc
+    if "unittest.case" in sys.modules:
+        from unittest import SkipTest
+
+        if isinstance(exc, SkipTest):
+            return Skipped(str(exc))
+    return None
 
 
 class Failed(OutcomeException):

@@ -1,8 +1,9 @@
 """Events: what a run tells its reporters while it goes on. They hold no live objects.
 
 A run is `RunStarted`, then for each planned test at most one `TestStarted` and exactly one `TestFinished`, with
-`ProblemFound`, `FileSkipped` and `Interrupted` anywhere between, then `RunFinished`; only a `ReporterFailed` may
-follow that. Times are seconds since the run started.
+`ProblemFound`, `FileSkipped`, `Interrupted` and, where they are asked for, `FixtureSetUp` and `FixtureTornDown`
+anywhere between, then `RunFinished`. Only a `ReporterFailed` may come before the first event and after the last. Times
+are seconds since the run started.
 """
 
 import enum
@@ -11,6 +12,7 @@ from typing import NamedTuple
 
 from rustest.model.item import Problem, SkippedFile
 from rustest.model.outcome import Outcome
+from rustest.model.scope import ScopeInstance
 
 
 class RunStarted(NamedTuple):
@@ -35,6 +37,26 @@ class TestFinished(NamedTuple):
     outcome: Outcome
     at: float
     duration: float
+
+
+class FixtureSetUp(NamedTuple):
+    """A set-up has ended; if it went well, a `FixtureTornDown` will follow."""
+
+    fixture: str
+    param: str | None
+    """What stands in node ids for the param that it is set up with; None where it has none."""
+    instance: ScopeInstance
+    """How long it lives: in function scope, for the test of that id."""
+    failed: bool
+
+
+class FixtureTornDown(NamedTuple):
+    """A teardown has ended, well or badly, and so has the fixture's life."""
+
+    fixture: str
+    param: str | None
+    instance: ScopeInstance
+    failed: bool
 
 
 class ProblemFound(NamedTuple):
@@ -78,5 +100,6 @@ class RunFinished(NamedTuple):
 
 
 RunEvent = RunStarted | ProblemFound | FileSkipped | Interrupted | ReporterFailed | RunFinished
-Event = TestStarted | TestFinished | RunEvent
+FixtureEvent = FixtureSetUp | FixtureTornDown
+Event = TestStarted | TestFinished | FixtureEvent | RunEvent
 Emit = Callable[[Event], None]

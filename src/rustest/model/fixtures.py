@@ -20,6 +20,7 @@ class FixtureDeclaration(NamedTuple):
     params: tuple[object, ...] | None = None
     ids: CaseIds = None
     serial: tuple[str, ...] = ()
+    loop_scope: Scope | None = None
 
 
 class FixtureParam(NamedTuple):
@@ -28,6 +29,8 @@ class FixtureParam(NamedTuple):
     number: int
     """Its place among the fixture's params, or among the cases of an indirect parametrization."""
     value: object
+    id: str = ""
+    """What stands for it in node ids."""
 
 
 BUILTIN = "<rustest>"
@@ -57,6 +60,8 @@ class FixtureDef(NamedTuple):
     """The class whose instance it is called on, for a fixture written as a method."""
     file: str
     line: int
+    loop_scope: Scope | None = None
+    """How wide the loop must be at least that it lives on, where the user insists."""
 
     @property
     def key(self) -> str:

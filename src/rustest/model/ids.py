@@ -1,5 +1,7 @@
 """Node ids: how users name a test, and how a run does."""
 
+from collections import Counter
+from collections.abc import Iterator
 from typing import NamedTuple
 
 SEPARATOR = "::"
@@ -30,3 +32,35 @@ def split_id(node_id: str) -> IdParts:
     head, bracket, case = node_id.partition("[")
     file, *classes, function = head.split(SEPARATOR) if SEPARATOR in head else (head, "")
     return IdParts(file, tuple(classes), function, case.removesuffix("]") if bracket else None)
+
+
+def places_above(file: str, classes: tuple[str, ...]) -> Iterator[str]:
+    """The places whose fixtures the tests of that file or class see, from the root folder down to the innermost class.
+
+    A folder is named by its path, `""` for the root, a file or class by its node id.
+    """
+    yield ""
+    folders = file.split("/")[:-1]
+    for depth in range(1, len(folders) + 1):
+        yield "/".join(folders[:depth])
+    for depth in range(len(classes) + 1):
+        yield SEPARATOR.join((file, *classes[:depth]))
+
+
+def make_unique(ids: list[str]) -> list[str]:
+    """The same ids with numbers after those that occur more than once, as many as it takes."""
+    given = Counter(ids)
+    if len(given) == len(ids):
+        return ids
+    taken, numbers = given.copy(), Counter[str]()
+    return [each if given[each] == 1 else _number(each, taken, numbers) for each in ids]
+
+
+def _number(id: str, taken: Counter[str], numbers: Counter[str]) -> str:
+    stem = f"{id}_" if id[-1:].isdigit() else id
+    while taken[unique := f"{stem}{numbers[id]}"]:
+        numbers[id] += 1
+    numbers[id] += 1
+    taken[id] -= 1
+    taken[unique] += 1
+    return unique

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from rustest.model.calls import CallKind
 from rustest.model.failure import Failure
-from rustest.model.fixtures import FixtureDef
+from rustest.model.fixtures import FixtureDef, FixtureParam
 from rustest.model.marks import Mark
 
 
@@ -26,6 +26,8 @@ class TestFunction(NamedTuple):
     marks: tuple[Mark, ...]
     """Nearest first: the function's own, then its classes', then its module's."""
     line: int
+    make_instance: Callable[[], object] | None = None
+    """What makes the instance, where that takes more than calling `cls`."""
 
 
 class Case(NamedTuple):
@@ -34,8 +36,8 @@ class Case(NamedTuple):
     id: str
     values: Mapping[str, object]
     """The values that go straight to the test's arguments, by name."""
-    indirect: Mapping[str, object]
-    """The values that go to fixtures as `request.param`, by fixture name."""
+    indirect: Mapping[str, FixtureParam]
+    """What goes to fixtures as `request.param`, by fixture name: of `indirect` ones and of parametrized fixtures."""
     marks: tuple[Mark, ...]
 
 
@@ -70,10 +72,21 @@ class SkippedFile(NamedTuple):
     reason: str
 
 
+class Wanted(NamedTuple):
+    """What the user named in one file, where it was not the whole file."""
+
+    file: str
+    names: frozenset[str]
+    """As node ids go on after the file: `TestC::test_y[case]`, or a part of that which holds several tests."""
+
+
 class Collection(NamedTuple):
     """All that was found, in the order in which it stands in the tree."""
 
     items: tuple[Item, ...]
+    """A test whose fixtures have params stands here once: only planning knows its fixtures."""
     fixtures: tuple[FixtureDef, ...]
     problems: tuple[Problem, ...] = ()
     skipped_files: tuple[SkippedFile, ...] = ()
+    wanted: tuple[Wanted, ...] = ()
+    """The files in which only some tests are wanted; their other items are still there."""

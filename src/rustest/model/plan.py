@@ -10,7 +10,6 @@ from rustest.model.item import Item, Problem, SkippedFile
 from rustest.model.outcome import Verdict
 from rustest.model.scope import Scope, ScopeInstance
 
-
 REQUEST = -1
 """The position that stands for `request`, which every fixture and test gets for itself."""
 
@@ -26,7 +25,9 @@ class FixtureUse(NamedTuple):
     param: FixtureParam | None = None
     """What `request.param` is, for a parametrized fixture."""
     variant: tuple[tuple[str, int], ...] = ()
-    """The params on which its value depends, its own and those of the fixtures that it uses, by fixture key."""
+    """Which of its values it is, where it has several: the params on which it depends, its own and those of the
+    fixtures that it uses, by fixture key. A number stands for one life with one param; where a param, or a file, comes
+    round once more in the run, that is another life. Empty in function scope, where every value is another one."""
 
 
 class LoopPlan(NamedTuple):
@@ -110,6 +111,16 @@ class Window(NamedTuple):
     steps: tuple[Step, ...]
 
 
+Resolve = Callable[[Item, str], tuple[FixtureUse, ...]]
+"""What must be set up so that a test gets the fixture of that name, which stands last: for names that only the run
+comes up with. Raises LookupError with the same words as a complaint of the plan."""
+
+
+def resolve_nothing(item: Item, name: str) -> tuple[FixtureUse, ...]:
+    """The `Resolve` of a plan that was not made from a collection."""
+    raise LookupError(f"no fixture {name!r} is known to {item.id}")
+
+
 class Plan(NamedTuple):
     """The run to be: windows in order."""
 
@@ -119,6 +130,9 @@ class Plan(NamedTuple):
     deselected: int = 0
     skipped_files: tuple[SkippedFile, ...] = ()
     """Files that skipped themselves as they were imported."""
+    resolve: Resolve = resolve_nothing
+    fixtures: tuple[FixtureDef, ...] = ()
+    """All that were found, the outermost places first, whether a test uses them or not."""
 
     @property
     def total(self) -> int:

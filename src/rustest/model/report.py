@@ -7,6 +7,8 @@ from typing import NamedTuple, assert_never
 from rustest.model.events import (
     Event,
     FileSkipped,
+    FixtureSetUp,
+    FixtureTornDown,
     Interrupted,
     ProblemFound,
     ReporterFailed,
@@ -96,7 +98,7 @@ class Folding:
     def __call__(self, event: Event) -> None:
         """Take one event in."""
         match event:
-            case TestStarted():
+            case TestStarted() | FixtureSetUp() | FixtureTornDown():
                 pass
             case TestFinished():
                 self._finished[event.id] = event

@@ -1,18 +1,21 @@
 """`request`: what a fixture or test may ask of the run that it is part of, as pytest has it."""
 
 from collections.abc import Awaitable, Callable, Iterator, Mapping, MutableMapping
-from pathlib import Path
 from types import ModuleType
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
+from rustest.model.failure import Phase
 from rustest.model.marks import Mark, MarkDecorator
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 class Config(Protocol):
     """The settings of the run, as fixtures see them."""
 
     @property
-    def rootpath(self) -> Path:
+    def rootpath(self) -> "Path":
         """The root folder."""
         ...
 
@@ -35,7 +38,7 @@ class Node(Protocol):
         ...
 
     @property
-    def path(self) -> Path:
+    def path(self) -> "Path":
         """The test's file."""
         ...
 
@@ -76,6 +79,11 @@ class Request(Protocol):
         ...
 
     @property
+    def phase(self) -> Phase:
+        """The part of the test's life that it is in just now; for a fixture of a wider scope, the first test's."""
+        ...
+
+    @property
     def config(self) -> Config:
         """The settings of the run."""
         ...
@@ -101,7 +109,7 @@ class Request(Protocol):
         ...
 
     @property
-    def path(self) -> Path:
+    def path(self) -> "Path":
         """The test's file."""
         ...
 

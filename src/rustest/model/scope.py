@@ -35,6 +35,18 @@ class ScopeInstance(NamedTuple):
     scope: Scope
     path: str
 
+    def spans(self, node_id: str) -> bool:
+        """Whether the test of that id belongs to this extent."""
+        match self.scope:
+            case Scope.SESSION:
+                return True
+            case Scope.PACKAGE:
+                return not self.path or node_id.startswith(f"{self.path}/")
+            case Scope.MODULE | Scope.CLASS:
+                return node_id.startswith(f"{self.path}::")
+            case Scope.FUNCTION:
+                return node_id == self.path
+
 
 SESSION = ScopeInstance(Scope.SESSION, "")
 

@@ -1,6 +1,7 @@
 """Settings: everything that the command line, pyproject.toml or a caller of `rustest.run` can decide."""
 
 import enum
+from collections.abc import Callable
 from typing import NamedTuple
 
 
@@ -9,6 +10,14 @@ class AsyncioMode(enum.Enum):
 
     AUTO = "auto"
     STRICT = "strict"
+
+
+class Listing(enum.Enum):
+    """What to print of a run in place of running it."""
+
+    PLAN = "plan"
+    FIXTURES = "fixtures"
+    FIXTURES_PER_TEST = "fixtures-per-test"
 
 
 class Settings(NamedTuple):
@@ -24,6 +33,10 @@ class Settings(NamedTuple):
     norecursedirs: tuple[str, ...] = ("*.egg", ".*", "_darcs", "build", "CVS", "dist", "node_modules", "venv", "{arch}")
     python_files: tuple[str, ...] = ("test_*.py", "*_test.py")
     asyncio_mode: AsyncioMode = AsyncioMode.AUTO
+    asyncio_debug: bool = False
+    """Whether loops run in asyncio's debug mode, where no mark says otherwise."""
+    loop_factory: str | Callable[[], object] | None = None
+    """What makes the loops, where no mark says otherwise: a function, or `package.module:function`."""
     concurrency: int = 100
     timeout: float | None = None
     timeout_grace: float = 1.0
@@ -37,5 +50,9 @@ class Settings(NamedTuple):
     """Stop after so many failures; 0 never stops."""
     verbosity: int = 0
     junit_xml: str | None = None
-    plan: bool = False
-    """Print the plan and run nothing."""
+    basetemp: str | None = None
+    """The base folder of temporary folders, emptied first; None stands for a new one of this run's own."""
+    setup_show: bool = False
+    """Whether reporters are told of each set-up and teardown of a fixture."""
+    listing: Listing | None = None
+    """What to print and run nothing; None runs the tests."""

@@ -1,27 +1,17 @@
-"""The fixtures of each test, in the order of set-up.
-
-The order is pytest's: autouse fixtures come first, then those of `usefixtures`, then the arguments; wider scopes come
-before narrower ones, and whatever a fixture asks for comes before it.
-"""
+"""The fixtures of each test: found once for all that ask for the same at the same place, then made each one's own."""
 
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from rustest.model.calls import CallKind
-from rustest.model.fixtures import FixtureDef
-from rustest.model.ids import SEPARATOR
+from rustest.model.fixtures import FixtureDef, FixtureParam
 from rustest.model.item import Item, TestFunction
-from rustest.model.plan import FixtureUse
-from rustest.model.scope import SESSION, Scope, ScopeInstance
+from rustest.model.plan import REQUEST, FixtureUse
+from rustest.model.scope import Scope, ScopeInstance
 from rustest.plan.complaint import PlanError
-from rustest.plan.fixture_complaints import (
-    cite,
-    fixtures_in_a_circle,
-    parameter_too_narrow,
-    scope_too_narrow,
-    unknown_fixture,
-)
-from rustest.plan.fixture_view import FixtureView, Shelf, shelve
+from rustest.plan.fixture_complaints import param_missing
+from rustest.plan.fixture_search import OWN, PARAMETER, REQUEST_NAME, FixtureSearch
+from rustest.plan.fixture_view import FixtureView, shelve
+from rustest.plan.param_values import ParamValues
 
 Positions = tuple[tuple[str, int], ...]
 """Names of arguments, and which of a test's fixtures fills each."""
@@ -32,29 +22,64 @@ class Uses(NamedTuple):
 
     fixtures: tuple[FixtureUse, ...] = ()
     arguments: Positions = ()
+    parametrized: tuple[FixtureDef, ...] = ()
+    """Those with params of their own, in the order in which these stand in ids."""
 
 
 class FixtureGraph:
     """Finds the fixtures of any test; what tests of one place have in common is found once."""
 
     def __init__(self, fixtures: Iterable[FixtureDef]) -> None:
+        fixtures = tuple(fixtures)
+        self.has_params = any(definition.params is not None for definition in fixtures)
+        self.has_variants = False
+        """Whether a test seen so far has a param for a fixture that outlives it."""
         self._shelves = shelve(fixtures)
         self._last_place: tuple[str, tuple[str, ...]] = ("", ())
         self._last_view = FixtureView(self._shelves, *self._last_place)
         self._known: dict[tuple[object, ...], Uses] = {}
+        self._values = ParamValues()
 
     def uses(self, item: Item) -> Uses:
-        """What the test needs; raises PlanError where it cannot be had."""
+        """What the test needs, with its params; raises PlanError where it cannot be had."""
+        found = self._common_uses(item)
+        return found if found is _NOTHING else self._bind(found, item)
+
+    def parametrized(self, item: Item) -> tuple[FixtureDef, ...]:
+        """The fixtures for whose params the test must be multiplied; raises PlanError."""
+        found = self._common_uses(item).parametrized
+        given = item.case.indirect if item.case is not None else ()
+        return tuple(definition for definition in found if definition.name not in given) if given else found
+
+    def resolve(self, item: Item, name: str) -> tuple[FixtureUse, ...]:
+        """What must be set up for one more fixture of the test, which stands last; raises LookupError."""
+        if name == REQUEST_NAME:
+            raise LookupError(f"{name!r} is no fixture: ask for it as an argument")
+        direct = _NO_PARAMETERS if item.case is None else frozenset(item.case.values)
+        search = FixtureSearch(item.function, self._view(item.function), direct, self._shelves)
+        try:
+            search.arrange_one(name)
+            return self._bind(Uses(tuple(search.uses), (), search.parametrized()), item).fixtures
+        except PlanError as complaint:
+            raise LookupError(str(complaint)) from None
+
+    def scope_of(self, item: Item, name: str) -> Scope:
+        """The scope of the fixture that the test sees under that name; function scope where there is none."""
+        definitions = self._view(item.function).definitions(name)
+        return definitions[0].scope if definitions else Scope.FUNCTION
+
+    def _common_uses(self, item: Item) -> Uses:
         function = item.function
         view = self._view(function)
         names = _asked(item, view)
-        if item.case is None:
-            return self._resolve(item, view, names, _NO_PARAMETERS) if names else _NOTHING
-        if item.case.indirect:
-            raise PlanError(f"{function.name} is parametrized with indirect=..., which is not supported yet")
-        direct = frozenset(item.case.values)
-        names = tuple(name for name in names if name not in direct)
-        return self._resolve(item, view, names, direct) if names else _NOTHING
+        if not names:
+            return _NOTHING
+        direct = _NO_PARAMETERS if item.case is None else frozenset(item.case.values)
+        key = (view.file, view.classes, names, function.arguments, direct)
+        known = self._known.get(key)
+        if known is None:  # a complaint is made anew for each test, whose name it tells
+            known = self._known[key] = self._find(function, view, names, direct)
+        return known
 
     def _view(self, function: TestFunction) -> FixtureView:
         place = (function.file, function.classes)
@@ -63,18 +88,52 @@ class FixtureGraph:
             self._last_view = FixtureView(self._shelves, *place)
         return self._last_view
 
-    def _resolve(self, item: Item, view: FixtureView, names: tuple[str, ...], direct: frozenset[str]) -> Uses:
-        key = (view.file, view.classes, names, item.function.arguments, direct)
-        known = self._known.get(key)
-        if known is None:  # a complaint is made anew for each test, whose name it tells
-            known = self._known[key] = self._find(item.function, view, names, direct)
-        return _bind(known, item)
-
     def _find(self, test: TestFunction, view: FixtureView, names: tuple[str, ...], direct: frozenset[str]) -> Uses:
-        search = _Search(test, view, direct, self._shelves)
-        positions = search.arrange(names)
+        search = FixtureSearch(test, view, direct, self._shelves)
+        positions = search.arrange([name for name in names if name not in direct])
         arguments = ((name, positions[name]) for name in test.arguments if name in positions)
-        return Uses(tuple(search.uses), tuple(arguments))
+        return Uses(tuple(search.uses), tuple(arguments), search.parametrized())
+
+    def _bind(self, uses: Uses, item: Item) -> Uses:
+        """What tests of one place have in common, made one test's own."""
+        if item.case is not None and item.case.indirect:
+            return uses._replace(fixtures=self._bind_params(uses, item, item.case.indirect))
+        if uses.parametrized:
+            raise param_missing(uses.parametrized[0], item.function)
+        if all(use.instance is not OWN for use in uses.fixtures):
+            return uses
+        own = ScopeInstance(Scope.FUNCTION, item.id)
+        fixtures = tuple(
+            use if use.instance is not OWN else FixtureUse(_valued(use.definition, item), own, use.arguments)
+            for use in uses.fixtures
+        )
+        return Uses(fixtures, uses.arguments)
+
+    def _bind_params(self, uses: Uses, item: Item, given: Mapping[str, FixtureParam]) -> tuple[FixtureUse, ...]:
+        for definition in uses.parametrized:
+            if definition.name not in given:
+                raise param_missing(definition, item.function)
+        own = ScopeInstance(Scope.FUNCTION, item.id)
+        bound: list[FixtureUse] = []
+        for use in uses.fixtures:
+            definition, param = _valued(use.definition, item), given.get(use.definition.name)
+            if use.instance is OWN:
+                bound.append(FixtureUse(definition, own, use.arguments, param))
+            else:
+                variant = self._vary(use, param, bound)
+                bound.append(FixtureUse(definition, use.instance, use.arguments, param, variant))
+        return tuple(bound)
+
+    def _vary(
+        self, use: FixtureUse, param: FixtureParam | None, bound: list[FixtureUse]
+    ) -> tuple[tuple[str, int], ...]:
+        """The variant of a shared fixture, made of its own param and of those of what fills its arguments."""
+        below = (bound[position].variant for _, position in use.arguments if position != REQUEST)
+        params = {key: number for variant in below for key, number in variant}
+        if param is not None:
+            params[use.definition.key] = self._values.number(use.definition.key, param)
+        self.has_variants |= bool(params)
+        return tuple(sorted(params.items()))
 
 
 _NOTHING = Uses()
@@ -99,124 +158,9 @@ def _usefixtures(item: Item) -> list[str]:
     return used
 
 
-class _Search:
-    """One walk over the fixtures of one test; `uses` grows in the order of set-up."""
-
-    def __init__(
-        self, test: TestFunction, view: FixtureView, direct: frozenset[str], everywhere: Mapping[str, Shelf]
-    ) -> None:
-        self.uses: list[FixtureUse] = []
-        self._test = test
-        self._view = view
-        self._parameters = {name: _parameter(name, test) for name in direct}
-        self._everywhere = everywhere
-        self._positions: dict[int, int] = {}
-
-    def arrange(self, names: tuple[str, ...]) -> dict[str, int]:
-        """Fill `uses`, and say at which position each of these names stands."""
-        asked = {name: self._find(name, None) for name in names}
-        for definition in sorted(self._closure(asked.values()), key=lambda one: -one.scope):
-            self._place(definition, ())
-        return {name: self._positions[id(definition)] for name, definition in asked.items()}
-
-    def _closure(self, first: Iterable[FixtureDef]) -> list[FixtureDef]:
-        """All that is asked for, directly or not, in the order of asking."""
-        found = {id(definition): definition for definition in first}
-        queue = list(found.values())
-        for definition in queue:  # grows while it is walked
-            for name in definition.arguments:
-                needed = self._find(name, definition)
-                if id(needed) not in found:
-                    found[id(needed)] = needed
-                    queue.append(needed)
-        return queue
-
-    def _place(self, definition: FixtureDef, chain: tuple[FixtureDef, ...]) -> int:
-        position = self._positions.get(id(definition))
-        if position is not None:
-            return position
-        if any(definition is above for above in chain):
-            start = next(depth for depth, above in enumerate(chain) if above is definition)
-            raise fixtures_in_a_circle((*chain[start:], definition))
-        arguments = tuple(
-            (name, self._place(self._checked(name, definition), (*chain, definition))) for name in definition.arguments
-        )
-        self.uses.append(FixtureUse(definition, self._instance(definition), arguments))
-        position = self._positions[id(definition)] = len(self.uses) - 1
-        return position
-
-    def _checked(self, name: str, asker: FixtureDef) -> FixtureDef:
-        needed = self._find(name, asker)
-        if needed.scope >= asker.scope:
-            return needed
-        if name in self._parameters:
-            raise parameter_too_narrow(asker, name, self._test)
-        raise scope_too_narrow(asker, needed)
-
-    def _find(self, name: str, asker: FixtureDef | None) -> FixtureDef:
-        if asker is not None and asker.name == name:
-            found = self._view.find(name, below=asker)
-        else:
-            found = self._parameters.get(name) or self._view.find(name)
-        if found is None:
-            raise unknown_fixture(name, self._test, asker, self._view, self._everywhere)
-        if found.params is not None:
-            raise PlanError(f"fixture {cite(found)} has params=..., which is not supported yet")
-        return found
-
-    def _instance(self, definition: FixtureDef) -> ScopeInstance:
-        match definition.scope:
-            case Scope.CLASS if self._view.classes:
-                return ScopeInstance(Scope.CLASS, self._view.places[-1])
-            case (
-                Scope.FUNCTION | Scope.CLASS
-            ):  # outside a class, a class-scoped fixture lives for one test, as in pytest
-                return _OWN
-            case Scope.MODULE:
-                return ScopeInstance(Scope.MODULE, self._view.file)
-            case Scope.PACKAGE:
-                return ScopeInstance(Scope.PACKAGE, _package(definition, self._view.file))
-            case Scope.SESSION:
-                return SESSION
-
-
-_OWN = ScopeInstance(Scope.FUNCTION, "")
-"""Stands for the test's own instance in what is shared between tests, until `_bind`."""
-
-
-def _package(definition: FixtureDef, file: str) -> str:
-    """The folder whose end ends a package-scoped fixture: the one that it is defined in, as in pytest."""
-    in_file = definition.place.split(SEPARATOR)[0] == file
-    return file.rpartition("/")[0] if in_file else definition.place
-
-
-def _parameter(name: str, test: TestFunction) -> FixtureDef:
-    """A parameter in the shape of a fixture, for the fixtures that ask for its name; `_bind` gives it its value."""
-    kind, scope = CallKind.PLAIN, Scope.FUNCTION
-    return FixtureDef(name, _PARAMETER, _no_value, kind, scope, (), False, None, None, (), None, test.file, test.line)
-
-
-_PARAMETER = "[parameter]"
-
-
-def _no_value() -> object:
-    raise AssertionError("a parameter was used before it was given its value")
-
-
-def _bind(uses: Uses, item: Item) -> Uses:
-    """What tests of one place have in common, made one test's own."""
-    if all(use.instance is not _OWN for use in uses.fixtures):
-        return uses
-    own = ScopeInstance(Scope.FUNCTION, item.id)
-    fixtures = tuple(
-        use if use.instance is not _OWN else FixtureUse(_valued(use.definition, item), own, use.arguments)
-        for use in uses.fixtures
-    )
-    return Uses(fixtures, uses.arguments)
-
-
 def _valued(definition: FixtureDef, item: Item) -> FixtureDef:
-    if definition.place is not _PARAMETER or item.case is None:
+    """A direct parameter gets its value, in the shape of a fixture."""
+    if definition.place is not PARAMETER or item.case is None:
         return definition
     value = item.case.values[definition.name]
     return definition._replace(place=item.id, func=lambda: value)

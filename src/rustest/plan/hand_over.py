@@ -41,15 +41,26 @@ class Chain(NamedTuple):
 def keep_order(positions: Sequence[int], steps: list[Step], keys: list[WindowKey]) -> None:
     """Order the steps at these positions, which are of one file, where they hand state to each other.
 
-    Those of one window wait for each other in it; those of several move to the file's window of tests alone.
+    Those of one window wait for each other in it; those of several move to the file's window of tests alone, unless it
+    is only the params of shared fixtures that divide them: such windows come one after another anyway.
     """
     runs = [step for position in positions if isinstance(step := steps[position], RunStep)]
     for hand_over in find_hand_overs(runs):
-        apart = len({keys[positions[member]] for member in hand_over.members}) > 1
+        own = {runs[member].item.id: keys[positions[member]] for member in hand_over.members}
+        apart = not _is_in_turn(list(own.values()))
         for member in hand_over.members:
+            step, order = runs[member], hand_over.orders.get(member, _NO_ORDER)
+            key = own[step.item.id]
             if apart:
-                keys[positions[member]] = WindowKey(Rank.ALONE, runs[member].item.function.file)
-            steps[positions[member]] = _ordered(runs[member], hand_over.orders.get(member, _NO_ORDER), hand_over, apart)
+                keys[positions[member]] = WindowKey(Rank.ALONE, step.item.function.file)
+            beside = tuple(earlier for earlier in order.after if own[earlier] == key)
+            steps[positions[member]] = _ordered(step, order._replace(after=beside), hand_over, apart)
+
+
+def _is_in_turn(keys: Sequence[WindowKey]) -> bool:
+    """Whether these are keys of one window, or of several that differ in nothing but their stretch, in its order."""
+    stretches = [key.stretch for key in keys]
+    return stretches == sorted(stretches) and len({key._replace(stretch=(0, 0)) for key in keys}) == 1
 
 
 def _ordered(step: RunStep, order: Order, hand_over: HandOver, apart: bool) -> RunStep:

@@ -11,9 +11,12 @@ file by file, so that what belongs to one file is never alive beside another's:
 - its tests on a loop that the user's own `loop_factory` makes, which the others' loops cannot run beside;
 - the tests planned alone.
 
+Where fixtures that outlive a test have params, all this is done once for each stretch of the run in which every such
+fixture has one param: two of them are never alive at once.
+
 Tests that hand state to each other keep their order inside a window. Where they would stand in different windows they
 all move to the lane of those alone, in file order. With a concurrency of 1 nothing overlaps, and the order is that of
-the files.
+the files, and of their params.
 """
 
 from collections.abc import Iterable, Sequence
@@ -22,7 +25,10 @@ from itertools import groupby
 from rustest.model.calls import CallKind
 from rustest.model.plan import FixtureUse, Lane, RunStep, Step, Window
 from rustest.model.scope import Scope
+from rustest.plan.lives import number_lives
+from rustest.plan.process_state import fixture_that_changes_the_process
 from rustest.plan.serial import is_serial
+from rustest.plan.stretches import keep_params_apart, name_params
 from rustest.plan.window_key import Rank, WindowKey
 
 _WHOLE_RUN = WindowKey(Rank.WHOLE_RUN)
@@ -30,10 +36,13 @@ _RANKS = {Scope.CLASS: Rank.CLASS, Scope.MODULE: Rank.MODULE, Scope.PACKAGE: Ran
 _COROUTINE = CallKind.COROUTINE
 
 
-def arrange(steps: Sequence[Step], concurrency: int) -> tuple[Window, ...]:
-    """All steps, each in one window, in the order of the run."""
-    if concurrency == 1:
-        return tuple(_in_file_order(steps))
+def arrange(steps: Sequence[Step], concurrency: int, *, has_variants: bool = False) -> tuple[Window, ...]:
+    """All steps, each in one window, in the order of the run; `has_variants` where shared fixtures have params."""
+    windows = tuple(_one_by_one(steps)) if concurrency == 1 else _overlap(steps, has_variants)
+    return number_lives(windows) if has_variants else windows
+
+
+def _overlap(steps: Sequence[Step], has_variants: bool) -> tuple[Window, ...]:
     settled, keys = list(steps), _sync_keys(steps)
     with_async: dict[str, None] = {}
     for position, step in enumerate(steps):
@@ -41,11 +50,14 @@ def arrange(steps: Sequence[Step], concurrency: int) -> tuple[Window, ...]:
             keys[position] = key = _key(step)
             settled[position] = step if key is _WHOLE_RUN else _because(step, _lane_reason(step, key))
             with_async[step.item.function.file] = None
+    if has_variants:
+        keep_params_apart(steps, keys)
     for positions in _runs_of_files(settled, with_async):
         from rustest.plan.hand_over import keep_order
 
         keep_order(positions, settled, keys)
-    return _windows(settled, keys)
+    windows = _windows(settled, keys)
+    return tuple(map(name_params, windows)) if has_variants else windows
 
 
 def _sync_keys(steps: Sequence[Step]) -> list[WindowKey]:
@@ -54,10 +66,8 @@ def _sync_keys(steps: Sequence[Step]) -> list[WindowKey]:
     return [keys[step.item.function.file] for step in steps]
 
 
-def _in_file_order(steps: Sequence[Step]) -> list[Window]:
-    files = _file_numbers(steps)
-    ordered = sorted(steps, key=lambda step: files[step.item.function.file])
-    stretches = groupby(ordered, key=lambda step: (step.item.function.file, step.item.is_async))
+def _one_by_one(steps: Sequence[Step]) -> list[Window]:
+    stretches = groupby(steps, key=lambda step: (step.item.function.file, step.item.is_async))
     return [
         Window(Lane.OVERLAP if is_async else Lane.SYNC, file, tuple(stretch)) for (file, is_async), stretch in stretches
     ]
@@ -69,13 +79,23 @@ def _file_numbers(steps: Sequence[Step]) -> dict[str, int]:
 
 
 def _key(step: RunStep) -> WindowKey:
-    item = step.item
+    if _solitude(step):
+        return WindowKey(Rank.ALONE, step.item.function.file)
     custom = step.loop.instance if step.loop and step.loop.factory else None
-    if (item.marks and is_serial(item)) or (custom and custom.scope is Scope.FUNCTION):
-        return WindowKey(Rank.ALONE, item.function.file)
     if (narrowest := _narrowest(step.fixtures)) is not None:
         return WindowKey(_RANKS[narrowest.instance.scope], narrowest.instance.path, custom)
     return WindowKey(Rank.LOOP, custom.path, custom) if custom else _WHOLE_RUN
+
+
+def _solitude(step: RunStep) -> str:
+    """Why nothing else may be in flight beside this test; empty where something may."""
+    if step.item.marks and is_serial(step.item):
+        return "alone: marked serial"
+    if step.fixtures and (name := fixture_that_changes_the_process(step.fixtures)):
+        return f"alone: it uses `{name}`, which changes what the whole process shares"
+    if step.loop and step.loop.factory and step.loop.is_private:
+        return "alone: a loop_factory makes its loop"
+    return ""
 
 
 def _narrowest(fixtures: tuple[FixtureUse, ...]) -> FixtureUse | None:
@@ -87,15 +107,15 @@ def _narrowest(fixtures: tuple[FixtureUse, ...]) -> FixtureUse | None:
 
 
 def _lane_reason(step: RunStep, key: WindowKey) -> str:
-    narrowest = _narrowest(step.fixtures)
     if key.rank is Rank.ALONE:
-        return (
-            "alone: marked serial" if is_serial(step.item) else "alone: its loop_factory makes a loop of its own kind"
-        )
-    if key.rank is Rank.LOOP or narrowest is None:
-        return "overlaps only with tests on the same loop, which a loop_factory makes"
-    scope = narrowest.instance.scope.label
-    return f"overlaps only with users of the same {scope}'s fixtures: it uses `{narrowest.definition.name}`"
+        return _solitude(step)
+    company: list[str] = []
+    if (narrowest := _narrowest(step.fixtures)) is not None:
+        scope, name = narrowest.instance.scope.label, narrowest.definition.name
+        company.append(f"users of its {scope}'s fixtures, as it uses `{name}`")
+    if key.loop:
+        company.append("tests on the same loop, which a loop_factory makes")
+    return f"overlaps only with {', and with '.join(company)}"
 
 
 def _because(step: RunStep, *reasons: str) -> RunStep:
@@ -118,8 +138,9 @@ def _windows(steps: Sequence[Step], keys: Sequence[WindowKey]) -> tuple[Window, 
         members[key].append(step)
     files = _file_numbers(steps)
 
-    def place(key: WindowKey) -> tuple[int, Rank]:
-        """Sorts the windows; those of one file and rank stay in the order of their first tests."""
-        return (-1 if key is _WHOLE_RUN else files[members[key][0].item.function.file]), key.rank
+    def place(key: WindowKey) -> tuple[int, int, int, Rank]:
+        """Sorts the windows; those of one stretch, file and rank stay in the order of their first tests."""
+        file = -1 if key.rank is Rank.WHOLE_RUN else files[members[key][0].item.function.file]
+        return key.stretch[0], file, key.stretch[1], key.rank
 
     return tuple(Window(key.lane, key.title, tuple(members[key])) for key in sorted(members, key=place))

@@ -1,8 +1,9 @@
 """Which event loop each test runs on.
 
 A test has a loop of its own unless it asks for a wider one, or uses an async fixture that outlives it: such a fixture
-lives on the loop of its scope, and so do all its users. Where one test uses two of them, both live on one loop, the
-wider one's; so the loops are decided over whole components of tests and fixtures that use brings together.
+lives on the loop of its scope, or of its `loop_scope`, and so do all its users. Where one test uses two of them, both
+live on one loop, the wider one's; so the loops are decided over whole components of tests and fixtures that use brings
+together. What no mark says of a loop, the settings say.
 """
 
 from collections.abc import Callable, Collection, Sequence
@@ -14,11 +15,12 @@ from rustest.model.ids import SEPARATOR
 from rustest.model.item import Item
 from rustest.model.plan import FixtureUse, LoopPlan, ProblemStep, RunStep, Step
 from rustest.model.scope import SESSION, Scope, ScopeInstance, parse_scope
-from rustest.model.settings import AsyncioMode
+from rustest.model.settings import AsyncioMode, Settings
 from rustest.plan.complaint import PlanError
+from rustest.plan.loop_factory import load_loop_factory
 
 Node = tuple[int, ScopeInstance]
-"""One live async fixture that outlives a test: its definition's identity, and its extent."""
+"""One live async fixture that has a say in who shares a loop: its definition's identity, and its extent."""
 
 
 class Request(NamedTuple):
@@ -35,21 +37,25 @@ class Demand(NamedTuple):
     step: RunStep
     request: Request
     shared: tuple[FixtureUse, ...]
-    """Its async fixtures that outlive it."""
+    """Its async fixtures that outlive it, or have a `loop_scope`."""
 
 
-def assign_loops(steps: Sequence[Step], mode: AsyncioMode) -> list[Step]:
-    """Give each step that needs a loop its own or its share of one; those that cannot have it become problems."""
+def assign_loops(steps: Sequence[Step], settings: Settings) -> list[Step]:
+    """Give each step that needs a loop its own or its share of one; those that cannot have it become problems.
+
+    Raises UsageError where the settings name a `loop_factory` that is none.
+    """
+    default = Request(None, settings.asyncio_debug or None, load_loop_factory(settings.loop_factory))
     settled = list(steps)
     demands: dict[int, Demand] = {}
     for position, step in enumerate(steps):
         if isinstance(step, RunStep) and (step.fixtures or step.item.function.kind is _COROUTINE):
-            demand = _demand(step, mode)
+            demand = _demand(step, settings.asyncio_mode, default)
             if isinstance(demand, Demand):
                 demands[position] = demand
             else:
                 settled[position] = demand
-    table = LoopTable(demands.values())
+    table = LoopTable(demands.values(), default)
     for position, demand in demands.items():
         settled[position] = table.assign(demand)
     return settled
@@ -58,7 +64,7 @@ def assign_loops(steps: Sequence[Step], mode: AsyncioMode) -> list[Step]:
 _COROUTINE = CallKind.COROUTINE
 
 
-def _demand(step: RunStep, mode: AsyncioMode) -> Demand | Step:
+def _demand(step: RunStep, mode: AsyncioMode, default: Request) -> Demand | Step:
     is_async = step.item.is_async
     awaited = [use for use in step.fixtures if use.definition.kind.is_async]
     if not is_async and not awaited:
@@ -67,9 +73,9 @@ def _demand(step: RunStep, mode: AsyncioMode) -> Demand | Step:
         request = read_request(step.item, mode) if is_async else _NO_REQUEST
     except PlanError as complaint:
         return ProblemStep(step.item, problem(Phase.PLAN, str(complaint)))
-    shared = tuple(use for use in awaited if use.instance.scope > _FUNCTION)
+    shared = tuple(use for use in awaited if use.instance.scope > _FUNCTION or use.definition.loop_scope)
     if request is _NO_REQUEST and not shared:  # most tests: nobody has a say in what they do with it
-        return step._replace(loop=LoopPlan(ScopeInstance(_FUNCTION, step.item.id)))
+        return step._replace(loop=LoopPlan(ScopeInstance(_FUNCTION, step.item.id), default.debug, default.factory))
     return Demand(step, request, shared)
 
 
@@ -112,7 +118,8 @@ def _read_scope(given: object, item: Item) -> Scope | None:
 class LoopTable:
     """All loops of the run: who shares which, and how each is made."""
 
-    def __init__(self, demands: Collection[Demand]) -> None:
+    def __init__(self, demands: Collection[Demand], default: Request) -> None:
+        self._default = default
         self._parents: dict[Node, Node] = {}
         self._widest: dict[Node, tuple[ScopeInstance, str]] = {}
         self._plans: dict[ScopeInstance, LoopPlan] = {}
@@ -142,7 +149,7 @@ class LoopTable:
 
     def _root(self, node: Node) -> Node:
         while (parent := self._parents.setdefault(node, node)) != node:
-            node = self._parents[node] = self._parents[parent]  # halves the path for those who come after
+            self._parents[node] = node = self._parents[parent]  # halves the path for those who come after
         return node
 
     def _widen(self, demand: Demand) -> None:
@@ -150,7 +157,7 @@ class LoopTable:
         if not demand.shared:
             return
         root = self._root(_node(demand.shared[0]))
-        candidates = [(use.instance, f"its async fixture `{use.definition.name}`") for use in demand.shared]
+        candidates = [_need(use, demand.step.item) for use in demand.shared]
         if demand.request.scope is not None:
             candidates.append((_extent(demand.request.scope, demand.step.item), _quote(demand.request.scope)))
         if root in self._widest:
@@ -172,7 +179,7 @@ class LoopTable:
         label = instance.scope.label
         if asked is None or asked is instance.scope:
             return instance, f"shares the {label}'s loop: {cause if asked is None else _quote(asked)}"
-        name = max(demand.shared, key=lambda use: use.instance.scope).definition.name
+        name = max(demand.shared, key=lambda use: _need(use, demand.step.item)[0].scope).definition.name
         raise PlanError(
             f"{_quote(asked)} cannot hold: the async fixture `{name}` of this test lives on the {label}'s loop\n"
             f'say loop_scope="{label}", leave loop_scope out, or give `{name}` a narrower scope'
@@ -192,9 +199,7 @@ class LoopTable:
         self._plans[instance] = LoopPlan(instance, debug, known.factory or request.factory)
 
     def _plan(self, demand: Demand, instance: ScopeInstance) -> LoopPlan:
-        plan = self._plans.get(instance)
-        if plan is None:
-            return LoopPlan(instance)
+        plan = self._plans.get(instance, LoopPlan(instance))
         asked_of_loop = (
             ("debug", demand.request.debug, plan.debug),
             ("loop_factory", demand.request.factory, plan.factory),
@@ -205,7 +210,16 @@ class LoopTable:
                     f"another test on the same {instance.scope.label}'s loop asks for {keyword}={got!r}, "
                     f"this one for {keyword}={asked!r}\ngive all of them the same, or this one another loop_scope"
                 )
-        return plan
+        debug = self._default.debug if plan.debug is None else plan.debug
+        return LoopPlan(instance, debug, plan.factory or self._default.factory)
+
+
+def _need(use: FixtureUse, item: Item) -> tuple[ScopeInstance, str]:
+    """The extent of the loop that the fixture needs, and why it does."""
+    asked, name = use.definition.loop_scope, use.definition.name
+    if asked is None or asked <= use.instance.scope:
+        return use.instance, f"its async fixture `{name}`"
+    return _extent(asked, item), f"{_quote(asked)} of its fixture `{name}`"
 
 
 def _node(use: FixtureUse) -> Node:
@@ -219,10 +233,10 @@ def _quote(scope: Scope) -> str:
 def _extent(scope: Scope, item: Item) -> ScopeInstance:
     file, classes = item.function.file, item.function.classes
     match scope:
-        case Scope.FUNCTION:
-            return ScopeInstance(scope, item.id)
-        case Scope.CLASS:
+        case Scope.CLASS if classes:
             return ScopeInstance(scope, SEPARATOR.join((file, *classes)))
+        case Scope.FUNCTION | Scope.CLASS:  # outside a class, a fixture's "class" is the test itself
+            return ScopeInstance(Scope.FUNCTION, item.id)
         case Scope.MODULE:
             return ScopeInstance(scope, file)
         case Scope.PACKAGE:

@@ -75,7 +75,9 @@ def _evaluate(condition: str, function: TestFunction) -> object:
     import platform
     import sys
 
-    names = {"os": os, "sys": sys, "platform": platform, **getattr(function.func, "__globals__", {})}
+    from rustest.plan.code_glance import unwrap
+
+    names = {"os": os, "sys": sys, "platform": platform, **getattr(unwrap(function.func), "__globals__", {})}
     return eval(condition, names)  # noqa: S307 - the user's own code, as written in his test file
 
 

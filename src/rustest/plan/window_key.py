@@ -27,6 +27,8 @@ class WindowKey(NamedTuple):
     """The node id of the file, class or package whose window it is."""
     loop: ScopeInstance | None = None
     """The loop on which all its tests run, where a user's factory makes it."""
+    stretch: tuple[int, int] = (0, 0)
+    """The stretch of the run, and that of its file in it, between which the params of shared fixtures change."""
 
     @property
     def lane(self) -> Lane:

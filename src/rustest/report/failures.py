@@ -49,9 +49,10 @@ def _parts(failure: Failure, rootdir: str) -> Iterator[str]:
 
 
 def _place(failure: Failure) -> str:
+    fixture = f"fixture {failure.subject!r}" if failure.subject else ""
     if failure.phase not in (Phase.SETUP, Phase.TEARDOWN):
-        return ""
-    return f"{failure.phase.value} of fixture {failure.subject!r}" if failure.subject else failure.phase.value
+        return fixture if failure.phase is Phase.CALL else ""
+    return f"{failure.phase.value} of {fixture}" if fixture else failure.phase.value
 
 
 def _frames(frames: Sequence[Frame], rootdir: str) -> Iterator[str]:

@@ -16,24 +16,29 @@ class NamedReporter(NamedTuple):
 
 
 class Fanout:
-    """Passes each event to all reporters in order; one that raises is switched off, and the others are told."""
+    """Passes each event to all reporters in order; one that raises is switched off, and the others are told.
+
+    They are told at once: those behind it before the event that it met, so that whoever sums up knows of the failure.
+    """
 
     def __init__(self, reporters: Sequence[NamedReporter]) -> None:
         self._reporters = tuple(reporters)
 
     def __call__(self, event: Event) -> None:
-        """Tell all; a failure is told after the event that met it, so a `ReporterFailed` may follow `RunFinished`."""
-        pending = [event]
-        for told in pending:  # grows while it is walked: telling of a failure may meet the next one
-            for reporter in self._reporters:
-                try:
-                    reporter.receive(told)
-                except (Exception, SystemExit) as error:
-                    pending.append(self._switch_off(reporter, error))
+        """Tell all; to those before a reporter that fails at `RunFinished`, its `ReporterFailed` comes after that."""
+        for reporter in self._reporters:
+            if reporter in self._reporters:  # or it has failed meanwhile, at the news of another's failure
+                self._pass(event, reporter)
 
-    def _switch_off(self, broken: NamedReporter, error: BaseException) -> ReporterFailed:
+    def _pass(self, event: Event, reporter: NamedReporter) -> None:
+        try:
+            reporter.receive(event)
+        except (Exception, SystemExit) as error:
+            self._switch_off(reporter, error)
+
+    def _switch_off(self, broken: NamedReporter, error: BaseException) -> None:
         self._reporters = tuple(reporter for reporter in self._reporters if reporter is not broken)
-        return ReporterFailed(broken.name, _describe(error))
+        self(ReporterFailed(broken.name, _describe(error)))
 
 
 def _describe(error: BaseException) -> str:

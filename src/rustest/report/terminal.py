@@ -11,6 +11,9 @@ from typing import TextIO, assert_never
 from rustest.model.events import (
     Event,
     FileSkipped,
+    FixtureEvent,
+    FixtureSetUp,
+    FixtureTornDown,
     Interrupted,
     ProblemFound,
     ReporterFailed,
@@ -23,6 +26,7 @@ from rustest.model.events import (
 from rustest.model.item import Problem
 from rustest.model.outcome import PASSED
 from rustest.model.report import Folding
+from rustest.model.scope import Scope
 from rustest.model.settings import Settings
 from rustest.model.version import VERSION
 from rustest.report.failures import failure_line
@@ -49,6 +53,8 @@ class TerminalReporter:
         if isinstance(event, TestFinished):  # the two events of every test come first: they are nearly all there are
             self._ended.append(event)
             self._end_test(event)
+        elif isinstance(event, FixtureSetUp | FixtureTornDown):
+            self._tell(fixture_line(event), always=True)  # it was asked for
         elif not isinstance(event, TestStarted):
             self._folding(event)
             self._take(event)
@@ -120,6 +126,16 @@ def verbose_line(event: TestFinished) -> str:
     """A test's line at `-v`, in columns; a test that never started has no duration."""
     took = duration(event.duration) if event.duration else ""
     return f"{verdict(event.outcome):<9} {took:>10}  {event.id}{explanation(event)}"
+
+
+def fixture_line(event: FixtureEvent) -> str:
+    """A set-up or teardown in columns, those of a verbose line: what, for how long, which fixture, and where."""
+    word = "SETUP" if isinstance(event, FixtureSetUp) else "TEARDOWN"
+    name = event.fixture if event.param is None else f"{event.fixture}[{event.param}]"
+    scope, path = event.instance
+    where = (path or ".") if scope is not Scope.SESSION else ""
+    parts = (f"{word:<9} {scope.label:>10}", name, where, "(failed)" if event.failed else "")
+    return "  ".join(part for part in parts if part)
 
 
 def write_encodable(stream: TextIO, text: str) -> None:

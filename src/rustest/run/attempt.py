@@ -1,27 +1,20 @@
 """One attempt at one test: set-up, body, teardown, in whatever mixture of sync and async they are written."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import AbstractContextManager
 from functools import partial
-from typing import Protocol, cast
+from typing import cast
 
+from rustest.model.events import StopReason
 from rustest.model.failure import Phase
-from rustest.model.fixtures import FixtureDef
 from rustest.model.outcome import Note, Outcome, Verdict
-from rustest.model.plan import FixtureUse, RunStep
-from rustest.model.scope import Scope
-from rustest.run.calls import Driver, Teardown, drive, set_up, tear_down
+from rustest.model.plan import RunStep
+from rustest.run.calls import LOOP_IS_GONE, Driver, Teardown, drive, tear_down
+from rustest.run.interrupts import TestInterrupted
+from rustest.run.node import TestNode
 from rustest.run.tenant import Tenant
-from rustest.run.timeouts import LimitExceeded
+from rustest.run.values import FixtureValues, SharedFixtures
 from rustest.run.verdict import Trouble, judge
-
-
-class SharedFixtures(Protocol):
-    """Where the values of fixtures of wider scopes come from."""
-
-    async def obtain(self, use: FixtureUse, arguments: Mapping[str, object], attempt: "Attempt") -> object:
-        """The value of a fixture of a wider scope."""
-        ...
 
 
 class Attempt(Tenant):
@@ -35,32 +28,31 @@ class Attempt(Tenant):
         super().__init__(step.item.id)
         self.step = step
         self.driver = driver
-        self.phase = Phase.SETUP
         self.stopped = ""
         """Why the run ends this attempt early; empty while it does not."""
-        self._shared = shared
-        self._values: list[object] = []
+        self.node = TestNode(step, shared.config)
         self._instance: object = None
         self._teardowns: list[Teardown] = []
+        self._values = FixtureValues(self, shared, self._teardowns)
         self._troubles: list[Trouble] = []
+        self._failed_teardowns: set[str] = set()
         self._notes: set[Note] = set()
-        self._given_up = False
         self._is_over = False
-        self._struck: BaseException | None = None
+        self._is_struck = False
 
     async def run(self) -> None:
         """Set up, call the body, and tear down what needs the loop."""
         if await self._set_up():
             self.phase = Phase.CALL
             await self._call()
-        if not self._given_up:
+        if not self.driver.is_stray():
             self.phase = Phase.TEARDOWN
             self.driver.calm()
             await self.tear_down_async()
 
     async def tear_down_async(self) -> None:
         """Tear down, latest first, as long as something async is left."""
-        while any(teardown.fixture.kind.is_async for teardown in self._teardowns):
+        while any(teardown.is_async for teardown in self._teardowns) and not self.driver.is_stray():
             await self._tear_down(self._teardowns.pop())
 
     def finish(self) -> Outcome:
@@ -68,48 +60,62 @@ class Attempt(Tenant):
         while self._teardowns:
             self._tear_down_inline(self._teardowns.pop())
         self._is_over = True
+        outcome = self._judge()
+        self._let_go()
+        return outcome
+
+    def _judge(self) -> Outcome:
         if self.stopped and not any(trouble.phase is Phase.TEARDOWN for trouble in self._troubles):
             return Outcome(Verdict.NOT_RUN, self.stopped)
-        return judge(self._troubles, self.step.expected_failure, frozenset(self._notes))
+        expected = self.node.expected_failure(self.step.expected_failure)
+        return judge(self._troubles, expected, frozenset(self._notes))
+
+    def _let_go(self) -> None:
+        """Keep nothing of the test's alive, for this object may live on until the garbage collector finds it."""
+        self._troubles.clear()  # with their tracebacks
+        self._values.clear()
+        self._instance = None
 
     def give_up(self) -> None:
         """The task that runs this attempt does not end: what it does from now on no longer counts."""
         if self.clock is not None and self.clock.expired:
-            self._take(self.phase, LimitExceeded(self.clock.message, self.clock.where))
-        self._given_up = True
+            self._take(self.phase, self.clock.error())
         self._notes.add(Note.STUCK)
         self.phase = Phase.TEARDOWN
 
     def stop(self, reason: str) -> None:
-        """End early because the run does; a teardown that has begun is left to end."""
-        self.stopped = reason
+        """End early because the run does; a test whose body is over is left to end, and keeps its verdict."""
+        if self.phase is not Phase.TEARDOWN:
+            self.stopped = reason
+            self.driver.cancel()
+
+    def _end_early(self) -> None:
         if self.phase is not Phase.TEARDOWN:
             self.driver.cancel()
 
-    def strike(self, exc: BaseException) -> None:
-        """Fail with the exception of a fixture that ended under this test."""
-        if self.phase is Phase.CALL:
-            self._struck = exc
-            self.driver.cancel()
+    def strike(self, exc: BaseException, fixture: str) -> bool:
+        """Fail with the exception of a fixture that ended under this test; False if its body is over already."""
+        if self.phase is Phase.TEARDOWN:
+            return False
+        self._take(self.phase, exc, fixture)
+        self._is_struck = True  # whatever the cancellation makes of it is not the cause
+        self.driver.cancel()
+        return True
 
     # --- phases ---------------------------------------------------------------------------------------------
 
     async def _set_up(self) -> bool:
         for use in self.step.fixtures:
+            if self.driver.is_stray():
+                break
             try:
-                self._values.append(await self._obtain(use))
+                with self._limit(f"Fixture '{use.definition.name}' set-up"):
+                    await self._values.add(use)
             except BaseException as exc:
-                self._take(Phase.SETUP, exc, use.definition.name)
+                if not self._is_struck:
+                    self._take(Phase.SETUP, exc, use.definition.name)
                 return False
-        return not self.stopped
-
-    async def _obtain(self, use: FixtureUse) -> object:
-        arguments = {name: self._values[position] for name, position in use.arguments}
-        with self._limit(f"Fixture '{use.definition.name}' set-up"):
-            if use.instance.scope is not Scope.FUNCTION:
-                return await self._shared.obtain(use, arguments, self)
-            func = bind(use.definition, self._test_instance)
-            return await set_up(use.definition, func, arguments, self.driver, self._teardowns)
+        return not (self.stopped or self._is_struck or self.driver.is_stray())
 
     async def _call(self) -> None:
         try:
@@ -123,11 +129,12 @@ class Attempt(Tenant):
                     raised = await self.driver.outside(partial(_exception_of, body))
         except BaseException as exc:
             raised = exc
-        if raised is not None:
-            self._take(Phase.CALL, self._struck or raised)
+        if raised is not None and not self._is_struck:
+            self._take(Phase.CALL, raised)
+        del raised  # whose traceback holds this frame, and what the test has used
 
     async def _tear_down(self, teardown: Teardown) -> None:
-        name = teardown.fixture.name
+        name = teardown.fixture
         try:
             with self._limit(f"Fixture '{name}' teardown"):
                 await tear_down(teardown, self.driver)
@@ -135,9 +142,8 @@ class Attempt(Tenant):
             self._take(Phase.TEARDOWN, exc, name)
 
     def _tear_down_inline(self, teardown: Teardown) -> None:
-        if teardown.fixture.kind.is_async:
-            lost = RuntimeError("cannot be torn down: its event loop was closed before")
-            self._take(Phase.TEARDOWN, lost, teardown.fixture.name)
+        if teardown.is_async:
+            self._take(Phase.TEARDOWN, RuntimeError(LOOP_IS_GONE), teardown.fixture)
         else:
             drive(self._tear_down(teardown))
 
@@ -148,42 +154,80 @@ class Attempt(Tenant):
 
     def _bound_body(self) -> Callable[[], object]:
         function, case = self.step.item.function, self.step.item.case
-        arguments = {name: self._values[position] for name, position in self.step.arguments}
+        arguments = self._values.test_arguments()
         if case is not None:
             arguments.update(case.values)
         if function.cls is None:
             return partial(function.func, **arguments)
-        return partial(function.func, self._test_instance(), **arguments)
+        return partial(function.func, self.instance(), **arguments)
 
-    def _test_instance(self) -> object:
-        if self._instance is None and self.step.item.function.cls is not None:
-            self._instance = self.step.item.function.cls()
+    def instance(self) -> object:
+        """The instance of the test's class, made if it is not yet; None without a class."""
+        function = self.step.item.function
+        if self._instance is None and function.cls is not None:
+            self._instance = (function.make_instance or function.cls)()
         return self._instance
 
+    def get_fixture(self, name: str) -> object:
+        """The value of a sync fixture that was not planned, set up here and now."""
+        return self._values.ask_now(name)
+
+    def await_fixture(self, name: str) -> Awaitable[object]:
+        """The value of any fixture that was not planned."""
+        return self._values.ask(name)
+
     def _take(self, phase: Phase, exc: BaseException, subject: str | None = None) -> None:
-        if not self._given_up:
+        if isinstance(exc, TestInterrupted):
+            self.stopped = StopReason.USER.value
+        elif not (self._is_over or self.driver.is_stray()):
             self._troubles.append(Trouble(phase, exc, subject))
+            if phase is Phase.TEARDOWN and subject is not None:
+                self._failed_teardowns.add(subject)
+
+    def forget_failed_teardown(self, fixture: str) -> bool:
+        """Whether part of that fixture's teardown has failed; the next fixture of the same name begins anew."""
+        failed = fixture in self._failed_teardowns
+        self._failed_teardowns.discard(fixture)
+        return failed
+
+    def overstayed(self, exc: BaseException) -> None:
+        """Fail for what a task or callback did after the body, unless the test is known to have failed already."""
+        if not self._troubles:
+            self._take(self.phase, exc)
 
     def escaped(self, exc: BaseException) -> None:
         """Fail the test for a SystemExit or KeyboardInterrupt of one of its tasks or callbacks."""
         self._take(Phase.CALL, exc)
 
-    def lost_loop(self, what: str) -> None:
-        """Fail the test for stopping or closing its loop, and end it."""
-        if self._is_over:
-            return
-        self._take(self.phase, RuntimeError(f"the test {what} its event loop before it had ended"))
-        self.driver.lose_loop(for_good=what == "closed")
+    def stopped_loop(self) -> None:
+        """Fail the test for stopping its loop, and end it."""
+        if not self._is_over:
+            self._take(self.phase, RuntimeError("the test stopped its event loop before it had ended"))
+            self._is_struck = True
+            self.driver.call_later(0, self._end_early)
 
-
-def bind(fixture: FixtureDef, instance: Callable[[], object]) -> Callable[..., object]:
-    """The fixture's function, on the instance that `instance()` gives if it is written as a method."""
-    return fixture.func if fixture.cls is None else partial(fixture.func, instance())
+    def lost_loop(self, closer: Tenant | None) -> None:
+        """Fail the test because its loop was closed, and end it there and then."""
+        if not self._is_over:
+            who = "the test" if closer is self else closer.name if closer else "somebody"
+            self._take(self.phase, RuntimeError(f"{who} closed its event loop before it had ended"))
+            self._is_struck = True
+            self.driver.lose_loop()
 
 
 def _exception_of(call: Callable[[], object]) -> BaseException | None:
     try:
-        call()
+        returned = call()
     except BaseException as exc:
         return exc
-    return None
+    return _never_awaited(cast("Awaitable[object]", returned)) if isinstance(returned, Awaitable) else None
+
+
+def _never_awaited(returned: Awaitable[object]) -> BaseException:
+    kind = type(returned).__name__
+    if isinstance(returned, Coroutine):
+        returned.close()  # lest Python complain of it, too
+    return RuntimeError(
+        f"the test is a plain def and returned a {kind}, which nobody awaits: "
+        "make it async def, or the wrapper that its decorator has put around it"
+    )

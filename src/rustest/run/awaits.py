@@ -1,6 +1,7 @@
 """Where a task waits: the chain of awaits from its first coroutine to the innermost."""
 
 import asyncio
+from collections.abc import AsyncGenerator, Coroutine
 from types import AsyncGeneratorType, CodeType, CoroutineType, FrameType, GeneratorType
 from typing import Any, cast
 
@@ -18,6 +19,16 @@ def where_waits(task: "asyncio.Task[Any] | None") -> tuple[Frame, ...]:
     return tuple(frames)
 
 
+def where_loop_waits() -> tuple[Frame, ...]:
+    """The user's frames of the first task of the loop that runs in this thread: the one that it was started for."""
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:  # it is a hub that waits, for many loops
+        return ()
+    tasks = sorted(asyncio.all_tasks(), key=lambda task: (len(task.get_name()), task.get_name()))
+    return where_waits(tasks[0]) if tasks else ()
+
+
 def _look_into(waiting: object) -> tuple[FrameType | None, CodeType | None, object]:
     if isinstance(waiting, CoroutineType):
         return waiting.cr_frame, waiting.cr_code, waiting.cr_await
@@ -26,4 +37,29 @@ def _look_into(waiting: object) -> tuple[FrameType | None, CodeType | None, obje
         return generator.gi_frame, generator.gi_code, generator.gi_yieldfrom
     if isinstance(waiting, AsyncGeneratorType):
         return waiting.ag_frame, waiting.ag_code, waiting.ag_await
-    return None, None, None
+    return None, None, _wrapped(waiting)
+
+
+def _wrapped(waiting: object) -> object:
+    """What an awaitable of Python's own drives, such as that of `anext`; only the garbage collector knows."""
+    import gc
+
+    return next((one for one in gc.get_referents(waiting) if isinstance(one, _FOLLOWED)), None)
+
+
+async def _nothing() -> AsyncGenerator[None, None]:
+    yield
+
+
+def _type_of(step: Coroutine[Any, Any, None]) -> type:
+    step.close()  # or it would complain that it was never awaited
+    return type(step)
+
+
+_FOLLOWED = (
+    CoroutineType,
+    GeneratorType,
+    AsyncGeneratorType,
+    _type_of(_nothing().__anext__()),
+    _type_of(_nothing().athrow(GeneratorExit)),
+)

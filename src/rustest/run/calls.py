@@ -5,6 +5,7 @@ What may need a loop is `await`ed; a test without async parts never suspends, so
 
 from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Generator, Mapping
 from contextlib import AbstractContextManager
+from contextvars import Context
 from functools import partial
 from typing import NamedTuple, Protocol, TypeVar, cast
 
@@ -30,6 +31,10 @@ class Driver(Protocol):
         """Raise LimitExceeded, saying `what` timed out, if what is inside takes longer."""
         ...
 
+    def branch(self, context: Context) -> "Driver":
+        """A driver for another task of the same loop, in that context."""
+        ...
+
     def call_later(self, seconds: float, call: Callable[[], None]) -> object:
         """Make a call between steps of the loop, so many seconds from now."""
         ...
@@ -38,20 +43,40 @@ class Driver(Protocol):
         """Ask the attempt to end what it is doing."""
         ...
 
-    def lose_loop(self, *, for_good: bool) -> None:
-        """Go on without the loop that the test has closed, or cancel what it was doing when it stopped it."""
+    def lose_loop(self) -> None:
+        """End the attempt without the loop, which was closed."""
+        ...
+
+    def aside(self) -> AbstractContextManager[None]:
+        """Make sync calls at once, inside, for sync code that asks for something in the middle of a step."""
         ...
 
     def calm(self) -> None:
         """Forget that the attempt was cancelled, so that teardown can wait undisturbed."""
         ...
 
+    def is_stray(self) -> bool:
+        """Whether the code that runs is in a task that was given up, and goes on all the same."""
+        ...
+
 
 class Teardown(NamedTuple):
-    """What is left to do for a fixture that has yielded."""
+    """What is left to do for a fixture: resume it after its `yield`, or call a finalizer that it has added."""
 
-    fixture: FixtureDef
-    generator: Generator[object, None, None] | AsyncGenerator[object, None]
+    fixture: str
+    where: str
+    """The fixture's file and line."""
+    rest: object
+    """A generator or async generator to resume, or a finalizer to call."""
+
+    @property
+    def is_async(self) -> bool:
+        """Whether it needs the loop."""
+        return isinstance(self.rest, AsyncGenerator)
+
+
+LOOP_IS_GONE = "cannot be torn down: its event loop was closed before"
+"""What is said of an async fixture that outlives its loop."""
 
 
 class FixtureError(Exception):
@@ -93,7 +118,9 @@ async def set_up(
 def _start(fixture: FixtureDef, call: Callable[[], object], teardowns: list[Teardown]) -> object:
     generator = cast("Generator[object, None, None]", call())
     for value in generator:
-        teardowns.append(Teardown(fixture, generator))  # here, so that a cancellation cannot come in between
+        teardowns.append(
+            Teardown(fixture.name, f"{fixture.file}:{fixture.line}", generator)
+        )  # here, so that a cancellation cannot come in between
         return value
     raise FixtureError(f"fixture '{fixture.name}' did not yield a value")
 
@@ -101,31 +128,40 @@ def _start(fixture: FixtureDef, call: Callable[[], object], teardowns: list[Tear
 async def _start_async(fixture: FixtureDef, call: Callable[[], object], teardowns: list[Teardown]) -> object:
     generator = cast("AsyncGenerator[object, None]", call())
     async for value in generator:
-        teardowns.append(Teardown(fixture, generator))
+        teardowns.append(_teardown_of(fixture, generator))
         return value
     raise FixtureError(f"fixture '{fixture.name}' did not yield a value")
 
 
+def _teardown_of(
+    fixture: FixtureDef, generator: Generator[object, None, None] | AsyncGenerator[object, None]
+) -> Teardown:
+    return Teardown(fixture.name, f"{fixture.file}:{fixture.line}", generator)
+
+
 async def tear_down(teardown: Teardown, driver: Driver) -> None:
-    """Resume the fixture after its `yield`; raises what it raises, and FixtureError if it yields again."""
-    generator = teardown.generator
-    if isinstance(generator, Generator):
-        await driver.outside(partial(_finish, teardown.fixture, generator))
-        return
-    await driver.enter()
-    async for _ in generator:
-        await generator.aclose()
-        raise _second_yield(teardown.fixture)
+    """Do what is left of a fixture; raises what it raises, and FixtureError if it yields again."""
+    rest = teardown.rest
+    if isinstance(rest, AsyncGenerator):
+        await driver.enter()
+        generator = cast("AsyncGenerator[object, None]", rest)
+        async for _ in generator:
+            await generator.aclose()
+            raise _second_yield(teardown)
+    elif isinstance(rest, Generator):
+        await driver.outside(partial(_finish, teardown, cast("Generator[object, None, None]", rest)))
+    else:
+        await driver.outside(cast("Callable[[], object]", rest))
 
 
-def _finish(fixture: FixtureDef, generator: Generator[object, None, None]) -> None:
+def _finish(teardown: Teardown, generator: Generator[object, None, None]) -> None:
     for _ in generator:
         generator.close()
-        raise _second_yield(fixture)
+        raise _second_yield(teardown)
 
 
-def _second_yield(fixture: FixtureDef) -> FixtureError:
+def _second_yield(teardown: Teardown) -> FixtureError:
     return FixtureError(
-        f"fixture '{fixture.name}' yields twice ({fixture.file}:{fixture.line}): "
+        f"fixture '{teardown.fixture}' yields twice ({teardown.where}): "
         "it must yield once, and what follows is its teardown"
     )

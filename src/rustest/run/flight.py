@@ -1,6 +1,8 @@
 """One test in flight: an attempt on its loop, from take-off to landing."""
 
+from asyncio import Task
 from collections.abc import Callable, Coroutine
+from contextlib import suppress
 from contextvars import Context
 from functools import partial
 from typing import Any
@@ -8,11 +10,11 @@ from typing import Any
 from rustest.model.outcome import Outcome
 from rustest.run.attempt import Attempt
 from rustest.run.hub.hub import Hub
-from rustest.run.hub.running import make_task
+from rustest.run.hub.running import error_of, forsake_task, make_task
 from rustest.run.loop_driver import LoopDriver
 from rustest.run.tenant import TENANT
 
-Landed = Callable[["Flight", Outcome], None]
+Landed = Callable[["Flight"], None]
 
 
 class Flight:
@@ -26,37 +28,56 @@ class Flight:
         self._landed = landed
         self._context: Context = driver.context
         self._is_over = False
+        self._coroutine: Coroutine[Any, Any, None] = attempt.run()
         driver.give_up = self._give_up
-        driver.come_down = self._land
+        driver.come_down = self._come_down
 
     def take_off(self) -> None:
         """Begin, between steps: the sync fixtures that come first are set up at once."""
         self._context.run(TENANT.set, self.attempt)
-        coroutine = self.attempt.run()
         try:
-            self._context.run(coroutine.send, None)
+            self._context.run(self._coroutine.send, None)
         except StopIteration:
             self._land()
         else:
-            self._go_on_in_task(coroutine)
+            self._go_on_in_task()
 
-    def _go_on_in_task(self, coroutine: Coroutine[Any, Any, None]) -> None:
-        task = make_task(self.driver.loop, coroutine, self._context, self.attempt.name)
+    def _go_on_in_task(self) -> None:
+        if self.driver.loop.is_closed():
+            return  # a sync fixture has done that, and `_come_down` is about to be called
+        task = make_task(self.driver.loop, self._coroutine, self._context, self.attempt.name)
         self.driver.task = task
         task.add_done_callback(lambda _: self._hub.call_soon(partial(self._task_ended, task)))
 
-    def _task_ended(self, task: object) -> None:
+    def _task_ended(self, task: Task[None]) -> None:
         if task is self.driver.task:
+            if (error := error_of(task)) is not None:  # the attempt takes what its parts raise; this is what is left
+                self.attempt.escaped(error)
             self._land()
 
     def _give_up(self) -> None:
+        if self._is_over:
+            return
         self.is_stuck = True
         self.attempt.give_up()
-        self._go_on_in_task(self.attempt.tear_down_async())
+        self._coroutine = self.attempt.tear_down_async()
+        self._go_on_in_task()
+
+    def _come_down(self) -> None:
+        """Land without a loop; what still waits there is closed now, and not some day by the garbage collector."""
+        self._land()
+        if self.driver.task is not None:
+            forsake_task(self.driver.task)
+        with suppress(RuntimeError):  # its code goes on waiting as it is closed
+            self._context.run(self._coroutine.close)
 
     def _land(self) -> None:
         if self._is_over:
             return
         self._is_over = True
         self.driver.inside = False
-        self._landed(self, self._context.run(self.attempt.finish))
+        self._landed(self)
+
+    def judge(self) -> Outcome:
+        """Do the sync teardowns that are left, and say how the test went."""
+        return self._context.run(self.attempt.finish)

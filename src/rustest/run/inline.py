@@ -2,21 +2,22 @@
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
+from contextvars import Context
 from typing import TypeVar
 
-from rustest.run.tenant import Occupancy, Tenant
-from rustest.run.timeouts import Clock, Limit, Watcher
+from rustest.run.tenant import Tenant
+from rustest.run.timeouts import Limit, Timekeeper
 
 _T = TypeVar("_T")
 _UNLIMITED: AbstractContextManager[None] = nullcontext()
 
 
 class InlineDriver:
-    """Runs attempts one after another, with no loop anywhere."""
+    """Runs attempts one after another, with no loop anywhere; one for a whole run."""
 
-    def __init__(self, occupancy: Occupancy, watcher: Watcher | None) -> None:
-        self._occupancy = occupancy
-        self._watcher = watcher
+    def __init__(self, timekeeper: Timekeeper) -> None:
+        self.occupancy = timekeeper.occupancy
+        self._timekeeper = timekeeper
 
     async def outside(self, call: Callable[[], _T]) -> _T:
         """Make the call here and now."""
@@ -31,7 +32,11 @@ class InlineDriver:
         if seconds is None:
             return _UNLIMITED
         message = f"{what} timed out after {float(seconds)} seconds"
-        return Limit(Clock(seconds, message, tenant, self._occupancy), self._watcher)
+        return Limit(self._timekeeper.start(tenant, seconds, message), self._timekeeper.watcher)
+
+    def branch(self, context: Context) -> "InlineDriver":
+        """Refuse: there are no tasks here."""
+        raise RuntimeError("there is no other task in a test without an event loop")
 
     def call_later(self, seconds: float, call: Callable[[], None]) -> object:
         """Refuse: nothing is waited for here."""
@@ -40,8 +45,16 @@ class InlineDriver:
     def cancel(self) -> None:
         """Do nothing: whoever could ask would have to wait."""
 
-    def lose_loop(self, *, for_good: bool) -> None:
+    def lose_loop(self) -> None:
         """Do nothing: there is no loop to lose."""
+
+    def aside(self) -> AbstractContextManager[None]:
+        """Change nothing: sync calls are made at once as it is."""
+        return _UNLIMITED
 
     def calm(self) -> None:
         """Do nothing: nothing is ever cancelled here."""
+
+    def is_stray(self) -> bool:
+        """Say no: nothing is ever given up here."""
+        return False

@@ -1,30 +1,47 @@
-"""Ctrl-C: once ends the tests in flight and tears them down, twice leaves at once."""
+"""Ctrl-C: once ends the tests in flight and tears them down, twice leaves with what there is, thrice just leaves."""
 
+import os
 import signal
 from collections.abc import Callable
 from types import FrameType
 
+from rustest.model.failure import Phase
+from rustest.model.report import ExitStatus
+from rustest.run.stack import may_interrupt
 from rustest.run.tenant import Occupancy
-from rustest.run.timeouts import may_interrupt
+
+
+class TestInterrupted(KeyboardInterrupt):
+    """Raised in the test that holds the thread when the user presses Ctrl-C."""
+
+    __test__ = False
 
 
 class Interrupts:
-    """A context in which SIGINT is rustest's; outside the main thread it does nothing."""
+    """A context in which SIGINT is rustest's; outside the main thread it does nothing, nor where SIGINT is ignored."""
 
-    def __init__(self, occupancy: Occupancy, notice: Callable[[], None], leave: Callable[[], None]) -> None:
-        self.requested = False
-        """Whether the user has asked the run to end."""
+    def __init__(self, occupancy: Occupancy, notice: Callable[[bool], None], leave: Callable[[], None]) -> None:
         self.in_main_thread = True
         self._occupancy = occupancy
         self._notice = notice
+        """Hears of the first SIGINT, and whether a test is still to be interrupted."""
         self._leave = leave
+        self._count = 0
         self._earlier: object = None
+
+    @property
+    def requested(self) -> bool:
+        """Whether the user has asked the run to end."""
+        return self._count > 0
 
     def __enter__(self) -> "Interrupts":
         try:
-            self._earlier = signal.signal(signal.SIGINT, self._handle)
+            self._earlier = signal.signal(signal.SIGINT, self._handle) or signal.SIG_DFL
         except ValueError:  # off the main thread Python hears of no signal
             self.in_main_thread = False
+        else:
+            if self._earlier is signal.SIG_IGN:  # so a shell starts what is to run on in the background
+                signal.signal(signal.SIGINT, signal.SIG_IGN)
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -32,9 +49,25 @@ class Interrupts:
             signal.signal(signal.SIGINT, self._earlier)  # type: ignore[arg-type]
 
     def _handle(self, signum: int, frame: FrameType | None) -> None:
-        if self.requested:
-            self._leave()
-        self.requested = True
-        self._notice()
-        if self._occupancy.occupant is not None and may_interrupt(frame):
-            raise KeyboardInterrupt  # inside the test that holds the thread; the others are cancelled between steps
+        self._count += 1
+        match self._count:
+            case 1:
+                self._end_run(frame)
+            case 2:
+                self._leave()
+            case _:
+                os._exit(ExitStatus.INTERRUPTED)
+
+    def _end_run(self, frame: FrameType | None) -> None:
+        outer = getattr(self._earlier, "__self__", None)
+        if isinstance(outer, Interrupts):  # this run is part of a test of another one, which is to end too
+            outer._tell()
+        occupant = self._occupancy.occupant
+        is_held = occupant is not None and occupant.phase is not Phase.TEARDOWN
+        self._notice(is_held and not may_interrupt(frame))
+        if is_held and may_interrupt(frame):
+            raise TestInterrupted  # inside the test that holds the thread; the others are cancelled between steps
+
+    def _tell(self) -> None:
+        self._count = max(self._count, 1)
+        self._notice(False)

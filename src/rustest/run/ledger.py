@@ -1,10 +1,12 @@
 """The ledger of a run: every planned test gets exactly one `TestFinished`, whatever happens."""
 
 import time
-from collections.abc import Iterator
+from _thread import RLock
+from collections.abc import Callable, Generator, Iterator
+from contextlib import contextmanager
 from typing import assert_never
 
-from rustest.model.events import Emit, Interrupted, StopReason, TestFinished, TestStarted
+from rustest.model.events import Emit, Event, Interrupted, RunFinished, StopReason, TestFinished, TestStarted
 from rustest.model.failure import Failure
 from rustest.model.outcome import Note, Outcome, Verdict
 from rustest.model.plan import Plan, ProblemStep, SkipStep
@@ -13,35 +15,50 @@ _NEVER_RAN = "the run ended before it"
 
 
 class Ledger:
-    """Writes down who started and who ended, tells the reporters, and knows when it is enough."""
+    """Writes down who started and who ended, tells the reporters, and knows when it is enough.
 
-    def __init__(self, plan: Plan, maxfail: int, emit: Emit) -> None:
+    Nearly all of that happens in the main thread. On the last rung of the ladder the watchdog's thread writes too, and
+    a second Ctrl-C may come in the middle: neither must come between an entry and its being told.
+    """
+
+    def __init__(self, plan: Plan, maxfail: int, emit: Emit, began: float) -> None:
         self.stop_reason: StopReason | None = None
         """Why the run is to end early; None while it goes on."""
+        self.lock = RLock()
         self._plan = plan
         self._maxfail = maxfail
         self._emit = emit
+        self._session_began = began
         self._began = time.monotonic()
         self._started: dict[str, float] = {}
         self._finished: set[str] = set()
         self._bad = 0
+        self._is_over = False
+        self._depth = 0
+        self._afterwards: Callable[[], object] | None = None
 
     def start(self, node_id: str) -> None:
         """A test's set-up begins."""
-        self._started[node_id] = at = time.monotonic() - self._began
-        self._emit(TestStarted(node_id, at))
+        with self._writing():
+            self._started[node_id] = at = time.monotonic() - self._began
+            self._emit(TestStarted(node_id, at))
 
     def finish(self, node_id: str, outcome: Outcome) -> None:
         """A test has its verdict; a second one is ignored."""
         if node_id in self._finished:
             return
-        self._finished.add(node_id)
-        at = time.monotonic() - self._began
-        self._emit(TestFinished(node_id, outcome, at, at - self._started.pop(node_id, at)))
+        with self._writing():
+            self._finished.add(node_id)
+            at = time.monotonic() - self._began
+            self._emit(TestFinished(node_id, outcome, at, at - self._started.pop(node_id, at)))
         if outcome.verdict.is_bad:
             self._bad += 1
             if self._bad == self._maxfail:
                 self.stop(StopReason.MAXFAIL)
+
+    def is_finished(self, node_id: str) -> bool:
+        """Whether the test has its verdict."""
+        return node_id in self._finished
 
     def settle(self, step: SkipStep | ProblemStep) -> None:
         """Write down a step that needs no running."""
@@ -55,15 +72,44 @@ class Ledger:
 
     def stop(self, reason: StopReason) -> None:
         """End the run early, and name who runs now; only the first reason counts."""
-        if self.stop_reason is None:
-            self.stop_reason = reason
-            self._emit(Interrupted(reason, tuple(self._started)))
+        if self.stop_reason is None and not self._is_over:
+            with self._writing():
+                self.stop_reason = reason
+                self._emit(Interrupted(reason, tuple(self._started)))
 
-    def finish_rest(self) -> None:
-        """Write down the tests that the run never came to, or did not see end."""
+    def tell(self, event: Event) -> None:
+        """Tell the reporters of something that is no test's business."""
+        with self._writing():
+            self._emit(event)
+
+    def when_told(self, call: Callable[[], object]) -> None:
+        """Make a call when no event is on its way to the reporters: at once, or as soon as that one has been told."""
+        if self._depth:
+            self._afterwards = call
+        else:
+            call()
+
+    @contextmanager
+    def _writing(self) -> Generator[None, None, None]:
+        with self.lock:
+            self._depth += 1
+            try:
+                yield
+            finally:
+                self._depth -= 1
+        if self._afterwards is not None and not self._depth:
+            call, self._afterwards = self._afterwards, None
+            call()
+
+    def end(self) -> None:
+        """Write down the tests that the run never came to, or did not see end, and that it is over."""
         for node_id in self._unfinished():
             reason = self.stop_reason.value if self.stop_reason else _NEVER_RAN
             self.finish(node_id, Outcome(Verdict.NOT_RUN, reason))
+        if not self._is_over:
+            with self._writing():
+                self._is_over = True
+                self._emit(RunFinished(time.monotonic() - self._session_began))
 
     def finish_stuck(self, node_id: str, failure: Failure) -> None:
         """Write down a test that holds the process for good."""

@@ -5,20 +5,25 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from contextvars import ContextVar
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
-from rustest.model.failure import Failure, Phase
+from rustest.model.events import Emit
+from rustest.model.failure import Failure, Frame, Phase
 from rustest.model.plan import FixtureUse
-from rustest.run.attempt import Attempt, bind
-from rustest.run.calls import Driver, Teardown, drive, set_up, tear_down
+from rustest.run.attempt import Attempt
+from rustest.run.calls import Driver, FixtureError, Teardown, drive, set_up, tear_down
 from rustest.run.inline import InlineDriver
-from rustest.run.tenant import TENANT, Occupancy, Tenant
+from rustest.run.shown import set_up_of, teardown_of
+from rustest.run.tenant import TENANT, Tenant
 from rustest.run.timeouts import LimitExceeded
+from rustest.run.values import Fill, bind
 from rustest.run.verdict import failure_of
 
 if TYPE_CHECKING:
     import asyncio
+    from types import TracebackType
 
+    from rustest.run.loop_driver import LoopDriver
     from rustest.run.owner import Owner
 
 
@@ -32,7 +37,7 @@ class Live:
     are then set for each of its users.
     """
 
-    def __init__(self, use: FixtureUse, grace: float) -> None:
+    def __init__(self, use: FixtureUse, inline: InlineDriver, tell: Emit | None) -> None:
         self.use = use
         self.is_settled = False
         """Whether set-up is over, well or badly."""
@@ -40,11 +45,16 @@ class Live:
         self.users: set[Attempt] = set()
         """The attempts in flight that have its value."""
         self._value: object = None
-        self._grace = grace
-        self._limit: float | None = None
-        self._before = contextvars.copy_context()
+        self._inline = inline
+        self._tell = tell
+        self._is_up = False
+        """Whether its set-up went well."""
+        self._traceback: TracebackType | None = None
+        self._is_untold = False
+        """Whether it has ended early and no test has heard of its error yet."""
+        self._tenant = Tenant(f"fixture {use.definition.name}")
         self._context = contextvars.copy_context()
-        self._context.run(TENANT.set, Tenant(use.definition.key))
+        self._context.run(TENANT.set, self._tenant)
         self._variables: Mapping[ContextVar[object], object] = {}
         self._teardowns: list[Teardown] = []
         self._waiters: list[asyncio.Future[None]] = []
@@ -52,32 +62,42 @@ class Live:
 
     # --- set-up ---------------------------------------------------------------------------------------------
 
-    async def set_up(self, arguments: Mapping[str, object], attempt: Attempt) -> None:
+    async def set_up(self, fill: Fill, attempt: Attempt) -> None:
         """Set the fixture up, for that attempt and all later ones; its error is kept, not raised."""
-        self._limit = attempt.step.timeout
+        self._tenant.limit = attempt.step.timeout
         if not self.use.definition.kind.is_async:
-            await attempt.driver.outside(lambda: self._context.run(self._make_inline, arguments))
+            await attempt.driver.outside(lambda: self._context.run(self._make_inline, fill))
             return
         await attempt.driver.enter()
-        self._start_owner(arguments, attempt.driver)
+        self._start_owner(fill, attempt.driver)
         try:
-            await self.wait()
+            await self.wait(attempt)
         except BaseException as exc:
             self._fail_owner(exc, attempt)
             raise
 
-    def _make_inline(self, arguments: Mapping[str, object]) -> None:
-        drive(self._make(arguments, _INLINE))
+    def _make_inline(self, fill: Fill) -> None:
+        drive(self._make(fill, self._inline, None))  # the attempt that asked watches its clock
 
-    async def _make(self, arguments: Mapping[str, object], driver: Driver) -> None:
+    async def _make(self, fill: Fill, driver: Driver, limit: float | None) -> None:
+        before = contextvars.copy_context()
         try:
             func = bind(self.use.definition, self._new_instance)
-            self._value = await set_up(self.use.definition, func, arguments, driver, self._teardowns)
+            with driver.limit(self._tenant, limit, f"Fixture '{self.use.definition.name}' set-up"):
+                self._value = await set_up(self.use.definition, func, fill(self._teardowns), driver, self._teardowns)
+            self._is_up = True
         except BaseException as exc:
-            self.error = self.error or exc
+            self._fail(exc)
+        if self._tell is not None:
+            self._tell(set_up_of(self.use, failed=not self._is_up))
         now = contextvars.copy_context()
-        self._variables = {var: now[var] for var in now if var is not TENANT and self._before.get(var) is not now[var]}
+        self._variables = {var: now[var] for var in now if before.get(var) is not now[var]}
         self._settle()
+
+    def _fail(self, exc: BaseException) -> None:
+        """Keep what went wrong first, with the traceback that it has now: each raise lengthens it."""
+        if self.error is None:
+            self.error, self._traceback = exc, exc.__traceback__
 
     def _new_instance(self) -> object:
         return self.use.definition.cls() if self.use.definition.cls is not None else None
@@ -87,20 +107,33 @@ class Live:
         for waiter in self._waiters:
             if not waiter.done():
                 waiter.set_result(None)
+        self._waiters.clear()  # each holds the loop of a test
 
-    async def wait(self) -> None:
+    async def wait(self, attempt: Attempt) -> None:
         """Wait until set-up is over; only inside a loop."""
         import asyncio
 
-        while not self.is_settled:
-            waiter = asyncio.get_running_loop().create_future()
-            self._waiters.append(waiter)
+        if self.is_settled:
+            return
+        waiter = asyncio.get_running_loop().create_future()
+        self._waiters.append(waiter)
+        try:
             await waiter
+        except asyncio.CancelledError:
+            if attempt.clock is not None and attempt.clock.expired:
+                attempt.clock.where = self._where()  # the attempt itself is nowhere in the user's code
+            raise
+
+    def _where(self) -> tuple[Frame, ...]:
+        if isinstance(self.error, LimitExceeded):
+            return self.error.frames
+        return self._owner.where() if self._owner is not None else ()
 
     def take(self, attempt: Attempt) -> object:
         """The value, with its context variables set for whoever asks; raises the set-up's error if it failed."""
         if self.error is not None:
-            raise self.error
+            self._is_untold = False
+            raise self.error.with_traceback(self._traceback)
         self.users.add(attempt)
         for variable, value in self._variables.items():
             variable.set(value)
@@ -108,21 +141,28 @@ class Live:
 
     # --- an async fixture's life in its owner task ----------------------------------------------------------
 
-    def _start_owner(self, arguments: Mapping[str, object], driver: Driver) -> None:
+    def _start_owner(self, fill: Fill, driver: Driver) -> None:
         from rustest.run.owner import Owner
 
-        life = partial(self._live, arguments)
-        self._owner = Owner(self.use.definition.name, life, self._context, self._died, driver.call_later)
+        own = cast("LoopDriver", driver.branch(self._context))  # for an async fixture, all drivers are
+        self._owner = Owner(self._tenant, partial(self._live, fill), own, self._died)
 
-    async def _live(self, arguments: Mapping[str, object], release: "asyncio.Future[None]") -> None:
+    async def _live(self, fill: Fill, driver: Driver, release: "asyncio.Event") -> None:
         import asyncio
 
-        await self._make(arguments, _IN_TASK)
-        if self._teardowns:
-            # Cancelled here, by a task group in the fixture whose child crashed, it goes on: the teardown raises why.
-            with suppress(asyncio.CancelledError):
-                await release
-            await tear_down(self._teardowns.pop(), _IN_TASK)
+        await self._make(fill, driver, self._tenant.limit)
+        del fill  # it holds the test that asked first
+        driver.calm()
+        if not self._teardowns:
+            return
+        # Cancelled here, by a task group in the fixture whose child crashed, it goes on: the teardown raises why.
+        with suppress(asyncio.CancelledError):
+            if not driver.is_stray():
+                await release.wait()
+        is_cancelled = not release.is_set()
+        await self._tear_down(driver)
+        if is_cancelled:
+            raise FixtureError(f"fixture '{self.use.definition.name}' was cancelled while tests were using it")
 
     def _fail_owner(self, exc: BaseException, attempt: Attempt) -> None:
         """The attempt that set the fixture up was cancelled while it waited: nobody else shall wait either."""
@@ -130,46 +170,60 @@ class Live:
             return
         clock = attempt.clock
         if clock is not None and clock.expired:
-            clock.where = self._owner.where()
             exc = LimitExceeded(clock.message, clock.where)
-        self.error = exc
+        self._fail(exc)
         self._settle()
         self._owner.cancel()
 
     def _died(self, exc: BaseException | None) -> None:
         """The owner has ended though the fixture was still in use: its users cannot go on."""
         if exc is not None and self.error is None:
-            self.error = exc
-            for user in self.users:
-                user.strike(exc)
+            self._fail(exc)
+            self._settle()
+            struck = [user.strike(exc, self.use.definition.name) for user in self.users]
+            self._is_untold = not any(struck)
 
     # --- teardown -------------------------------------------------------------------------------------------
 
     def close(self, closed: Closed) -> None:
         """Tear the fixture down, and call back with what went wrong, if anything did; between steps only."""
-        if self._owner is None:
-            closed(self._close_inline())
+        owner, self._owner = self._owner, None
+        if owner is None:
+            self._end(closed, self._close_inline())
         else:
-            self._owner.finish(self._limit, self._grace, lambda exc: closed(self._failure(exc)))
+            owner.finish(lambda exc: self._end(closed, self._failure(exc or self._untold_error())))
+
+    def _end(self, closed: Closed, failure: Failure | None) -> None:
+        if self._tell is not None and self._is_up:
+            self._tell(teardown_of(self.use, failed=failure is not None or self.error is not None))
+        self._value = None
+        closed(failure)
+
+    def _untold_error(self) -> BaseException | None:
+        return self.error if self._is_untold else None
 
     def _close_inline(self) -> Failure | None:
         try:
-            while self._teardowns:
-                self._context.run(drive, tear_down(self._teardowns.pop(), _INLINE))
+            with self._inline.occupancy.held_by(self._tenant):
+                self._context.run(drive, self._tear_down(self._inline))
         except BaseException as exc:
             return self._failure(exc)
         return None
 
+    async def _tear_down(self, driver: Driver) -> None:
+        """Undo all that the set-up has left, latest first; raises what went wrong, several errors as a group."""
+        self._tenant.phase = Phase.TEARDOWN
+        what, errors = f"Fixture '{self.use.definition.name}' teardown", list[BaseException]()
+        while self._teardowns and not driver.is_stray():
+            try:
+                with driver.limit(self._tenant, self._tenant.limit, what):
+                    await tear_down(self._teardowns.pop(), driver)
+            except BaseException as exc:
+                errors.append(exc)
+        if len(errors) > 1:
+            raise BaseExceptionGroup("several parts of the teardown failed", errors)
+        for error in errors:
+            raise error
+
     def _failure(self, exc: BaseException | None) -> Failure | None:
         return None if exc is None else failure_of(exc, Phase.TEARDOWN, self.use.definition.name)
-
-
-class _InTask(InlineDriver):
-    """The driver inside an owner task, which is in its loop already."""
-
-    async def enter(self) -> None:
-        """Stay."""
-
-
-_INLINE = InlineDriver(Occupancy(), None)
-_IN_TASK = _InTask(Occupancy(), None)

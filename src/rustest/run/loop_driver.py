@@ -3,16 +3,18 @@
 import asyncio
 import time
 from collections.abc import Callable, Generator
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from contextvars import Context
 from functools import partial
-from typing import TypeVar
+from typing import TypeVar, cast
 
 from rustest.run.awaits import where_waits
-from rustest.run.hub.hub import Hub, Timer
-from rustest.run.hub.running import current_event_loop
+from rustest.run.hub.hub import Hub
+from rustest.run.hub.running import current_event_loop, no_running_loop
+from rustest.run.hub.timers import Timer
+from rustest.run.stack import debugger_attached
 from rustest.run.tenant import TENANT, Tenant
-from rustest.run.timeouts import Clock, Ladder, Limit, Watcher, debugger_attached
+from rustest.run.timeouts import Clock, Countdown, Ladder, Limit, Timekeeper, Watcher
 
 _T = TypeVar("_T")
 
@@ -24,6 +26,19 @@ class _Entry:
         yield
 
 
+class _Answer(asyncio.Future[_T]):
+    """What a sync call will return. Once the call has begun, its task is cancelled no earlier than it ends.
+
+    The call may drive the task's own loop; a task woken there would find its context in use by the call.
+    """
+
+    is_being_made = False
+
+    def cancel(self, msg: object = None) -> bool:
+        """Cancel the call, unless it is too late for that: the task is told then that it has to wait."""
+        return not self.is_being_made and super().cancel(msg)
+
+
 class LoopDriver:
     """Starts between the hub's steps, enters the loop when something async comes up, and bounces out for sync calls.
 
@@ -31,9 +46,7 @@ class LoopDriver:
     the test's own.
     """
 
-    def __init__(
-        self, hub: Hub, loop: asyncio.AbstractEventLoop, context: Context, watcher: Watcher | None, grace: float
-    ) -> None:
+    def __init__(self, hub: Hub, loop: asyncio.AbstractEventLoop, context: Context, timekeeper: Timekeeper) -> None:
         self.loop = loop
         self.context = context
         self.inside = False
@@ -44,9 +57,13 @@ class LoopDriver:
         self.come_down: Callable[[], None] = lambda: None
         """What to do when there is no loop any more."""
         self._hub = hub
-        self._watcher = watcher
-        self._grace = grace
+        self._timekeeper = timekeeper
         self._ladder: Ladder | None = None
+        self._strays: list[asyncio.Task[None] | None] = []
+
+    def branch(self, context: Context) -> "LoopDriver":
+        """A driver for another task of the same loop."""
+        return LoopDriver(self._hub, self.loop, context, self._timekeeper)
 
     # --- in and out -----------------------------------------------------------------------------------------
 
@@ -60,28 +77,46 @@ class LoopDriver:
         """Make a sync call between steps."""
         if not self.inside:
             return self._make(call)
-        answer: asyncio.Future[_T] = self.loop.create_future()
+        answer: _Answer[_T] = _Answer(loop=self.loop)
         self._hub.call_soon(partial(self._answer, answer, call))
         return await answer
+
+    @contextmanager
+    def aside(self) -> Generator[None, None, None]:
+        """Make sync calls at once, with no loop running, for sync code that asks in the middle of a step."""
+        inside, self.inside = self.inside, False
+        try:
+            with no_running_loop():
+                yield
+        finally:
+            self.inside = inside
 
     def _make(self, call: Callable[[], _T]) -> _T:
         tenant = TENANT.get()
         with current_event_loop(self.loop), self._hub.occupancy.held_by(tenant) if tenant else nullcontext():
             return call()
 
-    def _answer(self, answer: "asyncio.Future[_T]", call: Callable[[], _T]) -> None:
+    def _answer(self, answer: "_Answer[_T]", call: Callable[[], _T]) -> None:
         if answer.done():
             return  # cancelled while it waited for its turn: the call must not be made any more
+        answer.is_being_made = True
         try:
             result = self.context.run(self._make, call)
         except StopIteration as exc:  # the one exception that no future takes
             error = RuntimeError("StopIteration was raised")
             error.__cause__ = exc
-            answer.set_exception(error)
+            self._resume(partial(answer.set_exception, error))
         except BaseException as exc:
-            answer.set_exception(exc)
+            self._resume(partial(answer.set_exception, exc))
         else:
-            answer.set_result(result)
+            self._resume(partial(answer.set_result, result))
+            del result
+        finally:
+            del answer, call  # an exception's traceback leads back to this frame: it would hold itself
+
+    def _resume(self, with_answer: Callable[[], None]) -> None:
+        if not self.loop.is_closed():  # the call may have done that, and the attempt ends another way
+            with_answer()
 
     # --- time -----------------------------------------------------------------------------------------------
 
@@ -90,46 +125,54 @@ class LoopDriver:
         if seconds is None:
             return nullcontext()
         message = f"{what} timed out after {float(seconds)} seconds"
-        return _LoopLimit(Clock(seconds, message, tenant, self._hub.occupancy), self._watcher, self)
+        return _LoopLimit(self._timekeeper.start(tenant, seconds, message), self._timekeeper.watcher, self)
 
-    def start_timer(self, clock: Clock) -> Timer:
-        """Look at this clock again when it may have run out."""
-        return self.call_later(clock.remaining(), partial(self._check, clock))
-
-    def _check(self, clock: Clock) -> None:
-        if clock.tenant.clock is not clock:
-            return
-        if clock.remaining() <= 0 and not clock.expired:
-            if debugger_attached():
-                clock.disarm()
-                return
+    def run_out(self, clock: Clock) -> None:
+        """Cancel the task, whose time is up; if the watchdog was first and has raised in it, after a grace."""
+        if debugger_attached():
+            clock.disarm()
+        elif clock.expired:
+            self._after_grace(partial(self._cancel_within, clock))
+        else:
             clock.expire(where_waits(self.task))
             self.cancel()
-        elif not clock.expired:
-            self.start_timer(clock)
+
+    def _cancel_within(self, clock: Clock) -> None:
+        if clock.tenant.clock is clock:
+            self.cancel()
 
     def cancel(self) -> None:
         """Cancel the task, rung by rung, until it ends or `calm` is called."""
         if self._ladder is None and self.task is not None:
-            self._ladder = Ladder(self.task, self._after_grace, self.give_up)
+            self._ladder = Ladder(self.task, self._after_grace, self._give_up)
             self._ladder.climb()
 
-    def lose_loop(self, *, for_good: bool) -> None:
-        """Go on without the loop that the test has closed, or cancel what it was doing when it stopped it."""
-        if for_good:
-            self._hub.call_soon(self.come_down)
-        else:
-            self.cancel()
+    def _give_up(self) -> None:
+        self._strays.append(self.task)
+        self._ladder = None
+        self.give_up()
+
+    def is_stray(self) -> bool:
+        """Whether the code that runs is in a task that was given up, and goes on all the same."""
+        return bool(self._strays) and asyncio.current_task(self.loop) in self._strays
+
+    def lose_loop(self) -> None:
+        """End the attempt without the loop, which was closed."""
+        self._hub.call_soon(self.come_down)
 
     def _after_grace(self, call: Callable[[], None]) -> None:
-        self.call_later(self._grace, call)
+        tenant = cast("Tenant", self.context[TENANT])  # whoever made the context has set it
+        clock = self._timekeeper.start(tenant, self._timekeeper.grace)
+        Countdown(clock, self.call_later, call)
 
     def call_later(self, seconds: float, call: Callable[[], None]) -> Timer:
         """Make a call between steps, so many seconds from now."""
         return self._hub.call_at(time.monotonic() + seconds, call)
 
     def calm(self) -> None:
-        """Take no more rungs, and take the cancellations back."""
+        """Take no more rungs, and take the cancellations back, unless it is a stray task that asks."""
+        if self.is_stray():
+            return
         ladder, self._ladder = self._ladder, None
         if ladder is not None and self.task is not None:
             ladder.stop()
@@ -143,15 +186,15 @@ class _LoopLimit(Limit):
     def __init__(self, clock: Clock, watcher: Watcher | None, driver: LoopDriver) -> None:
         super().__init__(clock, watcher)
         self._driver = driver
-        self._timer: Timer | None = None
+        self._countdown: Countdown | None = None
 
     def __enter__(self) -> None:
         super().__enter__()
-        self._timer = self._driver.start_timer(self.clock)
+        self._countdown = Countdown(self.clock, self._driver.call_later, partial(self._driver.run_out, self.clock))
 
     def __exit__(self, kind: object, exc: object, traceback: object) -> None:
-        if self._timer is not None:
-            self._timer.cancel()
+        if self._countdown is not None:
+            self._countdown.cancel()
         if self.clock.expired:
             self._driver.calm()
         super().__exit__(kind, exc, traceback)

@@ -1,8 +1,9 @@
 """The lane of tests that live on loops: as many in flight at once as the plan and `--concurrency` allow."""
 
 import contextvars
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import partial
+from itertools import chain
 
 from rustest.model.failure import Failure, Phase, describe
 from rustest.model.outcome import PASSED, Outcome
@@ -18,23 +19,19 @@ from rustest.run.loop_driver import LoopDriver
 from rustest.run.loops import Loop, Loops
 from rustest.run.scheduler import Scheduler
 from rustest.run.scopes import Scopes
-from rustest.run.tenant import Occupancy
-from rustest.run.timeouts import Watcher
+from rustest.run.timeouts import Timekeeper
 from rustest.run.verdict import with_failures
 
 
 class LoopLane:
     """Starts the tests of a window as the scheduler lets it, and sees each to its verdict."""
 
-    def __init__(
-        self, occupancy: Occupancy, scopes: Scopes, ledger: Ledger, watcher: Watcher | None, grace: float
-    ) -> None:
-        self.hub = Hub(occupancy)
-        self.loops = Loops(self.hub, grace)
+    def __init__(self, timekeeper: Timekeeper, scopes: Scopes, ledger: Ledger) -> None:
+        self.hub = Hub(timekeeper.occupancy)
+        self.loops = Loops(self.hub, timekeeper.grace)
+        self._timekeeper = timekeeper
         self._scopes = scopes
         self._ledger = ledger
-        self._watcher = watcher
-        self._grace = grace
         self._scheduler = Scheduler((), 1)
         self._flights: dict[Flight, None] = {}
         self._base = contextvars.copy_context()
@@ -51,14 +48,15 @@ class LoopLane:
         for flight in tuple(self._flights):
             flight.attempt.stop(reason.value if reason else "")
 
-    def close(self, closings: Sequence[Closing]) -> None:
+    def close(self, closings: Iterable[Closing]) -> None:
         """Close these things, with the loops running where that is needed."""
         left = [True]
         close_in_turn(closings, left.clear)
         self.hub.run_until(lambda: not left)
 
     def shut_down(self) -> None:
-        """Give back what the loops' waiting needed."""
+        """Close what is left of the loops, and give back what their waiting needed."""
+        self.loops.shut_down()
         self.hub.close()
 
     def _is_over(self) -> bool:
@@ -79,22 +77,27 @@ class LoopLane:
             self._take_off(step, loop, loop if plan.is_private else None)
 
     def _take_off(self, step: RunStep, loop: Loop, private: Loop | None) -> None:
-        driver = LoopDriver(self.hub, loop, self._base.copy(), self._watcher, self._grace)
+        driver = LoopDriver(self.hub, loop, self._base.copy(), self._timekeeper)
         attempt = Attempt(step, driver, self._scopes)
+        attempt.limit = step.timeout
         if isinstance(private, HubLoop):
             private.tenant = attempt
+        if isinstance(loop, HubLoop):
+            loop.residents.add(attempt)
         self.hub.hand_waiting_to(loop, attempt if private else None)
         flight = Flight(self.hub, attempt, driver, partial(self._landed, private))
         self._flights[flight] = None
         flight.take_off()
 
-    def _landed(self, private: Loop | None, flight: Flight, outcome: Outcome) -> None:
+    def _landed(self, private: Loop | None, flight: Flight) -> None:
         del self._flights[flight]
+        outcome = flight.judge()
+        if isinstance(flight.driver.loop, HubLoop):
+            flight.driver.loop.residents.discard(flight.attempt)
         failures: list[Failure] = []
         step = flight.attempt.step
-        closings = self._scopes.leave(step, flight.attempt, failures)
-        if private is not None:
-            closings.insert(0, partial(self._close_private, private, flight.is_stuck))
+        own: list[Closing] = [partial(self._close_private, private, flight.is_stuck)] if private is not None else []
+        closings = chain(own, self._scopes.leave(step, flight.attempt, failures))
         close_in_turn(closings, partial(self._end, step, outcome, failures))
 
     def _close_private(self, loop: Loop, is_stuck: bool, done: Done) -> None:

@@ -12,8 +12,11 @@ from rustest.run.closing import Done
 from rustest.run.hub.hub import Hub
 from rustest.run.hub.loop import HubLoop
 from rustest.run.hub.running import forsake_task, make_task
+from rustest.run.limbo import keep_for_good
 
 Loop = asyncio.AbstractEventLoop
+_LAST_TURNS = 4
+"""How many more turns a loop takes before it is closed, for transports to close: as many as under `asyncio.run`."""
 
 
 class Loops:
@@ -24,7 +27,12 @@ class Loops:
         self._grace = grace
         self._shared: dict[ScopeInstance, Loop] = {}
         self._abandoned: list[Loop] = []
-        """Kept, so that no finalizer wakes up what still runs on them."""
+        """Kept, so that no finalizer wakes up what still runs on them while tests are in flight."""
+
+    def shut_down(self) -> None:
+        """Close what had to be abandoned: no test is in flight any more that could be disturbed."""
+        while self._abandoned:
+            self._abandoned.pop().close()
 
     def loop_for(self, plan: LoopPlan) -> Loop:
         """The loop of that plan: a new one if it is private, or the one of its scope instance.
@@ -69,16 +77,19 @@ class Loops:
 
     def abandon(self, loop: Loop) -> None:
         """Leave a loop alone for good."""
-        for task in pending_tasks(loop):
+        tasks = pending_tasks(loop)
+        for task in tasks:
             forsake_task(task)
         if isinstance(loop, HubLoop):
             loop.abandon()
         else:
             self._hub.hand_waiting_to(None)
+        keep_for_good(*tasks)
         self._abandoned.append(loop)
 
     def _wind_up(self, loop: Loop, done: Done) -> None:
         task = make_task(loop, _end_everything(loop, self._grace), contextvars.Context(), "rustest: closing the loop")
+        forsake_task(task)  # should it not end either, the loop is abandoned
         ended = partial(self._wound_up, loop, done)
         timer = self._hub.call_at(time.monotonic() + 2 * self._grace, partial(ended, False))
 
@@ -110,10 +121,14 @@ async def _end_everything(loop: Loop, grace: float) -> None:
     for task in tasks:
         task.cancel()
     if tasks:
-        await asyncio.wait(tasks, timeout=grace)
+        _, lingering = await asyncio.wait(tasks, timeout=grace)
         _report_exceptions(loop, tasks)
+        if lingering:
+            return  # the loop will be abandoned, and its generators may be running
     await loop.shutdown_asyncgens()
     await loop.shutdown_default_executor()
+    for _ in range(_LAST_TURNS):
+        await asyncio.sleep(0)
 
 
 def _report_exceptions(loop: Loop, tasks: set["asyncio.Task[Any]"]) -> None:

@@ -2,34 +2,37 @@
 
 import asyncio
 from collections.abc import Callable, Coroutine
-from contextvars import Context
 from functools import partial
 from typing import Any
 
+from rustest.model.failure import Phase
 from rustest.run.awaits import where_waits
-from rustest.run.hub.running import hide_task, make_task
-from rustest.run.timeouts import Ladder, LimitExceeded
+from rustest.run.calls import LOOP_IS_GONE
+from rustest.run.hub.running import error_of, forsake_task, hide_task, make_task, show_task
+from rustest.run.limbo import keep_for_good
+from rustest.run.loop_driver import LoopDriver
+from rustest.run.tenant import Tenant
 
 Ended = Callable[[BaseException | None], None]
-Life = Callable[["asyncio.Future[None]"], Coroutine[Any, Any, None]]
-"""A fixture's whole life as a coroutine, which waits for the future between set-up and teardown."""
-CallLater = Callable[[float, Callable[[], None]], object]
-"""Makes a call between steps, so many seconds from now."""
+Life = Callable[[LoopDriver, asyncio.Event], Coroutine[Any, Any, None]]
+"""A fixture's whole life as a coroutine, which waits for the event between set-up and teardown."""
 
 
 class Owner:
     """Runs a fixture's life on the loop of its users, in a task that `asyncio.all_tasks` does not list."""
 
-    def __init__(self, name: str, life: Life, context: Context, died: Ended, call_later: CallLater) -> None:
-        loop = asyncio.get_running_loop()
-        self._name = name
-        self._call_later = call_later
+    def __init__(self, tenant: Tenant, life: Life, driver: LoopDriver, died: Ended) -> None:
+        self._tenant = tenant
+        self._driver = driver
         self._died = died
-        self._release = loop.create_future()
-        self._task = make_task(loop, life(self._release), context, f"fixture {name}")
-        self._task.add_done_callback(self._task_ended)
-        self._late: LimitExceeded | None = None
+        self._ended: Ended | None = None
+        self._is_given_up = False
+        self._release = asyncio.Event()  # not a future, which a cancellation of its waiter would end
+        self._task = make_task(driver.loop, life(driver, self._release), driver.context, tenant.name)
+        # In its own context, not in that of the test that asked for it first, which would be kept alive.
+        self._task.add_done_callback(lambda _: self._end(), context=driver.context)
         hide_task(self._task)
+        driver.inside, driver.task, driver.give_up = True, self._task, self._give_up
 
     def where(self) -> tuple[Any, ...]:
         """The user's frames in which it waits, outermost first."""
@@ -37,34 +40,37 @@ class Owner:
 
     def cancel(self) -> None:
         """End a set-up that nobody waits for any more."""
-        self._task.cancel()
+        self._driver.cancel()
 
-    def _task_ended(self, task: "asyncio.Task[None]") -> None:
-        if not self._release.done():
-            self._died(_error_of(task))
-
-    def finish(self, limit: float | None, grace: float, ended: Ended) -> None:
-        """Have the teardown run, and call back between steps; past `limit` seconds it climbs the ladder."""
-        if self._task.done():
+    def finish(self, ended: Ended) -> None:
+        """Have the teardown run, and call back between steps with its error."""
+        if self._task.done() or self._is_given_up:
             ended(None)
-            return
+        elif self._driver.loop.is_closed():
+            forsake_task(self._task)
+            ended(RuntimeError(LOOP_IS_GONE))
+        else:
+            self._ended = ended
+            self._release.set()
 
-        def over(_: object = None) -> None:
-            ladder.stop()
-            self._call_later(0, partial(ended, self._late or _error_of(self._task)))
-
-        ladder = Ladder(self._task, lambda rung: self._call_later(grace, rung), over)
-        self._task.add_done_callback(over)
-        if limit is not None:
-            self._call_later(limit, partial(self._be_late, limit, ladder))
-        self._release.set_result(None)
-
-    def _be_late(self, limit: float, ladder: Ladder) -> None:
+    def _give_up(self) -> None:
+        """Leave alone a task that does not end though it was cancelled."""
         if not self._task.done():
-            message = f"Fixture '{self._name}' teardown timed out after {float(limit)} seconds"
-            self._late = LimitExceeded(message, self.where())
-            ladder.climb()
+            self._is_given_up = True
+            show_task(self._task)  # so that its loop is not closed under it
+            forsake_task(self._task)
+            keep_for_good(self._task)
+            self._end()
 
+    def _end(self) -> None:
+        if not self._release.is_set():
+            self._died(self._error())
+        ended, self._ended = self._ended, None
+        if ended is not None:
+            self._driver.call_later(0, partial(ended, self._error()))
 
-def _error_of(task: "asyncio.Task[None]") -> BaseException | None:
-    return task.exception() if task.done() and not task.cancelled() else None
+    def _error(self) -> BaseException | None:
+        if not self._task.done():
+            clock = self._tenant.clock if self._tenant.phase is Phase.TEARDOWN else None  # users hear of its set-up
+            return clock.error() if clock is not None and clock.expired else None
+        return error_of(self._task)

@@ -1,70 +1,83 @@
 """Stage 3 on one page: windows in order, each in its lane, until the plan or the run's patience ends."""
 
 import contextvars
-import os
+import signal
 import sys
-import time
-from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, NoReturn
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from typing import TYPE_CHECKING
 
-from rustest.model.events import Emit, ProblemFound, RunFinished, StopReason
-from rustest.model.failure import Failure, Phase, problem
+from rustest.model.events import Emit, ProblemFound, StopReason
+from rustest.model.failure import Failure
 from rustest.model.item import Problem
 from rustest.model.outcome import Outcome
 from rustest.model.plan import Lane, Plan, RunStep, Window
-from rustest.model.report import ExitStatus
 from rustest.model.scope import ScopeInstance
 from rustest.model.settings import Settings
 from rustest.run.attempt import Attempt
 from rustest.run.calls import drive
 from rustest.run.closing import Closing, Done, close_in_turn
+from rustest.run.emergency import EmergencyExit
 from rustest.run.inline import InlineDriver
 from rustest.run.interrupts import Interrupts
 from rustest.run.ledger import Ledger
 from rustest.run.scopes import Scopes
 from rustest.run.tenant import TENANT, Occupancy
+from rustest.run.timeouts import Timekeeper
 from rustest.run.verdict import with_failures
 
 if TYPE_CHECKING:
     from rustest.run.loop_lane import LoopLane
-    from rustest.run.timeouts import Clock
     from rustest.run.watchdog import Watchdog
 
 
-def run_plan(plan: Plan, settings: Settings, emit: Emit) -> None:
-    """Run the tests of a plan and tell `emit` how each of them goes; a SIGINT ends it early, a second one at once."""
-    Runner(plan, settings, emit).run()
+def run_plan(plan: Plan, settings: Settings, emit: Emit, began: float) -> None:
+    """Run the tests of a plan and tell `emit` how each of them goes; a SIGINT ends it early, a second one at once.
+
+    `began` is when the session did, by `time.monotonic`.
+    """
+    Runner(plan, settings, emit, began).run()
+
+
+def _outer_loop_aside() -> AbstractContextManager[None]:
+    """Have no loop running in this thread, though rustest itself may have been called from a coroutine."""
+    if "asyncio" not in sys.modules:
+        return nullcontext()
+    from rustest.run.hub.running import no_running_loop
+
+    return no_running_loop()
 
 
 class Runner:
     """One run of one plan."""
 
-    def __init__(self, plan: Plan, settings: Settings, emit: Emit) -> None:
+    def __init__(self, plan: Plan, settings: Settings, emit: Emit, began: float) -> None:
         self._plan = plan
         self._settings = settings
-        self._emit = emit
-        self._began = time.monotonic()
         self._occupancy = Occupancy()
-        self._ledger = Ledger(plan, settings.maxfail, emit)
-        self._scopes = Scopes(plan, settings.timeout_grace, self._close_loop)
-        self._interrupts = Interrupts(self._occupancy, self._notice_interrupt, self._leave_at_once)
+        self._ledger = Ledger(plan, settings.maxfail, emit, began)
+        self._timekeeper = Timekeeper(self._occupancy, settings.timeout_grace)
+        self._inline = InlineDriver(self._timekeeper)
+        self._scopes = Scopes(plan, settings, self._inline, self._close_loop, self._ledger.tell)
+        self._exit = EmergencyExit(self._ledger, self._occupancy)
+        self._interrupts = Interrupts(self._occupancy, self._notice_interrupt, self._exit.take)
         self._watchdog: Watchdog | None = None
         self._lane: LoopLane | None = None
         self._base = contextvars.copy_context()
 
     def run(self) -> None:
         """Run window after window; whatever happens, each planned test ends up in the ledger."""
-        try:
-            with self._interrupts:
-                self._watchdog = self._make_watchdog()
+        with self._interrupts, _outer_loop_aside():
+            try:
+                self._watchdog = self._timekeeper.watcher = self._make_watchdog()
                 for window in self._plan.windows:
                     self._run_window(window)
                 self._close_leftovers()
-        finally:
-            for part in (self._watchdog, self._lane):
-                if part is not None:
-                    part.shut_down()
-            self._ledger.finish_rest()
+            finally:
+                for part in (self._watchdog, self._lane):
+                    if part is not None:
+                        part.shut_down()
+                self._ledger.end()  # here, where no Ctrl-C comes between the results and those who write them
 
     def _run_window(self, window: Window) -> None:
         if window.lane is Lane.OVERLAP:
@@ -83,6 +96,8 @@ class Runner:
 
     def _settle(self, window: Window) -> Iterator[RunStep]:
         for step in window.steps:
+            if self._ledger.stop_reason is not None:
+                return
             if isinstance(step, RunStep):
                 yield step
             else:
@@ -98,8 +113,7 @@ class Runner:
         if self._lane is None:
             from rustest.run.loop_lane import LoopLane  # and with it asyncio
 
-            grace = self._settings.timeout_grace
-            self._lane = LoopLane(self._occupancy, self._scopes, self._ledger, self._watchdog, grace)
+            self._lane = LoopLane(self._timekeeper, self._scopes, self._ledger)
         return self._lane
 
     def _close_loop(self, instance: ScopeInstance, done: Done) -> None:
@@ -109,7 +123,7 @@ class Runner:
 
     def _run_inline(self, step: RunStep) -> None:
         self._ledger.start(step.item.id)
-        attempt = Attempt(step, InlineDriver(self._occupancy, self._watchdog), self._scopes)
+        attempt = Attempt(step, self._inline, self._scopes)
         outcome = self._base.copy().run(self._attempt_inline, attempt)
         failures: list[Failure] = []
         self._close(self._scopes.leave(step, attempt, failures))
@@ -121,12 +135,12 @@ class Runner:
             drive(attempt.run())
             self._heed_interrupt()
             if self._ledger.stop_reason is not None:
-                attempt.stop(self._ledger.stop_reason.value)
+                attempt.stopped = self._ledger.stop_reason.value
             return attempt.finish()
 
     # --- ends -----------------------------------------------------------------------------------------------
 
-    def _close(self, closings: Sequence[Closing]) -> None:
+    def _close(self, closings: Iterable[Closing]) -> None:
         if self._lane is not None:
             self._lane.close(closings)
         else:
@@ -136,53 +150,27 @@ class Runner:
         failures: list[Failure] = []
         self._close(self._scopes.close_all(failures))
         for failure in failures:
-            self._emit(ProblemFound(Problem(f"fixture '{failure.subject}'", failure)))
+            self._ledger.tell(ProblemFound(Problem(f"fixture '{failure.subject}'", failure)))
 
     # --- interrupts and the last rung -----------------------------------------------------------------------
 
     def _make_watchdog(self) -> "Watchdog | None":
-        """Only where there is a limit to watch, and signals to interrupt with."""
-        limited = any(
-            isinstance(step, RunStep) and step.timeout for window in self._plan.windows for step in window.steps
-        )
-        if not limited or not self._interrupts.in_main_thread:
+        """Only where there are signals to interrupt with."""
+        if not self._interrupts.in_main_thread or "pthread_kill" not in vars(signal):
             return None
         from rustest.run.watchdog import Watchdog
 
-        return Watchdog(self._occupancy, self._settings.timeout_grace, self._take_last_rung)
+        return Watchdog(self._occupancy, self._settings.timeout_grace, self._exit.give_up)
 
-    def _notice_interrupt(self) -> None:
+    def _notice_interrupt(self, is_held: bool) -> None:
         """Wake up the hub, which heeds the interrupt between two steps; in line, the attempt does."""
         if self._lane is not None:
             self._lane.hub.call_soon_threadsafe(self._heed_interrupt)
+        if is_held and self._watchdog is not None:
+            self._watchdog.press()
 
     def _heed_interrupt(self) -> None:
         if self._interrupts.requested and self._ledger.stop_reason is None:
             self._ledger.stop(StopReason.USER)
             if self._lane is not None:
                 self._lane.stop()
-
-    def _take_last_rung(self, clock: "Clock") -> None:
-        """Give the process up from the watchdog's thread: the main thread is held, and nothing makes it let go."""
-        import threading
-
-        self._ledger.stop(StopReason.BLOCKED)
-        threads = ", ".join(thread.name for thread in threading.enumerate())
-        message = f"{clock.message}, and nothing ends it: the process is given up (threads: {threads})"
-        failure = problem(Phase.CALL, message)._replace(frames=clock.where)
-        self._ledger.finish_stuck(clock.tenant.name, failure)
-        self._leave(ExitStatus.FAILURES)
-
-    def _leave_at_once(self) -> None:
-        """Take the second SIGINT at its word."""
-        self._leave(ExitStatus.INTERRUPTED)
-
-    def _leave(self, status: ExitStatus) -> NoReturn:
-        try:
-            self._ledger.stop(StopReason.USER)
-            self._ledger.finish_rest()
-            self._emit(RunFinished(time.monotonic() - self._began))
-            sys.stdout.flush()
-            sys.stderr.flush()
-        finally:
-            os._exit(status)

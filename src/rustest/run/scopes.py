@@ -2,7 +2,8 @@
 
 The plan tells how many tests will use each of them. The first that asks sets a fixture up; whoever asks meanwhile
 waits for it, and whoever asks later gets its value, or its error. When the last user has ended, it is torn down,
-latest first, and then the loops that nobody needs any more are closed.
+latest first, and then the loops that nobody needs any more are closed. An ended test gives up what it shared one by
+one, each after the teardown of the one before: a fixture's teardown may still need what the fixture itself uses.
 
 A sync fixture runs between steps. An async one lives in an owner task on the loop of its users, so that what it
 opens in its set-up (a task group, a timeout, a cancel scope) may stay open across its `yield`; the owner is not
@@ -10,81 +11,131 @@ listed by `asyncio.all_tasks`, for a test that gathers or cancels all tasks must
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator
 from functools import partial
 
+from rustest.model.events import Emit
 from rustest.model.failure import Failure
+from rustest.model.item import Item
 from rustest.model.plan import FixtureUse, Plan, RunStep
-from rustest.model.scope import Scope, ScopeInstance
+from rustest.model.scope import ScopeInstance
+from rustest.model.settings import Settings
 from rustest.run.attempt import Attempt
 from rustest.run.closing import Closing, Done
+from rustest.run.holding import Holding, holding_of, holdings
+from rustest.run.inline import InlineDriver
 from rustest.run.live import Live
+from rustest.run.node import RunConfig
+from rustest.run.values import Fill
 
-Holding = tuple[str, ScopeInstance]
-"""A fixture (by its key) or a loop (by an empty key) of one scope instance."""
 CloseLoop = Callable[[ScopeInstance, Done], None]
-
-
-def holdings(step: RunStep) -> Iterator[Holding]:
-    """What a step shares with others, fixtures and loop."""
-    for use in step.fixtures:
-        if use.instance.scope is not Scope.FUNCTION:
-            yield use.definition.key, use.instance
-    if step.loop is not None and not step.loop.is_private:
-        yield "", step.loop.instance
 
 
 class Scopes:
     """Gives attempts the values of shared fixtures, and closes what nobody will use any more."""
 
-    def __init__(self, plan: Plan, grace: float, close_loop: CloseLoop) -> None:
+    def __init__(self, plan: Plan, settings: Settings, inline: InlineDriver, close_loop: CloseLoop, tell: Emit) -> None:
+        self.config = RunConfig(settings)
+        self.tell = tell if settings.setup_show else None
+        self._plan = plan
         self._users = Counter[Holding]()
         for window in plan.windows:
             for step in window.steps:
                 if isinstance(step, RunStep) and (step.fixtures or step.loop):
                     self._users.update(holdings(step))
+        self._unplanned: dict[Holding, tuple[Holding, ...]] = {}
+        """The fixtures that only the run came up with, and what each of them uses."""
+        self._borrowed: dict[Attempt, list[Holding]] = {}
+        self._left: set[str] = set()
         self._live: dict[Holding, Live] = {}
-        self._grace = grace
+        self._inline = inline
         self._close_loop = close_loop
 
-    async def obtain(self, use: FixtureUse, arguments: Mapping[str, object], attempt: Attempt) -> object:
+    def resolve(self, item: Item, name: str) -> tuple[FixtureUse, ...]:
+        """What must be set up for a fixture that was not planned; raises LookupError if there is none."""
+        return self._plan.resolve(item, name)
+
+    def borrow(self, use: FixtureUse, needs: tuple[Holding, ...], attempt: Attempt) -> None:
+        """Keep a fixture that the plan did not foresee for this test.
+
+        If nobody planned to use it, it lives as long as its scope has tests to come, for the next one may ask as
+        well, or until one of those that it uses comes to its end.
+        """
+        holding = holding_of(use)
+        if holding in self._unplanned:
+            return
+        if holding in self._users:
+            self._users[holding] += 1
+            self._borrowed.setdefault(attempt, []).append(holding)
+        else:
+            self._unplanned[holding] = needs
+            steps = (step for window in self._plan.windows for step in window.steps if isinstance(step, RunStep))
+            self._users[holding] = sum(
+                use.instance.spans(step.item.id) for step in steps if step.item.id not in self._left
+            )
+
+    async def obtain(self, use: FixtureUse, fill: Fill, attempt: Attempt) -> object:
         """The value of a shared fixture, set up if nobody has yet; raises its set-up's error."""
-        holding = (use.definition.key, use.instance)
+        holding = holding_of(use)
         live = self._live.get(holding)
         if live is None:
-            live = self._live[holding] = Live(use, self._grace)
+            live = self._live[holding] = Live(use, self._inline, self.tell)
             try:
-                await live.set_up(arguments, attempt)
+                await live.set_up(fill, attempt)
             finally:
                 if not live.is_settled:  # cancelled before it began: whoever asks next begins anew
                     del self._live[holding]
         elif not live.is_settled:
             await attempt.driver.enter()
-            await live.wait()
+            await live.wait(attempt)
         return live.take(attempt)
 
-    def leave(self, step: RunStep, attempt: Attempt | None, failures: list[Failure]) -> list[Closing]:
-        """A step has ended, or never ran: what it was the last user of is to be closed, in this order."""
-        over: set[Holding] = set()
-        for holding in holdings(step):
-            self._users[holding] -= 1
+    def leave(self, step: RunStep, attempt: Attempt | None, failures: list[Failure]) -> Iterator[Closing]:
+        """A step has ended, or never ran: close what it was the last user of, each before asking for the next."""
+        self._left.add(step.item.id)
+        unplanned = (holding for holding in self._unplanned if holding.instance.spans(step.item.id))
+        borrowed = self._borrowed.pop(attempt, ()) if attempt is not None else ()
+        shared = (*holdings(step), *unplanned, *borrowed)
+        for holding in shared:
             if attempt is not None and holding in self._live:
                 self._live[holding].users.discard(attempt)
-            if not self._users[holding]:
-                over.add(holding)
-        return self._closings(over, failures) if over else []
+        return self._give_up(shared, failures)
 
-    def close_all(self, failures: list[Failure]) -> list[Closing]:
-        """What is to be closed when the run ends early, in this order."""
-        return self._closings({holding for holding, users in self._users.items() if users}, failures)
+    def _give_up(self, shared: Collection[Holding], failures: list[Failure]) -> Iterator[Closing]:
+        for holding in self._latest_first(shared):
+            if holding in self._users:
+                self._users[holding] -= 1
+                if not self._users[holding]:
+                    yield from self._close_with_dependents(holding, failures)
 
-    def _closings(self, over: set[Holding], failures: list[Failure]) -> list[Closing]:
-        for holding in over:
-            del self._users[holding]
-        live = [self._live.pop(holding) for holding in reversed(self._live.copy()) if holding in over]
-        fixtures: list[Closing] = [partial(_close_fixture, fixture, failures) for fixture in live]
-        loops: list[Closing] = [partial(self._close_loop, instance) for key, instance in over if not key]
-        return fixtures + loops
+    def _close_with_dependents(self, holding: Holding, failures: list[Failure]) -> Iterator[Closing]:
+        for dependent in [one for one, needs in self._unplanned.items() if holding in needs]:
+            yield from self._close_with_dependents(dependent, failures)
+        yield self._closing(holding, failures)
+
+    def close_all(self, failures: list[Failure]) -> Iterator[Closing]:
+        """Close all that is left when the run ends early."""
+        for holding in self._latest_first(self._users):
+            yield self._closing(holding, failures)
+
+    def _latest_first(self, some: Collection[Holding]) -> list[Holding]:
+        """Those of the fixtures that are live, the latest first, then the rest, loops among it."""
+        if not some:
+            return []
+        ages = {holding: age for age, holding in enumerate(reversed(self._live))}
+        return sorted(some, key=lambda holding: ages.get(holding, len(ages)))
+
+    def _closing(self, holding: Holding, failures: list[Failure]) -> Closing:
+        del self._users[holding]
+        self._unplanned.pop(holding, None)
+        if not holding.key:
+            return partial(self._close_loop, holding.instance)
+        live = self._live.pop(holding, None)
+        return _close_nothing if live is None else partial(_close_fixture, live, failures)
+
+
+def _close_nothing(done: Done) -> None:
+    done()
 
 
 def _close_fixture(live: Live, failures: list[Failure], done: Done) -> None:

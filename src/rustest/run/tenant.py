@@ -6,6 +6,8 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import TYPE_CHECKING
 
+from rustest.model.failure import Phase
+
 if TYPE_CHECKING:
     from rustest.run.timeouts import Clock
 
@@ -19,12 +21,21 @@ class Tenant:
         """Seconds during which its code held the thread."""
         self.clock: Clock | None = None
         """What limits the phase that it is in."""
+        self.limit: float | None = None
+        """How long its tasks and callbacks may hold the thread at once between phases and after them, in seconds."""
+        self.phase = Phase.SETUP
 
     def escaped(self, exc: BaseException) -> None:
         """Take a SystemExit or KeyboardInterrupt that one of its callbacks or tasks let out."""
 
-    def lost_loop(self, what: str) -> None:
-        """Hear that its code stopped or closed the loop that it runs on."""
+    def stopped_loop(self) -> None:
+        """Hear that its code stopped the loop that it runs on."""
+
+    def overstayed(self, exc: BaseException) -> None:
+        """Hear that one of its tasks or callbacks held the thread beyond `limit`, with what is raised there."""
+
+    def lost_loop(self, closer: "Tenant | None") -> None:
+        """Hear that the loop that it lives on was closed, and by whom."""
 
 
 TENANT: ContextVar[Tenant | None] = ContextVar("rustest_tenant", default=None)
@@ -37,16 +48,24 @@ class Occupancy:
     def __init__(self) -> None:
         self.busy = 0.0
         self.occupant: Tenant | None = None
+        self.since = 0.0
+        """When the occupant took the thread, or ended a phase, as `time.monotonic` has it."""
+
+    def held_for(self) -> float:
+        """How long the occupant has held the thread, in seconds."""
+        return time.monotonic() - self.since
 
     @contextmanager
     def held_by(self, tenant: Tenant) -> Generator[None, None, None]:
-        """Charge what runs inside to that tenant."""
+        """Charge what runs inside to that tenant; inside another such context, that one's tenant pays."""
         started = time.monotonic()
-        earlier, self.occupant = self.occupant, tenant
+        earlier = self.occupant, self.since
+        self.occupant, self.since = tenant, started
         try:
             yield
         finally:
-            self.occupant = earlier
-            spent = time.monotonic() - started
-            self.busy += spent
-            tenant.busy += spent
+            self.occupant, self.since = earlier
+            if self.occupant is None:
+                spent = time.monotonic() - started
+                self.busy += spent
+                tenant.busy += spent

@@ -1,37 +1,35 @@
 """Limits in time, and the ladder that a test climbs which does not keep them.
 
 A `Clock` runs while one phase of one attempt runs: the body, or the set-up or teardown of a fixture. What other
-tests held the thread for does not count. When it runs out, the rungs are, each after the one before did not help:
+tests held the thread for does not count. When it runs out, the code is asked to end; each time it is, it has a grace
+before the next rung:
 
 1. the test's task is cancelled;
-2. after a grace it is cancelled again;
-3. after another it is given up: reported as stuck, its fixtures are torn down in a new task, and its loop is left
-   alone if nobody shares it.
+2. it is cancelled again;
+3. it is given up: reported as stuck, its fixtures are torn down in a new task, and its loop is left alone if nobody
+   shares it.
 
 Code that holds the thread cannot be cancelled; the `Watchdog`, a thread, has the main thread raise inside it:
 
 1. a signal's handler raises `TestTimedOut`, but only while the code of that very test is running and neither asyncio
    nor rustest is in the middle of something: raised anywhere, the exception would leave their state half changed.
-   It tries again soon, and goes on until the code has let go;
+   Until it could raise, it tries again and again; when it has, the code has its grace, for it may be cleaning up;
 2. where no signal ends it, because it catches everything or sits in a call that never comes back to Python, the
    results are written, the culprit is named, and the process exits.
 
-On no rung can the test pass, for `Clock.expired` decides and not what the body returned or raised.
+On no rung can the test pass, for the clock decides and not what the body returned or raised.
 """
 
-import os
-import sys
 import time
 from collections.abc import Callable
-from types import FrameType
 from typing import Protocol
 
 from rustest.model.errors import TestTimedOut
-from rustest.model.failure import Frame, is_users
+from rustest.model.failure import Frame
 from rustest.run.tenant import Occupancy, Tenant
 
 _CANCELLATIONS = 2
-_DEBUGGERS = frozenset({"bdb", "pdb", "pydevd", "_pydevd_bundle", "pudb", "debugpy", "IPython"})
+_FOREVER = float("inf")
 
 
 class LimitExceeded(TestTimedOut):
@@ -43,32 +41,52 @@ class LimitExceeded(TestTimedOut):
 
 
 class Clock:
-    """Counts down the time that a tenant's code may take, in seconds."""
+    """Counts down the time that a tenant's code may take, in seconds; when it has run out, the grace of each rung."""
 
-    def __init__(self, limit: float, message: str, tenant: Tenant, occupancy: Occupancy) -> None:
+    def __init__(self, limit: float, message: str, tenant: Tenant, occupancy: Occupancy, grace: float) -> None:
         self.limit = limit
         self.message = message
         self.tenant = tenant
         self.expired = False
+        """Whether the code was asked to end."""
         self.where: tuple[Frame, ...] = ()
         """Where the code was when the clock ran out."""
+        self.started = time.monotonic()
         self._occupancy = occupancy
-        self._started = time.monotonic()
+        self._grace = grace
+        self._next_rung = limit
         self._others_before = occupancy.busy - tenant.busy
 
     def remaining(self) -> float:
-        """What is left; the time during which other tests held the thread does not count."""
+        """Seconds until the next rung."""
+        return self._next_rung - self._spent()
+
+    def overrun(self) -> float:
+        """Seconds beyond the limit; negative while it is kept."""
+        return self._spent() - self.limit
+
+    def _spent(self) -> float:
         others = self._occupancy.busy - self.tenant.busy - self._others_before
-        return self.limit - (time.monotonic() - self._started - others)
+        return time.monotonic() - self.started - others
 
     def disarm(self) -> None:
         """Let it never run out: a debugger holds the process."""
-        self.limit = float("inf")
+        self.limit = self._next_rung = _FOREVER
 
     def expire(self, where: tuple[Frame, ...]) -> None:
-        """Run out, for good."""
+        """Note that the code was asked to end, and grant it the grace."""
         self.expired = True
         self.where = self.where or where
+        self._next_rung = self._spent() + self._grace
+
+    def stop(self) -> None:
+        """The phase is over; what the tenant's code goes on to do in this step is measured from here."""
+        if self._occupancy.occupant is self.tenant:
+            self._occupancy.since = time.monotonic()
+
+    def error(self) -> LimitExceeded:
+        """What the phase fails with."""
+        return LimitExceeded(self.message, self.where)
 
 
 class Watcher(Protocol):
@@ -83,24 +101,76 @@ class Watcher(Protocol):
         ...
 
 
+class Timekeeper:
+    """Makes the clocks of a run; one for all of its tests."""
+
+    def __init__(self, occupancy: Occupancy, grace: float) -> None:
+        self.occupancy = occupancy
+        self.grace = grace
+        self.watcher: Watcher | None = None
+        """What interrupts code that takes too long; None where nothing can."""
+
+    def start(self, tenant: Tenant, seconds: float, message: str = "") -> Clock:
+        """A clock that starts now."""
+        return Clock(seconds, message, tenant, self.occupancy, self.grace)
+
+
 class Limit:
     """A context that raises LimitExceeded if what is inside took longer, however that ended."""
 
     def __init__(self, clock: Clock, watcher: Watcher | None) -> None:
         self.clock = clock
         self._watcher = watcher
+        self._outer: Clock | None = None
 
     def __enter__(self) -> None:
-        self.clock.tenant.clock = self.clock
+        tenant = self.clock.tenant
+        self._outer, tenant.clock = tenant.clock, self.clock
         if self._watcher is not None:
             self._watcher.watch(self.clock)
 
     def __exit__(self, kind: object, exc: object, traceback: object) -> None:
         if self._watcher is not None:
             self._watcher.release(self.clock)
-        self.clock.tenant.clock = None
-        if self.clock.expired:
-            raise LimitExceeded(self.clock.message, self.clock.where) from None
+        tenant = self.clock.tenant
+        if tenant.clock is self.clock:  # and not that of a later phase: this task may have been given up
+            tenant.clock = self._outer
+            self.clock.stop()
+        if self.clock.expired or self.clock.overrun() > 0:
+            raise self.clock.error() from None
+
+
+class Timer(Protocol):
+    """A call that will be made later."""
+
+    def cancel(self) -> None:
+        """Make sure that it is not made."""
+        ...
+
+
+CallLater = Callable[[float, Callable[[], None]], Timer]
+"""Makes a call so many seconds from now."""
+
+
+class Countdown:
+    """Makes a call when a clock's limit is reached, however long other tests hold the thread meanwhile."""
+
+    def __init__(self, clock: Clock, call_later: CallLater, call: Callable[[], None]) -> None:
+        self._clock = clock
+        self._call_later = call_later
+        self._call = call
+        self._timer = call_later(-clock.overrun(), self._look)
+
+    def _look(self) -> None:
+        left = -self._clock.overrun()
+        if left <= 0:
+            self._call()
+        elif left < _FOREVER:
+            self._timer = self._call_later(left, self._look)
+
+    def cancel(self) -> None:
+        """Make no call any more."""
+        self._timer.cancel()
 
 
 class Task(Protocol):
@@ -111,17 +181,15 @@ class Task(Protocol):
         ...
 
 
-CallLater = Callable[[Callable[[], None]], object]
-"""Makes a call after the grace."""
-
-
 class Ladder:
     """Ends a task by rungs: cancel, cancel again, give up."""
 
-    def __init__(self, task: Task, call_later: CallLater, give_up: Callable[[], None]) -> None:
+    def __init__(
+        self, task: Task, after_grace: Callable[[Callable[[], None]], None], give_up: Callable[[], None]
+    ) -> None:
         self.cancellations = 0
         self._task = task
-        self._call_later = call_later
+        self._after_grace = after_grace
         self._give_up = give_up
         self._over = False
 
@@ -135,42 +203,8 @@ class Ladder:
             return
         self.cancellations += 1
         self._task.cancel()
-        self._call_later(self.climb)
+        self._after_grace(self.climb)
 
     def stop(self) -> None:
         """Take no more rungs: the task has done what it was asked."""
         self._over = True
-
-
-def may_interrupt(frame: FrameType | None) -> bool:
-    """Whether an exception may be raised here: the innermost code is the user's, or a library's that he called.
-
-    The standard library's frames say nothing by themselves: `weakref` may be at work for asyncio, `subprocess` for
-    the test; the first frame outward that belongs to somebody decides.
-    """
-    while frame is not None:
-        if not is_users(frame.f_code):
-            return False
-        if not frame.f_code.co_filename.startswith(_STDLIB) or "site-packages" in frame.f_code.co_filename:
-            return True
-        frame = frame.f_back
-    return False
-
-
-_STDLIB = os.path.dirname(os.path.abspath(os.__file__)) + os.sep
-
-
-def held_by_debugger(frame: FrameType | None) -> bool:
-    """Whether the code that runs in this thread is a debugger's."""
-    while frame is not None:
-        if frame.f_globals.get("__name__", "").partition(".")[0] in _DEBUGGERS:
-            return True
-        frame = frame.f_back
-    return False
-
-
-def debugger_attached() -> bool:
-    """Whether a debugger traces this thread."""
-    trace = sys.gettrace()
-    module = getattr(trace, "__module__", None) or type(trace).__module__
-    return trace is not None and module.partition(".")[0] in _DEBUGGERS

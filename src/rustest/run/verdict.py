@@ -1,9 +1,12 @@
 """From what happened in an attempt to its outcome."""
 
-from rustest.model.errors import Skipped, TestTimedOut, XFailed
+import sys
+
+from rustest.model.errors import OutcomeException, Skipped, TestTimedOut, XFailed, skip_of
 from rustest.model.failure import Failure, Phase, describe, problem
 from rustest.model.outcome import Note, Outcome, Verdict
 from rustest.model.plan import ExpectedFailure
+from rustest.run.calls import FixtureError
 from rustest.run.timeouts import LimitExceeded
 
 
@@ -14,12 +17,14 @@ class Trouble:
 
     def __init__(self, phase: Phase, exc: BaseException, subject: str | None = None) -> None:
         self.phase = phase
-        self.exc = exc
+        self.exc = skip_of(exc) or exc
         self.failure = failure_of(exc, phase, subject)
 
 
 def failure_of(exc: BaseException, phase: Phase, subject: str | None) -> Failure:
-    """The record of an exception of an attempt; a limit speaks for itself, without a type."""
+    """The record of an exception of an attempt; what rustest itself has to say needs no type."""
+    if isinstance(exc, FixtureError):
+        return problem(phase, str(exc), subject)
     if isinstance(exc, LimitExceeded):
         return problem(phase, str(exc), subject)._replace(frames=exc.frames)
     return describe(exc, phase, subject)
@@ -29,15 +34,39 @@ def judge(troubles: list[Trouble], expected: ExpectedFailure | None, notes: froz
     """The outcome of an attempt that ran into these troubles, in order."""
     if not troubles:
         return _judge_pass(expected, notes)
-    first = troubles[0]
-    failures = tuple(trouble.failure for trouble in troubles if not isinstance(trouble.exc, Skipped | XFailed))
-    if not failures and isinstance(first.exc, Skipped):
-        return Outcome(Verdict.SKIPPED, first.exc.reason, notes=notes)
-    if not failures and isinstance(first.exc, XFailed):
-        return Outcome(Verdict.XFAILED, first.exc.reason, notes=notes)
-    if expected and all(_is_expected(trouble.exc, expected) for trouble in troubles):
+    bad = [trouble for trouble in troubles if not isinstance(trouble.exc, Skipped | XFailed)]
+    if not bad:
+        return _judge_ended(troubles[0].exc, notes)
+    failures = tuple(trouble.failure for trouble in _causes(bad))
+    unexpected = [trouble for trouble in bad if not _is_expected(trouble, expected)]
+    if expected and not unexpected:
         return Outcome(Verdict.XFAILED, expected.reason, failures, notes)
-    return Outcome(_verdict_of(first), "", failures, notes)
+    return Outcome(_verdict_of(unexpected[0]), "", failures, notes)
+
+
+def _judge_ended(exc: BaseException, notes: frozenset[Note]) -> Outcome:
+    verdict = Verdict.SKIPPED if isinstance(exc, Skipped) else Verdict.XFAILED
+    return Outcome(verdict, exc.reason if isinstance(exc, OutcomeException) else "", notes=notes)
+
+
+def _causes(troubles: list[Trouble]) -> list[Trouble]:
+    """The troubles without the cancellations that a later teardown explains.
+
+    A task group that stays open in a fixture cancels the test when a child of it crashes, and raises why at its end.
+    """
+    explained = 0
+    for position, trouble in enumerate(troubles):
+        if trouble.phase is Phase.TEARDOWN and not _is_cancellation(trouble.exc):
+            explained = position
+    return [trouble for trouble in troubles[:explained] if not _is_cancellation(trouble.exc)] + troubles[explained:]
+
+
+def _is_cancellation(exc: BaseException) -> bool:
+    if "asyncio" not in sys.modules:  # without which nobody can raise it
+        return False
+    from asyncio import CancelledError
+
+    return isinstance(exc, CancelledError)
 
 
 def _judge_pass(expected: ExpectedFailure | None, notes: frozenset[Note]) -> Outcome:
@@ -49,16 +78,15 @@ def _judge_pass(expected: ExpectedFailure | None, notes: frozenset[Note]) -> Out
     return Outcome(Verdict.FAILED, expected.reason, (problem(Phase.CALL, message),), notes)
 
 
-def _is_expected(exc: BaseException, expected: ExpectedFailure) -> bool:
-    if isinstance(exc, XFailed):
-        return True
-    if isinstance(exc, TestTimedOut | Skipped):
+def _is_expected(trouble: Trouble, expected: ExpectedFailure | None) -> bool:
+    """Whether the mark `xfail` covers it: no limit in time, and no teardown, for its error fails any run."""
+    if expected is None or trouble.phase is Phase.TEARDOWN or isinstance(trouble.exc, TestTimedOut):
         return False
-    return expected.raises is None or isinstance(exc, expected.raises)
+    return expected.raises is None or isinstance(trouble.exc, expected.raises)
 
 
 def _verdict_of(trouble: Trouble) -> Verdict:
-    if trouble.phase is not Phase.CALL or isinstance(trouble.exc, Skipped | XFailed):
+    if trouble.phase is not Phase.CALL:
         return Verdict.ERROR
     return Verdict.TIMED_OUT if isinstance(trouble.exc, TestTimedOut) else Verdict.FAILED
 

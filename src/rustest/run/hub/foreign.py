@@ -1,6 +1,7 @@
 """A loop that cannot be stepped, such as uvloop's: while its tests run, it does the hub's waiting."""
 
 import asyncio
+import time
 from contextlib import suppress
 
 from rustest.run.tenant import Occupancy, Tenant
@@ -20,17 +21,17 @@ class ForeignLoop:
         self.loop = loop
         self._descriptor = descriptor
         self._tenant = tenant
-        self._is_running = False
+        self._is_waiting = False
 
     def wait(self, timeout: float | None, occupancy: Occupancy) -> None:
         """Run the loop for up to `timeout` seconds, or until the hub's descriptor is ready or somebody interrupts."""
         timeout = self._watch(timeout)
-        timer = self.loop.call_later(timeout, self.loop.stop) if timeout is not None else None
-        occupancy.occupant, self._is_running = self._tenant, True
+        timer = self.loop.call_later(timeout, self.interrupt) if timeout is not None else None
+        occupancy.occupant, occupancy.since, self._is_waiting = self._tenant, time.monotonic(), True
         try:
             self.loop.run_forever()
         finally:
-            occupancy.occupant, self._is_running = None, False
+            occupancy.occupant, self._is_waiting = None, False
             if timer is not None:
                 timer.cancel()
             with suppress(NotImplementedError):
@@ -38,12 +39,16 @@ class ForeignLoop:
 
     def _watch(self, timeout: float | None) -> float | None:
         try:
-            self.loop.add_reader(self._descriptor, self.loop.stop)
+            self.loop.add_reader(self._descriptor, self.interrupt)
         except NotImplementedError:
             return _POLL if timeout is None else min(timeout, _POLL)
         return timeout
 
     def interrupt(self) -> None:
-        """Let the hub have its turn; called from the loop's own callbacks."""
-        if self._is_running:
+        """Let the hub have its turn; called from the loop's own callbacks.
+
+        It is stopped once: uvloop would keep a second stop for its next run, which may be a sync fixture's.
+        """
+        if self._is_waiting:
+            self._is_waiting = False
             self.loop.stop()

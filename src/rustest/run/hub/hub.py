@@ -6,7 +6,7 @@ ready callbacks and timers; what it cannot do is share the waiting. So the hub t
 
 * `_awake`: loops with something ready now. A loop gets in by `wake`, whoever calls: its own step, another test's
   step, a finalizer, another thread.
-* `_deadlines`: a heap of the times at which loops have timers due; `_timers` is the hub's own.
+* `_deadlines`: the times at which loops have timers due; `_timers` are the hub's own.
 * `_selector`: one epoll (or kqueue) in which those of the loops are nested.
 
 Between steps no loop is running: that is when sync fixtures are called, and when tests start and end. The cost of a
@@ -16,10 +16,7 @@ step does not depend on how many loops sleep.
 import asyncio
 import collections
 import contextlib
-import heapq
-import itertools
 import selectors
-import signal
 import socket
 import threading
 import time
@@ -27,35 +24,14 @@ from collections.abc import Callable
 
 from rustest.run.hub.foreign import ForeignLoop
 from rustest.run.hub.loop import HubLoop
-from rustest.run.hub.running import no_running_loop, swap_in, swap_out
+from rustest.run.hub.running import swap_in, swap_out
 from rustest.run.hub.selfcheck import check_asyncio
+from rustest.run.hub.signals import Signals
+from rustest.run.hub.timers import Call, Timer, Timers
 from rustest.run.tenant import Occupancy, Tenant
 
-Call = Callable[[], None]
-
-
-class Timer:
-    """A call that the hub makes at a time, unless it is cancelled before."""
-
-    __slots__ = ("_call",)
-
-    def __init__(self, call: Call) -> None:
-        self._call: Call | None = call
-
-    @property
-    def is_void(self) -> bool:
-        """Whether it was cancelled or has fired."""
-        return self._call is None
-
-    def cancel(self) -> None:
-        """Make sure that the call is not made."""
-        self._call = None
-
-    def fire(self) -> None:
-        """Make the call, once."""
-        call, self._call = self._call, None
-        if call is not None:
-            call()
+_A_DAY = 24 * 3600.0
+"""The longest wait, in seconds: selectors refuse those of more than a month."""
 
 
 class Hub:
@@ -69,15 +45,14 @@ class Hub:
         self._awake: collections.deque[HubLoop] = collections.deque()
         self._woken: collections.deque[HubLoop] = collections.deque()
         self._calls: collections.deque[Call] = collections.deque()
-        self._timers: list[tuple[float, int, Timer]] = []
-        self._deadlines: list[tuple[float, int, HubLoop]] = []
-        self._count = itertools.count()
+        self._timers = Timers()
+        self._deadlines = Timers()
         self._selector = selectors.DefaultSelector()
         self._receiver, self.waker = socket.socketpair()
         self._receiver.setblocking(False)
         self.waker.setblocking(False)
         self._selector.register(self._receiver, selectors.EVENT_READ, None)
-        self._signal_loops: set[HubLoop] = set()
+        self.signals = Signals(self.waker)
         self._foreign: ForeignLoop | None = None
 
     def new_loop(self, debug: bool | None = None) -> HubLoop:
@@ -95,7 +70,8 @@ class Hub:
             self._foreign = ForeignLoop(loop, self._selector.fileno(), tenant)
 
     def close(self) -> None:
-        """Give back the hub's own descriptors."""
+        """Give back the hub's own descriptors, and the signals."""
+        self.signals.stop_listening()
         self._selector.close()
         self._receiver.close()
         self.waker.close()
@@ -104,34 +80,34 @@ class Hub:
 
     def run_until(self, done: Callable[[], bool]) -> None:
         """Wait for and step loops until `done()`; whatever a hub's own call raises ends it."""
-        previous = self.listen_for_signals()
+        self.signals.listen()
         self.is_running = True
         try:
-            with no_running_loop():
-                while not done():
-                    self._turn()
+            while not done():
+                self._turn()
         finally:
             self.is_running = False
-            self.listen_for_signals(previous)
 
     def _turn(self) -> None:
-        self._make_calls()
         self._wait(self._patience())
-        self._wake_due_loops()
+        self._deadlines.fire_due()
         self._step_awake_loops()
-        self._fire_due_timers()
+        self._timers.fire_due()
+        self._make_calls()  # last, so that the hub does not wait once more after the call that was waited for
 
     def _make_calls(self) -> None:
+        if not self._calls:
+            return
         for _ in range(len(self._calls)):
             self._calls.popleft()()
+        if self._foreign is None:
+            self.signals.listen()
 
     def _patience(self) -> float | None:
         if self._awake or self._calls or self._woken:
             return 0
-        while self._timers and self._timers[0][2].is_void:
-            heapq.heappop(self._timers)
-        upcoming = [heap[0][0] for heap in (self._timers, self._deadlines) if heap]
-        return max(0.0, min(upcoming) - time.monotonic()) if upcoming else None
+        times = [when for when in (self._timers.upcoming(), self._deadlines.upcoming()) if when is not None]
+        return min(max(0.0, min(times) - time.monotonic()), _A_DAY) if times else None
 
     def _wait(self, timeout: float | None) -> None:
         if self._foreign is not None:
@@ -153,13 +129,12 @@ class Hub:
         except BlockingIOError:
             return
         if numbers:
-            for loop in tuple(self._signal_loops):
-                loop.take_signals(numbers)
+            self.signals.deliver(numbers)
 
     def _step_awake_loops(self) -> None:
         batch, self._awake = self._awake, collections.deque()
         for loop in batch:
-            if loop.is_closed():
+            if loop.is_closed() or loop.is_abandoned:
                 continue
             swap_in(loop, self.thread_id)
             try:
@@ -174,8 +149,6 @@ class Hub:
             self.wake(loop)
         else:
             self.note_deadline(loop)
-        if loop.was_stopped() and loop.tenant:
-            loop.tenant.lost_loop("stopped")
 
     # --- waking ---------------------------------------------------------------------------------------------
 
@@ -213,52 +186,26 @@ class Hub:
 
     def call_at(self, when: float, call: Call) -> Timer:
         """Make a call at a time of `time.monotonic`, between steps and after those that are due by then."""
-        timer = Timer(call)
-        heapq.heappush(self._timers, (when, next(self._count), timer))
-        return timer
+        self._interrupt_foreign_loop()  # which waits no longer than for the timers that were there before
+        return self._timers.add(when, call)
 
     def note_deadline(self, loop: HubLoop) -> None:
         """See to it that the hub looks at that loop when its earliest timer is due.
 
-        A loop's entries in the heap are also on its own `deadlines`, earliest last, so an entry is pushed only for a
-        deadline earlier than all of them: a loop that sleeps again and again under one long timeout has two.
+        A loop's alarms are kept earliest last, and one is added only for a deadline earlier than all of them: a loop
+        that sleeps again and again under one long timeout has two.
         """
         when = loop.next_deadline()
-        if when is not None and (not loop.deadlines or when < loop.deadlines[-1]):
-            loop.deadlines.append(when)
-            heapq.heappush(self._deadlines, (when, next(self._count), loop))
+        if when is not None and (not loop.alarms or when < loop.alarms[-1].when):
+            loop.alarms.append(self._deadlines.add(when, loop.fall_due))
 
-    def _wake_due_loops(self) -> None:
-        now = time.monotonic()
-        while self._deadlines and self._deadlines[0][0] <= now:
-            loop = heapq.heappop(self._deadlines)[2]
-            loop.deadlines.pop()
-            if not loop.is_closed():
-                self.wake(loop)
-
-    def _fire_due_timers(self) -> None:
-        now = time.monotonic()
-        while self._timers and (self._timers[0][2].is_void or self._timers[0][0] <= now):
-            heapq.heappop(self._timers)[2].fire()
-
-    # --- descriptors and signals ----------------------------------------------------------------------------
+    # --- descriptors ----------------------------------------------------------------------------------------
 
     def watch_descriptor(self, descriptor: int, loop: HubLoop) -> None:
         """Nest a loop's selector in the hub's."""
         self._selector.register(descriptor, selectors.EVENT_READ, loop)
 
     def forget_descriptor(self, descriptor: int) -> None:
-        """Take a loop's selector out again, before it is closed."""
-        self._selector.unregister(descriptor)
-
-    def listen_for_signals(self, descriptor: int | None = None) -> int:
-        """Have signals wake up the hub, or whatever `descriptor` was before; returns what it was."""
-        if threading.current_thread() is not threading.main_thread():
-            return -1
-        return signal.set_wakeup_fd(
-            self.waker.fileno() if descriptor is None else descriptor, warn_on_full_buffer=False
-        )
-
-    def deliver_signals_to(self, loop: HubLoop, wanted: bool) -> None:
-        """Let that loop know of signals, or no longer."""
-        (self._signal_loops.add if wanted else self._signal_loops.discard)(loop)
+        """Take a loop's selector out again, before it is closed; an abandoned loop's is out already."""
+        with contextlib.suppress(KeyError):
+            self._selector.unregister(descriptor)

@@ -13,16 +13,17 @@ import socket
 import threading
 import time
 import weakref
-from asyncio import events
 from collections.abc import Callable, Generator
 from contextvars import Context
 from typing import TYPE_CHECKING, Any, TypeVarTuple, cast
 
+from rustest.run.hub.debug import hide_caller, warn_of_slow_callback
 from rustest.run.hub.selector import NestedSelector
 from rustest.run.tenant import TENANT, Tenant
 
 if TYPE_CHECKING:
     from rustest.run.hub.hub import Hub
+    from rustest.run.hub.timers import Timer
 
 _Ts = TypeVarTuple("_Ts")
 _MANY_CANCELLED = 100
@@ -47,7 +48,6 @@ class HubLoop(asyncio.SelectorEventLoop):
     _process_events: Callable[[list[tuple[selectors.SelectorKey, int]]], None]
     _default_executor: object | None
     _asyncgens: weakref.WeakSet[Any]
-    _signal_handlers: dict[int, asyncio.Handle]
     _ssock: socket.socket
     _csock: socket.socket
     _asyncgen_firstiter_hook: Callable[[Any], None]
@@ -57,14 +57,17 @@ class HubLoop(asyncio.SelectorEventLoop):
         self.hub = hub
         self.tenant: Tenant | None = None
         """The test that owns this loop; None where several share it, and each handle's context tells whose it is."""
+        self.residents: set[Tenant] = set()
+        """The tests in flight that live on it."""
         self.queued = False
         """Whether the hub already knows that there is something to run."""
-        self.deadlines: list[float] = []
-        """The times at which the hub will look at this loop, latest first: see `Hub.note_deadline`."""
+        self.alarms: list[Timer] = []
+        """The hub's timers that will wake this loop, latest first: see `Hub.note_deadline`."""
+        self.is_abandoned = False
+        """Whether the hub is never to step it again."""
         self.has_io = False
         self._driven = False
         self._spawned: weakref.WeakSet[asyncio.Task[Any]] | None = None
-        self._earlier_handlers: dict[int, Any] = {}
         super().__init__(NestedSelector(self._opened, hub.forget_descriptor))
 
     # --- one step -------------------------------------------------------------------------------------------
@@ -89,13 +92,12 @@ class HubLoop(asyncio.SelectorEventLoop):
         occupancy = self.hub.occupancy
         tenant = self.tenant or handle._context.get(TENANT)  # type: ignore[attr-defined]
         started = time.monotonic()
-        occupancy.occupant = tenant
+        occupancy.occupant, occupancy.since = tenant, started
         try:
             handle._run()
         except (SystemExit, KeyboardInterrupt) as exc:  # asyncio lets these two out of tasks and callbacks
-            if tenant is None:
-                raise
-            tenant.escaped(exc)
+            for blamed in self.residents if tenant is None else (tenant,):
+                blamed.escaped(exc)
         finally:
             occupancy.occupant = None
             spent = time.monotonic() - started
@@ -103,7 +105,7 @@ class HubLoop(asyncio.SelectorEventLoop):
             if tenant is not None:
                 tenant.busy += spent
         if self._debug and spent >= self.slow_callback_duration:
-            _warn_of_slow_callback(handle, spent)
+            warn_of_slow_callback(handle, spent)
 
     def _take_due_timers(self) -> None:
         scheduled = self._scheduled
@@ -134,10 +136,13 @@ class HubLoop(asyncio.SelectorEventLoop):
         """Whether a callback is ready to run."""
         return bool(self._ready)
 
-    def was_stopped(self) -> bool:
-        """Whether `stop()` was called since this was last asked."""
-        stopped, self._stopping = self._stopping, False
-        return stopped
+    def stop(self) -> None:
+        """Stop a loop that its user drives; in the hub's steps it goes on, and whoever stopped it is told."""
+        occupant = self.hub.occupancy.occupant
+        if self._thread_id is None or self._driven:
+            super().stop()
+        elif occupant is not None:
+            occupant.stopped_loop()
 
     def next_deadline(self) -> float | None:
         """When its earliest timer is due, in `time.monotonic` seconds; None without timers."""
@@ -147,11 +152,22 @@ class HubLoop(asyncio.SelectorEventLoop):
             self._timer_cancelled_count -= 1
         return scheduled[0].when() if scheduled else None
 
+    def fall_due(self) -> None:
+        """Run what is due by the last of the alarms, which has just fired."""
+        self.alarms.pop()
+        self.hub.wake(self)
+
+    def _cancel_alarms(self) -> None:
+        while self.alarms:
+            self.alarms.pop().cancel()
+
     # --- what comes from outside its own step ---------------------------------------------------------------
 
     def _call_soon(self, callback: Any, args: Any, context: Any) -> asyncio.Handle:
         handle = cast("asyncio.Handle", super()._call_soon(callback, args, context))  # type: ignore[misc]
-        if not self.queued:
+        if self._debug:
+            hide_caller(handle)
+        if not self.queued and threading.get_ident() == self.hub.thread_id:  # others come in by `_write_to_self`
             self.hub.wake(self)
         return handle
 
@@ -160,6 +176,8 @@ class HubLoop(asyncio.SelectorEventLoop):
     ) -> asyncio.TimerHandle:
         """Schedule a callback, and let the hub know of an earlier deadline."""
         timer = super().call_at(when, callback, *args, context=context)
+        if self._debug:
+            hide_caller(timer)
         if not self.queued:
             self.hub.note_deadline(self)
         return timer
@@ -185,6 +203,8 @@ class HubLoop(asyncio.SelectorEventLoop):
         if self._spawned is None:
             self._spawned = weakref.WeakSet()
         self._spawned.add(task)
+        if self._debug and self.get_task_factory() is None:
+            hide_caller(task)
         return task
 
     def pending_tasks(self) -> set[asyncio.Task[Any]]:
@@ -197,12 +217,15 @@ class HubLoop(asyncio.SelectorEventLoop):
 
     def abandon(self) -> None:
         """Never step this loop again: what still runs on it cannot be ended, and it cannot be closed under it."""
-        self.queued = True  # for the hub it is always about to be stepped, and so it never is
+        self.is_abandoned = True
+        self._cancel_alarms()
+        self._selector.leave_hub()
 
     @property
     def is_clean(self) -> bool:
-        """Whether closing it loses nothing: no pending task, no open async generator, no executor."""
-        return not (self.pending_tasks() or self._asyncgens or self._default_executor)
+        """Whether closing it loses nothing: no task, callback, descriptor, async generator or executor is left."""
+        left = self._ready or self._selector.get_map() or self._asyncgens or self._default_executor
+        return not (left or self.pending_tasks())
 
     # --- its user's own driving -----------------------------------------------------------------------------
 
@@ -213,29 +236,29 @@ class HubLoop(asyncio.SelectorEventLoop):
 
     @contextlib.contextmanager
     def _own_wakeups(self) -> Generator[None, None, None]:
-        self._check_runnable()
+        self._check_closed()  # type: ignore[attr-defined]
+        self._check_running()  # type: ignore[attr-defined]
         super()._make_self_pipe()  # type: ignore[misc]
+        self.hub.signals.listen(self._csock)
         self._driven = True
         try:
             yield
         finally:
             self._driven = False
+            self.hub.signals.listen()
             if not self.is_closed():
                 super()._close_self_pipe()  # type: ignore[misc]
                 self._use_hubs_pipe()
                 self.hub.wake(self)
 
-    def _check_runnable(self) -> None:
-        self._check_closed()  # type: ignore[attr-defined]
-        if self.is_running() or events._get_running_loop() is not None:
-            raise RuntimeError("This event loop is already running")
-
     def close(self) -> None:
         """Close the loop, and tell its test if that was not rustest's doing."""
         was_open = not self.is_closed()
         super().close()
-        if was_open and self.tenant is not None:
-            self.tenant.lost_loop("closed")
+        if was_open:
+            self._cancel_alarms()
+            for resident in tuple(self.residents):
+                resident.lost_loop(TENANT.get())
 
     # --- descriptors and signals ----------------------------------------------------------------------------
 
@@ -255,25 +278,16 @@ class HubLoop(asyncio.SelectorEventLoop):
         """Handle a signal on this loop; what handled it before comes back when this handler is removed."""
         earlier = signal.getsignal(sig)
         super().add_signal_handler(sig, callback, *args)
-        self._earlier_handlers.setdefault(sig, earlier)
-        self.hub.deliver_signals_to(self, True)
+        self.hub.signals.hand_to(self, sig, earlier)
 
     def remove_signal_handler(self, sig: int) -> bool:
         """Stop handling a signal; the hub goes on being woken by the others."""
         removed = super().remove_signal_handler(sig)
         if removed:
-            signal.signal(sig, self._earlier_handlers.pop(sig, signal.SIG_DFL))
-            self.hub.listen_for_signals()
-            self.hub.deliver_signals_to(self, bool(self._signal_handlers))
+            self.hub.signals.take_from(self, sig)
+            self.hub.signals.listen(self._csock)
         return removed
 
     def take_signals(self, numbers: bytes) -> None:
         """Run the handlers of signals that came in through the hub."""
-        if self._signal_handlers:
-            self._process_self_data(numbers)  # type: ignore[attr-defined]
-
-
-def _warn_of_slow_callback(handle: asyncio.Handle, spent: float) -> None:
-    from asyncio.log import logger
-
-    logger.warning("Executing %r took %.3f seconds", handle, spent)
+        self._process_self_data(numbers)  # type: ignore[attr-defined]

@@ -14,6 +14,8 @@ from typing import Any, TypeVar, cast
 from rustest.run.hub.loop import HubLoop
 
 _T = TypeVar("_T")
+_DEBUG_DEPTH = 10
+"""How many frames a coroutine's origin has in debug mode, as in asyncio."""
 
 
 def swap_in(loop: HubLoop, thread_id: int) -> None:
@@ -21,8 +23,7 @@ def swap_in(loop: HubLoop, thread_id: int) -> None:
     events._set_running_loop(loop)
     loop._thread_id = thread_id
     sys.set_asyncgen_hooks(loop._asyncgen_firstiter_hook, loop._asyncgen_finalizer_hook)
-    if loop._debug:
-        sys.set_coroutine_origin_tracking_depth(10)
+    sys.set_coroutine_origin_tracking_depth(_DEBUG_DEPTH if loop._debug else 0)
 
 
 def swap_out(loop: HubLoop) -> None:
@@ -30,20 +31,23 @@ def swap_out(loop: HubLoop) -> None:
     events._set_running_loop(None)
     loop._thread_id = None
     sys.set_asyncgen_hooks(None, None)
-    if loop._debug:
-        sys.set_coroutine_origin_tracking_depth(0)
+    sys.set_coroutine_origin_tracking_depth(0)
 
 
 @contextmanager
 def no_running_loop() -> Generator[None, None, None]:
     """Set aside the loop that runs in this thread, if rustest itself was called from a coroutine."""
     outer, hooks = events._get_running_loop(), sys.get_asyncgen_hooks()
+    depth = sys.get_coroutine_origin_tracking_depth()
     events._set_running_loop(None)
+    sys.set_asyncgen_hooks(None, None)
+    sys.set_coroutine_origin_tracking_depth(0)
     try:
         yield
     finally:
         events._set_running_loop(outer)
         sys.set_asyncgen_hooks(*hooks)
+        sys.set_coroutine_origin_tracking_depth(depth)
 
 
 def make_task(
@@ -76,9 +80,22 @@ def _slot_of_current_loop() -> dict[str, object] | None:
     return cast("dict[str, object]", vars(local)) if local is not None else None
 
 
+def error_of(task: "asyncio.Task[Any]") -> BaseException | None:
+    """What a task that has ended let out, its cancellation included."""
+    try:
+        return task.exception()
+    except asyncio.CancelledError as cancelled:
+        return cancelled
+
+
 def hide_task(task: "asyncio.Task[Any]") -> None:
     """Keep a task of rustest's own out of `asyncio.all_tasks()`, where tests would gather or cancel it."""
     asyncio.tasks._unregister_task(task)
+
+
+def show_task(task: "asyncio.Task[Any]") -> None:
+    """Let `asyncio.all_tasks()` list a hidden task after all."""
+    asyncio.tasks._register_task(task)
 
 
 def forsake_task(task: "asyncio.Task[Any]") -> None:

@@ -46,9 +46,14 @@ class NestedSelector(selectors.BaseSelector):
         """What is registered."""
         return _NOTHING if self._real is None else self._real.get_map()  # type: ignore[return-value]
 
+    def leave_hub(self) -> None:
+        """Bother the hub no more, whatever becomes ready."""
+        if self._real is not None:
+            self._closing(self._real.fileno())
+
     def close(self) -> None:
         """Close the selector, if there was one."""
         if self._real is not None:
-            self._closing(self._real.fileno())
+            self.leave_hub()
             self._real.close()
             self._real = None

@@ -2,22 +2,34 @@
 
 import asyncio
 import selectors
-from asyncio import base_events, events, selector_events
+from asyncio import base_events, events, selector_events, tasks
 
 from rustest.model.errors import UsageError
 
-_LOOP_METHODS = ("_call_soon", "_process_events", "_check_closed", "_make_self_pipe", "_close_self_pipe")
-_LOOP_HOOKS = ("_asyncgen_firstiter_hook", "_asyncgen_finalizer_hook", "_write_to_self", "_process_self_data")
-_LOOP_STATE = ("_ready", "_scheduled", "_stopping", "_thread_id", "_debug", "_timer_cancelled_count", "_asyncgens")
-_HANDLE_NAMES = ("_run", "_cancelled", "_context")
+_NEEDED: tuple[tuple[object, tuple[str, ...]], ...] = (
+    (
+        selector_events.BaseSelectorEventLoop,
+        ("_call_soon", "_process_events", "_check_closed", "_check_running", "_make_self_pipe", "_close_self_pipe"),
+    ),
+    (
+        selector_events.BaseSelectorEventLoop,
+        ("_asyncgen_firstiter_hook", "_asyncgen_finalizer_hook", "_write_to_self", "_process_self_data"),
+    ),
+    (events.Handle, ("_run", "_callback", "_cancelled", "_context", "_source_traceback")),
+    (events.TimerHandle, ("_when", "_scheduled")),
+    (events, ("_set_running_loop", "_get_running_loop")),
+    (tasks, ("_register_task", "_unregister_task")),
+    (asyncio.Task, ("_log_destroy_pending", "_source_traceback")),
+)
+_STATE = ("_ready", "_scheduled", "_stopping", "_thread_id", "_debug", "_timer_cancelled_count", "_asyncgens")
+_MORE_STATE = ("_clock_resolution", "_default_executor")
+_PIPE = ("_ssock", "_csock")
+"""What a loop's own wake-up pipe is kept in, once it is made."""
 
 
 def check_asyncio() -> None:
     """Raise UsageError if a private name that the hub relies on is missing, or selectors cannot be nested."""
-    missing = [name for name in _LOOP_METHODS + _LOOP_HOOKS if not hasattr(selector_events.BaseSelectorEventLoop, name)]
-    missing += [name for name in _HANDLE_NAMES if not hasattr(events.Handle, name)]
-    missing += [name for name in ("_set_running_loop", "_get_running_loop") if not hasattr(events, name)]
-    missing += [] if hasattr(asyncio.tasks, "_unregister_task") else ["_unregister_task"]
+    missing = [name for holder, names in _NEEDED for name in names if not hasattr(holder, name)]
     missing += _missing_state() if not missing else []
     if not hasattr(selectors.DefaultSelector, "fileno"):
         missing.append("a selector with a descriptor (epoll or kqueue)")
@@ -29,8 +41,10 @@ def check_asyncio() -> None:
 
 
 def _missing_state() -> list[str]:
+    pipe = selector_events.BaseSelectorEventLoop._make_self_pipe.__code__.co_names  # type: ignore[attr-defined]
+    missing = [name for name in _PIPE if name not in pipe]
     loop = base_events.BaseEventLoop()
     try:
-        return [name for name in _LOOP_STATE if not hasattr(loop, name)]
+        return missing + [name for name in _STATE + _MORE_STATE if not hasattr(loop, name)]
     finally:
         loop.close()

@@ -65,29 +65,66 @@ def test_ids_and_paths_of_several_files_keep_the_order_in_which_they_are_given(p
 def test_an_id_that_matches_nothing_is_a_usage_error_with_near_names(project, wanted, message):
     project.write({"test_it.py": SOURCE})
     with pytest.raises(UsageError) as raised:
-        project.collect("test_it.py::test_first", f"test_it.py::{wanted}")
+        project.plan_as_it_is("test_it.py::test_first", f"test_it.py::{wanted}")
     assert str(raised.value).startswith(message)
 
 
 def test_problems_of_what_is_not_wanted_are_left_out(project):
     source = """
-        from unittest import TestCase
         from rustest import parametrize
         def test_good(): pass
         @parametrize("y", [1])
         def test_bad(): pass
-        class TestOld(TestCase):
+        class TestOld:
+            def setup_method(self): yield
             def test_a(self): pass
         """
     project.write({"test_it.py": source})
     assert project.ids("test_it.py::test_good") == ["test_it.py::test_good"]
     for wanted, where in [("test_bad[1]", "test_bad"), ("TestOld::test_a", "TestOld")]:
-        collection = project.collect(f"test_it.py::{wanted}")
-        assert [problem.where for problem in collection.problems] == [f"test_it.py::{where}"]
-        assert collection.items == ()
+        plan = project.plan_as_it_is(f"test_it.py::{wanted}")
+        assert [problem.where for problem in plan.problems] == [f"test_it.py::{where}"]
+        assert plan.windows == ()
 
 
 def test_an_id_in_a_file_that_cannot_be_imported_is_a_problem_of_the_file(project):
     project.write({"test_it.py": "1 / 0"})
-    (problem,) = project.collect("test_it.py::test_a").problems
+    (problem,) = project.plan_as_it_is("test_it.py::test_a").problems
+    assert problem.where == "test_it.py"
+
+
+PARAMS = """
+    from rustest import fixture, parametrize
+    @fixture(params=[1, 3], ids=["m1", "m3"], scope="module")
+    def number(request): return request.param
+    @parametrize("text", ["a", "b"])
+    def test_both(number, text): pass
+    class TestIt:
+        def test_method(self, number): pass
+    def test_plain(): pass
+    """
+
+
+@pytest.mark.parametrize(
+    ("wanted", "found"),
+    [
+        ("test_both[m3-a]", ["test_both[m3-a]"]),
+        ("test_both", ["test_both[m1-a]", "test_both[m1-b]", "test_both[m3-a]", "test_both[m3-b]"]),
+        ("TestIt", ["TestIt::test_method[m1]", "TestIt::test_method[m3]"]),
+    ],
+)
+def test_ids_of_tests_whose_fixtures_have_params_name_one_or_all_of_them(project, wanted, found):
+    project.write({"test_it.py": PARAMS})
+    assert project.ids(f"test_it.py::{wanted}") == [f"test_it.py::{name}" for name in found]
+
+
+def test_a_param_that_does_not_exist_is_a_usage_error_with_near_names(project):
+    project.write({"test_it.py": PARAMS})
+    with pytest.raises(UsageError, match=r"no such test: test_it.py::test_both\[m2-a\]; did you mean .*\[m[13]-a\]"):
+        project.ids("test_it.py::test_both[m2-a]")
+
+
+def test_a_file_that_cannot_be_read_tells_why_rather_than_that_the_test_is_missing(project):
+    project.write({"test_it.py": "pytestmark = 3\ndef test_a(): pass"})
+    (problem,) = project.plan_as_it_is("test_it.py::test_a").problems
     assert problem.where == "test_it.py"

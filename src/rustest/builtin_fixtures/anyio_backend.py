@@ -1,0 +1,28 @@
+"""The fixtures by which tests written for anyio choose their backend: here it is asyncio.
+
+`anyio_backend` lives for the session, though anyio's own lives for a module: its value never differs, and users of a
+module's fixtures would not overlap with those of another module's.
+"""
+
+from rustest.authoring.fixture import fixture
+
+Backend = str | tuple[str, dict[str, object]]
+"""As anyio has it: the backend's name, or the name and the options for it."""
+
+
+@fixture(scope="session")
+def anyio_backend() -> Backend:
+    """The backend of anyio on which tests run, "asyncio"; define it anew to give the backend options."""
+    return "asyncio"
+
+
+@fixture(scope="module")
+def anyio_backend_name(anyio_backend: Backend) -> str:
+    """The name of the backend, without its options."""
+    return anyio_backend if isinstance(anyio_backend, str) else anyio_backend[0]
+
+
+@fixture(scope="module")
+def anyio_backend_options(anyio_backend: Backend) -> dict[str, object]:
+    """The options of the backend; none unless `anyio_backend` is defined anew."""
+    return {} if isinstance(anyio_backend, str) else anyio_backend[1]

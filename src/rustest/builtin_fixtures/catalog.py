@@ -1,0 +1,82 @@
+"""The catalogue of built-in fixtures: all that planning needs to know, without importing what implements them."""
+
+from collections.abc import Callable
+from importlib import import_module
+from typing import NamedTuple, cast
+
+from rustest.model.calls import CallKind
+from rustest.model.fixtures import BUILTIN, FixtureDef
+from rustest.model.scope import Scope
+
+_PACKAGE = "rustest.builtin_fixtures"
+
+
+class Entry(NamedTuple):
+    """One built-in fixture: the module of this package that holds its function, and what that function declares."""
+
+    name: str
+    module: str
+    arguments: tuple[str, ...] = ()
+    kind: CallKind = CallKind.PLAIN
+    scope: Scope = Scope.FUNCTION
+
+
+ENTRIES = (
+    Entry("anyio_backend", "anyio_backend", scope=Scope.SESSION),
+    Entry("anyio_backend_name", "anyio_backend", ("anyio_backend",), scope=Scope.MODULE),
+    Entry("anyio_backend_options", "anyio_backend", ("anyio_backend",), scope=Scope.MODULE),
+    Entry("cache", "cache", ("request",), scope=Scope.SESSION),
+    Entry("capfd", "capture", ("request",), CallKind.GENERATOR),
+    Entry("capfdbinary", "capture", ("request",), CallKind.GENERATOR),
+    Entry("caplog", "logs", ("request",), CallKind.GENERATOR),
+    Entry("capsys", "capture", ("request",), CallKind.GENERATOR),
+    Entry("capsysbinary", "capture", ("request",), CallKind.GENERATOR),
+    Entry("monkeypatch", "monkeypatch", (), CallKind.GENERATOR),
+    Entry("recwarn", "warnings_recorder", (), CallKind.GENERATOR),
+    Entry("tmp_path", "temp_folders", ("request", "tmp_path_factory")),
+    Entry("tmp_path_factory", "temp_folders", ("request",), CallKind.GENERATOR, Scope.SESSION),
+    Entry("unused_tcp_port", "ports", ("unused_tcp_port_factory",)),
+    Entry("unused_tcp_port_factory", "ports", scope=Scope.SESSION),
+    Entry("unused_udp_port", "ports", ("unused_udp_port_factory",)),
+    Entry("unused_udp_port_factory", "ports", scope=Scope.SESSION),
+)
+
+
+class Deferred:
+    """A fixture function whose module is imported when it is first called, or asked what it wraps."""
+
+    def __init__(self, module: str, name: str) -> None:
+        self._module = module
+        self._name = name
+
+    @property
+    def __wrapped__(self) -> Callable[..., object]:
+        """The function itself."""
+        return cast("Callable[..., object]", getattr(import_module(self._module), self._name))
+
+    def __call__(self, **arguments: object) -> object:
+        """Call the function."""
+        return self.__wrapped__(**arguments)
+
+
+def builtin_definitions() -> tuple[FixtureDef, ...]:
+    """The definitions of all built-in fixtures, at a place further out than any of a user's own."""
+    return tuple(map(_define, ENTRIES))
+
+
+def _define(entry: Entry) -> FixtureDef:
+    return FixtureDef(
+        name=entry.name,
+        place=BUILTIN,
+        func=Deferred(f"{_PACKAGE}.{entry.module}", entry.name),
+        kind=entry.kind,
+        scope=entry.scope,
+        arguments=entry.arguments,
+        autouse=False,
+        params=None,
+        ids=None,
+        serial=(),
+        cls=None,
+        file=f"{_PACKAGE.replace('.', '/')}/{entry.module}.py",
+        line=1,
+    )

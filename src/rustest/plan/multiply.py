@@ -1,0 +1,109 @@
+"""Tests multiplied over the params of their fixtures: a test of its own for each combination, named as in pytest."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import groupby, product
+from typing import NamedTuple, cast
+
+from rustest.model.fixtures import FixtureDef, FixtureParam
+from rustest.model.ids import make_id, make_unique
+from rustest.model.item import Case, Item
+from rustest.model.marks import Mark, ParameterSet
+from rustest.model.scope import Scope
+from rustest.plan.complaint import PlanError
+from rustest.plan.fixture_graph import FixtureGraph
+from rustest.plan.param_order import ParamKey, param_keys
+
+
+class Multiplied(NamedTuple):
+    """The tests to run, and by id what those have to be sorted by that have params of wider scopes."""
+
+    items: tuple[Item, ...]
+    keys: Mapping[str, tuple[ParamKey, ...]]
+
+
+def multiply(items: tuple[Item, ...], graph: FixtureGraph) -> Multiplied:
+    """Run each test once for each combination of the params of its fixtures.
+
+    The fixtures' params come first in the ids and change slowest, then the cases of its `parametrize` marks.
+    """
+    if not graph.has_params and all(item.case is None or not item.case.indirect for item in items):
+        return Multiplied(items, {})  # as in most runs
+    multiplied: list[Item] = []
+    keys: dict[str, tuple[ParamKey, ...]] = {}
+    for _, group in groupby(items, key=lambda item: id(item.function)):
+        for item, scopes in _multiply_function(list(group), graph):
+            multiplied.append(item)
+            if scopes and (found := param_keys(item, scopes)):
+                keys[item.id] = found
+    return Multiplied(tuple(multiplied), keys)
+
+
+def _multiply_function(items: list[Item], graph: FixtureGraph) -> Iterator[tuple[Item, Mapping[str, Scope]]]:
+    """All tests that one function makes, each with the scopes of the params that it has."""
+    made: list[Item] = []
+    scopes: list[Mapping[str, Scope]] = []
+    for fixtures, group in groupby(items, key=lambda item: _parametrized(item, graph)):
+        cases = list(group)
+        made += _combine(fixtures, cases)
+        scopes += [_scopes(fixtures, cases[0], graph)] * (len(made) - len(scopes))
+    return zip(_name_apart(made), scopes, strict=True)
+
+
+def _name_apart(items: list[Item]) -> Iterator[Item]:
+    """The items, no two with the same id: params and cases may join to the same text."""
+    ids = [item.case.id for item in items if item.case is not None]
+    unique = make_unique(ids)
+    return iter(items) if unique is ids else map(_rename, items, unique)
+
+
+def _rename(item: Item, name: str) -> Item:
+    function, case = item.function, item.case
+    node_id = make_id(function.file, function.classes, function.name, name)
+    return item if case is None else item._replace(id=node_id, case=case._replace(id=name))
+
+
+def _parametrized(item: Item, graph: FixtureGraph) -> tuple[FixtureDef, ...]:
+    try:
+        return graph.parametrized(item)
+    except PlanError:  # which is told when the test itself is planned
+        return ()
+
+
+def _combine(fixtures: Sequence[FixtureDef], items: Sequence[Item]) -> Iterable[Item]:
+    if not fixtures:
+        return items
+    numbered = (enumerate(definition.params or ()) for definition in fixtures)
+    names = [definition.name for definition in fixtures]
+    return [_make_item(names, params, item) for params in product(*numbered) for item in items]
+
+
+def _make_item(names: Sequence[str], params: Sequence[tuple[int, ParameterSet]], item: Item) -> Item:
+    given = {
+        name: FixtureParam(number, case.values[0], case.id or "")
+        for name, (number, case) in zip(names, params, strict=True)
+    }
+    marks = tuple(mark for _, case in params for mark in case.marks)
+    old = item.case or Case("", {}, {}, ())
+    name = "-".join((*(param.id for param in given.values()), *([old.id] if item.case else [])))
+    case = Case(name, old.values, {**given, **old.indirect}, old.marks + marks)
+    return _rename(Item(item.id, item.function, case, case.marks + item.function.marks), name)
+
+
+def _scopes(fixtures: Sequence[FixtureDef], item: Item, graph: FixtureGraph) -> Mapping[str, Scope]:
+    """How long a param of each name counts for the order of tests: as long as its fixture lives.
+
+    As in pytest, a `parametrize` mark that also has direct values makes all of its values count for one test only.
+    """
+    scopes = {definition.name: definition.scope for definition in fixtures}
+    for mark in item.function.marks:
+        if mark.name == "parametrize" and mark.kwargs.get("indirect"):
+            names, is_indirect = _mark_names(mark)
+            scope = min(graph.scope_of(item, name) for name in names) if is_indirect else Scope.FUNCTION
+            scopes |= dict.fromkeys(names, scope)
+    return scopes
+
+
+def _mark_names(mark: Mark) -> tuple[tuple[str, ...], bool]:
+    """The names of a mark, which `parametrize` has checked when it was written, and whether all are indirect."""
+    names = cast("tuple[str, ...]", mark.args[0])
+    return names, len(cast("tuple[str, ...]", mark.kwargs["indirect"])) == len(names)

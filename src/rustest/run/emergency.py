@@ -1,0 +1,73 @@
+"""The ways out in the middle of a run, on which no result is lost: a second Ctrl-C, and the watchdog's last rung."""
+
+import os
+import sys
+import time
+from _thread import start_new_thread
+from functools import partial
+from typing import NoReturn
+
+from rustest.model.events import ProblemFound, StopReason
+from rustest.model.failure import problem
+from rustest.model.item import Problem
+from rustest.model.report import ExitStatus
+from rustest.run.attempt import Attempt
+from rustest.run.ledger import Ledger
+from rustest.run.tenant import Occupancy
+from rustest.run.timeouts import Clock
+
+_TELLING = 5.0
+"""Seconds that reporters have on the last rung: they may need a lock that the held thread holds."""
+
+
+class EmergencyExit:
+    """Ends the process with everything told that there is to tell."""
+
+    def __init__(self, ledger: Ledger, occupancy: Occupancy) -> None:
+        self._ledger = ledger
+        self._occupancy = occupancy
+
+    def take(self) -> None:
+        """Take the second SIGINT at its word, when the event that it came between has been told."""
+        self._ledger.when_told(partial(self._leave, StopReason.USER, ExitStatus.INTERRUPTED))
+
+    def give_up(self, clock: Clock) -> None:
+        """Leave from the watchdog's thread: the main thread is held, and nothing makes it let go."""
+        with self._ledger.lock:
+            tenant = clock.tenant
+            if tenant is not self._occupancy.occupant or tenant.clock not in (clock, None):
+                return  # it has let go at the last moment
+            start_new_thread(_leave_anyway, (ExitStatus.FAILURES,))
+            self._ledger.stop(StopReason.BLOCKED)
+            message = f"{clock.message}, and nothing ends it: the process is given up{_other_threads()}"
+            failure = problem(tenant.phase, message)._replace(frames=clock.where)
+            if isinstance(tenant, Attempt) and not self._ledger.is_finished(tenant.name):
+                self._ledger.finish_stuck(tenant.name, failure)
+            else:
+                self._ledger.tell(ProblemFound(Problem(tenant.name, failure)))
+            self._leave(StopReason.BLOCKED, ExitStatus.FAILURES)
+
+    def _leave(self, reason: StopReason, status: ExitStatus) -> NoReturn:
+        try:
+            self._ledger.stop(reason)
+            self._ledger.end()
+            sys.stdout.flush()
+            sys.stderr.flush()
+        finally:
+            os._exit(status)
+
+
+def _other_threads() -> str:
+    """The threads that the test or its libraries have started, for one of them may hold what it waits for."""
+    if "threading" not in sys.modules:
+        return ""
+    from threading import enumerate as all_threads
+    from threading import main_thread
+
+    names = [thread.name for thread in all_threads() if thread is not main_thread()]
+    return f" (other threads: {', '.join(names)})" if names else ""
+
+
+def _leave_anyway(status: ExitStatus) -> None:
+    time.sleep(_TELLING)
+    os._exit(status)

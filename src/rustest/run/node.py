@@ -1,0 +1,103 @@
+"""The test as fixtures see it: `request.node` and `request.config`."""
+
+import os
+from collections.abc import Iterator, Mapping, MutableMapping
+from typing import TYPE_CHECKING, cast
+
+from rustest.model.ids import split_id
+from rustest.model.marks import Mark, MarkDecorator
+from rustest.model.plan import ExpectedFailure, RunStep
+from rustest.model.settings import Settings
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_NOTHING = object()
+
+
+class RunConfig:
+    """The settings of the run, as fixtures see them."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+
+    @property
+    def rootpath(self) -> "Path":
+        """The root folder."""
+        from pathlib import Path
+
+        return Path(self.settings.rootdir)
+
+    def getoption(self, name: str, default: object = _NOTHING) -> object:
+        """The value of a setting by its key or flag, `--junit-xml` or `junit_xml`; ValueError for an unknown one."""
+        value = getattr(self.settings, name.lstrip("-").replace("-", "_"), default)
+        if value is _NOTHING:
+            raise ValueError(f"no setting is called {name!r}")
+        return value
+
+
+class TestNode:
+    """What a fixture may know of the test that asks for it, and add to it."""
+
+    __test__ = False
+
+    def __init__(self, step: RunStep, config: RunConfig) -> None:
+        self.config = config
+        self.stash: MutableMapping[object, object] = {}
+        self._item = step.item
+        self._added: list[Mark] = []
+
+    @property
+    def name(self) -> str:
+        """The function with its case: `test_x[1]`."""
+        return split_id(self._item.id).name
+
+    @property
+    def originalname(self) -> str:
+        """The function's name, without its case."""
+        return self._item.function.name
+
+    @property
+    def nodeid(self) -> str:
+        """The whole node id."""
+        return self._item.id
+
+    @property
+    def path(self) -> "Path":
+        """The test's file."""
+        return self.config.rootpath / self._item.function.file
+
+    @property
+    def keywords(self) -> Mapping[str, object]:
+        """The names by which `-k` finds it."""
+        function = self._item.function
+        names = (self.name, *function.classes, os.path.basename(function.file))
+        return {**dict.fromkeys(names, True), **{mark.name: mark for mark in self.iter_markers()}}
+
+    def get_closest_marker(self, name: str) -> Mark | None:
+        """The nearest mark of that name."""
+        return next(self.iter_markers(name), None)
+
+    def iter_markers(self, name: str | None = None) -> Iterator[Mark]:
+        """All marks, or those of that name, nearest first; what was added to the test counts as nearest."""
+        for mark in (*reversed(self._added), *self._item.marks):
+            if name is None or mark.name == name:
+                yield mark
+
+    def add_marker(self, marker: str | MarkDecorator) -> None:
+        """Add a mark to this test alone; `xfail` and `skip` count from then on."""
+        self._added.append(Mark(marker) if isinstance(marker, str) else marker.mark)
+
+    def expected_failure(self, planned: ExpectedFailure | None) -> ExpectedFailure | None:
+        """What the test is expected to fail with, by a mark added while it ran or else by the plan."""
+        for mark in reversed(self._added):
+            if mark.name == "xfail" and all(mark.args):
+                return _expected_failure(mark, self.config.settings.xfail_strict)
+        return planned
+
+
+def _expected_failure(mark: Mark, strict: bool) -> ExpectedFailure:
+    raises = mark.kwargs.get("raises")
+    kinds = cast("tuple[type[BaseException], ...]", raises) if isinstance(raises, tuple) else (raises,)
+    reason, strict = str(mark.kwargs.get("reason", "")), bool(mark.kwargs.get("strict", strict))
+    return ExpectedFailure(reason, None if raises is None else cast("tuple[type[BaseException], ...]", kinds), strict)

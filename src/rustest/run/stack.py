@@ -1,0 +1,96 @@
+"""What the main thread is in the middle of: whether an exception may be raised there, whether a debugger is at work.
+
+An exception that a signal's handler raises can come up between any two instructions. In a test's code, or a library's
+that it calls, that is as good as if the code had raised it by itself. In the middle of asyncio, of rustest or of an
+import it would leave behind state that is half changed and that others rely on. So the innermost frame decides. The
+rest of the standard library says nothing by itself, for `weakref` may be at work for asyncio and `queue` for the test:
+there, the frame decides that called it.
+"""
+
+import os
+import sys
+from types import FrameType
+
+_FRAGILE = frozenset({"asyncio", "rustest", "importlib", "_frozen_importlib", "_frozen_importlib_external"})
+_HUB = "rustest.run.hub.hub"
+_LOOPS = ("asyncio.", "rustest.run.hub.loop", "rustest.run.hub.selector")
+_WAITING = (*_LOOPS, _HUB)
+_DEBUGGERS = frozenset({"bdb", "pdb", "pydevd", "_pydevd_bundle", "pudb", "debugpy", "IPython"})
+_STDLIB = os.path.dirname(os.path.abspath(os.__file__)) + os.sep
+
+
+def may_interrupt(frame: FrameType | None) -> bool:
+    """Whether an exception may be raised here: the innermost code is the user's, or a library's that he called."""
+    if (runner := who_runs_loop(frame)) is not None:
+        return _package(runner) not in _FRAGILE  # but for users it may be unittest, in an IsolatedAsyncioTestCase
+    while frame is not None:
+        if _package(frame) in _FRAGILE:
+            return False
+        if not _is_of_stdlib(frame):
+            return True
+        frame = frame.f_back
+    return False
+
+
+def who_runs_loop(frame: FrameType | None) -> FrameType | None:
+    """Who runs the loop that waits for its selector here; None where none does.
+
+    The hub runs the loops of tests; in a sync test, the user's code may call `asyncio.run`, or rustest itself. While a
+    loop waits it is in the middle of nothing.
+    """
+    if frame is None or frame.f_code.co_name != "select":
+        return None
+    while frame is not None and _module(frame) == "selectors":
+        frame = frame.f_back
+    if frame is None or not _module(frame).startswith(_WAITING):
+        return None
+    # Where a hub waits though a test holds the thread, it is that of another run, which the test has begun.
+    is_part = _is_of_run if _module(frame) == _HUB else _is_of_loop
+    while frame is not None and is_part(frame):
+        frame = frame.f_back
+    return frame
+
+
+def _is_of_loop(frame: FrameType) -> bool:
+    return _module(frame).startswith(_LOOPS)
+
+
+def _is_of_run(frame: FrameType) -> bool:
+    return _package(frame) == "rustest" or _is_of_stdlib(frame)
+
+
+def _is_of_stdlib(frame: FrameType) -> bool:
+    """By name and place: a user's module may be called `code`, and site-packages may lie in the standard library."""
+    package = _package(frame)
+    if package.startswith("namedtuple_"):  # `__new__` of a named tuple, of whatever origin
+        return True
+    return package in sys.stdlib_module_names and str(frame.f_globals.get("__file__", _STDLIB)).startswith(_STDLIB)
+
+
+def _module(frame: FrameType) -> str:
+    return str(frame.f_globals.get("__name__", ""))
+
+
+def _package(frame: FrameType) -> str:
+    return _module(frame).partition(".")[0]
+
+
+def held_by_debugger(frame: FrameType | None) -> bool:
+    """Whether a debugger waits for its user in the middle of a test's code."""
+    if _DEBUGGERS.isdisjoint(sys.modules):
+        return False
+    while frame is not None and _package(frame) != "rustest":
+        if _package(frame) in _DEBUGGERS:
+            return True
+        frame = frame.f_back
+    return False
+
+
+def debugger_attached() -> bool:
+    """Whether a debugger traces this thread."""
+    monitoring = getattr(sys, "monitoring", None)  # from 3.12 on
+    if monitoring is not None and monitoring.get_tool(monitoring.DEBUGGER_ID) is not None:
+        return True
+    trace = sys.gettrace()
+    module = getattr(trace, "__module__", None) or type(trace).__module__
+    return trace is not None and module.partition(".")[0] in _DEBUGGERS

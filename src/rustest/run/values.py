@@ -1,0 +1,167 @@
+"""The values of one attempt's fixtures: those that were planned, and those that are asked for while it runs."""
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from typing import TYPE_CHECKING, Protocol
+
+from rustest.model.events import Emit
+from rustest.model.fixtures import FixtureDef
+from rustest.model.item import Item
+from rustest.model.plan import REQUEST, FixtureUse
+from rustest.model.scope import Scope
+from rustest.run.calls import Teardown, drive, set_up
+from rustest.run.holding import Holding, holding_of
+from rustest.run.node import RunConfig
+from rustest.run.request import FixtureRequest
+from rustest.run.shown import set_up_of, teardown_of
+
+if TYPE_CHECKING:
+    from rustest.run.attempt import Attempt
+
+Fill = Callable[[list[Teardown]], Mapping[str, object]]
+"""Gives a fixture's arguments; its `request` puts finalizers on that list."""
+
+
+class SharedFixtures(Protocol):
+    """Where the values of fixtures of wider scopes come from, and what a run offers to all of them."""
+
+    @property
+    def config(self) -> RunConfig:
+        """The settings of the run."""
+        ...
+
+    @property
+    def tell(self) -> Emit | None:
+        """Who is to hear of each set-up and teardown; None where nobody wants to."""
+        ...
+
+    def resolve(self, item: Item, name: str) -> tuple[FixtureUse, ...]:
+        """What must be set up for a fixture that was not planned; raises LookupError if there is none."""
+        ...
+
+    def borrow(self, use: FixtureUse, needs: tuple[Holding, ...], attempt: "Attempt") -> None:
+        """Keep a fixture of a wider scope that the plan did not foresee for this test."""
+        ...
+
+    async def obtain(self, use: FixtureUse, fill: Fill, attempt: "Attempt") -> object:
+        """The value of a fixture of a wider scope."""
+        ...
+
+
+class FixtureValues:
+    """Sets up the fixtures of an attempt, in order, and gives functions their arguments."""
+
+    def __init__(self, attempt: "Attempt", shared: SharedFixtures, teardowns: list[Teardown]) -> None:
+        self._attempt = attempt
+        self._shared = shared
+        self._teardowns = teardowns
+        self._planned: list[object] = []
+        self._others: dict[Holding, object] = {}
+
+    async def add(self, use: FixtureUse) -> None:
+        """Set up the next planned fixture."""
+        self._planned.append(await self._obtain(use, self._planned))
+
+    def test_arguments(self) -> dict[str, object]:
+        """What the test itself asks for."""
+        return self._fill(self._attempt.step.arguments, None, self._planned, self._teardowns)
+
+    def clear(self) -> None:
+        """Let go of all values."""
+        self._planned.clear()
+        self._others.clear()
+
+    async def ask(self, name: str) -> object:
+        """The value of a fixture that the plan does not know of; raises LookupError if there is none."""
+        values: list[object] = []
+        uses = self._shared.resolve(self._attempt.step.item, name)
+        for use in uses:
+            needs = tuple(holding_of(uses[position]) for _, position in use.arguments if position != REQUEST)
+            values.append(await self._get(use, needs, values))
+        return values[-1]
+
+    def ask_now(self, name: str) -> object:
+        """The same without waiting, for sync code; raises RuntimeError if one of the fixtures is async."""
+        for use in self._shared.resolve(self._attempt.step.item, name):
+            if use.definition.kind.is_async and holding_of(use) not in self._known():
+                raise RuntimeError(
+                    f"fixture '{use.definition.name}' is async: write `await request.agetfixturevalue({name!r})` "
+                    "in an async fixture or test, or ask for it as an argument"
+                )
+        with self._attempt.driver.aside():
+            return drive(self.ask(name))
+
+    async def _get(self, use: FixtureUse, needs: tuple[Holding, ...], values: Sequence[object]) -> object:
+        holding, known = holding_of(use), self._known()
+        if holding not in known:
+            if use.instance.scope is not Scope.FUNCTION:
+                self._check_loop(use)
+                self._shared.borrow(use, needs, self._attempt)
+            known[holding] = await self._obtain(use, values)
+        return known[holding]
+
+    def _check_loop(self, use: FixtureUse) -> None:
+        """An async fixture lives on the loop of its users, and this test's loop was chosen before it asked."""
+        loop, scope = self._attempt.step.loop, use.instance.scope
+        if use.definition.kind.is_async and (loop is None or loop.instance.scope < scope):
+            raise RuntimeError(
+                f"the async fixture '{use.definition.name}' lives on the {scope.label}'s loop, and this test does not: "
+                f'ask for it as an argument, or mark the test with mark.asyncio(loop_scope="{scope.label}")'
+            )
+
+    def _known(self) -> dict[Holding, object]:
+        for use, value in zip(self._attempt.step.fixtures, self._planned, strict=False):
+            self._others.setdefault(holding_of(use), value)
+        return self._others
+
+    async def _obtain(self, use: FixtureUse, values: Sequence[object]) -> object:
+        fill = partial(self._fill, use.arguments, use, values)
+        if use.instance.scope is not Scope.FUNCTION:
+            return await self._shared.obtain(use, fill, self._attempt)
+        if self._shared.tell is None:
+            return await self._set_up(use, fill)
+        return await self._show(use, fill, self._shared.tell)
+
+    async def _set_up(self, use: FixtureUse, fill: Fill) -> object:
+        func = bind(use.definition, self._attempt.instance)
+        return await set_up(use.definition, func, fill(self._teardowns), self._attempt.driver, self._teardowns)
+
+    async def _show(self, use: FixtureUse, fill: Fill, tell: Emit) -> object:
+        """Set up and tell of it, and have the teardown told after all that the fixture leaves to be torn down."""
+        name, earlier = use.definition.name, len(self._teardowns)
+        try:
+            value = await self._set_up(use, fill)
+        except BaseException:
+            tell(set_up_of(use, failed=True))
+            raise
+        own = (place for place, left in enumerate(self._teardowns) if place >= earlier and left.fixture == name)
+        last = Teardown(name, f"{use.definition.file}:{use.definition.line}", partial(self._tell_teardown, use, tell))
+        self._teardowns.insert(next(own, len(self._teardowns)), last)
+        tell(set_up_of(use, failed=False))
+        return value
+
+    def _tell_teardown(self, use: FixtureUse, tell: Emit) -> None:
+        tell(teardown_of(use, failed=self._attempt.forget_failed_teardown(use.definition.name)))
+
+    def _fill(
+        self,
+        positions: tuple[tuple[str, int], ...],
+        asker: FixtureUse | None,
+        values: Sequence[object],
+        teardowns: list[Teardown],
+    ) -> dict[str, object]:
+        return {
+            name: values[position] if position != REQUEST else FixtureRequest(self._attempt, asker, teardowns)
+            for name, position in positions
+        }
+
+
+def bind(fixture: FixtureDef, instance: Callable[[], object]) -> Callable[..., object]:
+    """The fixture's function, on the instance that `instance()` gives if it is written as a method.
+
+    A test of a nested class has another class's instance: then it is a new one of the fixture's class.
+    """
+    if fixture.cls is None:
+        return fixture.func
+    holder = instance()
+    return partial(fixture.func, holder if isinstance(holder, fixture.cls) else fixture.cls())

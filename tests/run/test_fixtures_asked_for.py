@@ -1,0 +1,215 @@
+"""Fixtures that only the run comes up with: `request.getfixturevalue` and its async twin."""
+
+from rustest.testing import run_project
+
+
+def record(folder, source, **settings):
+    """Run the source, whose tests note things in a list of a plain module, and return the report and the list."""
+    files = {"happened.py": "log = []\nnote = log.append\n", "test_it.py": source, "conftest.py": CONFTEST}
+    report = run_project(folder, files, **settings)
+    return {node_id.partition("::")[2]: one.outcome for node_id, one in report.finished.items()}, LOGS.pop()
+
+
+LOGS = []
+CONFTEST = """
+    import happened
+    from rustest import fixture
+
+    @fixture(scope="session", autouse=True)
+    def keep_log():
+        from test_fixtures_asked_for import LOGS
+        LOGS.append(happened.log)
+"""
+
+
+def verdicts(outcomes):
+    return {name: outcome.verdict.value for name, outcome in outcomes.items()}
+
+
+def test_a_sync_fixture_is_set_up_when_it_is_asked_for_and_torn_down_with_the_test(tmp_path):
+    outcomes, log = record(
+        tmp_path,
+        """
+        from happened import note
+        from rustest import fixture
+
+        @fixture
+        def inner(): yield 1; note("inner down")
+
+        @fixture
+        def outer(inner): yield inner + 1; note("outer down")
+
+        def test_it(request):
+            note("begins")
+            assert request.getfixturevalue("outer") == 2
+            assert request.getfixturevalue("inner") == 1
+            note("ends")
+        """,
+    )
+    assert verdicts(outcomes) == {"test_it": "passed"}
+    assert log == ["begins", "ends", "outer down", "inner down"]
+
+
+def test_an_async_fixture_is_awaited_and_a_sync_one_may_be_asked_for_in_the_middle_of_a_step(tmp_path):
+    outcomes, log = record(
+        tmp_path,
+        """
+        import asyncio
+        from happened import note
+        from rustest import fixture
+
+        @fixture
+        def runs_a_loop(): return asyncio.run(asyncio.sleep(0, "ran"))
+
+        @fixture
+        async def server():
+            await asyncio.sleep(0)
+            yield asyncio.current_task()
+            note("server down")
+
+        async def test_it(request):
+            assert await request.agetfixturevalue("server") is asyncio.current_task()
+            assert request.getfixturevalue("server") is asyncio.current_task()
+            assert request.getfixturevalue("runs_a_loop") == "ran"
+            await asyncio.sleep(0)
+        """,
+    )
+    assert verdicts(outcomes) == {"test_it": "passed"}
+    assert log == ["server down"]
+
+
+def test_what_cannot_be_had_says_why(tmp_path):
+    outcomes, _ = record(
+        tmp_path,
+        """
+        from rustest import fixture
+
+        @fixture
+        async def server(): return 1
+
+        def test_async(request): request.getfixturevalue("server")
+        def test_unknown(request): request.getfixturevalue("sever")
+        """,
+    )
+    said = {name: outcome.failures[0].headline for name, outcome in outcomes.items()}
+    assert "fixture 'server' is async: write `await request.agetfixturevalue('server')`" in said["test_async"]
+    assert said["test_unknown"].startswith("LookupError") and "did you mean" in said["test_unknown"]
+
+
+def test_an_async_one_of_a_wider_scope_asks_for_a_loop_as_wide(tmp_path):
+    outcomes, log = record(
+        tmp_path,
+        """
+        import asyncio
+        from happened import note
+        from rustest import fixture, mark
+
+        @fixture(scope="session")
+        async def server(): yield asyncio.get_running_loop(); note("down")
+
+        async def test_on_its_own_loop(request): await request.agetfixturevalue("server")
+
+        @mark.asyncio(loop_scope="session")
+        async def test_on_the_loop_of_the_session(request):
+            assert await request.agetfixturevalue("server") is asyncio.get_running_loop()
+        """,
+    )
+    assert verdicts(outcomes) == {"test_on_its_own_loop": "failed", "test_on_the_loop_of_the_session": "passed"}
+    assert 'mark.asyncio(loop_scope="session")' in outcomes["test_on_its_own_loop"].failures[0].message
+    assert log == ["down"]
+
+
+def test_one_of_a_wider_scope_that_nobody_planned_lives_until_the_last_test_of_its_scope(tmp_path):
+    outcomes, log = record(
+        tmp_path,
+        """
+        from happened import note
+        from rustest import fixture
+
+        @fixture(scope="module")
+        def db(): note("up"); yield; note("down")
+
+        def test_a(request): request.getfixturevalue("db")
+        def test_b(request): note("b")
+        def test_c(request): request.getfixturevalue("db"); note("c")
+        """,
+    )
+    assert set(verdicts(outcomes).values()) == {"passed"}
+    assert log == ["up", "b", "c", "down"]
+
+
+def test_one_that_uses_a_parametrized_fixture_ends_before_it(tmp_path):
+    outcomes, log = record(
+        tmp_path,
+        """
+        from happened import note
+        from rustest import fixture
+
+        @fixture(scope="session", params=["pg", "my"])
+        def db(request): note(f"{request.param} up"); yield request.param; note(f"{request.param} down")
+
+        @fixture(scope="session")
+        def pool(db): note(f"pool {db} up"); yield db; note(f"pool {db} down")
+
+        def test_it(db, request): assert request.getfixturevalue("pool") == db
+        """,
+    )
+    assert set(verdicts(outcomes).values()) == {"passed"}
+    assert log == [
+        *("pg up", "pool pg up", "pool pg down", "pg down"),
+        *("my up", "pool my up", "pool my down", "my down"),
+    ]
+
+
+def test_finalizers_run_latest_first_and_a_failing_one_is_an_error(tmp_path):
+    outcomes, log = record(
+        tmp_path,
+        """
+        from happened import note
+        from rustest import fixture
+
+        @fixture
+        def fin(request):
+            request.addfinalizer(lambda: note("first"))
+            request.addfinalizer(lambda: 1 / 0)
+            request.addfinalizer(lambda: note("last"))
+
+        async def test_it(fin, request): request.addfinalizer(lambda: note("test's own"))
+        """,
+    )
+    assert verdicts(outcomes) == {"test_it": "error"}
+    assert outcomes["test_it"].failures[0].headline.startswith("ZeroDivisionError")
+    assert log == ["test's own", "last", "first"]
+
+
+def test_the_request_knows_the_test_and_marks_may_be_added(tmp_path):
+    outcomes, _ = record(
+        tmp_path,
+        """
+        import sys
+        from pathlib import Path
+        from rustest import fixture, mark
+
+        @fixture(scope="class")
+        def wide(request):
+            assert (request.scope, request.fixturename, request.instance) == ("class", "wide", None)
+            assert request.cls is TestIt
+
+        @mark.slow("very")
+        class TestIt:
+            def test_it(self, request, wide):
+                assert request.node.name == "test_it" and request.node.nodeid == "test_it.py::TestIt::test_it"
+                assert request.node.get_closest_marker("slow").args == ("very",)
+                assert request.node.path == request.path == Path(__file__)
+                assert request.module is sys.modules[__name__] and request.instance is self
+                assert request.fixturenames[-1] == "request" and "wide" in request.fixturenames
+                assert request.config.getoption("--concurrency") == 100
+                assert "slow" in request.node.keywords
+                request.node.stash["key"] = 1
+
+        def test_is_expected_to_fail(request):
+            request.applymarker(mark.xfail(reason="not yet", raises=ZeroDivisionError))
+            1 / 0
+        """,
+    )
+    assert verdicts(outcomes) == {"TestIt::test_it": "passed", "test_is_expected_to_fail": "xfailed"}
