@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from functools import partial
 from itertools import chain
 
+from rustest.model.events import StopReason
 from rustest.model.failure import Failure, Phase, describe
 from rustest.model.outcome import PASSED, Outcome
 from rustest.model.plan import LoopPlan, RunStep
@@ -90,6 +91,10 @@ class LoopLane:
         flight.take_off()
 
     def _landed(self, private: Loop | None, flight: Flight) -> None:
+        if flight.attempt.stopped:
+            self._ledger.stop(
+                StopReason.USER
+            )  # while this test counts as running, if it is the one that was interrupted
         del self._flights[flight]
         outcome = flight.judge()
         if isinstance(flight.driver.loop, HubLoop):

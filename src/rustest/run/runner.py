@@ -170,7 +170,7 @@ class Runner:
             self._watchdog.press()
 
     def _heed_interrupt(self) -> None:
-        if self._interrupts.requested and self._ledger.stop_reason is None:
+        if self._interrupts.requested:
             self._ledger.stop(StopReason.USER)
             if self._lane is not None:
                 self._lane.stop()
