@@ -65,8 +65,17 @@ class FixtureGraph:
 
     def scope_of(self, item: Item, name: str) -> Scope:
         """The scope of the fixture that the test sees under that name; function scope where there is none."""
+        definition = self.nearest(item, name)
+        return definition.scope if definition else Scope.FUNCTION
+
+    def nearest(self, item: Item, name: str) -> FixtureDef | None:
+        """The fixture that the test sees under that name."""
         definitions = self._view(item.function).definitions(name)
-        return definitions[0].scope if definitions else Scope.FUNCTION
+        return definitions[0] if definitions else None
+
+    def knows(self, name: str) -> bool:
+        """Whether there is a fixture of that name anywhere."""
+        return any(name in shelf for shelf in self._shelves.values())
 
     def _common_uses(self, item: Item) -> Uses:
         function = item.function

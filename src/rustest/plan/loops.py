@@ -3,7 +3,7 @@
 A test has a loop of its own unless it asks for a wider one, or uses an async fixture that outlives it: such a fixture
 lives on the loop of its scope, or of its `loop_scope`, and so do all its users. Where one test uses two of them, both
 live on one loop, the wider one's; so the loops are decided over whole components of tests and fixtures that use brings
-together. What no mark says of a loop, the settings say.
+together. What no mark says of a loop, the user's fixture `event_loop_policy` says, or else the settings.
 """
 
 from collections.abc import Callable, Collection, Sequence
@@ -18,6 +18,7 @@ from rustest.model.scope import SESSION, Scope, ScopeInstance, parse_scope
 from rustest.model.settings import AsyncioMode, Settings
 from rustest.plan.complaint import PlanError
 from rustest.plan.loop_factory import load_loop_factory
+from rustest.plan.loop_policy import LoopPolicies
 
 Node = tuple[int, ScopeInstance]
 """One live async fixture that has a say in who shares a loop: its definition's identity, and its extent."""
@@ -40,7 +41,7 @@ class Demand(NamedTuple):
     """Its async fixtures that outlive it, or have a `loop_scope`."""
 
 
-def assign_loops(steps: Sequence[Step], settings: Settings) -> list[Step]:
+def assign_loops(steps: Sequence[Step], settings: Settings, policies: LoopPolicies) -> list[Step]:
     """Give each step that needs a loop its own or its share of one; those that cannot have it become problems.
 
     Raises UsageError where the settings name a `loop_factory` that is none.
@@ -50,7 +51,7 @@ def assign_loops(steps: Sequence[Step], settings: Settings) -> list[Step]:
     demands: dict[int, Demand] = {}
     for position, step in enumerate(steps):
         if isinstance(step, RunStep) and (step.fixtures or step.item.function.kind is _COROUTINE):
-            demand = _demand(step, settings.asyncio_mode, default)
+            demand = _demand(step, settings.asyncio_mode, default, policies)
             if isinstance(demand, Demand):
                 demands[position] = demand
             else:
@@ -64,13 +65,15 @@ def assign_loops(steps: Sequence[Step], settings: Settings) -> list[Step]:
 _COROUTINE = CallKind.COROUTINE
 
 
-def _demand(step: RunStep, mode: AsyncioMode, default: Request) -> Demand | Step:
+def _demand(step: RunStep, mode: AsyncioMode, default: Request, policies: LoopPolicies) -> Demand | Step:
     is_async = step.item.is_async
     awaited = [use for use in step.fixtures if use.definition.kind.is_async]
     if not is_async and not awaited:
         return step
     try:
         request = read_request(step.item, mode) if is_async else _NO_REQUEST
+        if request.factory is None and (factory := policies.factory_for(step.item)):
+            request = request._replace(factory=factory)
     except PlanError as complaint:
         return ProblemStep(step.item, problem(Phase.PLAN, str(complaint)))
     shared = tuple(use for use in awaited if use.instance.scope > _FUNCTION or use.definition.loop_scope)

@@ -13,6 +13,7 @@ from rustest.plan.fixture_graph import FixtureGraph, Positions
 from rustest.plan.lanes import arrange
 from rustest.plan.limits import time_limit
 from rustest.plan.lookup import Lookup
+from rustest.plan.loop_policy import LoopPolicies
 from rustest.plan.loops import assign_loops
 from rustest.plan.multiply import multiply
 from rustest.plan.param_order import sort_by_params
@@ -31,7 +32,7 @@ def make_plan(collection: Collection, settings: Settings) -> Plan:
     graph = FixtureGraph(collection.fixtures)
     items, problems = _choose(collection, graph)
     items, deselected = select(items, settings)
-    steps = assign_loops([_plan_item(item, graph, settings) for item in items], settings)
+    steps = assign_loops([_plan_item(item, graph, settings) for item in items], settings, LoopPolicies(graph))
     windows = arrange(steps, settings.concurrency, has_variants=graph.has_variants)
     resolve = Lookup(graph, windows).resolve
     return Plan(windows, problems, deselected, collection.skipped_files, resolve, collection.fixtures)

@@ -1,0 +1,85 @@
+"""`event_loop_policy`: the nearest one of a test says what kind of loop it runs on."""
+
+from rustest.model.outcome import Verdict
+from rustest.testing import run_project
+
+LOOPS = """
+import asyncio
+
+class Loop(asyncio.SelectorEventLoop):
+    pass
+
+class Policy(asyncio.DefaultEventLoopPolicy):
+    made = 0
+    def __init__(self):
+        super().__init__()
+        Policy.made += 1
+    def new_event_loop(self):
+        return Loop()
+"""
+CONFTEST = """
+from loops import Policy
+from rustest import fixture
+
+@fixture(scope="session")
+def event_loop_policy(): return Policy()
+"""
+
+
+def test_tests_run_on_loops_of_the_policy_which_is_asked_for_once(tmp_path):
+    source = """
+    import asyncio
+    from loops import Loop, Policy
+    from rustest import fixture, mark
+
+    @fixture
+    async def server(): return asyncio.get_running_loop()
+
+    async def test_own(server):
+        assert type(asyncio.get_running_loop()) is Loop and server is asyncio.get_running_loop()
+        await asyncio.sleep(0.01)
+        assert Policy.made == 1
+
+    @mark.asyncio(loop_scope="module")
+    async def test_shared(): assert type(asyncio.get_running_loop()) is Loop and Policy.made == 1
+
+    @mark.asyncio(loop_factory=asyncio.SelectorEventLoop)
+    async def test_mark_wins(): assert type(asyncio.get_running_loop()) is asyncio.SelectorEventLoop
+    """
+    report = run_project(tmp_path, {"loops.py": LOOPS, "conftest.py": CONFTEST, "test_it.py": source})
+    assert [one.outcome.failures for one in report.finished.values()] == [()] * 3
+
+
+def test_only_what_is_below_the_policy_uses_it(tmp_path):
+    source = """
+    import asyncio
+    async def test_it(): assert type(asyncio.get_running_loop()).__module__ {} "loops"
+    """
+    files = {"loops.py": LOOPS, "a/conftest.py": CONFTEST, "pyproject.toml": "[tool.rustest]\npythonpath = ['.']\n"}
+    files |= {"a/test_a.py": source.format("=="), "b/test_b.py": source.format("!=")}
+    report = run_project(tmp_path, files)
+    assert set(report.ids(Verdict.PASSED)) == {"a/test_a.py::test_it", "b/test_b.py::test_it"}
+
+
+def test_a_policy_that_cannot_be_had_before_the_test_is_a_problem_with_its_place(tmp_path):
+    source = """
+    from rustest import fixture
+    @fixture
+    def event_loop_policy(): yield 1
+    async def test_it(): pass
+    """
+    report = run_project(tmp_path, {"test_it.py": source})
+    [failure] = report.outcome("test_it.py::test_it").failures
+    assert "event_loop_policy (test_it.py:3)" in failure.message
+
+
+def test_what_is_no_policy_is_an_error_of_the_test(tmp_path):
+    source = """
+    from rustest import fixture
+    @fixture
+    def event_loop_policy(): return 1
+    async def test_it(): pass
+    """
+    report = run_project(tmp_path, {"test_it.py": source})
+    assert report.ids(Verdict.ERROR) == ("test_it.py::test_it",)
+    assert "must return an event loop policy" in report.outcome("test_it.py::test_it").failures[0].message
