@@ -191,6 +191,26 @@ def test_twice_leaves_at_once_with_the_results_there_are(tmp_path, kind):
     assert "1 passed, 2 not run" in ended.out
 
 
+def test_thrice_leaves_even_if_nobody_reads_what_is_printed(tmp_path):
+    source = """
+        from marking import mark_done
+        from rustest import parametrize
+
+        @parametrize("number", range(3000))
+        def test_it(number):
+            if not number: mark_done("started")
+            assert False, "x" * 1000
+    """
+    running = Running(tmp_path, source, "-v")
+    running.wait_for("started")
+    time.sleep(1)  # until the pipe is full and the reporter waits for its reader
+    for _ in range(3):
+        running.interrupt()
+        time.sleep(0.1)
+    assert running.process.wait(30) == 2
+    running.end()
+
+
 def test_while_files_are_imported_it_ends_the_command(tmp_path):
     running = Running(
         tmp_path, "from marking import mark_done\nmark_done('importing')\nimport time\ntime.sleep(1000)\n"

@@ -220,7 +220,9 @@ def _exception_of(call: Callable[[], object]) -> BaseException | None:
         returned = call()
     except BaseException as exc:
         return exc
-    return _never_awaited(cast("Awaitable[object]", returned)) if isinstance(returned, Awaitable) else None
+    if returned is None or not isinstance(returned, Awaitable):  # None first: asking an ABC costs more than a test
+        return None
+    return _never_awaited(cast("Awaitable[object]", returned))
 
 
 def _never_awaited(returned: Awaitable[object]) -> BaseException:
