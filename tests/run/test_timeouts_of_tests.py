@@ -205,7 +205,7 @@ def test_ends_on_the_stroke_of_the_limit_are_either_passes_or_timeouts_and_never
         @parametrize("number", range(200))
         @mark.timeout(0.5)  # the fixture's teardown has the same limit, which no busy machine may make it miss
         async def test_ends(number, around):
-            await asyncio.sleep(0.49 + number / 10000)
+            await asyncio.sleep(0.45 + number / 2000 if number else 30)  # one at least is late, however busy others are
     """
     run = record(tmp_path, source, concurrency=200)
     verdicts = set(run.verdicts().values())
