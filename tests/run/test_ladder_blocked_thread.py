@@ -60,6 +60,27 @@ def test_many_busy_neighbours_cost_no_test_its_limit(tmp_path):
     assert run.report.duration > 2
 
 
+def test_what_rustest_takes_for_thousands_of_tests_costs_none_of_them_its_limit(tmp_path):
+    source = """
+        import asyncio
+        from rustest import fixture, mark, parametrize
+
+        @fixture
+        async def around():
+            await asyncio.sleep(0)
+            yield
+            await asyncio.sleep(0)
+
+        @parametrize("number", range(3000))
+        @mark.timeout(0.15)
+        async def test_it(number, around):
+            await asyncio.sleep(0.01)
+    """
+    run = record(tmp_path, source, concurrency=3000)
+    assert set(run.verdicts().values()) == {"passed"}
+    assert run.report.duration > 0.3
+
+
 def test_a_grace_is_not_eaten_up_by_a_neighbour_either(tmp_path):
     source = """
         import asyncio, time

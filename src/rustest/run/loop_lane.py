@@ -40,7 +40,7 @@ class LoopLane:
     def run(self, steps: Sequence[RunStep], width: int) -> None:
         """Run these steps, at most `width` at once, until the last has ended or the run is to stop."""
         self._scheduler = Scheduler(steps, width)
-        self._start_more()
+        self.hub.call_soon(self._start_more)
         self.hub.run_until(self._is_over)
 
     def stop(self) -> None:

@@ -47,9 +47,25 @@ class Occupancy:
 
     def __init__(self) -> None:
         self.busy = 0.0
+        """Seconds during which it was held, by tests or by rustest."""
         self.occupant: Tenant | None = None
+        self._mark = 0.0
+        self._busy_at_mark: float = 0.0
         self.since = 0.0
         """When the occupant took the thread, or ended a phase, as `time.monotonic` has it."""
+
+    def skip(self) -> None:
+        """Leave out the time until now: nobody held the thread, and tests waited."""
+        self._mark, self._busy_at_mark = time.monotonic(), self.busy
+
+    def charge_rest(self) -> None:
+        """Count as held what rustest itself has taken since the last call of this or of `skip`.
+
+        Starting and ending a thousand tests takes its time, which must not count against the limit of each.
+        """
+        now = time.monotonic()
+        self.busy += max(0.0, now - self._mark - (self.busy - self._busy_at_mark))
+        self._mark, self._busy_at_mark = now, self.busy
 
     def held_for(self) -> float:
         """How long the occupant has held the thread, in seconds."""

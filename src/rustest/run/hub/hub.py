@@ -81,6 +81,7 @@ class Hub:
     def run_until(self, done: Callable[[], bool]) -> None:
         """Wait for and step loops until `done()`; whatever a hub's own call raises ends it."""
         self.signals.listen()
+        self.occupancy.skip()
         self.is_running = True
         try:
             while not done():
@@ -89,9 +90,12 @@ class Hub:
             self.is_running = False
 
     def _turn(self) -> None:
+        self.occupancy.charge_rest()
         self._wait(self._patience())
+        self.occupancy.skip()
         self._deadlines.fire_due()
         self._step_awake_loops()
+        self.occupancy.charge_rest()  # before timers, which look at clocks
         self._timers.fire_due()
         self._make_calls()  # last, so that the hub does not wait once more after the call that was waited for
 
