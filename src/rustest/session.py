@@ -44,6 +44,7 @@ def list_session(settings: Settings, listing: Listing) -> tuple[Plan, Iterator[s
     """The plan, and the lines to print of it."""
     from rustest.report.fixture_listing import list_fixtures, list_fixtures_per_test
     from rustest.report.plan_listing import list_plan
+    from rustest.report.test_listing import list_tests
 
     plan, verbose, rootdir = plan_session(settings), settings.verbosity > 0, settings.rootdir
     match listing:
@@ -53,6 +54,8 @@ def list_session(settings: Settings, listing: Listing) -> tuple[Plan, Iterator[s
             return plan, list_fixtures(plan, verbose=verbose, rootdir=rootdir)
         case Listing.FIXTURES_PER_TEST:
             return plan, list_fixtures_per_test(plan, verbose=verbose, rootdir=rootdir)
+        case Listing.TESTS | Listing.TESTS_JSON:
+            return plan, list_tests(plan)
         case _:
             assert_never(listing)
 

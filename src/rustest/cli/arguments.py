@@ -3,7 +3,8 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from rustest.cli.options import OPTIONS, STEPS, Kind, Option, check_values, default_of, nearest
+from rustest.cli.kinds import REPEATED, STEPS, Kind
+from rustest.cli.options import OPTIONS, Option, check_values, default_of, nearest
 from rustest.model.errors import UsageError
 from rustest.model.version import VERSION
 
@@ -53,8 +54,11 @@ def _add(parser: "ArgumentParser", option: Option) -> None:
         action = "append_const" if option.kind is STEPS else "store_const"
         parser.add_argument(*option.flags, dest=option.key, action=action, const=option.const, help=option.help)
     else:
+        action = "append" if option.kind is REPEATED else "store"
         read = _reader(option.kind)
-        parser.add_argument(*option.flags, dest=option.key, type=read, metavar=option.metavar, help=_help(option))
+        parser.add_argument(
+            *option.flags, dest=option.key, action=action, type=read, metavar=option.metavar, help=_help(option)
+        )
 
 
 def _reader(kind: Kind) -> Callable[[str], object]:

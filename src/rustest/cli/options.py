@@ -4,103 +4,30 @@ The command line's parser, the check of `[tool.rustest]`, the check of `rustest.
 all come from it.
 """
 
-import os
-from collections.abc import Callable, Iterable, Mapping
-from typing import NamedTuple, cast
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
 
+from rustest.cli.kinds import (
+    CAPTURE,
+    COLOR,
+    COUNT,
+    FACTORY,
+    LIMIT,
+    LISTING,
+    MODE,
+    REPEATED,
+    SCRATCH,
+    SECONDS,
+    STEPS,
+    SWITCH,
+    TEXT,
+    TEXTS,
+    TRACEBACK,
+    WIDTH,
+    Kind,
+)
 from rustest.model.errors import UsageError
-from rustest.model.settings import AsyncioMode, Listing, Settings
-
-
-class Kind(NamedTuple):
-    """What values a setting takes, wherever they come from."""
-
-    expected: str
-    """The values in words, for "expected …"."""
-    check: Callable[[object], object]
-    """Gives the value as Settings holds it; raises ValueError where it is none of this kind."""
-    read: Callable[[str], object] = str
-    """Turns the command line's text into something to check; raises ValueError."""
-
-
-def _check_text(value: object) -> str:
-    if not isinstance(value, str):
-        raise ValueError(value)
-    return value
-
-
-def _check_texts(value: object) -> tuple[str, ...]:
-    if not isinstance(value, list | tuple):
-        raise ValueError(value)
-    return tuple(map(_check_text, cast("Iterable[object]", value)))
-
-
-def _check_switch(value: object) -> bool:
-    if not isinstance(value, bool):
-        raise ValueError(value)
-    return value
-
-
-def _check_count(value: object) -> int:
-    if isinstance(value, bool) or not isinstance(value, int) or value < 0:
-        raise ValueError(value)
-    return value
-
-
-def _check_width(value: object) -> int:
-    if (width := _check_count(value)) == 0:
-        raise ValueError(value)
-    return width
-
-
-def _check_seconds(value: object) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < float("inf"):
-        raise ValueError(value)
-    return float(value)
-
-
-def _check_limit(value: object) -> float | None:
-    return None if value is None else _check_seconds(value) or None
-
-
-def _check_scratch(value: object) -> str:
-    """Neither the current folder nor one above it: what is in it will be removed."""
-    path = os.path.realpath(_check_text(value))
-    if os.path.join(os.getcwd(), "").startswith(os.path.join(path, "")):
-        raise ValueError(value)
-    return path
-
-
-def _check_steps(value: object) -> int:
-    """A level as it stands in the settings, or the steps towards it that the command line gave, one for each flag."""
-    if isinstance(value, list):
-        return sum(map(_check_steps, cast("list[object]", value)))
-    if isinstance(value, bool) or not isinstance(value, int):
-        raise ValueError(value)
-    return value
-
-
-def _check_factory(value: object) -> object:
-    if callable(value) or value is None:
-        return value
-    module, colon, function = _check_text(value).partition(":")
-    if not (colon and module and all(name.isidentifier() for name in function.split("."))):
-        raise ValueError(value)
-    return value
-
-
-TEXT = Kind("text", _check_text)
-TEXTS = Kind("a list of texts", _check_texts)
-SWITCH = Kind("true or false", _check_switch)
-COUNT = Kind("a whole number, 0 or more", _check_count, int)
-WIDTH = Kind("a whole number, 1 or more", _check_width, int)
-SCRATCH = Kind("a folder that may be emptied, neither the current one nor one above it", _check_scratch)
-SECONDS = Kind("a number of seconds, 0 or more", _check_seconds, float)
-LIMIT = Kind("a number of seconds, or 0 for no limit", _check_limit, float)
-STEPS = Kind("a whole number", _check_steps)
-FACTORY = Kind("'package.module:function'", _check_factory)
-LISTING = Kind("one of " + ", ".join(repr(listing.value) for listing in Listing), Listing)
-MODE = Kind("one of " + ", ".join(repr(mode.value) for mode in AsyncioMode), AsyncioMode)
+from rustest.model.settings import Capture, Listing, Settings
 
 
 class Option(NamedTuple):
@@ -139,6 +66,60 @@ OPTIONS = (
     Option("asyncio_debug", SWITCH, "run event loops in debug mode", ("--asyncio-debug",), const=True),
     Option("loop_factory", FACTORY, "what makes event loops", ("--loop-factory",), "NAME"),
     Option("xfail_strict", SWITCH, "whether an xfail test that passes is a failure"),
+    Option(
+        "lf",
+        SWITCH,
+        "run only what failed last time; all, if nothing did",
+        ("--lf", "--last-failed"),
+        const=True,
+        once=True,
+    ),
+    Option("ff", SWITCH, "run what failed last time first", ("--ff", "--failed-first"), const=True, once=True),
+    Option(
+        "nf",
+        SWITCH,
+        "run new tests first, then those of files changed last",
+        ("--nf", "--new-first"),
+        const=True,
+        once=True,
+    ),
+    Option(
+        "sw", SWITCH, "stop at a failure, and go on from there next time", ("--sw", "--stepwise"), const=True, once=True
+    ),
+    Option("deselect", REPEATED, "leave out tests whose node ids begin so; may be repeated", ("--deselect",), "ID"),
+    Option(
+        "ignore", REPEATED, "leave out a file or folder, or a pattern of such; may be repeated", ("--ignore",), "PATH"
+    ),
+    Option(
+        "randomize",
+        COUNT,
+        "shuffle files, classes and tests; the same seed gives the same order",
+        ("--randomize",),
+        "SEED",
+        once=True,
+    ),
+    Option(
+        "pdb", SWITCH, "open the debugger where a test fails; its neighbours wait", ("--pdb",), const=True, once=True
+    ),
+    Option("tb", TRACEBACK, "how failures are told", ("--tb",), "STYLE"),
+    Option(
+        "showlocals", SWITCH, "show the local variables of each frame of a failure", ("-l", "--showlocals"), const=True
+    ),
+    Option("full_trace", SWITCH, "show the frames of rustest and of asyncio too", ("--full-trace",), const=True),
+    Option("assert_packages", TEXTS, "packages beside the tests whose asserts explain themselves"),
+    Option("capture", CAPTURE, "what happens to the output of tests", ("--capture",), "HOW"),
+    Option("capture", CAPTURE, "let the output of tests go where it goes", ("-s",), const=Capture.NO),
+    Option(
+        "filterwarnings",
+        REPEATED,
+        "a warning filter, as Python's -W has it, the last wins; may be repeated",
+        ("-W",),
+        "FILTER",
+    ),
+    Option("color", COLOR, "whether to use colours", ("--color",), "WHEN"),
+    Option("durations", COUNT, "list so many of the slowest tests; 0 lists none", ("--durations",), "N"),
+    Option("report_jsonl", TEXT, "write every event as a line of JSON", ("--report-jsonl",), "FILE", once=True),
+    Option("llm", SWITCH, "print the failures only, one JSON object a line", ("--llm",), const=True, once=True),
     Option("junit_xml", TEXT, "write a JUnit report", ("--junit-xml", "--junitxml"), "FILE", once=True),
     Option("basetemp", SCRATCH, "where tmp_path makes folders; it is emptied first", ("--basetemp",), "DIR", once=True),
     Option(
@@ -161,6 +142,17 @@ OPTIONS = (
         "print the fixtures of each test, in the order of set-up",
         ("--fixtures-per-test",),
         const=Listing.FIXTURES_PER_TEST,
+        once=True,
+    ),
+    Option(
+        "listing", LISTING, "print the tests that would run", ("--collect-only", "--co"), const=Listing.TESTS, once=True
+    ),
+    Option(
+        "listing",
+        LISTING,
+        "print them as JSON, with file and line",
+        ("--collect-json",),
+        const=Listing.TESTS_JSON,
         once=True,
     ),
     Option("rootdir", TEXT, "the folder that node ids start from", ("--rootdir",), "DIR", once=True),

@@ -1,17 +1,19 @@
 """Events: what a run tells its reporters while it goes on. They hold no live objects.
 
 A run is `RunStarted`, then for each planned test at most one `TestStarted` and exactly one `TestFinished`, with
-`ProblemFound`, `FileSkipped`, `Interrupted` and, where they are asked for, `FixtureSetUp` and `FixtureTornDown`
-anywhere between, then `RunFinished`. Only a `ReporterFailed` may come before the first event and after the last. Times
-are seconds since the run started.
+`ProblemFound`, `FileSkipped`, `StrayOutput`, `WarningIssued`, `Interrupted` and, where they are asked for,
+`FixtureSetUp` and `FixtureTornDown` anywhere between, then `RunFinished`. Only a `ReporterFailed` may come before the
+first event and after the last. Times are seconds since the run started.
 """
 
 import enum
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import NamedTuple
 
 from rustest.model.item import Problem, SkippedFile
 from rustest.model.outcome import Outcome
+from rustest.model.output import Output, Stream
 from rustest.model.scope import ScopeInstance
 
 
@@ -21,6 +23,8 @@ class RunStarted(NamedTuple):
     total: int
     deselected: int
     rootdir: str
+    durations: Mapping[str, float] = MappingProxyType({})
+    """How long tests took in earlier runs, by node id, in seconds; for those that are known."""
 
 
 class TestStarted(NamedTuple):
@@ -37,6 +41,27 @@ class TestFinished(NamedTuple):
     outcome: Outcome
     at: float
     duration: float
+    output: tuple[Output, ...] = ()
+    """What it printed and logged, by phase and stream."""
+
+
+class StrayOutput(NamedTuple):
+    """Something was printed or logged that belongs to no test."""
+
+    stream: Stream
+    text: str
+    at: float
+
+
+class WarningIssued(NamedTuple):
+    """A warning was given that no filter silences, by a test or, where `id` is None, by nobody in particular."""
+
+    id: str | None
+    category: str
+    """The warning's class as a traceback names it: `DeprecationWarning`, `httpx.SomeWarning`."""
+    message: str
+    file: str
+    line: int
 
 
 class FixtureSetUp(NamedTuple):
@@ -99,7 +124,8 @@ class RunFinished(NamedTuple):
     duration: float
 
 
+OutputEvent = StrayOutput | WarningIssued
 RunEvent = RunStarted | ProblemFound | FileSkipped | Interrupted | ReporterFailed | RunFinished
 FixtureEvent = FixtureSetUp | FixtureTornDown
-Event = TestStarted | TestFinished | FixtureEvent | RunEvent
+Event = TestStarted | TestFinished | FixtureEvent | OutputEvent | RunEvent
 Emit = Callable[[Event], None]

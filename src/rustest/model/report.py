@@ -15,8 +15,10 @@ from rustest.model.events import (
     RunFinished,
     RunStarted,
     StopReason,
+    StrayOutput,
     TestFinished,
     TestStarted,
+    WarningIssued,
 )
 from rustest.model.item import Problem, SkippedFile
 from rustest.model.outcome import Outcome, Verdict
@@ -42,6 +44,10 @@ class Report(NamedTuple):
     skipped_files: tuple[SkippedFile, ...] = ()
     interrupted: Interrupted | None = None
     broken_reporters: tuple[ReporterFailed, ...] = ()
+    warnings: tuple[WarningIssued, ...] = ()
+    """In the order in which they were given, also those alike."""
+    stray: tuple[StrayOutput, ...] = ()
+    """What was printed and logged by no test."""
     deselected: int = 0
     total: int = 0
     duration: float = 0.0
@@ -91,6 +97,8 @@ class Folding:
         self._problems: list[Problem] = []
         self._skipped: list[SkippedFile] = []
         self._broken: list[ReporterFailed] = []
+        self._warnings: list[WarningIssued] = []
+        self._stray: list[StrayOutput] = []
         self._interrupted: Interrupted | None = None
         self._started = RunStarted(0, 0, "")
         self._duration = 0.0
@@ -110,6 +118,10 @@ class Folding:
                 self._skipped.append(event.skipped)
             case Interrupted():
                 self._interrupted = event
+            case WarningIssued():
+                self._warnings.append(event)
+            case StrayOutput():
+                self._stray.append(event)
             case ReporterFailed():
                 self._broken.append(event)
             case RunFinished():
@@ -125,6 +137,8 @@ class Folding:
             tuple(self._skipped),
             self._interrupted,
             tuple(self._broken),
+            tuple(self._warnings),
+            tuple(self._stray),
             self._started.deselected,
             self._started.total,
             self._duration,

@@ -18,6 +18,33 @@ class Listing(enum.Enum):
     PLAN = "plan"
     FIXTURES = "fixtures"
     FIXTURES_PER_TEST = "fixtures-per-test"
+    TESTS = "tests"
+    TESTS_JSON = "tests-json"
+
+
+class Traceback(enum.Enum):
+    """How failures are told; the names are those of pytest's `--tb`."""
+
+    AUTO = "auto"
+    SHORT = "short"
+    LINE = "line"
+    NATIVE = "native"
+    NO = "no"
+
+
+class Capture(enum.Enum):
+    """What happens to the output of tests: it goes to the test's report, or straight where it goes."""
+
+    SYS = "sys"
+    NO = "no"
+
+
+class Color(enum.Enum):
+    """Whether the output is coloured; `auto` looks at the terminal and at the environment."""
+
+    AUTO = "auto"
+    YES = "yes"
+    NO = "no"
 
 
 class Settings(NamedTuple):
@@ -46,6 +73,36 @@ class Settings(NamedTuple):
     """The expression of `-k`."""
     markexpr: str = ""
     """The expression of `-m`."""
+    lf: bool = False
+    """Run only what failed last time."""
+    ff: bool = False
+    """Run what failed last time first."""
+    nf: bool = False
+    """Run what was not there last time first."""
+    sw: bool = False
+    """Stop at a failure, and go on from there next time."""
+    deselect: tuple[str, ...] = ()
+    """Node ids, or beginnings of such, to leave out."""
+    ignore: tuple[str, ...] = ()
+    """Files and folders, or patterns of such, to leave out."""
+    randomize: int | None = None
+    """The seed of a shuffled order; None keeps the order of the files."""
+    pdb: bool = False
+    tb: Traceback = Traceback.AUTO
+    showlocals: bool = False
+    full_trace: bool = False
+    """Whether failures show the frames of rustest and asyncio."""
+    assert_packages: tuple[str, ...] = ()
+    """Packages whose asserts are rewritten as those of test files are."""
+    capture: Capture = Capture.SYS
+    filterwarnings: tuple[str, ...] = ()
+    """Warning filters as Python's `-W` has them; the last that matches a warning wins."""
+    color: Color = Color.AUTO
+    durations: int = 0
+    """How many of the slowest tests to list."""
+    report_jsonl: str | None = None
+    llm: bool = False
+    """Whether to print only failures, as lines of JSON."""
     maxfail: int = 0
     """Stop after so many failures; 0 never stops."""
     verbosity: int = 0

@@ -20,8 +20,10 @@ from rustest.model.events import (
     RunEvent,
     RunFinished,
     RunStarted,
+    StrayOutput,
     TestFinished,
     TestStarted,
+    WarningIssued,
 )
 from rustest.model.item import Problem
 from rustest.model.outcome import PASSED
@@ -55,6 +57,8 @@ class TerminalReporter:
             self._end_test(event)
         elif isinstance(event, FixtureSetUp | FixtureTornDown):
             self._tell(fixture_line(event), always=True)  # it was asked for
+        elif isinstance(event, StrayOutput | WarningIssued):
+            self._folding(event)
         elif not isinstance(event, TestStarted):
             self._folding(event)
             self._take(event)

@@ -1,0 +1,114 @@
+"""Kinds of values: what a setting takes, from the command line, from pyproject.toml or from a program."""
+
+import enum
+import os
+from collections.abc import Callable, Iterable
+from typing import NamedTuple, cast
+
+from rustest.model.settings import AsyncioMode, Capture, Color, Listing, Traceback
+
+
+class Kind(NamedTuple):
+    """What values a setting takes, wherever they come from."""
+
+    expected: str
+    """The values in words, for "expected …"."""
+    check: Callable[[object], object]
+    """Gives the value as Settings holds it; raises ValueError where it is none of this kind."""
+    read: Callable[[str], object] = str
+    """Turns the command line's text into something to check; raises ValueError."""
+
+
+def _check_text(value: object) -> str:
+    if not isinstance(value, str):
+        raise ValueError(value)
+    return value
+
+
+def _check_texts(value: object) -> tuple[str, ...]:
+    if not isinstance(value, list | tuple):
+        raise ValueError(value)
+    return tuple(map(_check_text, cast("Iterable[object]", value)))
+
+
+def _check_repeated(value: object) -> tuple[str, ...]:
+    """A list as it stands in the settings, or one text for each time that the command line gave the flag."""
+    return (value,) if isinstance(value, str) else _check_texts(value)
+
+
+def _check_switch(value: object) -> bool:
+    if not isinstance(value, bool):
+        raise ValueError(value)
+    return value
+
+
+def _check_count(value: object) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or value < 0:
+        raise ValueError(value)
+    return value
+
+
+def _check_width(value: object) -> int:
+    if (width := _check_count(value)) == 0:
+        raise ValueError(value)
+    return width
+
+
+def _check_seconds(value: object) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < float("inf"):
+        raise ValueError(value)
+    return float(value)
+
+
+def _check_limit(value: object) -> float | None:
+    return None if value is None else _check_seconds(value) or None
+
+
+def _check_scratch(value: object) -> str:
+    """Neither the current folder nor one above it: what is in it will be removed."""
+    path = os.path.realpath(_check_text(value))
+    if os.path.join(os.getcwd(), "").startswith(os.path.join(path, "")):
+        raise ValueError(value)
+    return path
+
+
+def _check_steps(value: object) -> int:
+    """A level as it stands in the settings, or the steps towards it that the command line gave, one for each flag."""
+    if isinstance(value, list):
+        return sum(map(_check_steps, cast("list[object]", value)))
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise ValueError(value)
+    return value
+
+
+def _check_factory(value: object) -> object:
+    if callable(value) or value is None:
+        return value
+    module, colon, function = _check_text(value).partition(":")
+    if not (colon and module and all(name.isidentifier() for name in function.split("."))):
+        raise ValueError(value)
+    return value
+
+
+TEXT = Kind("text", _check_text)
+TEXTS = Kind("a list of texts", _check_texts)
+REPEATED = Kind("a list of texts", _check_repeated)
+SWITCH = Kind("true or false", _check_switch)
+COUNT = Kind("a whole number, 0 or more", _check_count, int)
+WIDTH = Kind("a whole number, 1 or more", _check_width, int)
+SCRATCH = Kind("a folder that may be emptied, neither the current one nor one above it", _check_scratch)
+SECONDS = Kind("a number of seconds, 0 or more", _check_seconds, float)
+LIMIT = Kind("a number of seconds, or 0 for no limit", _check_limit, float)
+STEPS = Kind("a whole number", _check_steps)
+FACTORY = Kind("'package.module:function'", _check_factory)
+
+
+def _one_of(choices: type[enum.Enum]) -> Kind:
+    return Kind("one of " + ", ".join(repr(choice.value) for choice in choices), choices)
+
+
+LISTING = _one_of(Listing)
+MODE = _one_of(AsyncioMode)
+TRACEBACK = _one_of(Traceback)
+CAPTURE = _one_of(Capture)
+COLOR = _one_of(Color)
