@@ -24,7 +24,7 @@ def explain_comparison(op: str, left: object, right: object, *, verbosity: int) 
     the methods of the two raise is said in a line, and not raised.
     """
     place = Place(verbosity, describe_difference)
-    lines = _fold(_end_well(_describe(op, place, left, right)), verbosity)
+    lines = _fold(_end_well(op, place, left, right), verbosity)
     if any(line.startswith(("- ", "+ ")) for line in lines):
         return [_HEADING, *lines]
     return lines
@@ -48,10 +48,10 @@ def _describe(op: str, place: Place, left: object, right: object) -> Iterator[st
             return iter(())
 
 
-def _end_well(lines: Iterator[str]) -> Iterator[str]:
+def _end_well(op: str, place: Place, left: object, right: object) -> Iterator[str]:
     """The lines up to where a method of the compared values raises."""
     try:
-        yield from lines
+        yield from _describe(op, place, left, right)
     except MUST_PASS:
         raise
     except BaseException as broken:  # a user's method may raise anything
@@ -62,7 +62,9 @@ def _name(broken: BaseException) -> str:
     kind = type(broken).__name__
     try:
         message = " ".join(str(broken).split())
-    except Exception:  # as broken as what raised it
+    except MUST_PASS:
+        raise
+    except BaseException:  # as broken as what raised it
         return kind
     return shorten(f"{kind}: {message}") if message else kind
 

@@ -10,6 +10,7 @@ from rustest.assertion.record_diff import compared_fields, diff_records
 from rustest.assertion.sequence_diff import diff_sequences
 from rustest.assertion.set_diff import diff_sets
 from rustest.assertion.text_diff import diff_bytes, diff_texts
+from rustest.assertion.tolerant_diff import diff_from_tolerant
 from rustest.model.mismatch import Tolerant
 
 _DEPTH = 60
@@ -18,7 +19,7 @@ _DEPTH = 60
 
 def describe_difference(place: Place, left: object, right: object) -> Iterator[str]:
     """The lines on two values that are known to differ; maybe none at the root, for there both are shown already."""
-    lines = _diff_parts(place.enter(left, right), left, right) if len(place.outer) < _DEPTH else iter(())
+    lines = _diff_parts(place.remember(left, right), left, right) if len(place.outer) < _DEPTH else iter(())
     first = next(lines, None)
     if first is None:
         yield from describe_leaves(place, left, right)
@@ -30,9 +31,9 @@ def describe_difference(place: Place, left: object, right: object) -> Iterator[s
 def _diff_parts(place: Place, left: object, right: object) -> Iterator[str]:
     """The lines on their parts; none where they have none that differ."""
     if isinstance(right, Tolerant):
-        return _list_mismatches(place, right, left)
+        return diff_from_tolerant(place, left, right, is_left=False)
     if isinstance(left, Tolerant):
-        return _list_mismatches(place, left, right)
+        return diff_from_tolerant(place, right, left, is_left=True)
     if isinstance(left, str) and isinstance(right, str):
         return diff_texts(place, left, right)
     if isinstance(left, bytes | bytearray) and isinstance(right, bytes | bytearray):
@@ -46,9 +47,3 @@ def _diff_parts(place: Place, left: object, right: object) -> Iterator[str]:
     if is_sequence(left) and is_sequence(right):
         return diff_sequences(place, left, right)
     return iter(())
-
-
-def _list_mismatches(place: Place, expected: Tolerant, actual: object) -> Iterator[str]:
-    for mismatch in expected.mismatches(actual):
-        inside = place._replace(left=place.left + mismatch.path, right=place.right + mismatch.path)
-        yield inside.say(mismatch.what)

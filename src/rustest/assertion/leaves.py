@@ -4,8 +4,6 @@ from collections.abc import Iterator
 
 from rustest.assertion.place import Place
 
-WIDTH = 80
-"""How long the two together may be to stand on one line."""
 _NEAR = 1e-6
 
 
@@ -13,12 +11,7 @@ def describe_leaves(place: Place, left: object, right: object) -> Iterator[str]:
     """Both values, unless they are what was compared itself, and what cannot be seen of them."""
     shown_left, shown_right = place.show(left), place.show(right)
     hint = _explain_rounding(left, right) or _explain_look(left, right, shown_left, shown_right)
-    if not place.left:
-        yield from [hint] if hint else []
-    elif len(shown_left) + len(shown_right) <= WIDTH:
-        yield place.say(f"{shown_left} != {shown_right}" + (f" ({hint})" if hint else ""))
-    else:
-        yield from (*place.head(hint), f"- {shown_left}", f"+ {shown_right}")
+    yield from place.say_unequal(shown_left, shown_right, hint)
 
 
 def _explain_rounding(left: object, right: object) -> str:

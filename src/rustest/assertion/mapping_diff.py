@@ -16,15 +16,16 @@ def diff_mappings(place: Place, left: Mapping[object, object], right: Mapping[ob
         if key not in right:
             only_left.append(key)
         elif place.differ(value, (other := right[key])):
-            yield from place.describe_inside(_step(place, key), value, other)
+            yield from place.describe_inside(step_of(place, key), value, other)
     only_right = [key for key in right if key not in left]
-    yield from (place.only_left(_step(place, key), left[key]) for key in only_left)
-    yield from (place.only_right(_step(place, key), right[key]) for key in only_right)
+    yield from (place.only_left(step_of(place, key), left[key]) for key in only_left)
+    yield from (place.only_right(step_of(place, key), right[key]) for key in only_right)
     if not only_left and not only_right and _differ_in_order(left, right):
         yield place.say("their keys stand in another order, which counts for OrderedDict")
 
 
-def _step(place: Place, key: object) -> str:
+def step_of(place: Place, key: object) -> str:
+    """The step to what is held under that key, or index."""
     shown = saferepr(key, verbosity=place.verbosity)
     return f"[{shown if place.verbosity > 1 else shorten(shown, _KEY)}]"
 

@@ -5,6 +5,9 @@ from typing import NamedTuple
 
 from rustest.assertion.saferepr import saferepr
 
+_WIDTH = 80
+"""How long two values together may be to stand on one line."""
+
 
 class Place(NamedTuple):
     """The way from the compared values to a pair of parts, and what describes such a pair."""
@@ -18,8 +21,8 @@ class Place(NamedTuple):
     outer: frozenset[tuple[int, int]] = frozenset()
     """The identities of the pairs on the way: a pair that comes up again is part of a cycle."""
 
-    def enter(self, left: object, right: object) -> "Place":
-        """The same place, now on the way to what is inside of these two."""
+    def remember(self, left: object, right: object) -> "Place":
+        """The same place, for the way to what is inside of these two."""
         return self._replace(outer=self.outer | {(id(left), id(right))})
 
     def differ(self, left: object, right: object) -> bool:
@@ -28,8 +31,11 @@ class Place(NamedTuple):
 
     def describe_inside(self, step: str, left: object, right: object, right_step: str | None = None) -> Iterator[str]:
         """The lines on two differing parts that stand that step inside; `right_step` where it is another one there."""
-        inside = self._replace(left=self.left + step, right=self.right + (step if right_step is None else right_step))
-        return self.describe(inside, left, right)
+        return self.describe(self.enter(step, right_step), left, right)
+
+    def enter(self, step: str, right_step: str | None = None) -> "Place":
+        """The place that step inside."""
+        return self._replace(left=self.left + step, right=self.right + (step if right_step is None else right_step))
 
     def only_left(self, step: str, value: object) -> str:
         """The line on a part which the right side has not."""
@@ -46,6 +52,14 @@ class Place(NamedTuple):
     def say(self, what: str) -> str:
         """A line on this place."""
         return f"at {self._name()}: {what}" if self.left else what
+
+    def say_unequal(self, left: str, right: str, hint: str = "") -> list[str]:
+        """The lines on two shown values at this place; of the compared values themselves, the hint alone."""
+        if not self.left:
+            return [hint] if hint else []
+        if len(left) + len(right) <= _WIDTH:
+            return [self.say(f"{left} != {right}" + (f" ({hint})" if hint else ""))]
+        return [*self.head(hint), f"- {left}", f"+ {right}"]
 
     def head(self, what: str = "") -> list[str]:
         """The line above those on this place; none where nothing would stand in it."""

@@ -1,16 +1,24 @@
-"""What an expected value that equals more than itself says of a value that it does not equal."""
+"""What an expected value that equals a range of values says of one that it does not equal."""
 
 from collections.abc import Iterator
 from typing import NamedTuple
 
 
+class Absent:
+    """What stands for a part that one side has not."""
+
+
+ABSENT = Absent()
+
+
 class Mismatch(NamedTuple):
     """A part of the actual value that is not as expected."""
 
-    path: str
-    """The way to the part as source code, `['sizes'][2]`; empty for the value itself."""
-    what: str
-    """What is the matter with it."""
+    path: tuple[object, ...]
+    """The indexes and keys that lead to it; none for the value itself."""
+    actual: object
+    expected: object
+    """Tolerant itself where it has a tolerance."""
 
 
 class Tolerant:
@@ -19,5 +27,9 @@ class Tolerant:
     __slots__ = ()
 
     def mismatches(self, actual: object) -> Iterator[Mismatch]:
-        """The parts of the value that are not as expected; none where it is equal."""
+        """The innermost parts of the value that are not as expected; none where it is equal."""
+        raise NotImplementedError
+
+    def explain(self, actual: object) -> str:
+        """How a value without parts fails to be as expected, beyond what the two themselves show; empty for nothing."""
         raise NotImplementedError
