@@ -11,6 +11,7 @@ SOURCE = Path(__file__).parents[2] / "src" / "rustest"
 MAY_IMPORT = {
     "model": set(),
     "authoring": {"model"},
+    "assertion": {"model"},
     "builtin_fixtures": {"model", "authoring"},
     "collect": {"model"},
     "plan": {"model"},

@@ -1,10 +1,11 @@
 """`approx`: equal but for rounding."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from typing import TYPE_CHECKING, NamedTuple, TypeGuard, cast
 
 from rustest.authoring.tolerance import Tolerance, is_date, is_number, read_tolerance
+from rustest.model.mismatch import ABSENT, Mismatch, Tolerant
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -30,7 +31,7 @@ def approx(
     return Approx(expected, read_tolerance(rel, abs, nan_ok))
 
 
-class Approx:
+class Approx(Tolerant):
     """What `approx(...)` makes: it equals whatever is close to the expected value."""
 
     __array_ufunc__ = None  # numpy then leaves `array == approx(...)` to this class
@@ -41,7 +42,7 @@ class Approx:
         self.tolerance = tolerance
 
     def __eq__(self, actual: object) -> bool:
-        return _agree(actual, self.expected, self.tolerance)
+        return next(self.mismatches(actual), None) is None
 
     __hash__ = None  # type: ignore[assignment]  # what is equal would have to have equal hashes
 
@@ -51,27 +52,58 @@ class Approx:
     def __repr__(self) -> str:
         return _show(self.expected, self.tolerance)
 
+    def mismatches(self, actual: object) -> Iterator[Mismatch]:
+        """The innermost parts of the value that are too far off, or missing, or too many."""
+        return _find((), actual, self.expected, self.tolerance)
 
-def _agree(actual: object, expected: object, tolerance: Tolerance) -> bool:
-    actual, expected = _plain(actual), _plain(expected)
-    if isinstance(actual, _Array) or isinstance(expected, _Array):
-        return _arrays_agree(actual, expected, tolerance)
-    if _is_mapping(expected):
-        return _is_mapping(actual) and _mappings_agree(actual, expected, tolerance)
-    if _is_sequence(expected):
-        return _is_sequence(actual) and _sequences_agree(actual, expected, tolerance)
-    if is_number(actual) and is_number(expected):
-        return tolerance.admits(actual, expected)
-    return bool(actual == expected)
+    def explain(self, actual: object) -> str:
+        """By how much a number is off, and of which shape an array is."""
+        one, other = _plain(actual), _plain(self.expected)
+        if isinstance(one, _Array) and isinstance(other, _Array):
+            return f"their shapes are {one.shape} and {other.shape}"
+        return self.tolerance.measure(one, other) if is_number(one) and is_number(other) else ""
 
 
-def _mappings_agree(actual: Mapping[object, object], expected: Mapping[object, object], tolerance: Tolerance) -> bool:
-    return actual.keys() == expected.keys() and all(_agree(actual[key], expected[key], tolerance) for key in expected)
+def _find(path: tuple[object, ...], actual: object, expected: object, tolerance: Tolerance) -> Iterator[Mismatch]:
+    """The parts that do not agree; the way to them leads through both values alike."""
+    one, other = _plain(actual), _plain(expected)
+    if isinstance(one, _Array) or isinstance(other, _Array):
+        if (parts := _match_arrays(one, other)) is not None:
+            yield from _find(path, *parts, tolerance)
+            return
+    elif _is_mapping(other):
+        if _is_mapping(one):
+            yield from _find_in_mappings(path, one, other, tolerance)
+            return
+    elif _is_sequence(other):
+        if _is_sequence(one):
+            yield from _find_in_sequences(path, one, other, tolerance)
+            return
+    elif tolerance.admits(one, other) if is_number(one) and is_number(other) else bool(one == other):
+        return
+    yield Mismatch(path, actual, Approx(expected, tolerance))
 
 
-def _sequences_agree(actual: Sequence[object], expected: Sequence[object], tolerance: Tolerance) -> bool:
-    pairs = zip(actual, expected, strict=False)
-    return len(actual) == len(expected) and all(_agree(one, other, tolerance) for one, other in pairs)
+def _find_in_mappings(
+    path: tuple[object, ...], actual: Mapping[object, object], expected: Mapping[object, object], tolerance: Tolerance
+) -> Iterator[Mismatch]:
+    for key, value in expected.items():
+        if key in actual:
+            yield from _find((*path, key), actual[key], value, tolerance)
+        else:
+            yield Mismatch((*path, key), ABSENT, Approx(value, tolerance))
+    yield from (Mismatch((*path, key), actual[key], ABSENT) for key in actual if key not in expected)
+
+
+def _find_in_sequences(
+    path: tuple[object, ...], actual: Sequence[object], expected: Sequence[object], tolerance: Tolerance
+) -> Iterator[Mismatch]:
+    for index, (one, other) in enumerate(zip(actual, expected, strict=False)):
+        yield from _find((*path, index), one, other, tolerance)
+    for index in range(len(actual), len(expected)):
+        yield Mismatch((*path, index), ABSENT, Approx(expected[index], tolerance))
+    for index in range(len(expected), len(actual)):
+        yield Mismatch((*path, index), actual[index], ABSENT)
 
 
 class _Array(NamedTuple):
@@ -82,24 +114,24 @@ class _Array(NamedTuple):
     """Nested as deep as it has dimensions."""
 
 
-def _arrays_agree(actual: object, expected: object, tolerance: Tolerance) -> bool:
-    """Compare where one side is an array at least; a number stands for an array full of it."""
+def _match_arrays(actual: object, expected: object) -> tuple[object, object] | None:
+    """What to compare where one side is an array at least; None if their shapes do not go together.
+
+    A number stands for an array full of it.
+    """
     match actual, expected:
         case _Array(), _Array():
-            return actual.shape == expected.shape and _agree(actual.values, expected.values, tolerance)
-        case _Array(), _ if is_number(expected):
-            return all(_agree(number, expected, tolerance) for number in _flatten(actual.values))
-        case _, _Array() if is_number(actual):
-            return all(_agree(actual, number, tolerance) for number in _flatten(expected.values))
+            return (actual.values, expected.values) if actual.shape == expected.shape else None
         case _Array(), _:
-            return _agree(actual.values, expected, tolerance)
+            return actual.values, _fill(actual.values, expected) if is_number(expected) else expected
+        case _, _Array():
+            return _fill(expected.values, actual) if is_number(actual) else actual, expected.values
         case _:
-            return isinstance(expected, _Array) and _agree(actual, expected.values, tolerance)
+            return None
 
 
-def _flatten(values: Iterable[object]) -> Iterator[object]:
-    for value in values:
-        yield from _flatten(cast("list[object]", value)) if isinstance(value, list) else (value,)
+def _fill(like: object, number: object) -> object:
+    return [_fill(part, number) for part in cast("list[object]", like)] if isinstance(like, list) else number
 
 
 def _plain(value: object) -> object:

@@ -41,6 +41,21 @@ class Tolerance(NamedTuple):
         except OverflowError:
             return f"{expected} ± {self.rel} of it"
 
+    def measure(self, actual: float, expected: float) -> str:
+        """How far apart the two are, as in `off by 0.1`; empty where that is no number."""
+        from fractions import Fraction
+
+        try:
+            distance = abs(actual - expected)
+        except TypeError:  # as above
+            try:
+                distance = float(abs(Fraction(actual) - Fraction(expected)))
+            except (TypeError, ValueError, OverflowError):  # of infinity, or of a complex number
+                return ""
+        except OverflowError:
+            return ""
+        return "" if _is_nan(distance) or distance == INFINITY else f"off by {distance:.3g}"
+
     def _admits_exactly(self, actual: float, expected: float) -> bool:
         from fractions import Fraction
 
