@@ -1,0 +1,1 @@
+"""Asserts that explain themselves: rewritten as test files are imported, told when they fail."""
