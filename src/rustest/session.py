@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from time import monotonic
 from typing import TextIO, assert_never
 
+from rustest.assertion.hook import rewriting
 from rustest.builtin_fixtures.catalog import builtin_definitions
 from rustest.collect.collector import collect
 from rustest.model.events import FileSkipped, ProblemFound, RunStarted
@@ -22,21 +23,23 @@ from rustest.run.runner import run_plan
 def run_session(settings: Settings, reporters: Sequence[NamedReporter] = ()) -> Report:
     """Run the tests that the settings ask for, tell the reporters, and say how it went."""
     began = monotonic()
-    plan = plan_session(settings)
-    folding = Folding()
-    emit = Fanout([NamedReporter("report", folding), *reporters])
-    emit(RunStarted(plan.total, plan.deselected, settings.rootdir))
-    for problem in plan.problems:
-        emit(ProblemFound(problem))
-    for skipped in plan.skipped_files:
-        emit(FileSkipped(skipped))
-    run_plan(plan, settings, emit, began)
+    with rewriting(settings):
+        plan = plan_session(settings)
+        folding = Folding()
+        emit = Fanout([NamedReporter("report", folding), *reporters])
+        emit(RunStarted(plan.total, plan.deselected, settings.rootdir))
+        for problem in plan.problems:
+            emit(ProblemFound(problem))
+        for skipped in plan.skipped_files:
+            emit(FileSkipped(skipped))
+        run_plan(plan, settings, emit, began)
     return folding.report()
 
 
 def plan_session(settings: Settings) -> Plan:
     """All that can be known of the run before it starts; this imports the test files, and runs no test."""
-    collection = collect(settings)
+    with rewriting(settings):
+        collection = collect(settings)
     return make_plan(collection._replace(fixtures=(*builtin_definitions(), *collection.fixtures)), settings)
 
 

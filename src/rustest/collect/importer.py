@@ -3,9 +3,10 @@
 import os
 import sys
 from _frozen_importlib import module_from_spec  # importlib.util has it too, for a millisecond of start-up
-from importlib.machinery import ModuleSpec, SourceFileLoader
+from importlib.machinery import ModuleSpec
 from types import ModuleType
 
+from rustest.assertion.hook import loader
 from rustest.collect.discover import node_path
 from rustest.collect.errors import CollectError, problem_of
 from rustest.model.errors import Skipped, skip_of
@@ -103,22 +104,18 @@ def _is_from(module: ModuleType, path: str) -> bool:
 
 def _execute(name: str, path: str) -> ModuleType:
     """Run the file as the module of that name, which stands in `sys.modules` from before its first line."""
-    spec = ModuleSpec(name, _loader(name, path), origin=path, is_package=os.path.basename(path) == _INIT)
+    file_loader = loader(name, path)
+    spec = ModuleSpec(name, file_loader, origin=path, is_package=os.path.basename(path) == _INIT)
     spec.has_location = True
     if spec.submodule_search_locations is not None:
         spec.submodule_search_locations.append(os.path.dirname(path))
     module = sys.modules[name] = module_from_spec(spec)
     try:
-        _loader(name, path).exec_module(module)
+        file_loader.exec_module(module)
     except BaseException:
         sys.modules.pop(name, None)
         raise
     return module
-
-
-def _loader(name: str, path: str) -> SourceFileLoader:
-    """What turns the file into code: the one place for whatever wants to change how tests are compiled."""
-    return SourceFileLoader(name, path)
 
 
 def _describe(error: BaseException) -> Failure:

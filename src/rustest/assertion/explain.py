@@ -1,0 +1,147 @@
+"""The message of a failed assert, from its sketch and the values that it kept.
+
+First the expression, with values in place of what stood for them; then a line for each value that was computed, with
+how; then what the sides of failed comparisons differ in. What was not evaluated is not told.
+"""
+
+from collections.abc import Callable, Sequence
+from types import BuiltinFunctionType, FunctionType, ModuleType
+from typing import assert_never
+
+from rustest.assertion.compare import explain_comparison
+from rustest.assertion.saferepr import saferepr
+from rustest.assertion.sketch import Operand, Owner, Sketch
+
+_TOLD_BY_NAME = (type, FunctionType, BuiltinFunctionType, ModuleType)
+_OPEN_ENDED = ("compare", "and", "or", "not")
+"""The kinds of sketches that need parentheses inside others."""
+
+
+def explain(sketch: Sketch, values: Sequence[object], unset: object, verbosity: int) -> str:
+    """Why the assert failed; slots that hold `unset` belong to parts that were not evaluated."""
+    explanation = _Explanation(values, unset, verbosity)
+    first = f"assert {explanation.tell(sketch, truth=False)}"
+    return "\n".join([first, *explanation.origins, *explanation.details])
+
+
+def text_of(message: object) -> str:
+    """A user's message as text, whatever object it is."""
+    try:
+        return str(message)
+    except Exception:
+        return saferepr(message)
+
+
+class _Explanation:
+    def __init__(self, values: Sequence[object], unset: object, verbosity: int) -> None:
+        self.origins: list[str] = []
+        """How values were computed: each line above those of its parts, which are set in deeper."""
+        self.details: list[str] = []
+        """What failed comparisons have to add."""
+        self._values = values
+        self._unset = unset
+        self._verbosity = verbosity
+        self._indent = ""
+
+    def tell(self, sketch: Sketch, truth: bool | None) -> str:
+        """The expression in words; `truth` is how it came out, None where that is not known."""
+        match sketch:
+            case ("value", slot) | ("name", slot, _):
+                return self._repr(self._values[slot])
+            case ("owner", slot, name):
+                value = self._values[slot]
+                return name if issubclass(type(value), _TOLD_BY_NAME) else self._repr(value)
+            case ("constant", value):
+                return self._repr(value)
+            case ("made", slot, pieces):
+                return self._computed(slot, lambda: "".join(map(self._piece, pieces)))
+            case ("choice", slot, parts):
+                return self._computed(slot, lambda: self._choice(parts, truth))
+            case ("each", slot, parts):
+                return self._computed(slot, lambda: self._each(slot, parts))
+            case ("compare", ops, operands):
+                return self._compare(ops, operands, truth)
+            case ("and" | "or" as word, operands):
+                return self._junction(word, operands, truth)
+            case ("not", inner):
+                return f"not {self._inside(inner, None if truth is None else not truth)}"
+            case _:
+                assert_never(sketch)
+
+    def _inside(self, sketch: Sketch, truth: bool | None = None) -> str:
+        """The expression as a part of another one."""
+        text = self.tell(sketch, truth)
+        return f"({text})" if sketch[0] in _OPEN_ENDED else text
+
+    def _computed(self, slot: int, write: Callable[[], str]) -> str:
+        """The value, with a line of its own for where it comes from."""
+        value = self._repr(self._values[slot])
+        place, indent = len(self.origins), self._indent
+        self._indent += "  "
+        origin = write()
+        self._indent = indent
+        self.origins.insert(place, f"{indent}  where {value} = {origin}")
+        return value
+
+    def _piece(self, piece: str | Sketch) -> str:
+        return piece if isinstance(piece, str) else self._inside(piece)
+
+    def _choice(self, parts: tuple[Sketch, Operand, Operand], truth: bool | None) -> str:
+        test, body, orelse = parts
+        is_body = self._is_evaluated(body)
+        chosen = self._inside((body if is_body else orelse)[1], truth)
+        condition = self._inside(test, is_body)
+        return f"{chosen} if {condition} else ..." if is_body else f"... if {condition} else {chosen}"
+
+    def _each(self, slot: int, parts: tuple[Owner, Operand, Sketch | None]) -> str:
+        function, element, source = parts
+        through = "..." if source is None else f"... in {self.tell(source, None)}"
+        call = f"{self.tell(function, None)}({through})"
+        result = self._values[slot]
+        if self._values[function[1]] is not (any if result is True else all) or not self._is_evaluated(element):
+            return call
+        return f"{call}, decided by {self.tell(element[1], result is True)}"
+
+    def _junction(self, word: str, operands: tuple[Operand, ...], truth: bool | None) -> str:
+        evaluated = [sketch for sketch in operands if self._is_evaluated(sketch)]
+        goes_on = word == "and"  # what each operand but the last is, or the next would not have been evaluated
+        last = truth if len(evaluated) == len(operands) else not goes_on
+        truths = [*[goes_on] * (len(evaluated) - 1), last]
+        texts = [self._operand(sketch, known) for (_, sketch), known in zip(evaluated, truths, strict=True)]
+        return f" {word} ".join(texts)
+
+    def _operand(self, sketch: Sketch, truth: bool | None) -> str:
+        text = self.tell(sketch, truth)
+        return f"({text})" if sketch[0] in ("and", "or") else text
+
+    def _compare(self, ops: tuple[str, ...], operands: tuple[Operand, ...], truth: bool | None) -> str:
+        evaluated = [sketch for marker, sketch in operands if self._is_evaluated((marker, sketch))]
+        words = [self._inside(evaluated[0])]
+        for op, sketch in zip(ops, evaluated[1:], strict=False):
+            words += [op, self._inside(sketch)]
+        if truth is False or len(evaluated) < len(operands):
+            self._compare_in_detail(ops[len(evaluated) - 2], *evaluated[-2:])
+        return " ".join(words)
+
+    def _compare_in_detail(self, op: str, *sides: Sketch) -> None:
+        values = [value for sketch in sides for value in self._value(sketch)]
+        if len(values) == len(sides):
+            left, right = values
+            self.details += explain_comparison(op, left, right, verbosity=self._verbosity)
+
+    def _value(self, sketch: Sketch) -> list[object]:
+        """The value of a part, as a list of one; none if it was not kept."""
+        match sketch:
+            case ("constant", value):
+                return [value]
+            case ("compare" | "and" | "or" | "not", *_):
+                return []
+            case _:
+                return [self._values[sketch[1]]]
+
+    def _is_evaluated(self, operand: Operand) -> bool:
+        slot = operand[0]
+        return slot is None or self._values[slot] is not self._unset
+
+    def _repr(self, value: object) -> str:
+        return saferepr(value, verbosity=self._verbosity)

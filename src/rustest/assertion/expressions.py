@@ -1,0 +1,309 @@
+"""Expressions of asserts, changed so that they keep their values, and described by sketches.
+
+What is evaluated last is met first here. So it is known for each name whether a call may still come that binds it
+anew: only then must its value be kept; otherwise the message can simply load the name again. A value is kept with an
+assignment expression in place, which changes neither what is evaluated nor in what order.
+"""
+
+from _ast import (
+    Attribute,
+    Await,
+    BinOp,
+    BoolOp,
+    Call,
+    Compare,
+    GeneratorExp,
+    IfExp,
+    Name,
+    NamedExpr,
+    Not,
+    Or,
+    Slice,
+    Starred,
+    Store,
+    Subscript,
+    Tuple,
+    UnaryOp,
+    expr,
+    keyword,
+    stmt,
+)
+from _ast import Constant as Literal
+from collections.abc import Callable
+from typing import cast
+
+from rustest.assertion.operators import BINARY, COMPARING, UNARY
+from rustest.assertion.sketch import Operand, Owner, Sketch, slot_name
+
+DEPTH = 40
+"""How deep an expression is looked into; what is deeper is one value."""
+
+Pieces = list[str | Sketch]
+STORE = Store()
+
+
+class Instrument:
+    """Goes through the expression of one assert, from its last part to its first."""
+
+    def __init__(self, *, in_class: bool) -> None:
+        self.loads: list[str] = []
+        """The variable that holds the value of each slot, as the message is made."""
+        self.kept: list[str] = []
+        """Those that exist for the message alone."""
+        self.unsure: list[str] = []
+        """Those of them whose parts may be left out, and which must hold something before."""
+        self._in_class = in_class
+        self._in_element = False
+        self._depth = 0
+        self._calm = True
+        """Whether nothing that is evaluated after this can bind names anew."""
+        self._always = True
+        """Whether this part is evaluated whenever the assert is."""
+
+    def visit(self, node: expr) -> tuple[expr, Sketch]:
+        """The expression that keeps its values, and its sketch."""
+        handle = _HANDLERS.get(type(node))
+        if handle is None or self._depth >= DEPTH:
+            return self._opaque(node)
+        self._depth += 1
+        done = handle(self, node)
+        self._depth -= 1
+        return done
+
+    def _keep(self, node: expr) -> tuple[expr, int]:
+        """The expression, its value kept in a new slot, and the number of that slot."""
+        slot = self._slot(name := slot_name(len(self.kept)))
+        self.kept.append(name)
+        if not self._always:
+            self.unsure.append(name)
+        place = place_of(node)
+        return NamedExpr(Name(name, STORE, **place), node, **place), slot
+
+    def _slot(self, name: str) -> int:
+        self.loads.append(name)
+        return len(self.loads) - 1
+
+    def _opaque(self, node: expr) -> tuple[expr, Sketch]:
+        node, slot = self._keep(node)
+        self._calm = False
+        return node, ("value", slot)
+
+    def _name(self, node: Name) -> tuple[expr, Sketch]:
+        if self._calm and self._always:
+            return node, ("name", self._slot(node.id), node.id)
+        kept, slot = self._keep(node)
+        return kept, ("name", slot, node.id)
+
+    def _owner(self, node: Name, *, calm: bool) -> tuple[expr, Owner]:
+        if calm and self._always:
+            return node, ("owner", self._slot(node.id), node.id)
+        kept, slot = self._keep(node)
+        return kept, ("owner", slot, node.id)
+
+    def _literal(self, node: Literal) -> tuple[expr, Sketch]:
+        if self._always:
+            return node, ("constant", node.value)
+        kept, slot = self._keep(node)
+        return kept, ("value", slot)
+
+    def _perhaps(self, node: expr) -> tuple[expr, Operand]:
+        """A part that may be left out; its first value, which is kept last, tells whether it was."""
+        always, self._always = self._always, False
+        node, sketch = self.visit(node)
+        self._always = always
+        return node, (len(self.loads) - 1, sketch)
+
+    def _operands(self, nodes: list[expr], sure: int) -> tuple[Operand, ...]:
+        """Change the parts in place, of which so many are never left out."""
+        operands: list[Operand] = []
+        for position in range(len(nodes) - 1, -1, -1):
+            if position >= sure:
+                nodes[position], operand = self._perhaps(nodes[position])
+            else:
+                nodes[position], sketch = self.visit(nodes[position])
+                operand = None, sketch
+            operands.append(operand)
+        return tuple(reversed(operands))
+
+    def _compare(self, node: Compare) -> tuple[expr, Sketch]:
+        if self._in_element and len(node.ops) > 1:
+            return self._opaque(node)
+        sides = [node.left, *node.comparators]
+        operands = self._operands(sides, sure=2)
+        node.left, node.comparators = sides[0], sides[1:]
+        return node, ("compare", tuple(COMPARING[type(op)] for op in node.ops), operands)
+
+    def _junction(self, node: BoolOp) -> tuple[expr, Sketch]:
+        if self._in_element:
+            return self._opaque(node)
+        return node, ("or" if type(node.op) is Or else "and", self._operands(node.values, sure=1))
+
+    def _unary(self, node: UnaryOp) -> tuple[expr, Sketch]:
+        if type(node.op) is Not:
+            node.operand, sketch = self.visit(node.operand)
+            return node, ("not", sketch)
+        kept, slot = self._keep(node)
+        node.operand, sketch = self.visit(node.operand)
+        return kept, ("made", slot, (UNARY[type(node.op)], sketch))
+
+    def _binary(self, node: BinOp) -> tuple[expr, Sketch]:
+        kept, slot = self._keep(node)
+        node.right, right = self.visit(node.right)
+        node.left, left = self.visit(node.left)
+        return kept, ("made", slot, (left, f" {BINARY[type(node.op)]} ", right))
+
+    def _choice(self, node: IfExp) -> tuple[expr, Sketch]:
+        if self._in_element:
+            return self._opaque(node)
+        kept, slot = self._keep(node)
+        node.orelse, orelse = self._perhaps(node.orelse)
+        node.body, body = self._perhaps(node.body)
+        node.test, test = self.visit(node.test)
+        return kept, ("choice", slot, (test, body, orelse))
+
+    def _attribute(self, node: Attribute) -> tuple[expr, Sketch]:
+        kept, slot = self._keep(node)
+        return kept, ("made", slot, tuple(self._attribute_pieces(node)))
+
+    def _attribute_pieces(self, node: Attribute) -> Pieces:
+        node.value, owner = self._owner(node.value, calm=self._calm) if type(node.value) is Name else self.visit(node.value)
+        return [owner, f".{node.attr}"]
+
+    def _subscript(self, node: Subscript) -> tuple[expr, Sketch]:
+        kept, slot = self._keep(node)
+        node.slice, index = self._index(node.slice)
+        node.value, owner = self.visit(node.value)
+        return kept, ("made", slot, (owner, "[", *index, "]"))
+
+    def _index(self, node: expr) -> tuple[expr, Pieces]:
+        if type(node) is Slice:
+            return node, self._slice(node)
+        if type(node) is Tuple and any(type(part) is Slice for part in node.elts):
+            return node, self._indices(node.elts)
+        node, sketch = self.visit(node)
+        return node, [sketch]
+
+    def _indices(self, nodes: list[expr]) -> Pieces:
+        pieces: Pieces = []
+        for position in range(len(nodes) - 1, -1, -1):
+            nodes[position], index = self._index(nodes[position])
+            pieces[:0] = [", ", *index] if position else index
+        return pieces
+
+    def _slice(self, node: Slice) -> Pieces:
+        pieces: Pieces = []
+        if node.step:
+            node.step, step = self.visit(node.step)
+            pieces = [":", step]
+        if node.upper:
+            node.upper, upper = self.visit(node.upper)
+            pieces = [upper, *pieces]
+        pieces = [":", *pieces]
+        if node.lower:
+            node.lower, lower = self.visit(node.lower)
+            pieces = [lower, *pieces]
+        return pieces
+
+    def _await(self, node: Await) -> tuple[expr, Sketch]:
+        kept, slot = self._keep(node)
+        self._calm = False
+        if type(node.value) is Call:
+            return kept, ("made", slot, ("await ", *self._call_pieces(node.value)))
+        node.value, sketch = self.visit(node.value)
+        return kept, ("made", slot, ("await ", sketch))
+
+    def _walrus(self, node: NamedExpr) -> tuple[expr, Sketch]:
+        """`name := value`, which is told as the value is; names loaded before it may be others after it."""
+        self._calm = False
+        node.value, sketch = self.visit(node.value)
+        return node, sketch
+
+    def _call(self, node: Call) -> tuple[expr, Sketch]:
+        kept, slot = self._keep(node)
+        if not self._in_class and is_each(node):
+            return kept, ("each", slot, self._each(node))
+        return kept, ("made", slot, tuple(self._call_pieces(node)))
+
+    def _call_pieces(self, node: Call) -> Pieces:
+        self._calm = False
+        arguments: Pieces = []
+        for word in reversed(node.keywords):
+            arguments[:0] = [", ", *self._keyword(word)]
+        for position in range(len(node.args) - 1, -1, -1):
+            node.args[position], argument = self._argument(node.args[position])
+            arguments[:0] = [", ", *argument]
+        return [*self._callee(node), "(", *arguments[1:], ")"]
+
+    def _keyword(self, word: keyword) -> Pieces:
+        word.value, sketch = self.visit(word.value)
+        return ["**" if word.arg is None else f"{word.arg}=", sketch]
+
+    def _argument(self, node: expr) -> tuple[expr, Pieces]:
+        if type(node) is Starred:
+            node.value, sketch = self.visit(node.value)
+            return node, ["*", sketch]
+        node, sketch = self.visit(node)
+        return node, [sketch]
+
+    def _callee(self, node: Call) -> Pieces:
+        if type(node.func) is Attribute:
+            return self._attribute_pieces(node.func)
+        if type(node.func) is Name:  # which a call hardly ever binds anew, and if so, it is still a name to tell it by
+            node.func, owner = self._owner(node.func, calm=True)
+            return [owner]
+        node.func, sketch = self.visit(node.func)
+        return [sketch]
+
+    def _each(self, node: Call) -> tuple[Owner, Operand, Sketch | None]:
+        """`all` or `any`: its generator keeps the values of the element that it is at.
+
+        What an element may leave out is not looked into: it might still hold the value of an element before.
+        """
+        self._calm = False
+        generator = cast("GeneratorExp", node.args[0])
+        in_element, self._in_element = self._in_element, True
+        generator.elt, element = self._perhaps(generator.elt)
+        self._in_element = in_element
+        source = generator.generators[0].iter
+        sketch: Sketch | None = None
+        if type(source) is Name and self._always:  # nothing can be kept here, but the name can be loaded again
+            sketch = "name", self._slot(source.id), source.id
+        node.func, function = self._owner(cast("Name", node.func), calm=True)
+        return function, element, sketch
+
+
+def is_each(node: Call) -> bool:
+    """Whether it calls `all` or `any` with a generator."""
+    return (
+        type(node.func) is Name
+        and node.func.id in ("all", "any")
+        and len(node.args) == 1
+        and not node.keywords
+        and type(node.args[0]) is GeneratorExp
+    )
+
+
+def place_of(node: expr | stmt) -> dict[str, int]:
+    """Where it stands in the source, for a node that is to stand there too."""
+    return {
+        "lineno": node.lineno,
+        "col_offset": node.col_offset,
+        "end_lineno": node.end_lineno or node.lineno,
+        "end_col_offset": node.end_col_offset or node.col_offset,
+    }
+
+
+_HANDLERS: dict[type[expr], Callable[..., tuple[expr, Sketch]]] = {
+    Attribute: Instrument._attribute,
+    Await: Instrument._await,
+    BinOp: Instrument._binary,
+    BoolOp: Instrument._junction,
+    Call: Instrument._call,
+    Compare: Instrument._compare,
+    IfExp: Instrument._choice,
+    Literal: Instrument._literal,
+    Name: Instrument._name,
+    NamedExpr: Instrument._walrus,
+    Subscript: Instrument._subscript,
+    UnaryOp: Instrument._unary,
+}
