@@ -43,9 +43,15 @@ class Description:
     def _frames(self, exc: BaseException) -> tuple[Frame, ...]:
         written = syntax_frame(exc) if isinstance(exc, SyntaxError) else None
         or_all = not (written or _members(exc) or isinstance(exc, OutcomeException))
-        with_values = not isinstance(exc, Skipped | XFailed)  # which come in numbers, and nobody looks into them
-        frames = user_frames(exc.__traceback__, self._detail, or_all=or_all, with_values=with_values)
+        frames = user_frames(exc.__traceback__, self._detail, or_all=or_all, with_values=not _says_all(exc))
         return (*frames, written) if written else frames
+
+
+def _says_all(exc: BaseException) -> bool:
+    """Whether values would add nothing: a rewritten assert has them in its message, and a skip needs none."""
+    if isinstance(exc, AssertionError):
+        return _message(exc).startswith("assert ")
+    return isinstance(exc, Skipped | XFailed)
 
 
 def _before(exc: BaseException) -> tuple[BaseException | None, Link]:

@@ -50,7 +50,8 @@ def main_frame(frames: Sequence[Frame]) -> int:
 
 
 def _is_librarys(file: str) -> bool:
-    return file.startswith((_STDLIB, HOME, "<frozen ")) or any(folder in file for folder in _INSTALLED)
+    """Also what was made up from text, as the methods of a data class are: there is no source to show."""
+    return file.startswith((_STDLIB, HOME, "<")) or any(folder in file for folder in _INSTALLED)
 
 
 def user_frames(
@@ -63,14 +64,14 @@ def user_frames(
         traceback = traceback.tb_next
     if not detail.all_frames:
         places = [place for place in places if is_shown(place.frame)] or (places if or_all else [])
-    return _with_names(places, detail) if with_values else tuple(map(frame_at, places))
+    return _with_names(places, detail, with_values)
 
 
-def _with_names(places: Sequence[Place], detail: Detail) -> tuple[Frame, ...]:
+def _with_names(places: Sequence[Place], detail: Detail, with_values: bool) -> tuple[Frame, ...]:
     from rustest.model.names import all_locals, names_in_sight
 
     frames = [frame_at(place) for place in places]
-    if frames:
+    if frames and with_values:
         main = main_frame(frames)
         frames[main] = frames[main]._replace(values=names_in_sight(places[main].frame, frames[main]))
     if detail.locals:
@@ -87,7 +88,16 @@ def frame_at(place: Place) -> Frame:
     line, end_line, column, end_column = next(islice(code.co_positions(), place.instruction // 2, None), _UNKNOWN)
     if line != frame.line or end_line is None or column is None or end_column is None:
         return frame  # compiled without positions, or moved to another line by a debugger
+    if end_line > frame.line and _begins_block(frame):
+        return frame
     return frame._replace(end_line=end_line, column=column, end_column=end_column)
+
+
+def _begins_block(frame: Frame) -> bool:
+    """Whether the line is a `with` or its like, which Python takes for as long as all that stands in it."""
+    from linecache import getline
+
+    return getline(frame.file, frame.line).rstrip().endswith(":")
 
 
 _UNKNOWN = (None, None, None, None)
@@ -118,7 +128,7 @@ def syntax_frame(error: SyntaxError) -> Frame | None:
     file, line, text = error.filename, error.lineno, error.text
     if not isinstance(file, str) or not isinstance(line, int):
         return None
-    frame = Frame(file, line, "<module>", source=text or "")
+    frame = Frame(file, line, "<module>", 1, source=text or "")
     begin, end = error.offset or 0, error.end_offset or 0
     if begin < 1 or not frame.source:
         return frame

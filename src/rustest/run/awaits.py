@@ -21,18 +21,25 @@ def where_waits(task: AnyTask | None) -> tuple[Frame, ...]:
 
 
 def waits_of(own: AnyTask | None, others: Iterable[AnyTask]) -> tuple[TaskWait, ...]:
-    """Where each task waits: first the one that is meant, then the others in the order of their creation."""
-    rest = sorted(set(others) - {own}, key=lambda task: (len(task.get_name()), task.get_name()))
+    """Where each task waits: first the one that is meant, then the others by name."""
+    rest = sorted(set(others) - {own}, key=_order)
     return tuple(_wait_of(task) for task in ([own] if own is not None else []) + rest)
 
 
-def running_loops_tasks() -> tuple[TaskWait, ...]:
-    """The tasks of the loop that runs in this thread; the first is the one that it was started for."""
+def _order(task: AnyTask) -> tuple[bool, int, str]:
+    """Tasks that nobody named first, by the numbers that asyncio gives them."""
+    name = task.get_name()
+    return not name.startswith("Task-"), len(name), name
+
+
+def running_loops_tasks(stack: tuple[Frame, ...]) -> tuple[TaskWait, ...]:
+    """The tasks of the loop that runs in this thread; below the first stands what started the loop for it."""
     try:
         asyncio.get_running_loop()
     except RuntimeError:  # it is a hub that waits, for many loops
         return ()
-    return waits_of(None, asyncio.all_tasks())
+    first, *others = waits_of(None, asyncio.all_tasks()) or (TaskWait("", ()),)
+    return first._replace(frames=(*first.frames, *reversed(stack))), *others
 
 
 def _wait_of(task: AnyTask) -> TaskWait:

@@ -191,6 +191,6 @@ def _where(frame: FrameType | None) -> tuple[tuple[Frame, ...], tuple[TaskWait, 
         return user_stack(frame), ()
     from rustest.run.awaits import running_loops_tasks
 
-    tasks, stack = running_loops_tasks(), user_stack(runner)
-    first = tasks[0].frames if tasks else ()
-    return (*stack, *reversed(first)), tasks
+    stack = user_stack(runner)
+    tasks = running_loops_tasks(stack)
+    return tasks[0].frames[::-1] if tasks else stack, tasks
