@@ -12,9 +12,10 @@ from rustest.assertion.hook import rewriting
 from rustest.builtin_fixtures.catalog import builtin_definitions
 from rustest.collect.collector import collect
 from rustest.model.events import FileSkipped, ProblemFound, RunStarted
+from rustest.model.failure import Detail, keeping
 from rustest.model.plan import Plan
 from rustest.model.report import Folding, Report
-from rustest.model.settings import Listing, Settings
+from rustest.model.settings import Listing, Settings, Traceback
 from rustest.plan.planner import make_plan
 from rustest.report.fanout import Fanout, NamedReporter
 from rustest.run.runner import run_plan
@@ -22,6 +23,11 @@ from rustest.run.runner import run_plan
 
 def run_session(settings: Settings, reporters: Sequence[NamedReporter] = ()) -> Report:
     """Run the tests that the settings ask for, tell the reporters, and say how it went."""
+    with keeping(Detail(settings.showlocals, settings.full_trace, settings.tb is Traceback.NATIVE)):
+        return _run_session(settings, reporters)
+
+
+def _run_session(settings: Settings, reporters: Sequence[NamedReporter]) -> Report:
     began = monotonic()
     with rewriting(settings):
         plan = plan_session(settings)

@@ -15,7 +15,7 @@ from types import FrameType
 
 import pytest
 
-from rustest.model.failure import frame_of
+from rustest.model.frames import frame_of
 from rustest.run.stack import held_by_debugger, may_interrupt, who_runs_loop
 
 Point = collections.namedtuple("Point", "x y")

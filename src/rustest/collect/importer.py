@@ -10,7 +10,7 @@ from rustest.assertion.hook import loader
 from rustest.collect.discover import node_path
 from rustest.collect.errors import CollectError, problem_of
 from rustest.model.errors import Skipped, skip_of
-from rustest.model.failure import HOME, Failure, Frame, Phase, describe
+from rustest.model.failure import Failure, Phase, describe
 from rustest.model.item import Problem, SkippedFile
 
 _INIT = "__init__.py"
@@ -37,7 +37,7 @@ class Importer:
             return SkippedFile(file, skipped.reason) if skipped.module else Problem(file, _explain_skip(skipped))
         except BaseException as error:  # whatever a file raises, SystemExit too, must not keep the others from running
             unittests = skip_of(error)
-            return SkippedFile(file, unittests.reason) if unittests else Problem(file, _describe(error))
+            return SkippedFile(file, unittests.reason) if unittests else Problem(file, describe(error, Phase.COLLECT))
 
     def module(self, path: str) -> ModuleType:
         """The module of that file, imported if it is not yet; raises whatever the file raises."""
@@ -116,15 +116,6 @@ def _execute(name: str, path: str) -> ModuleType:
         sys.modules.pop(name, None)
         raise
     return module
-
-
-def _describe(error: BaseException) -> Failure:
-    """The failure, led to the line of a syntax error, where no frame has ever been."""
-    failure = describe(error, Phase.COLLECT)
-    if not isinstance(error, SyntaxError) or error.filename is None:
-        return failure
-    users = (frame for frame in failure.frames if not frame.file.startswith((HOME, "<frozen ")))
-    return failure._replace(frames=(*users, Frame(error.filename, error.lineno or 1, "<module>")))
 
 
 def _explain_skip(skipped: Skipped) -> Failure:

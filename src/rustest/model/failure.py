@@ -1,11 +1,11 @@
-"""Failures: exceptions turned into plain records, here and nowhere else."""
+"""Failures: exceptions as plain records; `describe`, and nothing else, makes the one into the other."""
 
 import enum
 import os
-from types import CodeType, FrameType, TracebackType
-from typing import NamedTuple, cast
-
-from rustest.model.errors import OutcomeException
+from collections.abc import Generator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import NamedTuple
 
 HOME = os.path.dirname(os.path.dirname(os.path.abspath(__file__))) + os.sep
 """The folder of rustest itself, whose frames no user needs to see."""
@@ -21,12 +21,52 @@ class Phase(enum.Enum):
     TEARDOWN = "teardown"
 
 
+class Link(enum.Enum):
+    """How an exception came of the one before it; the value is what users read between the two."""
+
+    CAUSE = "caused by"
+    """`raise ... from ...`"""
+    CONTEXT = "while handling"
+
+
+class Value(NamedTuple):
+    """A name, and what it stood for when the failure was described: a line of its `repr`, cut where it is long."""
+
+    name: str
+    text: str
+
+
 class Frame(NamedTuple):
-    """One line of a traceback."""
+    """One line of a traceback, with the part of it that was being evaluated."""
 
     file: str
     line: int
     function: str
+    start: int = 0
+    """The first line of the function; 0 where that is not known."""
+    end_line: int = 0
+    """The last line of the part that was being evaluated; 0 where that part is not known."""
+    column: int = 0
+    """Where it begins and ends, in bytes of UTF-8."""
+    end_column: int = 0
+    values: tuple[Value, ...] = ()
+    """The names that occur in it; kept for the frame that is told in detail."""
+    locals: tuple[Value, ...] = ()
+    """All local variables, if they were asked for."""
+    source: str = ""
+    """The line itself, where it may be that no file has it."""
+
+
+class TaskWait(NamedTuple):
+    """Where a task of a test stood when the test's time was up."""
+
+    name: str
+    frames: tuple[Frame, ...]
+    """Innermost first, the user's frames only."""
+    waits_for: str = ""
+    """What it waits for, such as `Lock` or `task 'Task-5'`; empty where that is not known."""
+    created: Frame | None = None
+    """Where it was created, as asyncio's debug mode has it."""
 
 
 class Failure(NamedTuple):
@@ -41,15 +81,50 @@ class Failure(NamedTuple):
     subject: str | None = None
     """The fixture whose set-up or teardown failed, if it was one."""
     cause: "Failure | None" = None
-    """What it was raised from, or while handling which it was raised."""
+    """What it was raised from, or while handling which it was raised: `link` says which."""
     members: "tuple[Failure, ...]" = ()
     """The exceptions of a group."""
     notes: tuple[str, ...] = ()
+    link: Link = Link.CAUSE
+    tasks: tuple[TaskWait, ...] = ()
+    """After a timeout, every task of the test; its own comes first."""
+    native: str = ""
+    """Python's own traceback, if it was asked for."""
 
     @property
     def headline(self) -> str:
         """Type and message as the last line of a traceback has them; only the message where there is no exception."""
         return ": ".join(part for part in (self.type, self.message) if part)
+
+
+class Detail(NamedTuple):
+    """What records keep beyond the usual, because somebody wants to read it."""
+
+    locals: bool = False
+    """All local variables of each frame."""
+    all_frames: bool = False
+    """Also the frames of rustest and asyncio."""
+    native: bool = False
+    """Python's own traceback."""
+
+
+_USUAL = Detail()
+_DETAIL = ContextVar("rustest_detail", default=_USUAL)
+
+
+@contextmanager
+def keeping(detail: Detail) -> Generator[None, None, None]:
+    """Have every failure that is described inside, by whatever test or loop, keep that much."""
+    token = _DETAIL.set(detail)
+    try:
+        yield
+    finally:
+        _DETAIL.reset(token)
+
+
+def detail_kept() -> Detail:
+    """What `keeping` asks for here."""
+    return _DETAIL.get()
 
 
 def problem(phase: Phase, message: str, subject: str | None = None) -> Failure:
@@ -59,96 +134,6 @@ def problem(phase: Phase, message: str, subject: str | None = None) -> Failure:
 
 def describe(exc: BaseException, phase: Phase, subject: str | None = None) -> Failure:
     """Turn an exception with its causes and group members into a record."""
-    return _describe(exc, phase, set(), 0)._replace(subject=subject)
+    from rustest.model.description import Description  # which a run without a failure does not need
 
-
-_DEPTH = 100
-"""How long a chain of causes may be, or how deep groups may be nested, before the rest is left out."""
-
-
-def _describe(exc: BaseException, phase: Phase, seen: set[int], depth: int) -> Failure:
-    seen.add(id(exc))
-    cause = exc.__cause__ or (None if exc.__suppress_context__ else exc.__context__)
-    members = _members(exc)
-    return Failure(
-        phase,
-        _type_name(type(exc)),
-        _message(exc),
-        user_frames(exc.__traceback__, or_all=not (members or isinstance(exc, OutcomeException))),
-        None,
-        None if cause is None else _describe_unseen(cause, phase, seen, depth),
-        tuple(found for member in members if (found := _describe_unseen(member, phase, seen, depth))),
-        _notes(exc),
-    )
-
-
-def _describe_unseen(exc: BaseException, phase: Phase, seen: set[int], depth: int) -> Failure | None:
-    return None if id(exc) in seen or depth == _DEPTH else _describe(exc, phase, seen, depth + 1)
-
-
-def _notes(exc: BaseException) -> tuple[str, ...]:
-    try:
-        return tuple(str(note) for note in getattr(exc, "__notes__", ()))
-    except BaseException as broken:  # as below
-        return (f"<no notes: {type(broken).__name__} was raised>",)
-
-
-def _members(exc: BaseException) -> tuple[BaseException, ...]:
-    if not isinstance(exc, BaseExceptionGroup):
-        return ()
-    return tuple(cast("BaseExceptionGroup[BaseException]", exc).exceptions)
-
-
-def user_frames(traceback: TracebackType | None, *, or_all: bool) -> tuple[Frame, ...]:
-    """The user's frames of a traceback outermost first; with `or_all`, all of them where none is the user's."""
-    frames: list[tuple[Frame, bool]] = []
-    while traceback is not None:
-        code = traceback.tb_frame.f_code
-        frames.append((frame_of(code, traceback.tb_lineno), _is_shown(traceback.tb_frame)))
-        traceback = traceback.tb_next
-    return tuple(frame for frame, users in frames if users) or tuple(frame for frame, _ in frames if or_all)
-
-
-def frame_of(code: CodeType, line: int | None) -> Frame:
-    """The record of a line in that code."""
-    return Frame(code.co_filename, line or code.co_firstlineno, code.co_qualname)
-
-
-def is_users(code: CodeType) -> bool:
-    """Whether the code is neither rustest's, asyncio's nor the import system's."""
-    file = code.co_filename
-    return not (file.startswith((HOME, _ASYNCIO)) or file.startswith("<frozen "))
-
-
-_STDLIB = os.path.dirname(os.path.abspath(os.__file__))
-_ASYNCIO = os.path.join(_STDLIB, "asyncio") + os.sep
-_UNITTEST = os.path.join(_STDLIB, "unittest") + os.sep
-
-
-def _is_shown(frame: FrameType) -> bool:
-    """Whether a user needs to see it: unittest's own he does not, nor any that marks itself in unittest's way."""
-    return is_users(frame.f_code) and not (
-        frame.f_code.co_filename.startswith(_UNITTEST) or "__unittest" in frame.f_globals
-    )
-
-
-def user_stack(frame: FrameType | None) -> tuple[Frame, ...]:
-    """Where running code stands, outermost first: the user's frames, up to the one that rustest called."""
-    frames: list[Frame] = []
-    while frame is not None and not frame.f_code.co_filename.startswith(HOME):
-        if _is_shown(frame):
-            frames.append(frame_of(frame.f_code, frame.f_lineno))
-        frame = frame.f_back
-    return tuple(reversed(frames))
-
-
-def _type_name(kind: type[BaseException]) -> str:
-    module = kind.__module__
-    return kind.__qualname__ if module in ("builtins", "__main__") else f"{module}.{kind.__qualname__}"
-
-
-def _message(exc: BaseException) -> str:
-    try:
-        return str(exc)
-    except BaseException as broken:  # a user's __str__ may raise anything; the failure must still be reported
-        return f"<no message: __str__ raised {type(broken).__name__}>"
+    return Description(phase, detail_kept()).whole(exc)._replace(subject=subject)

@@ -1,13 +1,12 @@
-"""Failures as text: what went wrong first, then the lines of the user's code that led there."""
+"""Failures as lines: what went wrong first, then the lines of the user's code that led there."""
 
-import os
 from collections.abc import Iterator, Sequence
+from typing import assert_never
 
-from rustest.model.failure import Failure, Frame, Phase
-from rustest.report.messages import first_line, indent
-
-SHOWN = 20
-"""How many frames of one traceback are shown: a runaway recursion has a thousand alike."""
+from rustest.model.failure import Failure, Phase
+from rustest.model.settings import Traceback
+from rustest.report.lines import Line, Role, shifted
+from rustest.report.messages import first_line
 
 
 def headline(failure: Failure) -> str:
@@ -32,20 +31,66 @@ def failure_line(failures: Sequence[Failure]) -> str:
     return first_line(headline_with_place(failures[0])) + more
 
 
-def failure_text(failure: Failure, rootdir: str) -> str:
-    """The whole failure, in lines without an end: headline, notes, frames, members of a group, and what came before."""
-    return "\n".join(_parts(failure, rootdir))
+def failure_text(failure: Failure, rootdir: str, style: Traceback = Traceback.AUTO) -> str:
+    """The whole failure as plain text, in lines without an end."""
+    return "\n".join(line.text for line in failure_lines(failure, rootdir, style))
 
 
-def _parts(failure: Failure, rootdir: str) -> Iterator[str]:
-    yield headline_with_place(failure)
-    yield from failure.notes
-    if failure.frames:
-        yield indent("\n".join(_frames(failure.frames, rootdir)))
-    for number, member in enumerate(failure.members, 1):
-        yield indent(f"{number} of {len(failure.members)}: {failure_text(member, rootdir)}")
+def failure_lines(failure: Failure, rootdir: str, style: Traceback = Traceback.AUTO) -> Iterator[Line]:
+    """The whole failure: headline, the rest of the message, notes, frames, members of a group, what came before."""
+    match style:
+        case Traceback.NO:
+            yield from _headlines(failure)
+        case Traceback.LINE:
+            yield _one_line(failure, rootdir)
+        case Traceback.NATIVE if failure.native:
+            yield from (Line(line) for line in failure.native.split("\n"))
+        case Traceback.AUTO | Traceback.SHORT | Traceback.NATIVE:
+            yield from _whole(failure, rootdir, style)
+        case _:
+            assert_never(style)
+
+
+def _whole(failure: Failure, rootdir: str, style: Traceback) -> Iterator[Line]:
+    from rustest.report.exception_tree import member_lines
+    from rustest.report.traceback_lines import traceback_lines
+    from rustest.report.wait_lines import wait_lines
+
+    yield from _headlines(failure)
+    if failure.tasks:
+        yield from shifted(wait_lines(failure, rootdir, style))
+    else:
+        yield from shifted(traceback_lines(failure.frames, rootdir, style))
+    yield from member_lines(failure, lambda member: _whole(member, rootdir, style))
     if failure.cause:
-        yield f"preceded by {failure_text(failure.cause, rootdir)}"
+        first, *rest = _whole(failure.cause, rootdir, style)
+        yield Line(f"{failure.link.value} {first.text}", first.role)
+        yield from rest
+
+
+def _headlines(failure: Failure) -> Iterator[Line]:
+    first, *more = headline_with_place(failure).split("\n")
+    yield Line(first, Role.ERROR)
+    yield from (Line(line, _role_of_detail(line)) for line in more)
+    yield from (Line(line, Role.DETAIL) for note in failure.notes for line in note.split("\n"))
+
+
+def _role_of_detail(line: str) -> Role:
+    match line.lstrip()[:2]:
+        case "+ ":
+            return Role.ADDED
+        case "- ":
+            return Role.REMOVED
+        case _:
+            return Role.DETAIL
+
+
+def _one_line(failure: Failure, rootdir: str) -> Line:
+    from rustest.report.traceback_lines import main_place
+
+    place = main_place(failure.frames, rootdir)
+    text = first_line(headline_with_place(failure))
+    return Line(f"{place}: {text}" if place else text, Role.ERROR)
 
 
 def _place(failure: Failure) -> str:
@@ -53,25 +98,3 @@ def _place(failure: Failure) -> str:
     if failure.phase not in (Phase.SETUP, Phase.TEARDOWN):
         return fixture if failure.phase is Phase.CALL else ""
     return f"{failure.phase.value} of {fixture}" if fixture else failure.phase.value
-
-
-def _frames(frames: Sequence[Frame], rootdir: str) -> Iterator[str]:
-    left_out = len(frames) - SHOWN
-    for position, frame in enumerate(frames):
-        if left_out > 0 and SHOWN // 2 <= position < SHOWN // 2 + left_out:
-            if position == SHOWN // 2:
-                yield f"... {left_out} more frames ..."
-        else:
-            yield from _frame(frame, rootdir)
-
-
-def _frame(frame: Frame, rootdir: str) -> Iterator[str]:
-    import linecache
-
-    yield f"{_relative(frame.file, rootdir)}:{frame.line} in {frame.function}"
-    if source := linecache.getline(frame.file, frame.line).strip():
-        yield f"  {source}"
-
-
-def _relative(file: str, rootdir: str) -> str:
-    return file.removeprefix(rootdir.rstrip(os.sep) + os.sep) if rootdir else file

@@ -1,6 +1,7 @@
 """Lines of a report, each with the role that it plays: text first, to be painted by who can."""
 
 import enum
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 
@@ -31,3 +32,8 @@ class Line(NamedTuple):
 
     text: str
     role: Role = Role.PLAIN
+
+
+def shifted(lines: Iterable[Line], by: str = "  ") -> Iterator[Line]:
+    """The lines moved to the right; empty ones stay empty."""
+    return (Line(by + line.text if line.text else "", line.role) for line in lines)

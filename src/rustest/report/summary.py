@@ -6,7 +6,7 @@ from rustest.model.events import TestFinished
 from rustest.model.item import Problem
 from rustest.model.outcome import Note, Verdict
 from rustest.model.report import Report
-from rustest.model.settings import Settings
+from rustest.model.settings import Settings, Traceback
 from rustest.report.failures import failure_line, failure_text
 from rustest.report.messages import (
     broken_reporter,
@@ -28,8 +28,8 @@ LISTED_VERDICTS = (Verdict.SKIPPED, Verdict.XFAILED, Verdict.XPASSED, Verdict.NO
 def closing(report: Report, settings: Settings) -> Iterator[str]:
     """The paragraphs that end the output; negative verbosity leaves only failures, problems and the summary line."""
     bad, rootdir, verbosity = bad_tests(report), settings.rootdir, settings.verbosity
-    yield from (failed_test(finished, rootdir) for finished in bad)
-    yield from (found_problem(problem, rootdir) for problem in report.problems)
+    yield from (failed_test(finished, rootdir, settings.tb) for finished in bad)
+    yield from (found_problem(problem, rootdir, settings.tb) for problem in report.problems)
     yield from faults(report)
     if verbosity > 0:
         yield from reasons(report)
@@ -47,19 +47,21 @@ def bad_tests(report: Report) -> list[TestFinished]:
     return sorted(bad, key=lambda finished: finished.id)
 
 
-def failed_test(finished: TestFinished, rootdir: str) -> str:
+def failed_test(finished: TestFinished, rootdir: str, style: Traceback = Traceback.AUTO) -> str:
     """One bad test in full."""
     failures = finished.outcome.failures
-    told = [failure_text(failure, rootdir) for failure in failures] or [finished.outcome.reason or "no reason is known"]
+    told = [failure_text(failure, rootdir, style) for failure in failures] or [
+        finished.outcome.reason or "no reason is known"
+    ]
     took = duration(finished.duration) if finished.duration else ""
     beside = ", ".join(part for part in (took, notes(finished.outcome)) if part)
     heading = f"{verdict(finished.outcome)} {finished.id}" + (f" ({beside})" if beside else "")
     return "\n".join((heading, *map(indent, told)))
 
 
-def found_problem(problem: Problem, rootdir: str) -> str:
+def found_problem(problem: Problem, rootdir: str, style: Traceback = Traceback.AUTO) -> str:
     """One problem in full."""
-    return f"{problem_heading(problem)}\n{indent(failure_text(problem.failure, rootdir))}"
+    return f"{problem_heading(problem)}\n{indent(failure_text(problem.failure, rootdir, style))}"
 
 
 def problem_heading(problem: Problem) -> str:

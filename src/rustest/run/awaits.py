@@ -1,43 +1,110 @@
-"""Where a task waits: the chain of awaits from its first coroutine to the innermost."""
+"""Where tasks wait: the chain of awaits from a task's first coroutine to the innermost, and what that waits for."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Coroutine
-from types import AsyncGeneratorType, CodeType, CoroutineType, FrameType, GeneratorType
+from collections.abc import AsyncGenerator, Coroutine, Iterable, Iterator, Sequence
+from types import AsyncGeneratorType, CoroutineType, FrameType, GeneratorType
 from typing import Any, cast
 
-from rustest.model.failure import Frame, frame_of, is_users
+from rustest.model.failure import HOME, Frame, TaskWait
+from rustest.model.frames import is_users, is_users_file, suspended
+from rustest.model.names import names_in_sight
+from rustest.run.hub.awaited import awaited_by, created_at, gathered_by
+
+AnyTask = asyncio.Task[Any]
+_NAMED = 3
+"""How many parts of an `asyncio.gather` are named."""
 
 
-def where_waits(task: "asyncio.Task[Any] | None") -> tuple[Frame, ...]:
+def where_waits(task: AnyTask | None) -> tuple[Frame, ...]:
     """The user's frames of a suspended task, outermost first."""
-    frames: list[Frame] = []
-    waiting: object = task.get_coro() if task is not None else None
-    while waiting is not None:
-        frame, code, waiting = _look_into(waiting)
-        if frame is not None and code is not None and is_users(code):
-            frames.append(frame_of(code, frame.f_lineno))
-    return tuple(frames)
+    return tuple(suspended(frame) for frame in _chain(task) if is_users(frame.f_code))
 
 
-def where_loop_waits() -> tuple[Frame, ...]:
-    """The user's frames of the first task of the loop that runs in this thread: the one that it was started for."""
+def waits_of(own: AnyTask | None, others: Iterable[AnyTask]) -> tuple[TaskWait, ...]:
+    """Where each task waits: first the one that is meant, then the others by name."""
+    rest = sorted(set(others) - {own}, key=_order)
+    return tuple(_wait_of(task) for task in ([own] if own is not None else []) + rest)
+
+
+def _order(task: AnyTask) -> tuple[bool, int, str]:
+    """Tasks that nobody named first, by the numbers that asyncio gives them."""
+    name = task.get_name()
+    return not name.startswith("Task-"), len(name), name
+
+
+def running_loops_tasks(stack: tuple[Frame, ...]) -> tuple[TaskWait, ...]:
+    """The tasks of the loop that runs in this thread; below the first stands what started the loop for it."""
     try:
         asyncio.get_running_loop()
     except RuntimeError:  # it is a hub that waits, for many loops
         return ()
-    tasks = sorted(asyncio.all_tasks(), key=lambda task: (len(task.get_name()), task.get_name()))
-    return where_waits(tasks[0]) if tasks else ()
+    first, *others = waits_of(None, asyncio.all_tasks()) or (TaskWait("", ()),)
+    return first._replace(frames=(*first.frames, *reversed(stack))), *others
 
 
-def _look_into(waiting: object) -> tuple[FrameType | None, CodeType | None, object]:
+def _wait_of(task: AnyTask) -> TaskWait:
+    chain = [*_chain(task)]
+    users = [frame for frame in chain if is_users(frame.f_code)]
+    frames = [suspended(frame) for frame in reversed(users)]
+    if frames:
+        frames[0] = frames[0]._replace(values=names_in_sight(users[-1], frames[0]))
+    beyond = chain[chain.index(users[-1]) + 1 :] if users else chain
+    return TaskWait(task.get_name(), tuple(frames), _waits_for(task, beyond), _created(task))
+
+
+def _waits_for(task: AnyTask, beyond: Sequence[FrameType]) -> str:
+    """What the user's innermost line awaits: something of asyncio's, or a future."""
+    called = next((frame for frame in beyond if not frame.f_code.co_filename.startswith(HOME)), None)
+    if called is not None:
+        return _name_of_call(called)
+    future = None if beyond else awaited_by(task)
+    return "" if future is None else _name_of_future(future)
+
+
+def _name_of_call(frame: FrameType) -> str:
+    """As users call it: `asyncio.sleep`, `Queue.get`, or `Lock` for what an `async with` does."""
+    owner, method = frame.f_locals.get("self"), frame.f_code.co_name
+    if owner is None:
+        return f"asyncio.{method}"
+    kind = type(owner).__name__
+    return kind if method.startswith("__") else f"{kind}.{method}"
+
+
+def _name_of_future(future: "asyncio.Future[Any]") -> str:
+    if isinstance(future, asyncio.Task):
+        return f"task {future.get_name()!r}"
+    if parts := gathered_by(future):
+        named = ", ".join(_name_of_future(part) for part in parts[:_NAMED])
+        return f"asyncio.gather of {named}" + (f" and {len(parts) - _NAMED} more" if len(parts) > _NAMED else "")
+    return "a future"
+
+
+def _created(task: AnyTask) -> Frame | None:
+    users = (Frame(*place) for place in reversed(created_at(task)) if is_users_file(place[0]))
+    return next(users, None)
+
+
+# --- the chain ------------------------------------------------------------------------------------------------
+
+
+def _chain(task: AnyTask | None) -> Iterator[FrameType]:
+    """All frames of a suspended task, outermost first."""
+    waiting: object = task.get_coro() if task is not None else None
+    while waiting is not None:
+        frame, waiting = _look_into(waiting)
+        if frame is not None:
+            yield frame
+
+
+def _look_into(waiting: object) -> tuple[FrameType | None, object]:
     if isinstance(waiting, CoroutineType):
-        return waiting.cr_frame, waiting.cr_code, waiting.cr_await
+        return waiting.cr_frame, waiting.cr_await
     if isinstance(waiting, GeneratorType):
         generator = cast("GeneratorType[object, object, object]", waiting)
-        return generator.gi_frame, generator.gi_code, generator.gi_yieldfrom
+        return generator.gi_frame, generator.gi_yieldfrom
     if isinstance(waiting, AsyncGeneratorType):
-        return waiting.ag_frame, waiting.ag_code, waiting.ag_await
-    return None, None, _wrapped(waiting)
+        return waiting.ag_frame, waiting.ag_await
+    return None, _wrapped(waiting)
 
 
 def _wrapped(waiting: object) -> object:

@@ -121,7 +121,8 @@ class Live:
             await waiter
         except asyncio.CancelledError:
             if attempt.clock is not None and attempt.clock.expired:
-                attempt.clock.where = self._where()  # the attempt itself is nowhere in the user's code
+                # The attempt itself is nowhere in the user's code.
+                attempt.clock.where, attempt.clock.tasks = self._where(), ()
             raise
 
     def _where(self) -> tuple[Frame, ...]:
@@ -170,7 +171,7 @@ class Live:
             return
         clock = attempt.clock
         if clock is not None and clock.expired:
-            exc = LimitExceeded(clock.message, clock.where)
+            exc = LimitExceeded(clock.message, clock.where, clock.tasks)
         self._fail(exc)
         self._settle()
         self._owner.cancel()

@@ -8,7 +8,8 @@ from contextvars import Context
 from functools import partial
 from typing import TypeVar, cast
 
-from rustest.run.awaits import where_waits
+from rustest.run.awaits import waits_of
+from rustest.run.hub.awaited import tasks_of
 from rustest.run.hub.hub import Hub
 from rustest.run.hub.running import current_event_loop, no_running_loop
 from rustest.run.hub.timers import Timer
@@ -134,7 +135,8 @@ class LoopDriver:
         elif clock.expired:
             self._after_grace(partial(self._cancel_within, clock))
         else:
-            clock.expire(where_waits(self.task))
+            tasks = waits_of(self.task, tasks_of(self.loop, clock.tenant))
+            clock.expire(tasks[0].frames[::-1] if self.task is not None else (), tasks)
             self.cancel()
 
     def _cancel_within(self, clock: Clock) -> None:

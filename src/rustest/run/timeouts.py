@@ -25,7 +25,7 @@ from collections.abc import Callable
 from typing import Protocol
 
 from rustest.model.errors import TestTimedOut
-from rustest.model.failure import Frame
+from rustest.model.failure import Frame, TaskWait
 from rustest.run.tenant import Occupancy, Tenant
 
 _CANCELLATIONS = 2
@@ -33,11 +33,12 @@ _FOREVER = float("inf")
 
 
 class LimitExceeded(TestTimedOut):
-    """A phase took longer than its limit; `frames` say where it was."""
+    """A phase took longer than its limit; `frames` say where it was, and `tasks` where all of the test's tasks were."""
 
-    def __init__(self, message: str, frames: tuple[Frame, ...]) -> None:
+    def __init__(self, message: str, frames: tuple[Frame, ...], tasks: tuple[TaskWait, ...] = ()) -> None:
         super().__init__(message)
         self.frames = frames
+        self.tasks = tasks
 
 
 class Clock:
@@ -51,6 +52,8 @@ class Clock:
         """Whether the code was asked to end."""
         self.where: tuple[Frame, ...] = ()
         """Where the code was when the clock ran out."""
+        self.tasks: tuple[TaskWait, ...] = ()
+        """Where each task was then; empty where the code held the thread."""
         self.started = time.monotonic()
         self._occupancy = occupancy
         self._grace = grace
@@ -73,10 +76,11 @@ class Clock:
         """Let it never run out: a debugger holds the process."""
         self.limit = self._next_rung = _FOREVER
 
-    def expire(self, where: tuple[Frame, ...]) -> None:
+    def expire(self, where: tuple[Frame, ...], tasks: tuple[TaskWait, ...] = ()) -> None:
         """Note that the code was asked to end, and grant it the grace."""
+        if not self.where:
+            self.where, self.tasks = where, tasks
         self.expired = True
-        self.where = self.where or where
         self._next_rung = self._spent() + self._grace
 
     def stop(self) -> None:
@@ -86,7 +90,7 @@ class Clock:
 
     def error(self) -> LimitExceeded:
         """What the phase fails with."""
-        return LimitExceeded(self.message, self.where)
+        return LimitExceeded(self.message, self.where, self.tasks)
 
 
 class Watcher(Protocol):

@@ -12,7 +12,8 @@ from collections.abc import Callable
 from contextlib import suppress
 from types import FrameType
 
-from rustest.model.failure import Frame, user_stack
+from rustest.model.failure import Frame, TaskWait
+from rustest.model.frames import user_stack
 from rustest.run.interrupts import TestInterrupted
 from rustest.run.stack import debugger_attached, held_by_debugger, may_interrupt, who_runs_loop
 from rustest.run.tenant import Occupancy, Tenant
@@ -176,18 +177,20 @@ class Watchdog:
         if debugger_attached():
             clock.disarm()
             return
-        clock.expire(_where(frame))
+        clock.expire(*_where(frame))
         error = clock.error()
         if clock is self._stay:
             clock.tenant.overstayed(error)
         raise error
 
 
-def _where(frame: FrameType | None) -> tuple[Frame, ...]:
-    """Where the interrupted code stands; if that is a loop that waits, who runs it, and where its task waits."""
+def _where(frame: FrameType | None) -> tuple[tuple[Frame, ...], tuple[TaskWait, ...]]:
+    """Where the interrupted code stands; if that is a loop that waits, who runs it, and where its tasks wait."""
     runner = who_runs_loop(frame)
     if runner is None:
-        return user_stack(frame)
-    from rustest.run.awaits import where_loop_waits
+        return user_stack(frame), ()
+    from rustest.run.awaits import running_loops_tasks
 
-    return (*user_stack(runner), *where_loop_waits())
+    stack = user_stack(runner)
+    tasks = running_loops_tasks(stack)
+    return tasks[0].frames[::-1] if tasks else stack, tasks

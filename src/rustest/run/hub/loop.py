@@ -67,7 +67,7 @@ class HubLoop(asyncio.SelectorEventLoop):
         """Whether the hub is never to step it again."""
         self.has_io = False
         self._driven = False
-        self._spawned: weakref.WeakSet[asyncio.Task[Any]] | None = None
+        self._spawned: weakref.WeakKeyDictionary[asyncio.Task[Any], Tenant | None] | None = None
         super().__init__(NestedSelector(self._opened, hub.forget_descriptor))
 
     # --- one step -------------------------------------------------------------------------------------------
@@ -201,8 +201,8 @@ class HubLoop(asyncio.SelectorEventLoop):
         """Make a task and remember it: asking the whole process for its tasks costs more with each test in flight."""
         task = super().create_task(coro, **options)
         if self._spawned is None:
-            self._spawned = weakref.WeakSet()
-        self._spawned.add(task)
+            self._spawned = weakref.WeakKeyDictionary()
+        self._spawned[task] = self.tenant or TENANT.get()
         if self._debug and self.get_task_factory() is None:
             hide_caller(task)
         return task

@@ -1,0 +1,137 @@
+"""From Python's frames to records of them: whose they are, which part of the line ran, and what its names stood for."""
+
+import os
+from collections.abc import Sequence
+from itertools import islice
+from types import CodeType, FrameType, TracebackType
+from typing import NamedTuple
+
+from rustest.model.failure import HOME, Detail, Frame
+
+_STDLIB = os.path.dirname(os.path.abspath(os.__file__)) + os.sep
+_ASYNCIO = os.path.join(_STDLIB, "asyncio", "")
+_UNITTEST = os.path.join(_STDLIB, "unittest", "")
+_INSTALLED = (f"{os.sep}site-packages{os.sep}", f"{os.sep}dist-packages{os.sep}")
+_ENDS = 10
+"""How many frames at each end of a traceback keep their local variables: more are not shown."""
+
+
+class Place(NamedTuple):
+    """A frame with the instruction and the line that it stood at: a traceback's may have gone on since."""
+
+    frame: FrameType
+    instruction: int
+    line: int | None
+
+
+def is_users(code: CodeType) -> bool:
+    """Whether the code is neither rustest's, asyncio's nor the import system's."""
+    return is_users_file(code.co_filename)
+
+
+def is_users_file(file: str) -> bool:
+    """The same of a file."""
+    return not (file.startswith((HOME, _ASYNCIO)) or file.startswith("<frozen "))
+
+
+def is_shown(frame: FrameType) -> bool:
+    """Whether a user needs to see it: unittest's own he does not, nor any that marks itself in unittest's way."""
+    return is_users(frame.f_code) and not (
+        frame.f_code.co_filename.startswith(_UNITTEST) or "__unittest" in frame.f_globals
+    )
+
+
+def main_frame(frames: Sequence[Frame]) -> int:
+    """Which of the frames, outermost first, is told in detail: the innermost that is no library's, or the innermost."""
+    for position in range(len(frames) - 1, -1, -1):
+        if not _is_librarys(frames[position].file):
+            return position
+    return len(frames) - 1
+
+
+def _is_librarys(file: str) -> bool:
+    """Also what was made up from text, as the methods of a data class are: there is no source to show."""
+    return file.startswith((_STDLIB, HOME, "<")) or any(folder in file for folder in _INSTALLED)
+
+
+def user_frames(
+    traceback: TracebackType | None, detail: Detail, *, or_all: bool, with_values: bool
+) -> tuple[Frame, ...]:
+    """The user's frames of a traceback outermost first; with `or_all`, all of them where none is the user's."""
+    places: list[Place] = []
+    while traceback is not None:
+        places.append(Place(traceback.tb_frame, traceback.tb_lasti, traceback.tb_lineno))
+        traceback = traceback.tb_next
+    if not detail.all_frames:
+        places = [place for place in places if is_shown(place.frame)] or (places if or_all else [])
+    return _with_names(places, detail, with_values)
+
+
+def _with_names(places: Sequence[Place], detail: Detail, with_values: bool) -> tuple[Frame, ...]:
+    from rustest.model.names import all_locals, names_in_sight
+
+    frames = [frame_at(place) for place in places]
+    if frames and with_values:
+        main = main_frame(frames)
+        frames[main] = frames[main]._replace(values=names_in_sight(places[main].frame, frames[main]))
+    if detail.locals:
+        for position, frame in enumerate(frames):
+            if position < _ENDS or position >= len(frames) - _ENDS:
+                frames[position] = frame._replace(locals=all_locals(places[position].frame))
+    return tuple(frames)
+
+
+def frame_at(place: Place) -> Frame:
+    """The record of a place."""
+    code = place.frame.f_code
+    frame = frame_of(code, place.line)
+    line, end_line, column, end_column = next(islice(code.co_positions(), place.instruction // 2, None), _UNKNOWN)
+    if line != frame.line or end_line is None or column is None or end_column is None:
+        return frame  # compiled without positions, or moved to another line by a debugger
+    if end_line > frame.line and _begins_block(frame):
+        return frame
+    return frame._replace(end_line=end_line, column=column, end_column=end_column)
+
+
+def _begins_block(frame: Frame) -> bool:
+    """Whether the line is a `with` or its like, which Python takes for as long as all that stands in it."""
+    from linecache import getline
+
+    return getline(frame.file, frame.line).rstrip().endswith(":")
+
+
+_UNKNOWN = (None, None, None, None)
+
+
+def frame_of(code: CodeType, line: int | None) -> Frame:
+    """The record of a line in that code."""
+    return Frame(code.co_filename, line or code.co_firstlineno, code.co_qualname, code.co_firstlineno)
+
+
+def suspended(frame: FrameType) -> Frame:
+    """The record of where a frame stands now."""
+    return frame_at(Place(frame, frame.f_lasti, frame.f_lineno))
+
+
+def user_stack(frame: FrameType | None) -> tuple[Frame, ...]:
+    """Where running code stands, outermost first: the user's frames, up to the one that rustest called."""
+    frames: list[Frame] = []
+    while frame is not None and not frame.f_code.co_filename.startswith(HOME):
+        if is_shown(frame):
+            frames.append(suspended(frame))
+        frame = frame.f_back
+    return tuple(reversed(frames))
+
+
+def syntax_frame(error: SyntaxError) -> Frame | None:
+    """The line that the compiler complains of, where no frame has ever been; None if it was not the compiler."""
+    file, line, text = error.filename, error.lineno, error.text
+    if not isinstance(file, str) or not isinstance(line, int):
+        return None
+    frame = Frame(file, line, "<module>", 1, source=text or "")
+    begin, end = error.offset or 0, error.end_offset or 0
+    if begin < 1 or not frame.source:
+        return frame
+    end = end if end > begin and error.end_lineno == line else begin + 1
+    before, upto = frame.source[: begin - 1], frame.source[: end - 1]
+    return frame._replace(end_line=line, column=len(before.encode()), end_column=len(upto.encode()))

@@ -1,0 +1,85 @@
+"""What names stood for in a frame: read without running any of the user's code but `repr`."""
+
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from itertools import islice
+from types import BuiltinFunctionType, CodeType, FrameType, FunctionType, MethodType, ModuleType
+from typing import cast
+
+from rustest.model.failure import Frame, Value
+from rustest.model.short_repr import short_repr
+
+_MOST = 10
+_MOST_LOCALS = 50
+_MISSING = object()
+_CODE = (ModuleType, type, FunctionType, BuiltinFunctionType, MethodType)
+"""What has a name in the source that says all there is to say."""
+
+
+def names_in_sight(frame: FrameType, place: Frame) -> tuple[Value, ...]:
+    """The names of the part of a statement that was being evaluated: local ones, and globals that hold data."""
+    try:
+        names = names_between(frame.f_code, place.line, max(place.line, place.end_line))
+        local = _locals_of(frame)
+        found = ((name, local.get(name, frame.f_globals.get(name, _MISSING))) for name in names)
+        telling = (pair for pair in found if _says_something(pair[1]))
+        return tuple(Value(name, short_repr(value)) for name, value in islice(telling, _MOST))
+    except Exception:  # a metaclass may have answers of its own to the simplest questions
+        return ()
+
+
+def all_locals(frame: FrameType) -> tuple[Value, ...]:
+    """All local variables; at the top of a module or class, those that hold data."""
+    kept = _is_of_function if _is_function(frame) else _is_of_top
+    found = (pair for pair in _locals_of(frame).items() if kept(*pair))
+    return tuple(Value(name, short_repr(value)) for name, value in islice(found, _MOST_LOCALS))
+
+
+def _is_of_function(name: str, _: object) -> bool:
+    return name.isidentifier()  # and not what the compiler has made up
+
+
+def _is_of_top(name: str, value: object) -> bool:
+    return name.isidentifier() and not (name.startswith("__") or issubclass(type(value), _CODE))
+
+
+def _is_function(frame: FrameType) -> bool:
+    return bool(frame.f_code.co_flags & 0x01)  # inspect.CO_OPTIMIZED
+
+
+def _locals_of(frame: FrameType) -> Mapping[str, object]:
+    """A copy; empty where a metaclass has made the body of a class fill a mapping of its own kind."""
+    found = frame.f_locals
+    return dict(found) if _is_function(frame) or type(found) is dict else {}
+
+
+def _says_something(value: object) -> bool:
+    """Whether it is data whose repr is more than an address; this asks its type, for the value itself is the user's."""
+    if value is _MISSING or issubclass(type(value), _CODE):
+        return False
+    return type(value).__repr__ is not object.__repr__
+
+
+@lru_cache(256)
+def names_between(code: CodeType, first: int, last: int) -> tuple[str, ...]:
+    """The names that the instructions of those lines load, each once, in the order of evaluation."""
+    return tuple(dict.fromkeys(name for name in _loaded(code, first, last) if name.isidentifier()))
+
+
+def _loaded(code: CodeType, first: int, last: int) -> Iterator[str]:
+    from dis import get_instructions
+
+    for instruction in get_instructions(code):
+        positions = instruction.positions
+        line = positions.lineno if positions is not None else None
+        if line is not None and first <= line <= last and instruction.opname.startswith("LOAD_"):
+            yield from _names_of(instruction.opname, instruction.argval)
+
+
+def _names_of(opname: str, argument: object) -> Iterator[str]:
+    if "ATTR" in opname or "METHOD" in opname or "CONST" in opname:
+        return
+    names = cast("tuple[object, ...]", argument) if isinstance(argument, tuple) else (argument,)
+    for name in names:  # two locals at once, from 3.13 on
+        if isinstance(name, str):
+            yield name
