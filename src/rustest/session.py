@@ -13,7 +13,9 @@ from rustest.collect.collector import collect
 from rustest.model.events import FileSkipped, ProblemFound, RunStarted
 from rustest.model.plan import Plan
 from rustest.model.report import Folding, Report
-from rustest.model.settings import Listing, Settings
+from rustest.model.settings import Capture, Listing, Settings
+from rustest.output.routing import Routing
+from rustest.output.warning_filters import watched_warnings
 from rustest.plan.planner import make_plan
 from rustest.report.fanout import Fanout, NamedReporter
 from rustest.run.runner import run_plan
@@ -21,16 +23,18 @@ from rustest.run.runner import run_plan
 
 def run_session(settings: Settings, reporters: Sequence[NamedReporter] = ()) -> Report:
     """Run the tests that the settings ask for, tell the reporters, and say how it went."""
-    began = monotonic()
-    plan = plan_session(settings)
-    folding = Folding()
+    began, folding = monotonic(), Folding()
     emit = Fanout([NamedReporter("report", folding), *reporters])
-    emit(RunStarted(plan.total, plan.deselected, settings.rootdir))
-    for problem in plan.problems:
-        emit(ProblemFound(problem))
-    for skipped in plan.skipped_files:
-        emit(FileSkipped(skipped))
-    run_plan(plan, settings, emit, began)
+    routing = Routing(keeps=settings.capture is not Capture.NO)
+    with routing.open(), watched_warnings(settings.filterwarnings) as filters:
+        plan = plan_session(settings)
+        filters.complete()
+        emit(RunStarted(plan.total, plan.deselected, settings.rootdir))
+        for problem in plan.problems:
+            emit(ProblemFound(problem))
+        for skipped in plan.skipped_files:
+            emit(FileSkipped(skipped))
+        run_plan(plan, settings, emit, began, routing)
     return folding.report()
 
 

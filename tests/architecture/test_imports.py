@@ -10,13 +10,14 @@ SOURCE = Path(__file__).parents[2] / "src" / "rustest"
 
 MAY_IMPORT = {
     "model": set(),
+    "output": {"model"},
     "authoring": {"model"},
-    "builtin_fixtures": {"model", "authoring"},
-    "collect": {"model"},
+    "builtin_fixtures": {"model", "authoring", "output"},
+    "collect": {"model", "output"},
     "plan": {"model"},
-    "run": {"model"},
+    "run": {"model", "output"},
     "report": {"model"},
-    "session": {"model", "builtin_fixtures", "collect", "plan", "run", "report"},
+    "session": {"model", "output", "builtin_fixtures", "collect", "plan", "run", "report"},
     "cli": {"model", "session"},
     "testing": {"model", "report", "session", "cli"},
     "__main__": {"cli"},

@@ -72,7 +72,7 @@ def _describe(exc: BaseException, phase: Phase, seen: set[int], depth: int) -> F
     members = _members(exc)
     return Failure(
         phase,
-        _type_name(type(exc)),
+        type_name(type(exc)),
         _message(exc),
         user_frames(exc.__traceback__, or_all=not (members or isinstance(exc, OutcomeException))),
         None,
@@ -142,7 +142,8 @@ def user_stack(frame: FrameType | None) -> tuple[Frame, ...]:
     return tuple(reversed(frames))
 
 
-def _type_name(kind: type[BaseException]) -> str:
+def type_name(kind: type[BaseException]) -> str:
+    """The type as a traceback names it: `ValueError`, `httpx.ReadError`."""
     module = kind.__module__
     return kind.__qualname__ if module in ("builtins", "__main__") else f"{module}.{kind.__qualname__}"
 
