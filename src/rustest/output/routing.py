@@ -204,4 +204,4 @@ def _logs() -> Replacement:
     return LOGS
 
 
-_REACHED_LATER = {"threading": _threads, "concurrent.futures.thread": _calls, "logging": _logs}
+_REACHED_LATER = {"threading": _threads, "concurrent.futures": _calls, "logging": _logs}

@@ -1,10 +1,9 @@
 """Failures as text: what went wrong first, then the lines of the user's code that led there."""
 
-import os
 from collections.abc import Iterator, Sequence
 
 from rustest.model.failure import Failure, Frame, Phase
-from rustest.report.messages import first_line, indent
+from rustest.report.messages import first_line, indent, relative
 
 SHOWN = 20
 """How many frames of one traceback are shown: a runaway recursion has a thousand alike."""
@@ -68,10 +67,6 @@ def _frames(frames: Sequence[Frame], rootdir: str) -> Iterator[str]:
 def _frame(frame: Frame, rootdir: str) -> Iterator[str]:
     import linecache
 
-    yield f"{_relative(frame.file, rootdir)}:{frame.line} in {frame.function}"
+    yield f"{relative(frame.file, rootdir)}:{frame.line} in {frame.function}"
     if source := linecache.getline(frame.file, frame.line).strip():
         yield f"  {source}"
-
-
-def _relative(file: str, rootdir: str) -> str:
-    return file.removeprefix(rootdir.rstrip(os.sep) + os.sep) if rootdir else file

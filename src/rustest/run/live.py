@@ -139,6 +139,7 @@ class Live:
             self._is_untold = False
             raise self.error.with_traceback(self._traceback)
         self.users.add(attempt)
+        self._last_user = None
         for variable, value in self._variables.items():
             variable.set(value)
         return self._value
@@ -146,7 +147,7 @@ class Live:
     def lose(self, attempt: Attempt) -> None:
         """One of its users has ended; the last one's report gets what the teardown prints."""
         self.users.discard(attempt)
-        self._last_user = attempt
+        self._last_user = None if self.users else attempt
 
     # --- an async fixture's life in its owner task ----------------------------------------------------------
 
