@@ -15,7 +15,9 @@ from rustest.model.events import FileSkipped, ProblemFound, RunStarted
 from rustest.model.failure import Detail, keeping
 from rustest.model.plan import Plan
 from rustest.model.report import Folding, Report
-from rustest.model.settings import Listing, Settings, Traceback
+from rustest.model.settings import Capture, Listing, Settings, Traceback
+from rustest.output.routing import Routing
+from rustest.output.warning_filters import watched_warnings
 from rustest.plan.planner import make_plan
 from rustest.report.fanout import Fanout, NamedReporter
 from rustest.run.runner import run_plan
@@ -23,22 +25,24 @@ from rustest.run.runner import run_plan
 
 def run_session(settings: Settings, reporters: Sequence[NamedReporter] = ()) -> Report:
     """Run the tests that the settings ask for, tell the reporters, and say how it went."""
-    with keeping(Detail(settings.showlocals, settings.full_trace, settings.tb is Traceback.NATIVE)):
-        return _run_session(settings, reporters)
-
-
-def _run_session(settings: Settings, reporters: Sequence[NamedReporter]) -> Report:
-    began = monotonic()
-    with rewriting(settings):
+    began, folding = monotonic(), Folding()
+    emit = Fanout([NamedReporter("report", folding), *reporters])
+    routing = Routing(keeps=settings.capture is not Capture.NO)
+    detail = Detail(settings.showlocals, settings.full_trace, settings.tb is Traceback.NATIVE)
+    with (
+        keeping(detail),
+        rewriting(settings),
+        routing.open(),
+        watched_warnings(settings.filterwarnings) as filters,
+    ):
         plan = plan_session(settings)
-        folding = Folding()
-        emit = Fanout([NamedReporter("report", folding), *reporters])
+        filters.complete()
         emit(RunStarted(plan.total, plan.deselected, settings.rootdir))
         for problem in plan.problems:
             emit(ProblemFound(problem))
         for skipped in plan.skipped_files:
             emit(FileSkipped(skipped))
-        run_plan(plan, settings, emit, began)
+        run_plan(plan, settings, emit, began, routing)
     return folding.report()
 
 

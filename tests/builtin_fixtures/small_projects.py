@@ -30,7 +30,15 @@ def failing(folder: Path, files: Mapping[str, str] | str, **settings: object) ->
     return {name: result for name, result in found.items() if result != "passed"}
 
 
-def overlapping(folder: Path, source: str) -> tuple[dict[str, str], int]:
+def written_by(folder: Path, source: str) -> dict[str, str]:
+    """What each test of `test_it.py` has printed and logged, as its report has it; all of them must pass."""
+    report = run_project(folder, {"test_it.py": source})
+    assert not report.status, [told(one.outcome) for one in report.finished.values()]
+    texts = {split_id(key).name: "".join(output.text for output in one.output) for key, one in report.finished.items()}
+    return {name: text for name, text in texts.items() if text}
+
+
+def overlapping(folder: Path, source: str, **settings: object) -> tuple[dict[str, str], int]:
     """Those tests of `test_it.py` that did not pass, and how many were in flight at once, at most."""
     flying, most = 0, 0
 
@@ -40,6 +48,6 @@ def overlapping(folder: Path, source: str) -> tuple[dict[str, str], int]:
         most = max(most, flying)
 
     write_project(folder, {"test_it.py": source})
-    report = run(folder, rootdir=str(folder), reporters=[NamedReporter("count", count)])
+    report = run(folder, rootdir=str(folder), reporters=[NamedReporter("count", count)], **settings)
     bad = {key: told(one.outcome) for key, one in report.finished.items() if one.outcome.verdict.is_bad}
     return {split_id(key).name: result for key, result in bad.items()}, most

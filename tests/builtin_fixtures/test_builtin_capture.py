@@ -3,7 +3,10 @@
 import io
 import sys
 
-from small_projects import failing, overlapping, results
+from small_projects import failing, overlapping, results, written_by
+
+from rustest.model.settings import Capture
+from rustest.testing import run_project
 
 
 def test_fifty_overlapping_tests_each_see_their_own_output_only(tmp_path):
@@ -44,7 +47,7 @@ def test_fifty_overlapping_tests_each_see_their_own_output_only(tmp_path):
     before = sys.stdout, sys.stderr
     sys.stdout, sys.stderr = out, err
     try:
-        found, most = overlapping(tmp_path, source)
+        found, most = overlapping(tmp_path, source, capture=Capture.NO)
         left_behind = sys.stdout, sys.stderr
     finally:
         sys.stdout, sys.stderr = before
@@ -130,11 +133,13 @@ def test_disabled_lets_output_through_and_what_nobody_reads_goes_there_in_the_en
             assert capsys.readouterr().out == "captured\\nagain\\n"
             print("unread")
         """
-    assert failing(tmp_path, source) == {}
+    assert written_by(tmp_path, source) == {"test_it": "unread\n"}
+    assert capsys.readouterr().out == "let through\nthis too\n"
+    assert failing(tmp_path, source, capture=Capture.NO) == {}
     assert capsys.readouterr().out == "let through\nthis too\nunread\n"
 
 
-def test_a_task_that_outlives_its_test_writes_to_no_later_one(tmp_path, capsys):
+def test_a_task_that_outlives_its_test_writes_to_no_later_one(tmp_path):
     source = """
         import asyncio
         from rustest import mark
@@ -154,11 +159,12 @@ def test_a_task_that_outlives_its_test_writes_to_no_later_one(tmp_path, capsys):
             await asyncio.sleep(0.06)
             assert capsys.readouterr().out == ""
         """
-    assert failing(tmp_path, source) == {}
-    assert capsys.readouterr().out == "late\n"
+    report = run_project(tmp_path, {"test_it.py": source})
+    assert not report.status
+    assert [(one.text, one.origin) for one in report.stray] == [("late\n", "test_it.py::test_leaves_a_task")]
 
 
-def test_a_background_task_of_a_wide_fixture_is_no_part_of_a_tests_output(tmp_path, capsys):
+def test_a_background_task_of_a_wide_fixture_is_no_part_of_a_tests_output(tmp_path):
     source = """
         import asyncio
         from rustest import fixture
@@ -178,8 +184,11 @@ def test_a_background_task_of_a_wide_fixture_is_no_part_of_a_tests_output(tmp_pa
             print("mine")
             assert capsys.readouterr().out == "mine\\n"
         """
-    assert failing(tmp_path, source) == {}
-    assert set(capsys.readouterr().out.splitlines()) == {"tick"}
+    report = run_project(tmp_path, {"test_it.py": source})
+    assert not report.status
+    assert {(line, one.origin) for one in report.stray for line in one.text.splitlines()} == {
+        ("tick", "fixture ticking")
+    }
 
 
 def test_two_ways_of_capturing_in_one_test_are_refused(tmp_path):

@@ -1,6 +1,8 @@
 """`capfd` and `capfdbinary`: what reaches the descriptors, from child processes as well."""
 
-from small_projects import failing
+from small_projects import failing, written_by
+
+from rustest.model.settings import Capture
 
 
 def test_output_of_the_process_and_its_children_is_captured(tmp_path, capfd):
@@ -63,7 +65,9 @@ def test_disabled_lets_output_through_and_what_nobody_reads_goes_there_in_the_en
             os.write(1, b"unread\\n")
             os.write(2, b"unread error\\n")
         """
-    assert failing(tmp_path, source) == {}
+    assert written_by(tmp_path, source) == {"test_it": "unread\nunread error\n"}
+    assert capfd.readouterr() == ("let through\nprinted\n", "")
+    assert failing(tmp_path, source, capture=Capture.NO) == {}
     assert capfd.readouterr() == ("let through\nprinted\nunread\n", "unread error\n")
 
 

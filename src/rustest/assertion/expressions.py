@@ -166,7 +166,9 @@ class Instrument:
         return kept, ("made", slot, tuple(self._attribute_pieces(node)))
 
     def _attribute_pieces(self, node: Attribute) -> Pieces:
-        node.value, owner = self._owner(node.value, calm=self._calm) if type(node.value) is Name else self.visit(node.value)
+        node.value, owner = (
+            self._owner(node.value, calm=self._calm) if type(node.value) is Name else self.visit(node.value)
+        )
         return [owner, f".{node.attr}"]
 
     def _subscript(self, node: Subscript) -> tuple[expr, Sketch]:

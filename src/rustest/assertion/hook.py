@@ -51,7 +51,7 @@ def explain_failure(sketch: Sketch, *values: object, message: object = _NO_MESSA
 class RewritingLoader(SourceFileLoader):
     """Loads a module's rewritten code, from the cache where it can."""
 
-    def get_code(self, fullname: str) -> CodeType:  # noqa: ARG002 # importlib's own signature
+    def get_code(self, fullname: str) -> CodeType:  # importlib's own signature
         """The code of the module; warns of asserts that can never fail, also if it was compiled long ago."""
         stamp = stamp_of(self.path)
         rewritten = load_code(self.path, stamp) or self._compile(stamp)

@@ -6,6 +6,7 @@ from typing import TypedDict, Unpack
 from rustest.authoring.arguments import read_exceptions, read_flag, read_names, read_seconds, refuse_unknown
 from rustest.model.marks import Mark, MarkDecorator
 from rustest.model.scope import ScopeName, parse_scope
+from rustest.model.warning_filters import parse_filter
 
 
 class AsyncioOptions(TypedDict, total=False):
@@ -88,6 +89,21 @@ def skipif(condition: bool | str, *, reason: str = "") -> MarkDecorator:
 def timeout(seconds: float) -> MarkDecorator:
     """Fail the test, sync or async, if its body takes longer; raises ValueError for 0 or less."""
     return MarkDecorator(Mark("timeout", (read_seconds(seconds),)))
+
+
+def filterwarnings(*filters: str) -> MarkDecorator:
+    """Filter the test's warnings, as in `mark.filterwarnings("error::DeprecationWarning")`; of several the last wins.
+
+    Raises ValueError for what is no filter.
+    """
+    if not filters:
+        raise TypeError('mark.filterwarnings needs a filter: mark.filterwarnings("error::DeprecationWarning")')
+    for text in read_names(filters, "filters of mark.filterwarnings"):
+        try:
+            parse_filter(text)
+        except ValueError as error:
+            raise ValueError(f"mark.filterwarnings({text!r}) is no warning filter: {error}") from None
+    return MarkDecorator(Mark("filterwarnings", filters))
 
 
 def usefixtures(*names: str) -> MarkDecorator:

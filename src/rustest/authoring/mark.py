@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Generic, ParamSpec, cast, overload
 
-from rustest.authoring.builtin_marks import asyncio, serial, skip, skipif, timeout, usefixtures, xfail
+from rustest.authoring.builtin_marks import asyncio, filterwarnings, serial, skip, skipif, timeout, usefixtures, xfail
 from rustest.authoring.parametrize import parametrize
 from rustest.model.marks import Mark, MarkDecorator, Target
 
@@ -40,6 +40,7 @@ class MarkFactory:
     skipif = staticmethod(skipif)
     timeout = staticmethod(timeout)
     usefixtures = staticmethod(usefixtures)
+    filterwarnings = staticmethod(filterwarnings)
     parametrize = staticmethod(parametrize)
 
     def __getattr__(self, name: str) -> OpenMark[...]:

@@ -12,14 +12,14 @@ from rustest.model.request import Request
 def capsys(request: Request) -> Generator["CaptureFixture[str]"]:
     """What the test writes to `sys.stdout` and `sys.stderr`, as text; tests that use it overlap."""
     with _only_capture(request):
-        yield from _capture_streams(request, _decode)
+        yield from _capture_streams(_decode)
 
 
 @fixture
 def capsysbinary(request: Request) -> Generator["CaptureFixture[bytes]"]:
     """What the test writes to `sys.stdout` and `sys.stderr`, as bytes; tests that use it overlap."""
     with _only_capture(request):
-        yield from _capture_streams(request, bytes)
+        yield from _capture_streams(bytes)
 
 
 @fixture
@@ -81,10 +81,10 @@ class CaptureFixture(Generic[AnyStr]):
             self._capture.resume()
 
 
-def _capture_streams(request: Request, convert: Callable[[bytes], AnyStr]) -> Generator[CaptureFixture[AnyStr]]:
+def _capture_streams(convert: Callable[[bytes], AnyStr]) -> Generator[CaptureFixture[AnyStr]]:
     from rustest.builtin_fixtures.stream_capture import capture_streams
 
-    with capture_streams(request.function) as capture:
+    with capture_streams() as capture:
         yield CaptureFixture(capture, convert)
 
 

@@ -8,6 +8,9 @@ from io import TextIOWrapper
 from tempfile import TemporaryFile
 from typing import TextIO, cast
 
+from rustest.output.owner import owner_here
+from rustest.output.streams import put_through
+
 _NAMES = {1: "stdout", 2: "stderr"}
 
 
@@ -48,16 +51,16 @@ class DescriptorCapture:
         os.dup2(self._file.fileno(), self._descriptor)
 
     def write_rest(self) -> None:
-        """Write what nobody has read to where it would have gone."""
-        rest = self.read()
-        while rest:
-            rest = rest[os.write(self._kept, rest) :]
+        """Leave what nobody has read to the test's output."""
+        if rest := self.read():
+            put_through(self._usual, rest)
 
 
 class DescriptorCaptures:
     """Both descriptors."""
 
     def __init__(self, cleaning: ExitStack) -> None:
+        self._owner = owner_here()
         self._out, self._err = self._both = [DescriptorCapture(descriptor, cleaning) for descriptor in _NAMES]
 
     def read(self) -> tuple[bytes, bytes]:
@@ -66,23 +69,26 @@ class DescriptorCaptures:
 
     def suspend(self) -> None:
         """Let output go where it would go."""
+        self._owner.is_aside = True
         for capture in self._both:
             capture.suspend()
 
     def resume(self) -> None:
         """Take it."""
+        self._owner.is_aside = False
         for capture in self._both:
             capture.resume()
 
     def write_rest(self) -> None:
-        """Write what nobody has read to where it would have gone."""
+        """Leave what nobody has read to the test's output."""
+        self._owner.is_aside = False
         for capture in self._both:
             capture.write_rest()
 
 
 @contextmanager
 def capture_descriptors() -> Generator[DescriptorCaptures]:
-    """Take what the process writes to its descriptors; what nobody has read in the end goes where it would go."""
+    """Take what the process writes to its descriptors; what nobody has read in the end stays with the test's output."""
     with ExitStack() as cleaning:
         captures = DescriptorCaptures(cleaning)
         captures.resume()

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import NamedTuple
 
-from rustest.builtin_fixtures.replacement import Replacement
+from rustest.output.replacement import Replacement
 
 Undo = Callable[[], None]
 SetLevel = Callable[[logging.Logger, int], Undo]

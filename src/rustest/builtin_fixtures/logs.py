@@ -7,10 +7,11 @@ from typing import Literal, NamedTuple
 
 from rustest.authoring.fixture import fixture
 from rustest.builtin_fixtures.log_levels import SetLevel, Undo, context_levels, set_process_level
-from rustest.builtin_fixtures.recipients import Recipients
 from rustest.model.calls import kind_of
 from rustest.model.failure import Phase
 from rustest.model.request import Request
+from rustest.output.owner import owner_here
+from rustest.output.routing import current_routing
 
 _PHASES = {"setup": Phase.SETUP, "call": Phase.CALL, "teardown": Phase.TEARDOWN}
 _FORMAT = "%(levelname)-8s %(name)s:%(filename)s:%(lineno)d %(message)s"
@@ -22,7 +23,7 @@ def caplog(request: Request) -> Generator["LogCaptureFixture"]:
     test = request.function
     levels = context_levels() if kind_of(test).is_async else nullcontext(set_process_level)
     handler = LogCaptureHandler(lambda: request.phase)
-    with levels as set_level, handler.attached(test), ExitStack() as undoing:
+    with levels as set_level, handler.attached(), ExitStack() as undoing:
         yield LogCaptureFixture(handler, set_level, undoing)
 
 
@@ -34,7 +35,7 @@ class _Logged(NamedTuple):
 
 
 class LogCaptureHandler(logging.Handler):
-    """Keeps the records of one test, phase by phase, of whatever loggers it is a handler.
+    """Keeps the records of the test whose context this is, phase by phase, of whatever loggers it is a handler.
 
     Where a message and its arguments do not fit together, logging it raises.
     """
@@ -43,6 +44,7 @@ class LogCaptureHandler(logging.Handler):
         super().__init__()
         self.setFormatter(logging.Formatter(_FORMAT))
         self._phase = phase
+        self._owner = owner_here()
         self._logged = {phase: _Logged([], []) for phase in _PHASES.values()}
 
     @property
@@ -60,19 +62,18 @@ class LogCaptureHandler(logging.Handler):
         return self._logged[phase].records
 
     @contextmanager
-    def attached(self, test: Callable[..., object]) -> Generator[None]:
+    def attached(self) -> Generator[None]:
         """Let all loggers hand their records on to it, for the time of the block."""
         root = logging.getLogger()
         root.addHandler(self)
         try:
-            with _HANDLERS.serve(test, self):
-                yield
+            yield
         finally:
             root.removeHandler(self)
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Refuse what another test logs."""
-        return _HANDLERS.current is self and super().filter(record)
+        return current_routing().owner is self._owner and super().filter(record)
 
     def emit(self, record: logging.LogRecord) -> None:
         """Keep the record, and its text."""
@@ -84,9 +85,6 @@ class LogCaptureHandler(logging.Handler):
         """Forget what was logged in the phase that the test is in."""
         for kept in self._logged[self._phase()]:
             kept.clear()
-
-
-_HANDLERS: Recipients[LogCaptureHandler] = Recipients("rustest_log_capture")
 
 
 class LogCaptureFixture:

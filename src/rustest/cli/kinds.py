@@ -5,7 +5,9 @@ import os
 from collections.abc import Callable, Iterable
 from typing import NamedTuple, cast
 
+from rustest.model.errors import UsageError
 from rustest.model.settings import AsyncioMode, Capture, Color, Listing, Traceback
+from rustest.model.warning_filters import parse_filter, read_literally
 
 
 class Kind(NamedTuple):
@@ -17,6 +19,8 @@ class Kind(NamedTuple):
     """Gives the value as Settings holds it; raises ValueError where it is none of this kind."""
     read: Callable[[str], object] = str
     """Turns the command line's text into something to check; raises ValueError."""
+    repeats: bool = False
+    """Whether the command line may give it several times, one text each."""
 
 
 def _check_text(value: object) -> str:
@@ -34,6 +38,17 @@ def _check_texts(value: object) -> tuple[str, ...]:
 def _check_repeated(value: object) -> tuple[str, ...]:
     """A list as it stands in the settings, or one text for each time that the command line gave the flag."""
     return (value,) if isinstance(value, str) else _check_texts(value)
+
+
+def _check_filters(value: object) -> tuple[str, ...]:
+    """Warning filters; raises UsageError with what is wrong with one, for there is more to say than what is expected."""
+    filters = _check_repeated(value)
+    for text in filters:
+        try:
+            parse_filter(text)
+        except ValueError as error:
+            raise UsageError(f"{text!r} is no warning filter: {error}") from None
+    return filters
 
 
 def _check_switch(value: object) -> bool:
@@ -92,7 +107,8 @@ def _check_factory(value: object) -> object:
 
 TEXT = Kind("text", _check_text)
 TEXTS = Kind("a list of texts", _check_texts)
-REPEATED = Kind("a list of texts", _check_repeated)
+REPEATED = Kind("a list of texts", _check_repeated, repeats=True)
+FILTERS = Kind("a list of warning filters", _check_filters, read_literally, repeats=True)
 SWITCH = Kind("true or false", _check_switch)
 COUNT = Kind("a whole number, 0 or more", _check_count, int)
 WIDTH = Kind("a whole number, 1 or more", _check_width, int)

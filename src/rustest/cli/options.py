@@ -12,6 +12,7 @@ from rustest.cli.kinds import (
     COLOR,
     COUNT,
     FACTORY,
+    FILTERS,
     LIMIT,
     LISTING,
     MODE,
@@ -111,7 +112,7 @@ OPTIONS = (
     Option("capture", CAPTURE, "let the output of tests go where it goes", ("-s",), const=Capture.NO),
     Option(
         "filterwarnings",
-        REPEATED,
+        FILTERS,
         "a warning filter, as Python's -W has it, the last wins; may be repeated",
         ("-W",),
         "FILTER",

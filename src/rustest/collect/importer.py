@@ -12,6 +12,8 @@ from rustest.collect.errors import CollectError, problem_of
 from rustest.model.errors import Skipped, skip_of
 from rustest.model.failure import Failure, Phase, describe
 from rustest.model.item import Problem, SkippedFile
+from rustest.output.owner import OWNER, Owner, sections
+from rustest.output.routing import current_routing
 
 _INIT = "__init__.py"
 
@@ -24,8 +26,23 @@ class Importer:
         self._modules: dict[str, ModuleType] = {}
 
     def import_file(self, path: str) -> ModuleType | Problem | SkippedFile:
-        """The module of that file, or why there is none: it failed, or skips itself."""
+        """The module of that file, or why there is none: it failed, or skips itself.
+
+        What it prints goes with its problem, or else belongs to no test.
+        """
         file = node_path(path, self._rootdir)
+        owner = Owner(file, Phase.COLLECT)
+        earlier = OWNER.set(owner)
+        try:
+            found = self._try(path, file)
+        finally:
+            OWNER.reset(earlier)
+        if isinstance(found, Problem):
+            return found._replace(output=sections(owner.close()))
+        current_routing().leave_loose(owner)
+        return found
+
+    def _try(self, path: str, file: str) -> ModuleType | Problem | SkippedFile:
         try:
             prepend_path(_import_root(path))
             return self.module(path)

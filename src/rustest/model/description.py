@@ -3,7 +3,7 @@
 from typing import cast
 
 from rustest.model.errors import OutcomeException, Skipped, XFailed
-from rustest.model.failure import Detail, Failure, Frame, Link, Phase
+from rustest.model.failure import Detail, Failure, Frame, Link, Phase, type_name
 from rustest.model.frames import syntax_frame, user_frames
 
 _DEPTH = 100
@@ -28,7 +28,7 @@ class Description:
         before, link = _before(exc)
         return Failure(
             self._phase,
-            _type_name(type(exc)),
+            type_name(type(exc)),
             _message(exc),
             self._frames(exc),
             cause=None if before is None else self._unseen(before, depth),
@@ -71,11 +71,6 @@ def _members(exc: BaseException) -> tuple[BaseException, ...]:
     if not isinstance(exc, BaseExceptionGroup):
         return ()
     return tuple(cast("BaseExceptionGroup[BaseException]", exc).exceptions)
-
-
-def _type_name(kind: type[BaseException]) -> str:
-    module = kind.__module__
-    return kind.__qualname__ if module in ("builtins", "__main__") else f"{module}.{kind.__qualname__}"
 
 
 def _message(exc: BaseException) -> str:

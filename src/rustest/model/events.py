@@ -51,6 +51,8 @@ class StrayOutput(NamedTuple):
     stream: Stream
     text: str
     at: float
+    origin: str = ""
+    """Whose code wrote it, where that is known: a fixture, a test that had ended, or the file that was imported."""
 
 
 class WarningIssued(NamedTuple):

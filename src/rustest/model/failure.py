@@ -137,3 +137,9 @@ def describe(exc: BaseException, phase: Phase, subject: str | None = None) -> Fa
     from rustest.model.description import Description  # which a run without a failure does not need
 
     return Description(phase, detail_kept()).whole(exc)._replace(subject=subject)
+
+
+def type_name(kind: type[BaseException]) -> str:
+    """The type as a traceback names it: `ValueError`, `httpx.ReadError`."""
+    module = kind.__module__
+    return kind.__qualname__ if module in ("builtins", "__main__") else f"{module}.{kind.__qualname__}"

@@ -7,6 +7,7 @@ from rustest.model.calls import CallKind
 from rustest.model.failure import Failure
 from rustest.model.fixtures import FixtureDef, FixtureParam
 from rustest.model.marks import Mark
+from rustest.model.output import Output
 
 
 class TestFunction(NamedTuple):
@@ -62,6 +63,8 @@ class Problem(NamedTuple):
     where: str
     """The node id of the file, class or test."""
     failure: Failure
+    output: tuple[Output, ...] = ()
+    """What a file printed and logged while it was imported."""
 
 
 class SkippedFile(NamedTuple):

@@ -9,6 +9,7 @@ from rustest.model.fixtures import FixtureDef, FixtureParam
 from rustest.model.item import Item, Problem, SkippedFile
 from rustest.model.outcome import Verdict
 from rustest.model.scope import Scope, ScopeInstance
+from rustest.model.warning_filters import WarningFilter
 
 REQUEST = -1
 """The position that stands for `request`, which every fixture and test gets for itself."""
@@ -74,6 +75,8 @@ class RunStep(NamedTuple):
     """`serial` keys: two holders of one key never run at once."""
     reasons: tuple[str, ...] = ()
     """Why it has the lane, loop and order that it has, in words for `--plan`."""
+    warning_filters: tuple[WarningFilter, ...] = ()
+    """What its marks ask for, on top of the filters of the run."""
 
 
 class SkipStep(NamedTuple):

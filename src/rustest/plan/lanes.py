@@ -93,6 +93,8 @@ def _solitude(step: RunStep) -> str:
         return "alone: marked serial"
     if step.fixtures and (name := fixture_that_changes_the_process(step.fixtures)):
         return f"alone: it uses `{name}`, which changes what the whole process shares"
+    if step.warning_filters:
+        return "alone: mark.filterwarnings changes the warning filters, which the whole process shares"
     if step.loop and step.loop.factory and step.loop.is_private:
         return "alone: a loop_factory makes its loop"
     return ""

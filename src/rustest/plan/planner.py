@@ -21,6 +21,7 @@ from rustest.plan.select import select
 from rustest.plan.serial import serial_keys
 from rustest.plan.skips import plan_expected_failure, plan_skip
 from rustest.plan.wanted import keep_wanted
+from rustest.plan.warning_marks import warning_filters
 
 
 def make_plan(collection: Collection, settings: Settings) -> Plan:
@@ -71,4 +72,4 @@ def _plan_run(
     keys = serial_keys(item, fixtures)
     reasons = (f"never beside other holders of {', '.join(map(repr, keys))}",) if keys else ()
     limit = time_limit(item, settings.timeout)
-    return RunStep(item, fixtures, arguments, None, limit, expected, (), keys, reasons)
+    return RunStep(item, fixtures, arguments, None, limit, expected, (), keys, reasons, warning_filters(item))

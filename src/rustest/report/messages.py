@@ -1,5 +1,6 @@
 """Wording: plurals, durations and lists, as every reporter writes them."""
 
+import os
 from collections.abc import Sequence
 
 from rustest.model.events import Interrupted, ReporterFailed, StopReason
@@ -36,6 +37,11 @@ def listing(names: Sequence[str], most: int = LISTED) -> list[str]:
     """The names, and after `most` of them a line that counts the rest."""
     left_out = len(names) - most
     return list(names) if left_out <= 0 else [*names[:most], f"... and {left_out} more"]
+
+
+def relative(file: str, rootdir: str) -> str:
+    """The file as it is named below the root folder; as it is where it stands elsewhere."""
+    return file.removeprefix(rootdir.rstrip(os.sep) + os.sep) if rootdir else file
 
 
 def indent(text: str, by: str = "  ") -> str:

@@ -1,13 +1,16 @@
 """The ending of a run's output: failures in full, lists, and the summary line, all from the report."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from rustest.model.events import TestFinished
 from rustest.model.item import Problem
 from rustest.model.outcome import Note, Verdict
+from rustest.model.output import Output
 from rustest.model.report import Report
 from rustest.model.settings import Settings, Traceback
+from rustest.report.captured import captured_lines, stray_lines
 from rustest.report.failures import failure_line, failure_text
+from rustest.report.lines import Line
 from rustest.report.messages import (
     broken_reporter,
     count,
@@ -20,6 +23,7 @@ from rustest.report.messages import (
     running_then,
     verdict,
 )
+from rustest.report.warning_summary import warning_count, warning_lines
 
 LISTED_VERDICTS = (Verdict.SKIPPED, Verdict.XFAILED, Verdict.XPASSED, Verdict.NOT_RUN)
 """What a verbose run lists with its reasons."""
@@ -30,7 +34,10 @@ def closing(report: Report, settings: Settings) -> Iterator[str]:
     bad, rootdir, verbosity = bad_tests(report), settings.rootdir, settings.verbosity
     yield from (failed_test(finished, rootdir, settings.tb) for finished in bad)
     yield from (found_problem(problem, rootdir, settings.tb) for problem in report.problems)
+    yield from _paragraph(stray_lines(report.stray))
     yield from faults(report)
+    if verbosity >= 0:
+        yield from _paragraph(warning_lines(report.warnings, rootdir))
     if verbosity > 0:
         yield from reasons(report)
     if verbosity >= 0:
@@ -56,12 +63,22 @@ def failed_test(finished: TestFinished, rootdir: str, style: Traceback = Traceba
     took = duration(finished.duration) if finished.duration else ""
     beside = ", ".join(part for part in (took, notes(finished.outcome)) if part)
     heading = f"{verdict(finished.outcome)} {finished.id}" + (f" ({beside})" if beside else "")
-    return "\n".join((heading, *map(indent, told)))
+    return "\n".join((heading, *map(indent, told), *_beneath(finished.output)))
+
+
+def _beneath(output: Sequence[Output]) -> Iterator[str]:
+    return (indent(line.text) for line in captured_lines(output))
+
+
+def _paragraph(lines: Iterable[Line]) -> Iterator[str]:
+    if text := "\n".join(line.text for line in lines):
+        yield text
 
 
 def found_problem(problem: Problem, rootdir: str, style: Traceback = Traceback.AUTO) -> str:
     """One problem in full."""
-    return f"{problem_heading(problem)}\n{indent(failure_text(problem.failure, rootdir, style))}"
+    told = indent(failure_text(problem.failure, rootdir, style))
+    return "\n".join((problem_heading(problem), told, *_beneath(problem.output)))
 
 
 def problem_heading(problem: Problem) -> str:
@@ -137,6 +154,8 @@ def summary_line(report: Report) -> str:
         parts.append(count(len(report.problems), "problem"))
     if report.skipped_files:
         parts.append(f"{count(len(report.skipped_files), 'file')} skipped")
+    if report.warnings:
+        parts.append(warning_count(report.warnings))
     if not report.finished:
         parts.append("no tests ran")
     if report.deselected:

@@ -1,12 +1,12 @@
 """The frames of a failure as lines: the one that matters in detail, those around it in short."""
 
-import os
 from collections.abc import Iterator, Sequence
 
 from rustest.model.failure import Frame, Value
 from rustest.model.frames import main_frame
 from rustest.model.settings import Traceback
 from rustest.report.lines import Line, Role, shifted
+from rustest.report.messages import relative
 from rustest.report.source_lines import line_of, lines_around
 
 SHOWN = 20
@@ -44,11 +44,6 @@ def frame_lines(frame: Frame, rootdir: str, *, in_detail: bool) -> Iterator[Line
         yield from shifted(_value_lines(frame.locals))
     elif in_detail:
         yield from shifted(_value_lines(frame.values))
-
-
-def relative(file: str, rootdir: str) -> str:
-    """The path below the root folder; unchanged if it is elsewhere."""
-    return file.removeprefix(rootdir.rstrip(os.sep) + os.sep) if rootdir else file
 
 
 def _value_lines(values: Sequence[Value]) -> Iterator[Line]:

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from rustest.model.failure import Failure, TaskWait
 from rustest.model.settings import Traceback
 from rustest.report.lines import Line, Role, shifted
-from rustest.report.messages import LISTED
-from rustest.report.traceback_lines import frame_lines, relative
+from rustest.report.messages import LISTED, relative
+from rustest.report.traceback_lines import frame_lines
 
 
 def wait_lines(failure: Failure, rootdir: str, style: Traceback) -> Iterator[Line]:

@@ -1,15 +1,16 @@
 """One attempt at one test: set-up, body, teardown, in whatever mixture of sync and async they are written."""
 
 from collections.abc import Awaitable, Callable, Coroutine
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, ExitStack
 from functools import partial
 from typing import cast
 
+from rustest.model.errors import UsageError
 from rustest.model.events import StopReason
 from rustest.model.failure import Phase
 from rustest.model.outcome import Note, Outcome, Verdict
 from rustest.model.plan import RunStep
-from rustest.run.calls import LOOP_IS_GONE, Driver, Teardown, drive, tear_down
+from rustest.run.calls import LOOP_IS_GONE, Driver, FixtureError, Teardown, drive, tear_down
 from rustest.run.interrupts import TestInterrupted
 from rustest.run.node import TestNode
 from rustest.run.tenant import Tenant
@@ -39,10 +40,11 @@ class Attempt(Tenant):
         self._notes: set[Note] = set()
         self._is_over = False
         self._is_struck = False
+        self._filtering = ExitStack()
 
     async def run(self) -> None:
         """Set up, call the body, and tear down what needs the loop."""
-        if await self._set_up():
+        if self._filter_warnings() and await self._set_up():
             self.phase = Phase.CALL
             await self._call()
         if not self.driver.is_stray():
@@ -59,6 +61,7 @@ class Attempt(Tenant):
         """Tear down what is left, all sync by now, and say how the attempt went."""
         while self._teardowns:
             self._tear_down_inline(self._teardowns.pop())
+        self._filtering.close()
         self._is_over = True
         outcome = self._judge()
         self._let_go()
@@ -100,6 +103,18 @@ class Attempt(Tenant):
         self._take(self.phase, exc, fixture)
         self._is_struck = True  # whatever the cancellation makes of it is not the cause
         self.driver.cancel()
+        return True
+
+    def _filter_warnings(self) -> bool:
+        """Put its marks' filters in force until it has ended; False where one names a class that is not there."""
+        if self.step.warning_filters:
+            from rustest.output.warning_filters import filtered_warnings
+
+            try:
+                self._filtering.enter_context(filtered_warnings(self.step.warning_filters))
+            except UsageError as error:
+                self._take(Phase.SETUP, FixtureError(f"mark.filterwarnings: {error}"))
+                return False
         return True
 
     # --- phases ---------------------------------------------------------------------------------------------

@@ -11,6 +11,7 @@ from rustest.model.events import ProblemFound, StopReason
 from rustest.model.failure import problem
 from rustest.model.item import Problem
 from rustest.model.report import ExitStatus
+from rustest.output.routing import current_routing
 from rustest.run.attempt import Attempt
 from rustest.run.ledger import Ledger
 from rustest.run.tenant import Occupancy
@@ -51,6 +52,7 @@ class EmergencyExit:
         try:
             self._ledger.stop(reason)
             self._ledger.end()
+            current_routing().let_out()
             sys.stdout.flush()
             sys.stderr.flush()
         finally:

@@ -10,6 +10,8 @@ from rustest.model.events import Emit, Event, Interrupted, RunFinished, StopReas
 from rustest.model.failure import Failure
 from rustest.model.outcome import Note, Outcome, Verdict
 from rustest.model.plan import Plan, ProblemStep, SkipStep
+from rustest.output.owner import Owner, sections
+from rustest.output.routing import Routing
 
 _NEVER_RAN = "the run ended before it"
 
@@ -21,13 +23,15 @@ class Ledger:
     a second Ctrl-C may come in the middle: neither must come between an entry and its being told.
     """
 
-    def __init__(self, plan: Plan, maxfail: int, emit: Emit, began: float) -> None:
+    def __init__(self, plan: Plan, maxfail: int, emit: Emit, began: float, routing: Routing) -> None:
         self.stop_reason: StopReason | None = None
         """Why the run is to end early; None while it goes on."""
         self.lock = RLock()
         self._plan = plan
         self._maxfail = maxfail
         self._emit = emit
+        self._routing = routing
+        self._owners: dict[str, Owner] = {}
         self._session_began = began
         self._began = time.monotonic()
         self._started: dict[str, float] = {}
@@ -43,6 +47,10 @@ class Ledger:
             self._started[node_id] = at = time.monotonic() - self._began
             self._emit(TestStarted(node_id, at))
 
+    def note_owner(self, owner: Owner) -> None:
+        """What this owner writes goes with the verdict of the test of its name."""
+        self._owners[owner.name] = owner
+
     def finish(self, node_id: str, outcome: Outcome) -> None:
         """A test has its verdict; a second one is ignored."""
         if node_id in self._finished:
@@ -50,7 +58,9 @@ class Ledger:
         with self._writing():
             self._finished.add(node_id)
             at = time.monotonic() - self._began
-            self._emit(TestFinished(node_id, outcome, at, at - self._started.pop(node_id, at)))
+            pieces = self._owners.pop(node_id).close() if node_id in self._owners else ()
+            took = at - self._started.pop(node_id, at)
+            self._emit(TestFinished(node_id, outcome, at, took, sections(pieces) if pieces else ()))
         if outcome.verdict.is_bad:
             self._bad += 1
             if self._bad == self._maxfail:
@@ -94,12 +104,19 @@ class Ledger:
         with self.lock:
             self._depth += 1
             try:
+                if self._routing.has_strays:
+                    self._tell_strays()
                 yield
             finally:
                 self._depth -= 1
         if self._afterwards is not None and not self._depth:
             call, self._afterwards = self._afterwards, None
             call()
+
+    def _tell_strays(self) -> None:
+        """Tell what was printed and warned of since the last event: now, so that the order is that of time."""
+        for event in self._routing.strays(time.monotonic() - self._began):
+            self._emit(event)
 
     def end(self) -> None:
         """Write down the tests that the run never came to, or did not see end, and that it is over."""

@@ -45,6 +45,7 @@ class Live:
         self.users: set[Attempt] = set()
         """The attempts in flight that have its value."""
         self._value: object = None
+        self._last_user: Attempt | None = None
         self._inline = inline
         self._tell = tell
         self._is_up = False
@@ -53,6 +54,7 @@ class Live:
         self._is_untold = False
         """Whether it has ended early and no test has heard of its error yet."""
         self._tenant = Tenant(f"fixture {use.definition.name}")
+        self._tenant.is_open = False  # it has no report of its own: what it writes between its ends is nobody's
         self._context = contextvars.copy_context()
         self._context.run(TENANT.set, self._tenant)
         self._variables: Mapping[ContextVar[object], object] = {}
@@ -65,6 +67,7 @@ class Live:
     async def set_up(self, fill: Fill, attempt: Attempt) -> None:
         """Set the fixture up, for that attempt and all later ones; its error is kept, not raised."""
         self._tenant.limit = attempt.step.timeout
+        self._tenant.heir = attempt
         if not self.use.definition.kind.is_async:
             await attempt.driver.outside(lambda: self._context.run(self._make_inline, fill))
             return
@@ -104,6 +107,7 @@ class Live:
 
     def _settle(self) -> None:
         self.is_settled = True
+        self._tenant.heir = None
         for waiter in self._waiters:
             if not waiter.done():
                 waiter.set_result(None)
@@ -136,9 +140,15 @@ class Live:
             self._is_untold = False
             raise self.error.with_traceback(self._traceback)
         self.users.add(attempt)
+        self._last_user = None
         for variable, value in self._variables.items():
             variable.set(value)
         return self._value
+
+    def lose(self, attempt: Attempt) -> None:
+        """One of its users has ended; the last one's report gets what the teardown prints."""
+        self.users.discard(attempt)
+        self._last_user = None if self.users else attempt
 
     # --- an async fixture's life in its owner task ----------------------------------------------------------
 
@@ -189,6 +199,7 @@ class Live:
     def close(self, closed: Closed) -> None:
         """Tear the fixture down, and call back with what went wrong, if anything did; between steps only."""
         owner, self._owner = self._owner, None
+        self._tenant.heir, self._last_user = self._last_user, None
         if owner is None:
             self._end(closed, self._close_inline())
         else:
@@ -197,7 +208,7 @@ class Live:
     def _end(self, closed: Closed, failure: Failure | None) -> None:
         if self._tell is not None and self._is_up:
             self._tell(teardown_of(self.use, failed=failure is not None or self.error is not None))
-        self._value = None
+        self._value = self._tenant.heir = None
         closed(failure)
 
     def _untold_error(self) -> BaseException | None:

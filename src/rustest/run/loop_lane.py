@@ -10,6 +10,7 @@ from rustest.model.failure import Failure, Phase, describe
 from rustest.model.outcome import PASSED, Outcome
 from rustest.model.plan import LoopPlan, RunStep
 from rustest.model.scope import Scope, ScopeInstance
+from rustest.output.routing import Routing
 from rustest.run.attempt import Attempt
 from rustest.run.closing import Closing, Done, close_in_turn
 from rustest.run.flight import Flight
@@ -27,19 +28,22 @@ from rustest.run.verdict import with_failures
 class LoopLane:
     """Starts the tests of a window as the scheduler lets it, and sees each to its verdict."""
 
-    def __init__(self, timekeeper: Timekeeper, scopes: Scopes, ledger: Ledger) -> None:
+    def __init__(self, timekeeper: Timekeeper, scopes: Scopes, ledger: Ledger, routing: Routing) -> None:
         self.hub = Hub(timekeeper.occupancy)
         self.loops = Loops(self.hub, timekeeper.grace)
         self._timekeeper = timekeeper
         self._scopes = scopes
         self._ledger = ledger
+        self._routing = routing
         self._scheduler = Scheduler((), 1)
+        self._width = 1
         self._flights: dict[Flight, None] = {}
         self._base = contextvars.copy_context()
 
     def run(self, steps: Sequence[RunStep], width: int) -> None:
         """Run these steps, at most `width` at once, until the last has ended or the run is to stop."""
         self._scheduler = Scheduler(steps, width)
+        self._width = width
         self.hub.call_soon(self._start_more)
         self.hub.run_until(self._is_over)
 
@@ -81,6 +85,9 @@ class LoopLane:
         driver = LoopDriver(self.hub, loop, self._base.copy(), self._timekeeper)
         attempt = Attempt(step, driver, self._scopes)
         attempt.limit = step.timeout
+        self._ledger.note_owner(attempt)
+        if self._width == 1:
+            self._routing.alone = attempt
         if isinstance(private, HubLoop):
             private.tenant = attempt
         if isinstance(loop, HubLoop):
@@ -120,6 +127,7 @@ class LoopLane:
     def _end(self, step: RunStep, outcome: Outcome, failures: list[Failure]) -> None:
         stopping = self._ledger.stop_reason
         self._ledger.finish(step.item.id, with_failures(outcome, failures))
+        self._routing.alone = None
         self._scheduler.end(step)
         if self._ledger.stop_reason is not stopping:
             self.stop()

@@ -14,6 +14,7 @@ from rustest.model.outcome import Outcome
 from rustest.model.plan import Lane, Plan, RunStep, Window
 from rustest.model.scope import ScopeInstance
 from rustest.model.settings import Settings
+from rustest.output.routing import Routing
 from rustest.run.attempt import Attempt
 from rustest.run.calls import drive
 from rustest.run.closing import Closing, Done, close_in_turn
@@ -31,12 +32,12 @@ if TYPE_CHECKING:
     from rustest.run.watchdog import Watchdog
 
 
-def run_plan(plan: Plan, settings: Settings, emit: Emit, began: float) -> None:
+def run_plan(plan: Plan, settings: Settings, emit: Emit, began: float, routing: Routing) -> None:
     """Run the tests of a plan and tell `emit` how each of them goes; a SIGINT ends it early, a second one at once.
 
-    `began` is when the session did, by `time.monotonic`.
+    `began` is when the session did, by `time.monotonic`; `routing` takes the output, from before this call.
     """
-    Runner(plan, settings, emit, began).run()
+    Runner(plan, settings, emit, began, routing).run()
 
 
 def _outer_loop_aside() -> AbstractContextManager[None]:
@@ -51,11 +52,12 @@ def _outer_loop_aside() -> AbstractContextManager[None]:
 class Runner:
     """One run of one plan."""
 
-    def __init__(self, plan: Plan, settings: Settings, emit: Emit, began: float) -> None:
+    def __init__(self, plan: Plan, settings: Settings, emit: Emit, began: float, routing: Routing) -> None:
         self._plan = plan
         self._settings = settings
+        self._routing = routing
         self._occupancy = Occupancy()
-        self._ledger = Ledger(plan, settings.maxfail, emit, began)
+        self._ledger = Ledger(plan, settings.maxfail, emit, began, routing)
         self._timekeeper = Timekeeper(self._occupancy, settings.timeout_grace)
         self._inline = InlineDriver(self._timekeeper)
         self._scopes = Scopes(plan, settings, self._inline, self._close_loop, self._ledger.tell)
@@ -80,6 +82,7 @@ class Runner:
                 self._ledger.end()  # here, where no Ctrl-C comes between the results and those who write them
 
     def _run_window(self, window: Window) -> None:
+        self._routing.cover()
         if window.lane is Lane.OVERLAP:
             self._run_on_loops([*self._settle(window)], self._settings.concurrency)
             return
@@ -113,7 +116,8 @@ class Runner:
         if self._lane is None:
             from rustest.run.loop_lane import LoopLane  # and with it asyncio
 
-            self._lane = LoopLane(self._timekeeper, self._scopes, self._ledger)
+            self._lane = LoopLane(self._timekeeper, self._scopes, self._ledger, self._routing)
+            self._routing.cover()
         return self._lane
 
     def _close_loop(self, instance: ScopeInstance, done: Done) -> None:
@@ -123,11 +127,13 @@ class Runner:
 
     def _run_inline(self, step: RunStep) -> None:
         self._ledger.start(step.item.id)
-        attempt = Attempt(step, self._inline, self._scopes)
+        attempt = self._routing.alone = Attempt(step, self._inline, self._scopes)
+        self._ledger.note_owner(attempt)
         outcome = self._base.copy().run(self._attempt_inline, attempt)
         failures: list[Failure] = []
         self._close(self._scopes.leave(step, attempt, failures))
         self._ledger.finish(step.item.id, with_failures(outcome, failures))
+        self._routing.alone = None
 
     def _attempt_inline(self, attempt: Attempt) -> Outcome:
         TENANT.set(attempt)

@@ -98,7 +98,7 @@ class Scopes:
         shared = (*holdings(step), *unplanned, *borrowed)
         for holding in shared:
             if attempt is not None and holding in self._live:
-                self._live[holding].users.discard(attempt)
+                self._live[holding].lose(attempt)
         return self._give_up(shared, failures)
 
     def _give_up(self, shared: Collection[Holding], failures: list[Failure]) -> Iterator[Closing]:

@@ -1,29 +1,28 @@
-"""Who a piece of code runs for: the thread's time, and later its output, is charged to that test."""
+"""Who a piece of code runs for: the thread's time and its output are charged to that test."""
 
 import time
 from collections.abc import Generator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
-from rustest.model.failure import Phase
+from rustest.output.owner import OWNER, Owner
 
 if TYPE_CHECKING:
     from rustest.run.timeouts import Clock
 
 
-class Tenant:
+class Tenant(Owner):
     """Whoever owns what runs on a loop: an attempt at a test, or a fixture of a wider scope."""
 
     def __init__(self, name: str) -> None:
-        self.name = name
+        super().__init__(name)
         self.busy = 0.0
         """Seconds during which its code held the thread."""
         self.clock: Clock | None = None
         """What limits the phase that it is in."""
         self.limit: float | None = None
         """How long its tasks and callbacks may hold the thread at once between phases and after them, in seconds."""
-        self.phase = Phase.SETUP
 
     def escaped(self, exc: BaseException) -> None:
         """Take a SystemExit or KeyboardInterrupt that one of its callbacks or tasks let out."""
@@ -38,8 +37,8 @@ class Tenant:
         """Hear that the loop that it lives on was closed, and by whom."""
 
 
-TENANT: ContextVar[Tenant | None] = ContextVar("rustest_tenant", default=None)
-"""Set in the context of each test, and so inherited by its tasks and callbacks."""
+TENANT = cast("ContextVar[Tenant | None]", OWNER)
+"""The same variable, for `run` sets it, and to nothing else: one for whose time and whose output it is."""
 
 
 class Occupancy:

@@ -1,0 +1,1 @@
+"""Output, logs and warnings, each with whom it belongs to, however many tests are in flight."""

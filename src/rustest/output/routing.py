@@ -1,0 +1,207 @@
+"""Where output goes during a run: to the test that makes it, and to nobody in particular where no test does.
+
+While a run goes on, routed streams stand in the place of `sys.stdout` and `sys.stderr`. Each write looks for its
+owner: by context, which tasks and callbacks inherit; threads that a test starts are given that one variable. What is
+written where no owner is known belongs to the one test that runs, if there is nothing in flight beside it.
+
+A run may be part of a test of another one. Then there are two routings, and what the inner one has no use for goes to
+the streams that it found, which are the outer one's.
+"""
+
+import os
+import sys
+from collections.abc import Generator, Iterator
+from contextlib import ExitStack, contextmanager
+from itertools import groupby
+from typing import NamedTuple, TextIO, cast
+
+from rustest.model.events import OutputEvent, StrayOutput, WarningIssued
+from rustest.model.output import Stream
+from rustest.output.owner import LOCK, OWNER, Owner, text_of
+from rustest.output.replacement import Replacement
+from rustest.output.streams import RoutedStream, put_through
+
+_NAMES = {Stream.STDOUT: "stdout", Stream.STDERR: "stderr"}
+
+
+class Stray(NamedTuple):
+    """What was written at once and belongs to no test."""
+
+    stream: Stream
+    data: bytes
+    origin: str
+    """Whose code wrote it, where that is known: a fixture of a wider scope, or a test that has ended."""
+
+
+class Routing:
+    """What one run does with the output of its tests: keep it for their reports, or let it go where it goes."""
+
+    def __init__(self, *, keeps: bool) -> None:
+        self.keeps = keeps
+        self.alone: Owner | None = None
+        """The test that has the process for itself, and so owns what has no owner; None while several are in flight."""
+        self.streams = Replacement(self._stand_in)
+        """In use for the whole run, or else while a test captures what it writes."""
+        self._usual: dict[Stream, TextIO | None] = {}
+        self._undoing = ExitStack()
+        self._covered: set[str] = set()
+        self._loose: list[Stray | WarningIssued] = []
+        """What no event has told of yet."""
+        self._nobody = Owner("")
+        self._process = os.getpid()
+
+    @property
+    def owner(self) -> Owner | None:
+        """Whom the code that asks belongs to."""
+        return OWNER.get() or self.alone
+
+    def write(self, stream: Stream, data: bytes) -> None:
+        """File what was written under its owner."""
+        owner = self.owner
+        with LOCK:
+            taker = owner.taker if owner is not None else None
+            if not self._passes(stream, taker):
+                if taker is not None:
+                    taker.file(stream, data)
+                else:
+                    self._loose.append(Stray(stream, data, owner.name if owner is not None else ""))
+                return
+        put_through(self._usual.get(stream), data)
+
+    def _passes(self, stream: Stream, taker: Owner | None) -> bool:
+        """Whether it goes where it would go without rustest; in a child process nobody reads reports."""
+        if self not in _OPEN or os.getpid() != self._process:
+            return True
+        if taker is None:
+            return not self.keeps
+        return (taker.is_aside and stream is not Stream.LOG) or not (self.keeps or taker.is_captured)
+
+    def warn(self, warning: WarningIssued) -> None:
+        """Keep a warning for the report, once for each place and test."""
+        owner = self.owner
+        taker = owner.taker if owner is not None else None
+        found = warning._replace(id=taker.name if taker is not None else None)
+        with LOCK:
+            if (taker or self._nobody).is_new(found):
+                self._loose.append(found)
+
+    def strays(self, at: float) -> Iterator[OutputEvent]:
+        """What there is to tell that is no test's, and the warnings; each of it once."""
+        with LOCK:
+            loose, self._loose = self._loose, []
+        for key, group in groupby(loose, key=_origin):
+            if key is None:
+                yield from cast("Iterator[WarningIssued]", group)
+            else:
+                data = b"".join(stray.data for stray in cast("Iterator[Stray]", group))
+                yield StrayOutput(key[0], text_of(data), at, key[1])
+
+    @property
+    def has_strays(self) -> bool:
+        """Whether there is anything to tell."""
+        return bool(self._loose)
+
+    def leave_loose(self, owner: Owner) -> None:
+        """Give up an owner whose output is nobody's after all."""
+        with LOCK:
+            self._loose += (Stray(stream, data, owner.name) for _, stream, data in owner.close())
+
+    # --- the time of a run ----------------------------------------------------------------------------------
+
+    @contextmanager
+    def open(self) -> Generator[None]:
+        """Route what is written while the block runs."""
+        outer = OWNER.set(None)
+        _OPEN.append(self)
+        try:
+            with self._undoing:
+                if self.keeps:
+                    self._undoing.enter_context(self.streams.in_use())
+                self.cover()
+                yield
+        finally:
+            _OPEN.remove(self)
+            OWNER.reset(outer)
+            self.let_out()
+
+    def cover(self) -> None:
+        """Reach threads and logging too, if somebody has imported them meanwhile.
+
+        Importing them for the purpose would cost every run its time.
+        """
+        for module, find in _REACHED_LATER.items():
+            if module in sys.modules and module not in self._covered:
+                self._covered.add(module)
+                self._undoing.enter_context(find().in_use())
+
+    def let_out(self) -> None:
+        """Write what no event told of to the usual streams, so that it is not lost."""
+        loose, self._loose = self._loose, []
+        for stray in loose:
+            if isinstance(stray, Stray):
+                put_through(self._usual.get(stray.stream, sys.__stderr__), stray.data)
+
+    @contextmanager
+    def _stand_in(self) -> Generator[None]:
+        usual = {stream: cast("TextIO | None", getattr(sys, name)) for stream, name in _NAMES.items()}
+        self._usual = usual
+        routed = {stream: RoutedStream(stream, usual[stream], self.write) for stream in _NAMES}
+        for stream, name in _NAMES.items():
+            setattr(sys, name, routed[stream])
+        try:
+            yield
+        finally:
+            for stream, name in _NAMES.items():
+                if getattr(sys, name) is routed[stream]:  # else somebody has put another there, which is his to undo
+                    setattr(sys, name, usual[stream])
+
+    @contextmanager
+    def put_aside(self) -> Generator[None]:
+        """Have the usual streams back for the block, for whoever talks to the user: a debugger."""
+        routed = {name: cast("TextIO", getattr(sys, name)) for name in _NAMES.values()}
+        for stream, name in _NAMES.items():
+            setattr(sys, name, self._usual.get(stream, routed[name]))
+        try:
+            yield
+        finally:
+            for name, stream in routed.items():
+                setattr(sys, name, stream)
+
+
+_OPEN: list[Routing] = []
+"""The routings of the runs that go on, the innermost last."""
+
+
+def current_routing() -> Routing:
+    """The routing of the innermost run that goes on; one that passes everything on where there is none."""
+    return _OPEN[-1] if _OPEN else Routing(keeps=False)
+
+
+def filing_routing() -> Routing | None:
+    """The innermost routing that keeps what it is given."""
+    return next((routing for routing in reversed(_OPEN) if routing.keeps), None)
+
+
+def _origin(loose: Stray | WarningIssued) -> tuple[Stream, str] | None:
+    return (loose.stream, loose.origin) if isinstance(loose, Stray) else None
+
+
+def _threads() -> Replacement:
+    from rustest.output.threads import THREADS
+
+    return THREADS
+
+
+def _calls() -> Replacement:
+    from rustest.output.threads import CALLS
+
+    return CALLS
+
+
+def _logs() -> Replacement:
+    from rustest.output.logs import LOGS
+
+    return LOGS
+
+
+_REACHED_LATER = {"threading": _threads, "concurrent.futures": _calls, "logging": _logs}

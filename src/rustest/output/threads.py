@@ -1,0 +1,87 @@
+"""Threads that a test starts: they are given the owner of their output, and nothing else of its context.
+
+Carrying all of the context would hide bugs of the code under test, which runs without it elsewhere. A thread of a pool
+serves one test after another; there, each call that is submitted has the owner that submitted it.
+"""
+
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from rustest.output.owner import OWNER, Owner
+from rustest.output.replacement import Replacement
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future, ThreadPoolExecutor
+    from threading import Thread
+
+
+@contextmanager
+def _owned_threads() -> Generator[None]:
+    from threading import Thread
+
+    start = Thread.start
+
+    def start_owned(thread: Thread) -> None:
+        if (owner := OWNER.get()) is None:
+            start(thread)
+            return
+        own = vars(thread).get("run")
+        thread.run = partial(_run_as, owner, thread, thread.run, own)  # type: ignore[method-assign]
+        try:
+            start(thread)
+        except BaseException:
+            _put_back(thread, own)
+            raise
+
+    Thread.start = start_owned  # type: ignore[method-assign]
+    try:
+        yield
+    finally:
+        Thread.start = start  # type: ignore[method-assign]
+
+
+def _run_as(owner: Owner, thread: "Thread", run: Callable[[], None], own: object) -> None:
+    OWNER.set(owner)
+    _put_back(thread, own)
+    run()
+
+
+def _put_back(thread: "Thread", own: object) -> None:
+    """Leave the thread as it was, which may have had a `run` of its own."""
+    if own is None:
+        vars(thread).pop("run", None)
+    else:
+        vars(thread)["run"] = own
+
+
+@contextmanager
+def _owned_calls() -> Generator[None]:
+    from concurrent.futures import ThreadPoolExecutor
+
+    submit = ThreadPoolExecutor.submit
+
+    def submit_owned(
+        pool: "ThreadPoolExecutor", call: Callable[..., Any], /, *args: object, **kwargs: object
+    ) -> "Future[Any]":
+        return submit(pool, partial(_call_as, OWNER.get(), call), *args, **kwargs)
+
+    ThreadPoolExecutor.submit = submit_owned  # type: ignore[method-assign, assignment]
+    try:
+        yield
+    finally:
+        ThreadPoolExecutor.submit = submit  # type: ignore[method-assign]
+
+
+def _call_as(owner: Owner | None, call: Callable[..., Any], *args: object, **kwargs: object) -> Any:
+    earlier = OWNER.set(owner)
+    try:
+        return call(*args, **kwargs)
+    finally:
+        OWNER.reset(earlier)
+
+
+THREADS = Replacement(_owned_threads)
+CALLS = Replacement(_owned_calls)
+"""What is submitted to pools of threads."""

@@ -1,0 +1,80 @@
+"""Warnings of a run: which of them count, and whom each belongs to.
+
+Python's own default shows a warning once for each place in the whole process, and hides what is deprecated. Here each
+test gets its own, and so what would be shown once is always given, and told once for each place and test.
+"""
+
+import sys
+import warnings
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager
+from importlib import import_module
+
+from rustest.model.errors import UsageError
+from rustest.model.events import WarningIssued
+from rustest.model.failure import type_name
+from rustest.model.warning_filters import WarningFilter, parse_filter
+from rustest.output.routing import current_routing
+
+_REPEATED = frozenset({"default", "module"})
+"""Actions by which Python remembers for good where it has warned; here that is remembered for each test."""
+_DEPRECATED = (PendingDeprecationWarning, DeprecationWarning)
+
+
+class Filters:
+    """The filters of a run. Those that name a class of the project's own have to wait until the tests are imported."""
+
+    def __init__(self, filters: Sequence[WarningFilter]) -> None:
+        self._filters = filters
+        add_filters([one for one in filters if "." not in one.category])
+
+    def complete(self) -> None:
+        """Put in force those that had to wait, in their places among the others."""
+        if any("." in one.category for one in self._filters):
+            add_filters(self._filters)
+
+
+@contextmanager
+def watched_warnings(filters: Sequence[str] = ()) -> Generator[Filters]:
+    """File the warnings that are given while the block runs; then filters are as they were.
+
+    Raises UsageError for a filter whose class is not there.
+    """
+    with warnings.catch_warnings():
+        for kind in () if sys.warnoptions else _DEPRECATED:  # who runs Python with -W knows what he wants
+            warnings.simplefilter("always", kind)
+        warnings.simplefilter("always", append=True)
+        warnings.showwarning = _file
+        yield Filters(tuple(map(parse_filter, filters)))
+
+
+@contextmanager
+def filtered_warnings(filters: Sequence[WarningFilter]) -> Generator[None]:
+    """Have these filters hold for the time of the block, the last first; raises UsageError."""
+    with warnings.catch_warnings():
+        add_filters(filters)
+        yield
+
+
+def add_filters(filters: Sequence[WarningFilter]) -> None:
+    """Put these filters before those that hold, the last first; raises UsageError."""
+    for action, message, category, module, line in filters:
+        given = "always" if action in _REPEATED else action
+        kind = find_category(category)
+        warnings.filterwarnings(given, message, kind, module, line)  # type: ignore[arg-type]
+
+
+def find_category(name: str) -> type[Warning]:
+    """The class of that name, imported if need be; raises UsageError where there is none."""
+    module, _, attribute = name.rpartition(".")
+    try:
+        found: object = getattr(import_module(module or "builtins"), attribute) if name else Warning
+    except Exception as error:  # whatever the module raises as it is imported
+        raise UsageError(f"there is no warning {name!r}: {type(error).__name__}: {error}") from error
+    if not (isinstance(found, type) and issubclass(found, Warning)):
+        raise UsageError(f"{name!r} is no class of warnings")
+    return found
+
+
+def _file(message: Warning | str, category: type[Warning], filename: str, lineno: int, *_: object) -> None:
+    current_routing().warn(WarningIssued(None, type_name(category), str(message), filename, lineno))
