@@ -2,7 +2,7 @@
 
 import time
 from _thread import RLock
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager
 from typing import assert_never
 
@@ -10,6 +10,7 @@ from rustest.model.events import Emit, Event, Interrupted, RunFinished, StopReas
 from rustest.model.failure import Failure
 from rustest.model.outcome import Note, Outcome, Verdict
 from rustest.model.plan import Plan, ProblemStep, SkipStep
+from rustest.model.properties import NOTHING, Recorded, as_properties
 
 _NEVER_RAN = "the run ended before it"
 
@@ -36,6 +37,8 @@ class Ledger:
         self._is_over = False
         self._depth = 0
         self._afterwards: Callable[[], object] | None = None
+        self.suite_properties: Sequence[object] = ()
+        """What fixtures record of the run as a whole, told at its end."""
 
     def start(self, node_id: str) -> None:
         """A test's set-up begins."""
@@ -43,14 +46,18 @@ class Ledger:
             self._started[node_id] = at = time.monotonic() - self._began
             self._emit(TestStarted(node_id, at))
 
-    def finish(self, node_id: str, outcome: Outcome) -> None:
+    def finish(self, node_id: str, outcome: Outcome, recorded: Recorded = NOTHING) -> None:
         """A test has its verdict; a second one is ignored."""
         if node_id in self._finished:
             return
         with self._writing():
             self._finished.add(node_id)
             at = time.monotonic() - self._began
-            self._emit(TestFinished(node_id, outcome, at, at - self._started.pop(node_id, at)))
+            duration = at - self._started.pop(node_id, at)
+            properties, xml_attributes = recorded
+            self._emit(
+                TestFinished(node_id, outcome, at, duration, properties=properties, xml_attributes=xml_attributes)
+            )
         if outcome.verdict.is_bad:
             self._bad += 1
             if self._bad == self._maxfail:
@@ -109,11 +116,13 @@ class Ledger:
         if not self._is_over:
             with self._writing():
                 self._is_over = True
-                self._emit(RunFinished(time.monotonic() - self._session_began))
+                duration = time.monotonic() - self._session_began
+                self._emit(RunFinished(duration, as_properties(self.suite_properties)))
 
-    def finish_stuck(self, node_id: str, failure: Failure) -> None:
+    def finish_stuck(self, node_id: str, failure: Failure, recorded: Recorded) -> None:
         """Write down a test that holds the process for good."""
-        self.finish(node_id, Outcome(Verdict.TIMED_OUT, failures=(failure,), notes=frozenset({Note.STUCK})))
+        outcome = Outcome(Verdict.TIMED_OUT, failures=(failure,), notes=frozenset({Note.STUCK}))
+        self.finish(node_id, outcome, recorded)
 
     def _unfinished(self) -> Iterator[str]:
         for window in self._plan.windows:
