@@ -7,7 +7,6 @@ from hypothesis import strategies as st
 
 from rustest.model.events import Event, RunFinished, RunStarted, TestFinished
 from rustest.model.failure import Failure, Frame, Phase
-from rustest.model.properties import Property
 from rustest.model.scope import Scope, ScopeInstance
 
 HOSTILE = ["\x00", "\x1b[31m", "\x0b", "\r\n", "]]>", "<![CDATA[", "&amp;", "\ud800", "\udfff\ud83d", "\ufffe", "\x85"]
@@ -18,7 +17,8 @@ Hypothesis' own texts takes seconds."""
 NAMES = st.sampled_from(["a", "b/test_x", "test_y", "größe", "TestC::test_z"])
 IDS = st.builds(lambda file, name, case: f"{file}.py::{name}[{case}]", NAMES, NAMES, TEXTS)
 SECONDS = st.floats(min_value=0, max_value=1e6)
-FRAMES = st.lists(st.builds(Frame, TEXTS, st.integers(1, 10**6), TEXTS), max_size=3).map(tuple)
+FILES = st.sampled_from(["/p/a.py", "/q/a,b:c%.py", "größe.py", "<string>", "\udcff.py", ""])
+FRAMES = st.lists(st.builds(Frame, FILES, st.integers(1, 10**6), TEXTS), max_size=3).map(tuple)
 LEAVES = st.builds(Failure, st.sampled_from(Phase), TEXTS, TEXTS, FRAMES, st.none() | TEXTS)
 FAILURES = st.recursive(
     LEAVES,
@@ -65,5 +65,3 @@ RUNS = st.builds(
     events_of(RunFinished),
 )
 """A run with anything between its beginning and its end."""
-
-PROPERTIES = st.lists(st.builds(Property, TEXTS, TEXTS), max_size=3).map(tuple)

@@ -6,6 +6,8 @@ XML file may hold.
 
 import re
 
+from rustest.report.excerpts import bounded
+
 LONGEST = 1_000_000
 """Characters of one element's text: a widespread parser refuses 10 MB, and an escape makes six of one."""
 LONGEST_ATTRIBUTE = 10_000
@@ -20,14 +22,6 @@ def element(tag: str, /, **attributes: str) -> str:
 def text_element(tag: str, text: str, /, **attributes: str) -> str:
     """A whole element that holds nothing but text; text that is too long loses its middle."""
     return f"{element(tag, **attributes)}>{escape(bounded(text, LONGEST))}</{tag}>"
-
-
-def bounded(text: str, longest: int) -> str:
-    """The text, or so much of its beginning and of its end, and how much is left out."""
-    if len(text) <= longest:
-        return text
-    half = longest // 2
-    return f"{text[:half]}\n... {len(text) - 2 * half} characters left out ...\n{text[-half:]}"
 
 
 def escape(text: str) -> str:
