@@ -4,7 +4,10 @@ Each stage takes what the one before it made, as plain data, and knows nothing e
 as events; reporters print and write them, and folded together they are the `Report`.
 """
 
+import os
+import sys
 from collections.abc import Iterator, Sequence
+from contextlib import redirect_stdout
 from time import monotonic
 from typing import TextIO, assert_never
 
@@ -57,9 +60,11 @@ def list_session(settings: Settings, listing: Listing) -> tuple[Plan, Iterator[s
     """The plan, and the lines to print of it."""
     from rustest.report.fixture_listing import list_fixtures, list_fixtures_per_test
     from rustest.report.plan_listing import list_plan
-    from rustest.report.test_listing import list_tests
+    from rustest.report.test_listing import list_tests, list_tests_as_json
 
-    plan, verbose, rootdir = plan_session(settings), settings.verbosity > 0, settings.rootdir
+    with redirect_stdout(sys.stderr):  # what test files print as they are imported is no part of the listing
+        plan = plan_session(settings)
+    verbose, rootdir = settings.verbosity > 0, settings.rootdir
     match listing:
         case Listing.PLAN:
             return plan, list_plan(plan, verbose=verbose, rootdir=rootdir)
@@ -67,21 +72,56 @@ def list_session(settings: Settings, listing: Listing) -> tuple[Plan, Iterator[s
             return plan, list_fixtures(plan, verbose=verbose, rootdir=rootdir)
         case Listing.FIXTURES_PER_TEST:
             return plan, list_fixtures_per_test(plan, verbose=verbose, rootdir=rootdir)
-        case Listing.TESTS | Listing.TESTS_JSON:
-            return plan, list_tests(plan)
+        case Listing.TESTS:
+            return plan, list_tests(plan, quiet=settings.verbosity < 0, rootdir=rootdir)
+        case Listing.TESTS_JSON:
+            return plan, list_tests_as_json(plan, rootdir)
         case _:
             assert_never(listing)
 
 
 def make_reporters(settings: Settings, stream: TextIO | None) -> list[NamedReporter]:
-    """The reporters that the settings ask for, and last, to tell if those fail, one that prints to a stream."""
-    reporters: list[NamedReporter] = []
+    """The reporters that the settings ask for, and behind those of files one that prints to a stream.
+
+    Raises UsageError where a report cannot be written.
+    """
+    return [*_file_reporters(settings), *(_stream_reporters(settings, stream) if stream else ())]
+
+
+def _file_reporters(settings: Settings) -> Iterator[NamedReporter]:
+    if settings.junit_xml or settings.report_jsonl:
+        from rustest.report.report_file import check_apart
+
+        check_apart({"--junit-xml": settings.junit_xml, "--report-jsonl": settings.report_jsonl})
     if settings.junit_xml:
         from rustest.report.junit import JUnitReporter
 
-        reporters.append(NamedReporter("JUnit", JUnitReporter(settings.junit_xml)))
-    if stream:
+        yield NamedReporter("JUnit", JUnitReporter(settings.junit_xml))
+    if settings.report_jsonl:
+        from rustest.report.jsonl import JsonLinesReporter
+
+        yield NamedReporter("JSON lines", JsonLinesReporter(settings.report_jsonl))
+
+
+def _stream_reporters(settings: Settings, stream: TextIO) -> Iterator[NamedReporter]:
+    if os.environ.get("GITHUB_ACTIONS") == "true" and stream is sys.stdout:  # GitHub reads no other stream
+        yield from _github_reporters(settings, stream)
+    if settings.llm:
+        from rustest.report.llm import LlmReporter
+
+        yield NamedReporter("LLM", LlmReporter(stream, settings))
+    else:
         from rustest.report.terminal import TerminalReporter
 
-        reporters.append(NamedReporter("terminal", TerminalReporter(stream, settings)))
-    return reporters
+        yield NamedReporter("terminal", TerminalReporter(stream, settings))
+
+
+def _github_reporters(settings: Settings, stream: TextIO) -> Iterator[NamedReporter]:
+    from rustest.report.github import AnnotationReporter
+    from rustest.report.github_summary import StepSummaryReporter
+
+    if not settings.llm:  # whose reader wants nothing else on standard output
+        workspace = os.environ.get("GITHUB_WORKSPACE", "")
+        yield NamedReporter("GitHub annotations", AnnotationReporter(stream, settings.rootdir, workspace))
+    if summary := os.environ.get("GITHUB_STEP_SUMMARY"):
+        yield NamedReporter("GitHub summary", StepSummaryReporter(summary, settings.rootdir))

@@ -55,10 +55,13 @@ def _run(folder: Path, files: Mapping[str, str], runner: str, *options: str) -> 
     return Run(_outcomes(junit), notes.read_text().splitlines())
 
 
+RESULTS = ("failure", "error", "skipped")
+
+
 def _outcomes(junit: Path) -> dict[str, str]:
     outcomes: dict[str, str] = {}
     for case in ElementTree.parse(junit).iter("testcase"):
-        results = [f"{one.tag} {one.get('type', '')}".strip() for one in case if one.tag != "system-out"]
+        results = [f"{one.tag} {one.get('type', '')}".strip() for one in case if one.tag in RESULTS]
         # pytest has a second entry for a test that failed and could not be torn down either
         outcomes.setdefault(f"{case.get('classname')}.{case.get('name')}", results[0] if results else "passed")
     return outcomes

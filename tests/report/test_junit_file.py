@@ -10,10 +10,19 @@ import pytest
 import sample_runs
 
 from rustest.model.errors import UsageError
-from rustest.model.events import Event, ProblemFound, RunFinished, RunStarted, TestFinished
+from rustest.model.events import (
+    Event,
+    ProblemFound,
+    RunFinished,
+    RunStarted,
+    StrayOutput,
+    TestFinished,
+    WarningIssued,
+)
 from rustest.model.failure import Phase, describe, problem
 from rustest.model.item import Problem
 from rustest.model.outcome import PASSED, Outcome, Verdict
+from rustest.model.output import Output, Stream
 from rustest.model.report import Report
 from rustest.report.junit import JUnitReporter
 
@@ -46,8 +55,9 @@ def test_the_file_is_built_as_junit_readers_expect(tmp_path: Path) -> None:
         assert case.tag == "testcase"
         assert set(case.attrib) == {"classname", "name", "time"}
         assert re.fullmatch(r"\d+\.\d{3}", case.attrib["time"])
-        assert len(case) <= 1
-        for result in case:
+        results = [child for child in case if child.tag != "properties"]
+        assert len(results) <= 1
+        for result in results:
             assert result.tag in RESULTS
             assert "message" in result.attrib
 
@@ -166,3 +176,36 @@ def test_a_path_that_cannot_be_written_is_a_usage_error_at_once(tmp_path: Path) 
     for path in (tmp_path, tmp_path / "file" / "results.xml"):
         with pytest.raises(UsageError, match=r"^--junit-xml: cannot write .*; name a file"):
             JUnitReporter(str(path))
+
+
+def test_output_and_warnings_stand_with_the_test_that_made_them(tmp_path: Path) -> None:
+    output = (
+        Output(Phase.SETUP, Stream.STDOUT, "opened\n"),
+        Output(Phase.CALL, Stream.STDOUT, "in\n"),
+        Output(Phase.CALL, Stream.STDERR, "oh\n"),
+        Output(Phase.TEARDOWN, Stream.LOG, "INFO closed"),
+    )
+    events = [
+        RunStarted(1, 0, "/p"),
+        WarningIssued("x.py::test_a", "DeprecationWarning", "old", "/p/x.py", 3),
+        WarningIssued(None, "UserWarning", "nobody's", "/p/y.py", 4),
+        StrayOutput(Stream.STDOUT, "stray ", 0.1),
+        StrayOutput(Stream.STDOUT, "out", 0.2),
+        TestFinished("x.py::test_a", PASSED, 0.5, 0.1, output),
+        RunFinished(1.0),
+    ]
+    suite = written(tmp_path, events)[0]
+    (case,) = suite.iter("testcase")
+    assert case.findtext("system-out") == "--- stdout (set-up) ---\nopened\n\n--- stdout (call) ---\nin\n"
+    assert case.findtext("system-err") == (
+        "--- stderr (call) ---\noh\n\n--- log (teardown) ---\nINFO closed\n/p/x.py:3: DeprecationWarning: old"
+    )
+    assert suite.findtext("system-out") == "stray out"
+    assert suite.findtext("system-err") == "/p/y.py:4: UserWarning: nobody's"
+
+
+def test_a_python_file_is_never_taken_for_the_report(tmp_path: Path) -> None:
+    (tmp_path / "test_it.py").write_text("def test_one(): pass")
+    with pytest.raises(UsageError, match="is a Python file, which the report would replace; name another file"):
+        JUnitReporter(str(tmp_path / "test_it.py"))
+    assert (tmp_path / "test_it.py").read_text() == "def test_one(): pass"

@@ -47,7 +47,8 @@ def mark_done(name):
 
 def _said(case: ElementTree.Element) -> str:
     for child in case:
-        return f"{child.tag}: {child.get('message', '')}"
+        if child.tag in ("failure", "error", "skipped"):
+            return f"{child.tag}: {child.get('message', '')}"
     return "passed"
 
 

@@ -14,6 +14,7 @@ from typing import NamedTuple
 from rustest.model.item import Problem, SkippedFile
 from rustest.model.outcome import Outcome
 from rustest.model.output import Output, Stream
+from rustest.model.properties import Property
 from rustest.model.scope import ScopeInstance
 
 
@@ -43,6 +44,10 @@ class TestFinished(NamedTuple):
     duration: float
     output: tuple[Output, ...] = ()
     """What it printed and logged, by phase and stream."""
+    properties: tuple[Property, ...] = ()
+    """What it recorded of itself."""
+    xml_attributes: tuple[Property, ...] = ()
+    """What it wants to have in its element of a JUnit file."""
 
 
 class StrayOutput(NamedTuple):
@@ -124,6 +129,8 @@ class RunFinished(NamedTuple):
     """Nothing more will happen."""
 
     duration: float
+    properties: tuple[Property, ...] = ()
+    """What was recorded of the run as a whole."""
 
 
 OutputEvent = StrayOutput | WarningIssued

@@ -22,6 +22,7 @@ from rustest.model.events import (
 )
 from rustest.model.item import Problem, SkippedFile
 from rustest.model.outcome import Outcome, Verdict
+from rustest.model.properties import Property
 
 
 class ExitStatus(enum.IntEnum):
@@ -51,6 +52,8 @@ class Report(NamedTuple):
     deselected: int = 0
     total: int = 0
     duration: float = 0.0
+    properties: tuple[Property, ...] = ()
+    """What was recorded of the run as a whole."""
 
     def outcome(self, node_id: str) -> Outcome:
         """The outcome of that test; raises KeyError where no such test was planned."""
@@ -101,7 +104,7 @@ class Folding:
         self._stray: list[StrayOutput] = []
         self._interrupted: Interrupted | None = None
         self._started = RunStarted(0, 0, "")
-        self._duration = 0.0
+        self._ended = RunFinished(0.0)
 
     def __call__(self, event: Event) -> None:
         """Take one event in."""
@@ -125,7 +128,7 @@ class Folding:
             case ReporterFailed():
                 self._broken.append(event)
             case RunFinished():
-                self._duration = event.duration
+                self._ended = event
             case _:
                 assert_never(event)
 
@@ -141,5 +144,6 @@ class Folding:
             tuple(self._stray),
             self._started.deselected,
             self._started.total,
-            self._duration,
+            self._ended.duration,
+            self._ended.properties,
         )

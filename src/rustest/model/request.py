@@ -1,6 +1,6 @@
 """`request`: what a fixture or test may ask of the run that it is part of, as pytest has it."""
 
-from collections.abc import Awaitable, Callable, Iterator, Mapping, MutableMapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping, MutableMapping, MutableSequence
 from types import ModuleType
 from typing import TYPE_CHECKING, Protocol
 
@@ -17,6 +17,11 @@ class Config(Protocol):
     @property
     def rootpath(self) -> "Path":
         """The root folder."""
+        ...
+
+    @property
+    def suite_properties(self) -> MutableSequence[tuple[str, object]]:
+        """What was recorded of the run as a whole, by name and value."""
         ...
 
     def getoption(self, name: str, default: object = ...) -> object:
@@ -50,6 +55,16 @@ class Node(Protocol):
     @property
     def stash(self) -> MutableMapping[object, object]:
         """Room for whatever fixtures want to keep for this test."""
+        ...
+
+    @property
+    def user_properties(self) -> MutableSequence[tuple[str, object]]:
+        """What the test has recorded of itself, by name and value."""
+        ...
+
+    @property
+    def xml_attributes(self) -> MutableSequence[tuple[str, object]]:
+        """What the test wants to have in its element of a JUnit file."""
         ...
 
     def get_closest_marker(self, name: str) -> Mark | None:

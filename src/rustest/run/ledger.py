@@ -2,7 +2,7 @@
 
 import time
 from _thread import RLock
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager
 from typing import assert_never
 
@@ -10,6 +10,7 @@ from rustest.model.events import Emit, Event, Interrupted, RunFinished, StopReas
 from rustest.model.failure import Failure
 from rustest.model.outcome import Note, Outcome, Verdict
 from rustest.model.plan import Plan, ProblemStep, SkipStep
+from rustest.model.properties import NOTHING, Recorded, as_properties
 from rustest.output.owner import Owner, sections
 from rustest.output.routing import Routing
 
@@ -40,6 +41,8 @@ class Ledger:
         self._is_over = False
         self._depth = 0
         self._afterwards: Callable[[], object] | None = None
+        self.suite_properties: Sequence[object] = ()
+        """What fixtures record of the run as a whole, told at its end."""
 
     def start(self, node_id: str) -> None:
         """A test's set-up begins."""
@@ -51,7 +54,7 @@ class Ledger:
         """What this owner writes goes with the verdict of the test of its name."""
         self._owners[owner.name] = owner
 
-    def finish(self, node_id: str, outcome: Outcome) -> None:
+    def finish(self, node_id: str, outcome: Outcome, recorded: Recorded = NOTHING) -> None:
         """A test has its verdict; a second one is ignored."""
         if node_id in self._finished:
             return
@@ -60,7 +63,7 @@ class Ledger:
             at = time.monotonic() - self._began
             pieces = self._owners.pop(node_id).close() if node_id in self._owners else ()
             took = at - self._started.pop(node_id, at)
-            self._emit(TestFinished(node_id, outcome, at, took, sections(pieces) if pieces else ()))
+            self._emit(TestFinished(node_id, outcome, at, took, sections(pieces) if pieces else (), *recorded))
         if outcome.verdict.is_bad:
             self._bad += 1
             if self._bad == self._maxfail:
@@ -126,11 +129,13 @@ class Ledger:
         if not self._is_over:
             with self._writing():
                 self._is_over = True
-                self._emit(RunFinished(time.monotonic() - self._session_began))
+                duration = time.monotonic() - self._session_began
+                self._emit(RunFinished(duration, as_properties(self.suite_properties)))
 
-    def finish_stuck(self, node_id: str, failure: Failure) -> None:
+    def finish_stuck(self, node_id: str, failure: Failure, recorded: Recorded) -> None:
         """Write down a test that holds the process for good."""
-        self.finish(node_id, Outcome(Verdict.TIMED_OUT, failures=(failure,), notes=frozenset({Note.STUCK})))
+        outcome = Outcome(Verdict.TIMED_OUT, failures=(failure,), notes=frozenset({Note.STUCK}))
+        self.finish(node_id, outcome, recorded)
 
     def _unfinished(self) -> Iterator[str]:
         for window in self._plan.windows:

@@ -9,6 +9,7 @@ from rustest.model.events import StopReason
 from rustest.model.failure import Failure, Phase, describe
 from rustest.model.outcome import PASSED, Outcome
 from rustest.model.plan import LoopPlan, RunStep
+from rustest.model.properties import NOTHING, Recorded
 from rustest.model.scope import Scope, ScopeInstance
 from rustest.output.routing import Routing
 from rustest.run.attempt import Attempt
@@ -110,7 +111,7 @@ class LoopLane:
         step = flight.attempt.step
         own: list[Closing] = [partial(self._close_private, private, flight.is_stuck)] if private is not None else []
         closings = chain(own, self._scopes.leave(step, flight.attempt, failures))
-        close_in_turn(closings, partial(self._end, step, outcome, failures))
+        close_in_turn(closings, partial(self._end, step, outcome, failures, flight.attempt.node.recorded()))
 
     def _close_private(self, loop: Loop, is_stuck: bool, done: Done) -> None:
         if is_stuck:
@@ -122,11 +123,11 @@ class LoopLane:
     def _fail_to_start(self, step: RunStep, failure: Failure) -> None:
         failures = [failure]
         closings = self._scopes.leave(step, None, failures)
-        close_in_turn(closings, partial(self._end, step, PASSED, failures))
+        close_in_turn(closings, partial(self._end, step, PASSED, failures, NOTHING))
 
-    def _end(self, step: RunStep, outcome: Outcome, failures: list[Failure]) -> None:
+    def _end(self, step: RunStep, outcome: Outcome, failures: list[Failure], recorded: Recorded) -> None:
         stopping = self._ledger.stop_reason
-        self._ledger.finish(step.item.id, with_failures(outcome, failures))
+        self._ledger.finish(step.item.id, with_failures(outcome, failures), recorded)
         self._routing.alone = None
         self._scheduler.end(step)
         if self._ledger.stop_reason is not stopping:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, cast
 from rustest.model.ids import split_id
 from rustest.model.marks import Mark, MarkDecorator
 from rustest.model.plan import ExpectedFailure, RunStep
+from rustest.model.properties import NOTHING, Recorded, as_properties
 from rustest.model.settings import Settings
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ class RunConfig:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
+        self.suite_properties: list[tuple[str, object]] = []
 
     @property
     def rootpath(self) -> "Path":
@@ -44,6 +46,8 @@ class TestNode:
     def __init__(self, step: RunStep, config: RunConfig) -> None:
         self.config = config
         self.stash: MutableMapping[object, object] = {}
+        self.user_properties: list[tuple[str, object]] = []
+        self.xml_attributes: list[tuple[str, object]] = []
         self._item = step.item
         self._added: list[Mark] = []
 
@@ -87,6 +91,12 @@ class TestNode:
     def add_marker(self, marker: str | MarkDecorator) -> None:
         """Add a mark to this test alone; `xfail` and `skip` count from then on."""
         self._added.append(Mark(marker) if isinstance(marker, str) else marker.mark)
+
+    def recorded(self) -> Recorded:
+        """What the test has recorded so far."""
+        if not (self.user_properties or self.xml_attributes):
+            return NOTHING
+        return Recorded(as_properties(self.user_properties), as_properties(self.xml_attributes))
 
     def expected_failure(self, planned: ExpectedFailure | None) -> ExpectedFailure | None:
         """What the test is expected to fail with, by a mark added while it ran or else by the plan."""

@@ -61,6 +61,7 @@ class Runner:
         self._timekeeper = Timekeeper(self._occupancy, settings.timeout_grace)
         self._inline = InlineDriver(self._timekeeper)
         self._scopes = Scopes(plan, settings, self._inline, self._close_loop, self._ledger.tell)
+        self._ledger.suite_properties = self._scopes.config.suite_properties
         self._exit = EmergencyExit(self._ledger, self._occupancy)
         self._interrupts = Interrupts(self._occupancy, self._notice_interrupt, self._exit.take)
         self._watchdog: Watchdog | None = None
@@ -132,7 +133,7 @@ class Runner:
         outcome = self._base.copy().run(self._attempt_inline, attempt)
         failures: list[Failure] = []
         self._close(self._scopes.leave(step, attempt, failures))
-        self._ledger.finish(step.item.id, with_failures(outcome, failures))
+        self._ledger.finish(step.item.id, with_failures(outcome, failures), attempt.node.recorded())
         self._routing.alone = None
 
     def _attempt_inline(self, attempt: Attempt) -> Outcome:
