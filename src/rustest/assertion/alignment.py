@@ -11,8 +11,10 @@ from collections import Counter
 from collections.abc import Hashable, Iterator, Sequence
 from typing import NamedTuple
 
-EDITS = 64
+_EDITS = 64
 """How many insertions and deletions are looked for before something coarser is tried."""
+_EDITS_IN_GAP = 16
+"""The same for what lies between two anchors, of which there may be many."""
 _FUEL = 500_000
 """How many equal elements may be walked over in one window; repetitive input could walk over them again and again."""
 
@@ -31,7 +33,7 @@ def align(left: Sequence[Hashable], right: Sequence[Hashable]) -> list[Block]:
     block = trim(left, right, Block(0, len(left), 0, len(right)))
     if block is None:
         return []
-    return shortest_edits(left, right, block) or list(_split_at_anchors(left, right, block))
+    return _find_shortest(left, right, block, _EDITS) or list(_split_at_anchors(left, right, block))
 
 
 def trim(left: Sequence[Hashable], right: Sequence[Hashable], block: Block) -> Block | None:
@@ -44,27 +46,25 @@ def trim(left: Sequence[Hashable], right: Sequence[Hashable], block: Block) -> B
     return None if start == left_end and right_start == right_end else Block(start, left_end, right_start, right_end)
 
 
-def shortest_edits(left: Sequence[Hashable], right: Sequence[Hashable], block: Block) -> list[Block] | None:
+def _find_shortest(left: Sequence[Hashable], right: Sequence[Hashable], block: Block, most: int) -> list[Block] | None:
     """The fewest insertions and deletions as blocks, or None if there are too many of them."""
     width, height = block.left_end - block.left_start, block.right_end - block.right_start
     if not width or not height:
         return [block]
-    if abs(width - height) > EDITS:
+    if abs(width - height) > most:
         return None
-    rounds = _walk_diagonals(left, right, block)
+    rounds = _walk_diagonals(left, right, block, most)
     return None if rounds is None else _trace_back(rounds, block)
 
 
-def _walk_diagonals(left: Sequence[Hashable], right: Sequence[Hashable], block: Block) -> list[dict[int, int]] | None:
+def _walk_diagonals(
+    left: Sequence[Hashable], right: Sequence[Hashable], block: Block, most: int
+) -> list[dict[int, int]] | None:
     """How far each diagonal (x - y) was come before each round; None if the end was not reached in time."""
-    x0, width, y0, height = (
-        block.left_start,
-        block.left_end - block.left_start,
-        block.right_start,
-        block.right_end - block.right_start,
-    )
+    x0, y0 = block.left_start, block.right_start
+    width, height = block.left_end - x0, block.right_end - y0
     farthest, rounds, fuel = {1: 0}, list[dict[int, int]](), _FUEL
-    for edits in range(EDITS + 1):
+    for edits in range(most + 1):
         rounds.append(farthest.copy())
         for diagonal in range(-edits + 2 * max(0, edits - height), edits - 2 * max(0, edits - width) + 1, 2):
             x = start = _step(farthest, diagonal, edits)
@@ -113,7 +113,7 @@ def _split_at_anchors(left: Sequence[Hashable], right: Sequence[Hashable], block
     for anchor_x, anchor_y in [*_find_anchors(left, right, block), (block.left_end, block.right_end)]:
         gap = trim(left, right, Block(x, anchor_x, y, anchor_y))
         if gap is not None:
-            yield from shortest_edits(left, right, gap) or [gap]
+            yield from _find_shortest(left, right, gap, _EDITS_IN_GAP) or [gap]
         x, y = anchor_x + 1, anchor_y + 1
 
 

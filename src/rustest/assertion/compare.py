@@ -52,7 +52,7 @@ def _end_well(op: str, place: Place, left: object, right: object) -> Iterator[st
     """The lines up to where a method of the compared values raises."""
     try:
         yield from _describe(op, place, left, right)
-    except MUST_PASS:
+    except (GeneratorExit, *MUST_PASS):
         raise
     except BaseException as broken:  # a user's method may raise anything
         yield f"(no details: comparing them raised {_name(broken)})"

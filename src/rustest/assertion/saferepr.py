@@ -1,6 +1,7 @@
 """`saferepr`: any value on one line, whatever its `__repr__` does and however large it is."""
 
 import itertools
+import sys
 from collections.abc import Callable, Iterable
 from typing import Any, cast
 
@@ -14,6 +15,8 @@ MUST_PASS = (KeyboardInterrupt, TestTimedOut)
 
 _LEAST = 3
 """How many characters an element takes at least, with its comma."""
+_SCALAR = 60
+"""How many bytes of memory a short scalar takes."""
 _WORTH_CUTTING = 40
 """For how many characters a part of an element is better than nothing."""
 _DECIMAL = 2_000
@@ -49,6 +52,8 @@ def _show_whole(value: object, room: int, outer: tuple[int, ...]) -> str | None:
     """All of it, or None as soon as it needs more room."""
     if type(value) in _SCALARS:
         return _show_scalar(value, room)
+    if type(value) in _FLAT and _is_flat(cast("_Flat", value), room):
+        return _show_plain(value, room)
     shape = shape_of(value)
     if shape is None:
         return _show_plain(value, room)
@@ -64,6 +69,14 @@ def _show_whole(value: object, room: int, outer: tuple[int, ...]) -> str | None:
             return None
         texts.append(text)
     return shape.opening + ", ".join(texts) + shape.closing
+
+
+def _is_flat(value: "_Flat", room: int) -> bool:
+    """Whether it holds nothing but scalars, and little enough of them: `repr` may then have it at once."""
+    if len(value) * _LEAST > room + 2:
+        return False
+    parts = [*value, *value.values()] if isinstance(value, dict) else value
+    return _SCALARS.issuperset(map(type, parts)) and sum(map(sys.getsizeof, parts)) <= _SCALAR * len(parts) + 4 * room
 
 
 def _show_part(part: Part, shape: Shape, room: int, outer: tuple[int, ...]) -> str | None:
@@ -88,7 +101,7 @@ def _show_cut(value: object, room: int, outer: tuple[int, ...]) -> str:
     if len(inner) > _DEPTH or room < len("..."):
         return f"{shape.opening}...{shape.closing}"
     only_head = shape.size == 1 or shape.backwards is None
-    head = _take(shape.parts(), shape, room if only_head else room // 2, inner)
+    head = _take(shape.parts(), shape, room if only_head else room // 2, inner, spare=room // 2)
     tail = list[str]()
     if shape.backwards is not None and not only_head:
         left = itertools.islice(shape.backwards(), shape.size - len(head))
@@ -97,10 +110,11 @@ def _show_cut(value: object, room: int, outer: tuple[int, ...]) -> str:
     return shape.opening + ", ".join([*head, *gap, *reversed(tail)]) + shape.closing
 
 
-def _take(parts: Iterable[Part], shape: Shape, room: int, outer: tuple[int, ...]) -> list[str]:
-    """As many as there is room for, but one at least, itself cut if need be."""
+def _take(parts: Iterable[Part], shape: Shape, room: int, outer: tuple[int, ...], *, spare: int = 0) -> list[str]:
+    """As many as there is room for, but one at least, itself cut if need be; the container's last has spare room."""
     texts = list[str]()
     for part in parts:
+        room += spare if len(texts) == shape.size - 1 else 0
         text = _show_part(part, shape, room, outer)
         if text is None or len(text) > room:
             return texts if texts and room < _WORTH_CUTTING else [*texts, _cut_part(part, shape, room, outer)]
@@ -163,3 +177,5 @@ def _name_broken(value: object, broken: BaseException) -> str:
 _LENGTHS: dict[type, Callable[[Any], int]] = {str: len, bytes: len, int: lambda value: value.bit_length() // 4}
 """The least length of a text, where it is known beforehand."""
 _SCALARS = frozenset({*_LENGTHS, float, bool, complex, type(None), Name})
+_Flat = list[object] | tuple[object, ...] | dict[object, object]
+_FLAT = frozenset({list, tuple, dict})

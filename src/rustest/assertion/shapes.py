@@ -3,6 +3,7 @@
 import collections
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
 from typing import Any, NamedTuple, cast
 
 
@@ -43,12 +44,19 @@ def shape_of(value: object) -> Shape | None:
     if file == collections.__file__ and isinstance(value, tuple):
         names = cast("tuple[str, ...]", getattr(cast("object", value), "_fields", ()))
         return _shape_of_fields(cast("object", value), names, type(cast("object", value)).__name__)
-    if file == "<string>" and getattr(type(value), "__dataclass_fields__", None) is not None:
-        from dataclasses import fields
-
-        shown = tuple(field.name for field in fields(cast("Any", value)) if field.repr)
-        return _shape_of_fields(value, shown, type(value).__qualname__)
+    if file == "<string>" and (names := _read_shown_fields(type(value))) is not None:
+        return _shape_of_fields(value, names, type(value).__qualname__)
     return None
+
+
+@lru_cache(64)
+def _read_shown_fields(kind: type) -> tuple[str, ...] | None:
+    """The fields of a dataclass that its `repr` shows."""
+    if not hasattr(kind, "__dataclass_fields__"):
+        return None
+    from dataclasses import fields
+
+    return tuple(field.name for field in fields(cast("Any", kind)) if field.repr)
 
 
 def _shape_of_fields(value: object, names: tuple[str, ...], kind: str) -> Shape:

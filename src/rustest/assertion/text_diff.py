@@ -11,6 +11,8 @@ _SHORT = 30
 """Up to how many characters two texts stand on one line."""
 _CONTEXT = 2
 """How many equal lines are shown before and after those that differ."""
+_MARKED = 500
+"""How many lines of a block are compared character by character."""
 _PAIRED = 400
 """How many pairs of lines are tried to find those that are like each other."""
 
@@ -22,6 +24,8 @@ def diff_texts(place: Place, left: str, right: str) -> Iterator[str]:
     if "\n" in left or "\n" in right:
         yield from place.head()
         yield from _diff_lines(place, _split(left), _split(right))
+        return
+    if place.left and _are_simple(left, right):
         return
     pair = mark_pair(left, right, quoted=True, whole=place.verbosity > 1)
     if max(len(left), len(right)) > _SHORT or not _is_plain(place, pair):
@@ -40,6 +44,11 @@ def diff_bytes(place: Place, left: bytes, right: bytes) -> Iterator[str]:
 def _show_pair(place: Place, pair: Pair) -> Iterator[str]:
     yield from place.head("" if pair.first is None else f"index {pair.first}")
     yield from pair.lines
+
+
+def _are_simple(*texts: str) -> bool:
+    """Whether no marks are needed beneath one short text to tell it from another."""
+    return all(len(text) <= _SHORT and text.isascii() and text.isprintable() and "\\" not in text for text in texts)
 
 
 def _is_plain(place: Place, pair: Pair) -> bool:
@@ -93,7 +102,7 @@ def _show_block(place: Place, left: Sequence[str], right: Sequence[str], block: 
             yield f"- {_show_single(place, left[i])}"
             continue
         yield from (f"+ {_show_single(place, line)}" for line in right[j:partner])
-        yield from _mark_lines(place, left[i], right[partner])
+        yield from _mark_lines(place, left[i], right[partner], marked=i - block.left_start < _MARKED)
         j = partner + 1
     yield from (f"+ {_show_single(place, line)}" for line in right[j : block.right_end])
 
@@ -116,7 +125,9 @@ def _are_alike(left: str, right: str) -> bool:
     return (start + end) * 2 >= max(len(left), len(right))
 
 
-def _mark_lines(place: Place, left: str, right: str) -> list[str]:
+def _mark_lines(place: Place, left: str, right: str, *, marked: bool) -> list[str]:
+    if not marked:
+        return [f"- {_show_single(place, left)}", f"+ {_show_single(place, right)}"]
     if left.endswith("\n") and right.endswith("\n"):
         left, right = left[:-1], right[:-1]
     return mark_pair(left, right, quoted=False, whole=place.verbosity > 1).lines
