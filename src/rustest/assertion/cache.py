@@ -52,11 +52,10 @@ def load_code(source: str, stamp: bytes) -> Rewritten | None:
 
 
 def _read(content: bytes, source: str) -> Rewritten | None:
-    match marshal.loads(memoryview(content)[len(MAGIC_NUMBER) + 16 :]):
-        case CodeType() as code, tuple(always_true) if code.co_filename == source:  # it is not if the folder was moved
-            return Rewritten(code, always_true)
-        case _:
-            return None
+    code, always_true = marshal.loads(memoryview(content)[len(MAGIC_NUMBER) + 16 :])  # noqa: S302 # as Python does
+    if not isinstance(code, CodeType) or code.co_filename != source:  # as it is not where the folder was moved
+        return None
+    return Rewritten(code, tuple(always_true))
 
 
 def store_code(rewritten: Rewritten, source: str, stamp: bytes, write: Callable[[str, bytes], None]) -> None:

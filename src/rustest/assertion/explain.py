@@ -4,24 +4,39 @@ First the expression, with values in place of what stood for them; then a line f
 how; then what the sides of failed comparisons differ in. What was not evaluated is not told.
 """
 
-from collections.abc import Callable, Sequence
-from types import BuiltinFunctionType, FunctionType, ModuleType
+from collections import ChainMap
+from collections.abc import Callable, Mapping
+from types import BuiltinFunctionType, FrameType, FunctionType, ModuleType
 from typing import assert_never
 
 from rustest.assertion.compare import explain_comparison
 from rustest.assertion.saferepr import saferepr
-from rustest.assertion.sketch import Operand, Owner, Sketch
+from rustest.assertion.sketch import EXPLAIN, Key, Operand, Owner, Sketch, slot_name
 
 _TOLD_BY_NAME = (type, FunctionType, BuiltinFunctionType, ModuleType)
 _OPEN_ENDED = ("compare", "and", "or", "not")
 """The kinds of sketches that need parentheses inside others."""
 
 
-def explain(sketch: Sketch, values: Sequence[object], unset: object, verbosity: int) -> str:
-    """Why the assert failed; slots that hold `unset` belong to parts that were not evaluated."""
-    explanation = _Explanation(values, unset, verbosity)
+class Lost:
+    """Stands for a value that cannot be found again: it is told by its name."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def __repr__(self) -> str:
+        return self._name
+
+
+def explain(sketch: Sketch, frame: FrameType, verbosity: int) -> str:
+    """Why the assert failed that the frame has come to."""
+    explanation = _Explanation(_names_in(frame), verbosity)
     first = f"assert {explanation.tell(sketch, truth=False)}"
     return "\n".join([first, *explanation.origins, *explanation.details])
+
+
+def _names_in(frame: FrameType) -> Mapping[str, object]:
+    return ChainMap(frame.f_locals, frame.f_globals, frame.f_builtins)
 
 
 def text_of(message: object) -> str:
@@ -33,32 +48,31 @@ def text_of(message: object) -> str:
 
 
 class _Explanation:
-    def __init__(self, values: Sequence[object], unset: object, verbosity: int) -> None:
+    def __init__(self, names: Mapping[str, object], verbosity: int) -> None:
         self.origins: list[str] = []
         """How values were computed: each line above those of its parts, which are set in deeper."""
         self.details: list[str] = []
         """What failed comparisons have to add."""
-        self._values = values
-        self._unset = unset
+        self._names = names
         self._verbosity = verbosity
         self._indent = ""
 
     def tell(self, sketch: Sketch, truth: bool | None) -> str:
         """The expression in words; `truth` is how it came out, None where that is not known."""
         match sketch:
-            case ("value", slot) | ("name", slot, _):
-                return self._repr(self._values[slot])
-            case ("owner", slot, name):
-                value = self._values[slot]
+            case ("value", key):
+                return self._repr(self._find(key))
+            case ("owner", key, name):
+                value = self._find(key)
                 return name if issubclass(type(value), _TOLD_BY_NAME) else self._repr(value)
             case ("constant", value):
                 return self._repr(value)
             case ("made", slot, pieces):
                 return self._computed(slot, lambda: "".join(map(self._piece, pieces)))
-            case ("choice", slot, parts):
-                return self._computed(slot, lambda: self._choice(parts, truth))
-            case ("each", slot, parts):
-                return self._computed(slot, lambda: self._each(slot, parts))
+            case ("choice", slot, test, branches):
+                return self._computed(slot, lambda: self._choice(test, branches, truth))
+            case ("each", slot, function, element, source):
+                return self._computed(slot, lambda: self._each(slot, function, element, source))
             case ("compare", ops, operands):
                 return self._compare(ops, operands, truth)
             case ("and" | "or" as word, operands):
@@ -75,7 +89,7 @@ class _Explanation:
 
     def _computed(self, slot: int, write: Callable[[], str]) -> str:
         """The value, with a line of its own for where it comes from."""
-        value = self._repr(self._values[slot])
+        value = self._repr(self._find(slot))
         place, indent = len(self.origins), self._indent
         self._indent += "  "
         origin = write()
@@ -86,21 +100,20 @@ class _Explanation:
     def _piece(self, piece: str | Sketch) -> str:
         return piece if isinstance(piece, str) else self._inside(piece)
 
-    def _choice(self, parts: tuple[Sketch, Operand, Operand], truth: bool | None) -> str:
-        test, body, orelse = parts
+    def _choice(self, test: Sketch, branches: tuple[Operand, Operand], truth: bool | None) -> str:
+        body, orelse = branches
         is_body = self._is_evaluated(body)
         chosen = self._inside((body if is_body else orelse)[1], truth)
         condition = self._inside(test, is_body)
         return f"{chosen} if {condition} else ..." if is_body else f"... if {condition} else {chosen}"
 
-    def _each(self, slot: int, parts: tuple[Owner, Operand, Sketch | None]) -> str:
-        function, element, source = parts
+    def _each(self, slot: int, function: Owner, element: Operand, source: Sketch | None) -> str:
         through = "..." if source is None else f"... in {self.tell(source, None)}"
         call = f"{self.tell(function, None)}({through})"
-        result = self._values[slot]
-        if self._values[function[1]] is not (any if result is True else all) or not self._is_evaluated(element):
+        result = self._find(slot) is True
+        if self._find(function[1]) is not (any if result else all) or not self._is_evaluated(element):
             return call
-        return f"{call}, decided by {self.tell(element[1], result is True)}"
+        return f"{call}, decided by {self.tell(element[1], result)}"
 
     def _junction(self, word: str, operands: tuple[Operand, ...], truth: bool | None) -> str:
         evaluated = [sketch for sketch in operands if self._is_evaluated(sketch)]
@@ -137,11 +150,15 @@ class _Explanation:
             case ("compare" | "and" | "or" | "not", *_):
                 return []
             case _:
-                return [self._values[sketch[1]]]
+                return [self._find(sketch[1])]
 
     def _is_evaluated(self, operand: Operand) -> bool:
         slot = operand[0]
-        return slot is None or self._values[slot] is not self._unset
+        return slot is None or self._find(slot) is not self._names[EXPLAIN]
+
+    def _find(self, key: Key) -> object:
+        name = slot_name(key) if isinstance(key, int) else key
+        return self._names[name] if name in self._names else Lost(name)
 
     def _repr(self, value: object) -> str:
         return saferepr(value, verbosity=self._verbosity)

@@ -1,7 +1,7 @@
 """Expressions of asserts, changed so that they keep their values, and described by sketches.
 
 What is evaluated last is met first here. So it is known for each name whether a call may still come that binds it
-anew: only then must its value be kept; otherwise the message can simply load the name again. A value is kept with an
+anew: only then must its value be kept; otherwise the message can look the name up. A value is kept with an
 assignment expression in place, which changes neither what is evaluated nor in what order.
 """
 
@@ -20,18 +20,17 @@ from _ast import (
     Or,
     Slice,
     Starred,
-    Store,
     Subscript,
     Tuple,
     UnaryOp,
     expr,
     keyword,
-    stmt,
 )
 from _ast import Constant as Literal
 from collections.abc import Callable
 from typing import cast
 
+from rustest.assertion.nodes import STORE, is_each, is_private, number_of, place_of, put
 from rustest.assertion.operators import BINARY, COMPARING, UNARY
 from rustest.assertion.sketch import Operand, Owner, Sketch, slot_name
 
@@ -39,26 +38,24 @@ DEPTH = 40
 """How deep an expression is looked into; what is deeper is one value."""
 
 Pieces = list[str | Sketch]
-STORE = Store()
 
 
 class Instrument:
     """Goes through the expression of one assert, from its last part to its first."""
 
-    def __init__(self, *, in_class: bool) -> None:
-        self.loads: list[str] = []
-        """The variable that holds the value of each slot, as the message is made."""
+    def __init__(self, *, in_class: bool, rebinds: bool) -> None:
         self.kept: list[str] = []
-        """Those that exist for the message alone."""
+        """The variables that exist for the message alone, by slot."""
         self.unsure: list[str] = []
         """Those of them whose parts may be left out, and which must hold something before."""
         self._in_class = in_class
-        self._in_element = False
+        self._rebinds = rebinds or in_class
         self._depth = 0
-        self._calm = True
+        self._calm = not in_class
         """Whether nothing that is evaluated after this can bind names anew."""
         self._always = True
         """Whether this part is evaluated whenever the assert is."""
+        self._in_element = False
 
     def visit(self, node: expr) -> tuple[expr, Sketch]:
         """The expression that keeps its values, and its sketch."""
@@ -72,35 +69,34 @@ class Instrument:
 
     def _keep(self, node: expr) -> tuple[expr, int]:
         """The expression, its value kept in a new slot, and the number of that slot."""
-        slot = self._slot(name := slot_name(len(self.kept)))
+        slot = len(self.kept)
+        name = slot_name(slot)
         self.kept.append(name)
         if not self._always:
             self.unsure.append(name)
         place = place_of(node)
-        return NamedExpr(Name(name, STORE, **place), node, **place), slot
-
-    def _slot(self, name: str) -> int:
-        self.loads.append(name)
-        return len(self.loads) - 1
+        return put(NamedExpr, place, target=put(Name, place, id=name, ctx=STORE), value=node), slot
 
     def _opaque(self, node: expr) -> tuple[expr, Sketch]:
-        node, slot = self._keep(node)
-        self._calm = False
-        return node, ("value", slot)
-
-    def _name(self, node: Name) -> tuple[expr, Sketch]:
-        if self._calm and self._always:
-            return node, ("name", self._slot(node.id), node.id)
         kept, slot = self._keep(node)
-        return kept, ("name", slot, node.id)
+        self._calm = False
+        return kept, ("value", slot)
+
+    def take_name(self, node: Name) -> tuple[expr, Sketch]:
+        """A name that is not before a call or an attribute."""
+        if self._calm and self._always and not is_private(node.id):
+            return node, ("value", node.id)
+        kept, slot = self._keep(node)
+        return kept, ("value", slot)
 
     def _owner(self, node: Name, *, calm: bool) -> tuple[expr, Owner]:
         if calm and self._always:
-            return node, ("owner", self._slot(node.id), node.id)
+            return node, ("owner", node.id, node.id)
         kept, slot = self._keep(node)
         return kept, ("owner", slot, node.id)
 
-    def _literal(self, node: Literal) -> tuple[expr, Sketch]:
+    def take_literal(self, node: Literal) -> tuple[expr, Sketch]:
+        """A number, text, None and the like."""
         if self._always:
             return node, ("constant", node.value)
         kept, slot = self._keep(node)
@@ -111,7 +107,7 @@ class Instrument:
         always, self._always = self._always, False
         node, sketch = self.visit(node)
         self._always = always
-        return node, (len(self.loads) - 1, sketch)
+        return node, (len(self.kept) - 1, sketch)
 
     def _operands(self, nodes: list[expr], sure: int) -> tuple[Operand, ...]:
         """Change the parts in place, of which so many are never left out."""
@@ -125,7 +121,8 @@ class Instrument:
             operands.append(operand)
         return tuple(reversed(operands))
 
-    def _compare(self, node: Compare) -> tuple[expr, Sketch]:
+    def take_compare(self, node: Compare) -> tuple[expr, Sketch]:
+        """`a < b`, and chains of comparisons."""
         if self._in_element and len(node.ops) > 1:
             return self._opaque(node)
         sides = [node.left, *node.comparators]
@@ -133,35 +130,43 @@ class Instrument:
         node.left, node.comparators = sides[0], sides[1:]
         return node, ("compare", tuple(COMPARING[type(op)] for op in node.ops), operands)
 
-    def _junction(self, node: BoolOp) -> tuple[expr, Sketch]:
+    def take_junction(self, node: BoolOp) -> tuple[expr, Sketch]:
+        """`a and b`, `a or b`, of any length."""
         if self._in_element:
             return self._opaque(node)
         return node, ("or" if type(node.op) is Or else "and", self._operands(node.values, sure=1))
 
-    def _unary(self, node: UnaryOp) -> tuple[expr, Sketch]:
+    def take_unary(self, node: UnaryOp) -> tuple[expr, Sketch]:
+        """`-operand` and its like, and `not operand`."""
         if type(node.op) is Not:
             node.operand, sketch = self.visit(node.operand)
             return node, ("not", sketch)
+        number = number_of(node)
+        if number is not None and self._always:
+            return node, ("constant", number)
         kept, slot = self._keep(node)
         node.operand, sketch = self.visit(node.operand)
         return kept, ("made", slot, (UNARY[type(node.op)], sketch))
 
-    def _binary(self, node: BinOp) -> tuple[expr, Sketch]:
+    def take_binary(self, node: BinOp) -> tuple[expr, Sketch]:
+        """`left + right` and its like."""
         kept, slot = self._keep(node)
         node.right, right = self.visit(node.right)
         node.left, left = self.visit(node.left)
         return kept, ("made", slot, (left, f" {BINARY[type(node.op)]} ", right))
 
-    def _choice(self, node: IfExp) -> tuple[expr, Sketch]:
+    def take_choice(self, node: IfExp) -> tuple[expr, Sketch]:
+        """`a if condition else b`."""
         if self._in_element:
             return self._opaque(node)
         kept, slot = self._keep(node)
         node.orelse, orelse = self._perhaps(node.orelse)
         node.body, body = self._perhaps(node.body)
         node.test, test = self.visit(node.test)
-        return kept, ("choice", slot, (test, body, orelse))
+        return kept, ("choice", slot, test, (body, orelse))
 
-    def _attribute(self, node: Attribute) -> tuple[expr, Sketch]:
+    def take_attribute(self, node: Attribute) -> tuple[expr, Sketch]:
+        """`owner.name`."""
         kept, slot = self._keep(node)
         return kept, ("made", slot, tuple(self._attribute_pieces(node)))
 
@@ -171,7 +176,8 @@ class Instrument:
         )
         return [owner, f".{node.attr}"]
 
-    def _subscript(self, node: Subscript) -> tuple[expr, Sketch]:
+    def take_subscript(self, node: Subscript) -> tuple[expr, Sketch]:
+        """`owner[index]`."""
         kept, slot = self._keep(node)
         node.slice, index = self._index(node.slice)
         node.value, owner = self.visit(node.value)
@@ -206,28 +212,30 @@ class Instrument:
             pieces = [lower, *pieces]
         return pieces
 
-    def _await(self, node: Await) -> tuple[expr, Sketch]:
+    def take_await(self, node: Await) -> tuple[expr, Sketch]:
+        """`await awaitable`, whose coroutine is not told."""
         kept, slot = self._keep(node)
-        self._calm = False
+        self._calm &= not self._rebinds
         if type(node.value) is Call:
             return kept, ("made", slot, ("await ", *self._call_pieces(node.value)))
         node.value, sketch = self.visit(node.value)
         return kept, ("made", slot, ("await ", sketch))
 
-    def _walrus(self, node: NamedExpr) -> tuple[expr, Sketch]:
+    def take_walrus(self, node: NamedExpr) -> tuple[expr, Sketch]:
         """`name := value`, which is told as the value is; names loaded before it may be others after it."""
         self._calm = False
         node.value, sketch = self.visit(node.value)
         return node, sketch
 
-    def _call(self, node: Call) -> tuple[expr, Sketch]:
+    def take_call(self, node: Call) -> tuple[expr, Sketch]:
+        """`function(arguments)`."""
         kept, slot = self._keep(node)
         if not self._in_class and is_each(node):
-            return kept, ("each", slot, self._each(node))
+            return kept, ("each", slot, *self._each(node))
         return kept, ("made", slot, tuple(self._call_pieces(node)))
 
     def _call_pieces(self, node: Call) -> Pieces:
-        self._calm = False
+        self._calm &= not self._rebinds
         arguments: Pieces = []
         for word in reversed(node.keywords):
             arguments[:0] = [", ", *self._keyword(word)]
@@ -261,7 +269,7 @@ class Instrument:
 
         What an element may leave out is not looked into: it might still hold the value of an element before.
         """
-        self._calm = False
+        self._calm &= not self._rebinds
         generator = cast("GeneratorExp", node.args[0])
         in_element, self._in_element = self._in_element, True
         generator.elt, element = self._perhaps(generator.elt)
@@ -269,43 +277,22 @@ class Instrument:
         source = generator.generators[0].iter
         sketch: Sketch | None = None
         if type(source) is Name and self._always:  # nothing can be kept here, but the name can be loaded again
-            sketch = "name", self._slot(source.id), source.id
+            sketch = "value", source.id
         node.func, function = self._owner(cast("Name", node.func), calm=True)
         return function, element, sketch
 
 
-def is_each(node: Call) -> bool:
-    """Whether it calls `all` or `any` with a generator."""
-    return (
-        type(node.func) is Name
-        and node.func.id in ("all", "any")
-        and len(node.args) == 1
-        and not node.keywords
-        and type(node.args[0]) is GeneratorExp
-    )
-
-
-def place_of(node: expr | stmt) -> dict[str, int]:
-    """Where it stands in the source, for a node that is to stand there too."""
-    return {
-        "lineno": node.lineno,
-        "col_offset": node.col_offset,
-        "end_lineno": node.end_lineno or node.lineno,
-        "end_col_offset": node.end_col_offset or node.col_offset,
-    }
-
-
 _HANDLERS: dict[type[expr], Callable[..., tuple[expr, Sketch]]] = {
-    Attribute: Instrument._attribute,
-    Await: Instrument._await,
-    BinOp: Instrument._binary,
-    BoolOp: Instrument._junction,
-    Call: Instrument._call,
-    Compare: Instrument._compare,
-    IfExp: Instrument._choice,
-    Literal: Instrument._literal,
-    Name: Instrument._name,
-    NamedExpr: Instrument._walrus,
-    Subscript: Instrument._subscript,
-    UnaryOp: Instrument._unary,
+    Attribute: Instrument.take_attribute,
+    Await: Instrument.take_await,
+    BinOp: Instrument.take_binary,
+    BoolOp: Instrument.take_junction,
+    Call: Instrument.take_call,
+    Compare: Instrument.take_compare,
+    IfExp: Instrument.take_choice,
+    Literal: Instrument.take_literal,
+    Name: Instrument.take_name,
+    NamedExpr: Instrument.take_walrus,
+    Subscript: Instrument.take_subscript,
+    UnaryOp: Instrument.take_unary,
 }

@@ -4,15 +4,17 @@ All of this is loaded at every start. The rewriter is loaded if a file's code is
 messages if an assert fails.
 """
 
+import os
 import sys
 from _frozen_importlib_external import PathFinder  # importlib.machinery has it too
 from collections.abc import Collection, Generator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from importlib.machinery import ModuleSpec, SourceFileLoader
+from marshal import loads
 from types import CodeType, ModuleType
 
-from rustest.assertion.cache import Rewritten, load_code, stamp_of, store_code
-from rustest.assertion.sketch import EXPLAIN, Sketch
+from rustest.assertion.cache import Rewritten, cache_path, load_code, stamp_of, store_code
+from rustest.assertion.sketch import EXPLAIN
 from rustest.model.settings import Settings
 
 _NO_MESSAGE = object()
@@ -27,31 +29,50 @@ def loader(name: str, path: str) -> SourceFileLoader:
 @contextmanager
 def rewriting(settings: Settings) -> Generator[None]:
     """Rewrite the packages of the settings as they are imported, and write messages as the settings say."""
-    global _verbosity
-    finder, outer = _PackageFinder(settings.assert_packages), _verbosity
-    _verbosity = settings.verbosity
-    if settings.assert_packages:
-        sys.meta_path.insert(0, finder)
+    global _verbosity  # noqa: PLW0603 # rewritten code can bring nothing along to know its run by
+    outer, _verbosity = _verbosity, settings.verbosity
+    try:
+        with _finding(settings.assert_packages, ()):
+            yield
+    finally:
+        _verbosity = outer
+
+
+def rewriting_files(paths: Collection[str]) -> AbstractContextManager[None]:
+    """Rewrite those files also where another imports them before their turn, as it may for a base class of tests."""
+    return _finding((), paths)
+
+
+@contextmanager
+def _finding(packages: Collection[str], paths: Collection[str]) -> Generator[None]:
+    if not packages and not paths:
+        yield
+        return
+    finder = _Finder(packages, paths)
+    sys.meta_path.insert(0, finder)
     try:
         yield
     finally:
-        _verbosity = outer
         if finder in sys.meta_path:
             sys.meta_path.remove(finder)
 
 
-def explain_failure(sketch: Sketch, *values: object, message: object = _NO_MESSAGE) -> str:
-    """The message of a failed assert: the user's own first. This very function stands for values that there are not."""
+def explain_failure(sketch: bytes, message: object = _NO_MESSAGE) -> str:
+    """The message of the assert that calls this, the user's own first; the sketch is as `marshal` writes it.
+
+    Called from the assert, it looks the values up in there. Itself, it stands for values that there are not.
+    """
     from rustest.assertion.explain import explain, text_of
 
-    explanation = explain(sketch, values, explain_failure, _verbosity)
+    assert_of = sys._getframe(1)  # pyright: ignore[reportPrivateUsage] # inspect's takes longer to import than to ask
+    explanation = explain(loads(sketch), assert_of, _verbosity)  # noqa: S302 # the rewriter wrote it
     return explanation if message is _NO_MESSAGE else f"{text_of(message)}\n{explanation}"
 
 
 class RewritingLoader(SourceFileLoader):
     """Loads a module's rewritten code, from the cache where it can."""
 
-    def get_code(self, fullname: str) -> CodeType:  # importlib's own signature
+    def get_code(self, fullname: str) -> CodeType:
         """The code of the module; warns of asserts that can never fail, also if it was compiled long ago."""
         stamp = stamp_of(self.path)
         rewritten = load_code(self.path, stamp) or self._compile(stamp)
@@ -62,6 +83,7 @@ class RewritingLoader(SourceFileLoader):
     def exec_module(self, module: ModuleType) -> None:
         """Run the module, which finds what explains its asserts among its globals."""
         module.__dict__[EXPLAIN] = explain_failure
+        module.__dict__["__cached__"] = cache_path(self.path)
         super().exec_module(module)
 
     def _compile(self, stamp: bytes) -> Rewritten:
@@ -72,20 +94,26 @@ class RewritingLoader(SourceFileLoader):
         return rewritten
 
 
-class _PackageFinder:
-    """Finds the modules of some packages as Python does, and has them loaded rewritten."""
+class _Finder:
+    """Finds the modules of some packages and files as Python does, and has them loaded rewritten."""
 
-    def __init__(self, packages: Collection[str]) -> None:
+    def __init__(self, packages: Collection[str], paths: Collection[str]) -> None:
         self._packages = frozenset(packages)
+        self._below = tuple(f"{package}." for package in packages)
+        self._paths = frozenset(paths)
+        self._names = frozenset(os.path.basename(path).removesuffix(".py") for path in paths)
 
     def find_spec(
         self, fullname: str, path: Sequence[str] | None = None, target: ModuleType | None = None
     ) -> ModuleSpec | None:
-        """The module's spec; None for what is in none of the packages, or is no source file."""
-        if not any(fullname == package or fullname.startswith(f"{package}.") for package in self._packages):
+        """The module's spec; None for what is none of these, or is no source file."""
+        is_packaged = fullname in self._packages or fullname.startswith(self._below)
+        if not is_packaged and fullname.rpartition(".")[2] not in self._names:
             return None
         spec = PathFinder.find_spec(fullname, path, target)
         if spec is None or type(spec.loader) is not SourceFileLoader:
+            return None
+        if not is_packaged and spec.loader.path not in self._paths:
             return None
         spec.loader = loader(fullname, spec.loader.path)
         return spec

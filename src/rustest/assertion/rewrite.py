@@ -4,8 +4,8 @@
 
 becomes, with names that no source can have,
 
-    assert (@0 := f(@1 := x)) == 3, explain(sketch, @0, f, @1, message="why")
-    del @0, @1
+    assert (@0 := f(x)) == 3, explain(sketch, "why")
+    del @0
 
 It stays an assert: what it raises, from where, and that `-O` leaves it out, is Python's own doing. A message is made
 only if it fails. Parts that may be left out, as behind an `and`, have their variables filled before, so that the
@@ -26,14 +26,12 @@ from _ast import (
     Call,
     ClassDef,
     Constant,
-    Del,
     Delete,
     ExceptHandler,
     Expr,
     For,
     FunctionDef,
     If,
-    Load,
     Match,
     Module,
     Name,
@@ -45,16 +43,17 @@ from _ast import (
     While,
     With,
     expr,
-    keyword,
     match_case,
     stmt,
 )
 from collections.abc import Generator
 from contextlib import contextmanager
+from marshal import dumps
 from typing import cast
 
 from rustest.assertion.cache import Rewritten
-from rustest.assertion.expressions import STORE, Instrument, place_of
+from rustest.assertion.expressions import Instrument
+from rustest.assertion.nodes import DEL, LOAD, STORE, place_of, put
 from rustest.assertion.sketch import EXPLAIN
 
 SWITCHES = ("RUSTEST_DONT_REWRITE", "PYTEST_DONT_REWRITE")
@@ -78,7 +77,7 @@ _BLOCKS: dict[type[AST], tuple[str, ...]] = {
 }
 """The parts of statements that are lists of statements, or of what holds such lists."""
 
-_LOAD, _DEL = Load(), Del()
+_SCOPES = (FunctionDef, AsyncFunctionDef, ClassDef)
 
 
 def compile_module(source: bytes, path: str) -> Rewritten:
@@ -87,52 +86,69 @@ def compile_module(source: bytes, path: str) -> Rewritten:
         return Rewritten(compile(source, path, "exec", dont_inherit=True))
     with _without_collector():
         tree = cast("Module", compile(source, path, "exec", PyCF_ONLY_AST, dont_inherit=True))
-        always_true = () if _is_switched_off(tree) else rewrite(tree)
-        return Rewritten(compile(tree, path, "exec", dont_inherit=True), always_true)
+        rewriter = Rewriter(rebinds=b"global" in source or b"nonlocal" in source)
+        if not _is_switched_off(tree):
+            rewriter.rewrite(tree)
+        return Rewritten(compile(tree, path, "exec", dont_inherit=True), tuple(sorted(rewriter.always_true)))
 
 
-def rewrite(tree: Module) -> tuple[int, ...]:
-    """Change all asserts of the module in place, and give the lines of those that can never fail."""
-    always_true: list[int] = []
-    blocks: list[tuple[list[AST], bool]] = [(cast("list[AST]", tree.body), False)]
-    while blocks:
-        body, in_class = blocks.pop()
-        for position in range(len(body) - 1, -1, -1):  # backwards, as each assert takes more room than before
-            node = body[position]
-            if type(node) is Assert:
-                body[position : position + 1] = _rewrite_assert(node, always_true, in_class=in_class)
-            elif parts := _BLOCKS.get(type(node)):
-                inside = type(node) is ClassDef or (in_class and not isinstance(node, FunctionDef | AsyncFunctionDef))
-                blocks += [(cast("list[AST]", getattr(node, part)), inside) for part in parts]
-    return tuple(sorted(always_true))
+class Rewriter:
+    """Changes the asserts of a module in place; `rebinds` says whether its functions may bind names of others."""
+
+    def __init__(self, *, rebinds: bool) -> None:
+        self.always_true: list[int] = []
+        """The lines of asserts that can never fail."""
+        self._rebinds = rebinds
+
+    def rewrite(self, tree: Module) -> None:
+        """Go through all statements that can hold others."""
+        blocks: list[tuple[list[AST], AST]] = [(cast("list[AST]", tree.body), tree)]
+        while blocks:
+            body, scope = blocks.pop()
+            for position in range(len(body) - 1, -1, -1):  # backwards, as each assert takes more room than before
+                node = body[position]
+                kind = type(node)
+                if kind is Assert:
+                    body[position : position + 1] = self._rewrite_assert(cast("Assert", node), scope)
+                elif parts := _BLOCKS.get(kind):
+                    inside = node if kind in _SCOPES else scope
+                    blocks += [(cast("list[AST]", getattr(node, part)), inside) for part in parts]
+
+    def _rewrite_assert(self, node: Assert, scope: AST) -> list[stmt]:
+        test = node.test
+        if type(test) is Tuple and any(type(part) is not Starred for part in test.elts):
+            self.always_true.append(node.lineno)
+            return [put(Expr, place_of(node), value=test)]  # the same, without Python's own warning beside ours
+        instrument = Instrument(in_class=type(scope) is ClassDef, rebinds=self._rebinds)
+        node.test, sketch = instrument.visit(test)
+        node.msg = _explain(test, dumps(cast("tuple[str, ...]", sketch)), node.msg)
+        if isinstance(scope, FunctionDef | AsyncFunctionDef) and node is scope.body[-1]:
+            return [*_fill(node, instrument.unsure), node]  # and all variables are gone with the function
+        return [*_fill(node, instrument.unsure), node, *_delete(test, instrument.kept)]
 
 
-def _rewrite_assert(node: Assert, always_true: list[int], *, in_class: bool) -> list[stmt]:
-    test = node.test
-    if type(test) is Tuple and any(type(part) is not Starred for part in test.elts):
-        always_true.append(node.lineno)
-        return [Expr(test, **place_of(node))]  # what such an assert does, without Python's warning beside ours
-    instrument = Instrument(in_class=in_class)
-    node.test, sketch = instrument.visit(test)
+def _explain(test: expr, sketch: bytes, message: expr | None) -> Call:
     place = place_of(test)
-    values = [cast("expr", Name(name, _LOAD, **place)) for name in instrument.loads]
-    message = [keyword("message", node.msg, **place_of(node.msg))] if node.msg else []
-    node.msg = Call(Name(EXPLAIN, _LOAD, **place), [Constant(sketch, **place), *values], message, **place)
-    return [*_fill(node, instrument.unsure), node, *_delete(test, instrument.kept)]
+    arguments: list[expr] = [put(Constant, place, value=sketch)]
+    if message:
+        arguments.append(message)
+    return put(Call, place, func=put(Name, place, id=EXPLAIN, ctx=LOAD), args=arguments, keywords=[])
 
 
 def _fill(node: Assert, names: list[str]) -> list[stmt]:
     if not names:
         return []
     place = place_of(node)
-    targets = [cast("expr", Name(name, STORE, **place)) for name in names]
-    return [Assign(targets, Name(EXPLAIN, _LOAD, **place), **place)]
+    targets = [put(Name, place, id=name, ctx=STORE) for name in names]
+    return [put(Assign, place, targets=targets, value=put(Name, place, id=EXPLAIN, ctx=LOAD))]
 
 
 def _delete(test: expr, names: list[str]) -> list[stmt]:
     """Placed on the assert's own expression, so that no debugger stops once more."""
+    if not names:
+        return []
     place = place_of(test)
-    return [Delete([Name(name, _DEL, **place) for name in names], **place)] if names else []
+    return [put(Delete, place, targets=[put(Name, place, id=name, ctx=DEL) for name in names])]
 
 
 def _is_switched_off(tree: Module) -> bool:

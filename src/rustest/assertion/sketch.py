@@ -1,10 +1,9 @@
-"""Sketches: what the rewriter tells the message about an expression, as constants that can stand in bytecode.
+"""Sketches: what the rewriter tells the message about an expression.
 
-A rewritten assert keeps the values of its parts in slots, and hands them to the message with the sketch of the whole.
-Each sketch begins with a word for its kind; the number that follows is its slot.
+A rewritten assert keeps values in slots, and hands its sketch to the message, which looks the values up. Each sketch
+begins with a word for its kind. Sketches consist of nothing but constants, so that they can stand in bytecode.
 """
 
-from collections.abc import Callable
 from typing import Literal, TypeAlias
 
 EXPLAIN = "__@explain__"
@@ -13,10 +12,12 @@ EXPLAIN = "__@explain__"
 No name in a source can look like this one. As it ends in underscores, enums and star imports leave it alone.
 """
 
-Value: TypeAlias = tuple[Literal["value"], int]
+Key: TypeAlias = int | str
+"""Where a value is found as the message is made: in a slot, by number, or in the assert's own scope, by name."""
+
+Value: TypeAlias = tuple[Literal["value"], Key]
 """A value of which no more is said than what it is."""
-Name: TypeAlias = tuple[Literal["name"], int, str]
-Owner: TypeAlias = tuple[Literal["owner"], int, str]
+Owner: TypeAlias = tuple[Literal["owner"], Key, str]
 """A name before a call's parenthesis or an attribute's dot: a function, class or module is told by it."""
 Constant: TypeAlias = tuple[Literal["constant"], object]
 Made: TypeAlias = tuple[Literal["made"], int, tuple["str | Sketch", ...]]
@@ -26,14 +27,12 @@ Operand: TypeAlias = tuple[int | None, "Sketch"]
 Compare: TypeAlias = tuple[Literal["compare"], tuple[str, ...], tuple[Operand, ...]]
 Junction: TypeAlias = tuple[Literal["and", "or"], tuple[Operand, ...]]
 Not: TypeAlias = tuple[Literal["not"], "Sketch"]
-Choice: TypeAlias = tuple[Literal["choice"], int, tuple["Sketch", Operand, Operand]]
+Choice: TypeAlias = tuple[Literal["choice"], int, "Sketch", tuple[Operand, Operand]]
 """A conditional expression: the condition, and the two branches."""
-Each: TypeAlias = tuple[Literal["each"], int, tuple[Owner, Operand, "Sketch | None"]]
+Each: TypeAlias = tuple[Literal["each"], int, Owner, Operand, "Sketch | None"]
 """`all` or `any` of a generator: the function, the last element that it asked for, and what was gone through."""
 
-Sketch: TypeAlias = Value | Name | Owner | Constant | Made | Compare | Junction | Not | Choice | Each
-
-Explain: TypeAlias = Callable[..., str]
+Sketch: TypeAlias = Value | Owner | Constant | Made | Compare | Junction | Not | Choice | Each
 
 
 def slot_name(number: int) -> str:

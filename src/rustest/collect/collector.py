@@ -2,6 +2,7 @@
 
 import os
 
+from rustest.assertion.hook import rewriting_files
 from rustest.collect.conftest import Conftests
 from rustest.collect.discover import WantedFile, discover
 from rustest.collect.expand import expand
@@ -25,8 +26,9 @@ def collect(settings: Settings) -> Collection:
     for folder in reversed(settings.pythonpath):
         prepend_path(os.path.normpath(os.path.join(settings.rootdir, folder)))
     collector = _Collector(settings.rootdir, discovery.problems)
-    for wanted in discovery.files:
-        collector.add(wanted)
+    with rewriting_files([wanted.path for wanted in discovery.files]):
+        for wanted in discovery.files:
+            collector.add(wanted)
     return collector.collection()
 
 
