@@ -72,7 +72,7 @@ def _loaded(code: CodeType, first: int, last: int) -> Iterator[str]:
     for instruction in get_instructions(code):
         positions = instruction.positions
         line = positions.lineno if positions is not None else None
-        if line is not None and first <= line <= last and instruction.opname.startswith("LOAD_"):
+        if line is not None and first <= line <= last and "LOAD_" in instruction.opname:
             yield from _names_of(instruction.opname, instruction.argval)
 
 
@@ -80,6 +80,6 @@ def _names_of(opname: str, argument: object) -> Iterator[str]:
     if "ATTR" in opname or "METHOD" in opname or "CONST" in opname:
         return
     names = cast("tuple[object, ...]", argument) if isinstance(argument, tuple) else (argument,)
-    for name in names:  # two locals at once, from 3.13 on
+    for name in names:  # two at once, from 3.13 on
         if isinstance(name, str):
             yield name

@@ -57,11 +57,14 @@ def _raw(frame: Frame, number: int) -> str:
 
 
 def _mark(frame: Frame) -> str:
-    """What stands below the failing line; empty where it failed as a whole, or goes on in the next line."""
+    """What stands below the failing line; empty where it failed as a whole, or goes on in the next line.
+
+    Python's versions do not agree on which part of an `assert` fails: here, all of it does.
+    """
     raw = _raw(frame, frame.line).encode()
     before, part = raw[: frame.column], raw[frame.column : frame.end_column]
     after = raw[frame.end_column :].strip()
-    is_whole = not before.strip() and (not after or after.startswith(b"#"))
+    is_whole = before.strip() in (b"", b"assert") and (not after or after.startswith((b"#", b",")))
     if frame.end_line != frame.line or is_whole or not 0 <= frame.column < frame.end_column <= len(raw):
         return ""
     ahead = before.decode(errors="replace").expandtabs(_TAB)

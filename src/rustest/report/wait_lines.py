@@ -6,7 +6,7 @@ from rustest.model.failure import Failure, TaskWait
 from rustest.model.settings import Traceback
 from rustest.report.lines import Line, Role, shifted
 from rustest.report.messages import LISTED
-from rustest.report.traceback_lines import frame_lines, relative
+from rustest.report.traceback_lines import frame_lines, place_of
 
 
 def wait_lines(failure: Failure, rootdir: str, style: Traceback) -> Iterator[Line]:
@@ -26,8 +26,7 @@ def _wait(who: str, wait: TaskWait, rootdir: str, *, in_detail: bool) -> Iterato
     for position, frame in enumerate(wait.frames):
         yield from shifted(frame_lines(frame, rootdir, in_detail=in_detail and position == 0))
     if wait.created is not None:
-        created = wait.created
-        yield Line(f"  created at {relative(created.file, rootdir)}:{created.line} in {created.function}", Role.PLACE)
+        yield Line(f"  created at {place_of(wait.created, rootdir)}", Role.PLACE)
 
 
 def _names(tasks: list[TaskWait]) -> str:

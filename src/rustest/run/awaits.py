@@ -6,9 +6,10 @@ from types import AsyncGeneratorType, CoroutineType, FrameType, GeneratorType
 from typing import Any, cast
 
 from rustest.model.failure import HOME, Frame, TaskWait
-from rustest.model.frames import is_users, is_users_file, suspended
+from rustest.model.frames import is_users, suspended
 from rustest.model.names import names_in_sight
-from rustest.run.hub.awaited import awaited_by, created_at, gathered_by
+from rustest.run.hub.awaited import awaited_by, gathered_by
+from rustest.run.hub.failed_tasks import created_at
 
 AnyTask = asyncio.Task[Any]
 _NAMED = 3
@@ -49,7 +50,7 @@ def _wait_of(task: AnyTask) -> TaskWait:
     if frames:
         frames[0] = frames[0]._replace(values=names_in_sight(users[-1], frames[0]))
     beyond = chain[chain.index(users[-1]) + 1 :] if users else chain
-    return TaskWait(task.get_name(), tuple(frames), _waits_for(task, beyond), _created(task))
+    return TaskWait(task.get_name(), tuple(frames), _waits_for(task, beyond), created_at(task))
 
 
 def _waits_for(task: AnyTask, beyond: Sequence[FrameType]) -> str:
@@ -77,11 +78,6 @@ def _name_of_future(future: "asyncio.Future[Any]") -> str:
         named = ", ".join(_name_of_future(part) for part in parts[:_NAMED])
         return f"asyncio.gather of {named}" + (f" and {len(parts) - _NAMED} more" if len(parts) > _NAMED else "")
     return "a future"
-
-
-def _created(task: AnyTask) -> Frame | None:
-    users = (Frame(*place) for place in reversed(created_at(task)) if is_users_file(place[0]))
-    return next(users, None)
 
 
 # --- the chain ------------------------------------------------------------------------------------------------
