@@ -188,3 +188,33 @@ def test_code_that_holds_the_thread_is_told_as_a_traceback(tmp_path):
     failure = run.failure("test_it")
     assert (failure.tasks, [frame.function for frame in failure.frames]) == ((), ["test_it"])
     assert "    >     time.sleep(10)" in failure_text(failure, str(tmp_path)).split("\n")
+
+
+def test_a_fixture_of_a_wider_scope_is_told_by_its_own_task_and_those_that_it_made(tmp_path):
+    run = record(
+        tmp_path,
+        """\
+        import asyncio
+        from rustest import fixture, mark
+
+        @fixture(scope="module")
+        async def server():
+            listener = asyncio.create_task(asyncio.sleep(10), name="listener")
+            await listener
+            yield
+
+        @mark.asyncio(timeout=0.1)
+        async def test_it(server):
+            pass
+        """,
+    )
+    own, listener = run.failure("test_it").tasks
+    assert brief(own)[1:] == (["server"], "task 'listener'")
+    assert brief(listener) == ("listener", [], "asyncio.sleep")
+
+
+def test_values_and_local_variables_are_kept_of_tasks_too(tmp_path):
+    own, joiner, _ = record(tmp_path, THREE, showlocals=True).failure("test_it").tasks
+    assert [value.name for value in own.frames[0].values] == ["lock"]
+    assert [value.name for value in own.frames[1].locals] == ["lock", "poller", "joiner"]
+    assert [value.name for value in joiner.frames[0].locals] == ["other"]

@@ -64,10 +64,11 @@ def user_frames(
         traceback = traceback.tb_next
     if not detail.all_frames:
         places = [place for place in places if is_shown(place.frame)] or (places if or_all else [])
-    return _with_names(places, detail, with_values)
+    return frames_at(places, detail, with_values=with_values)
 
 
-def _with_names(places: Sequence[Place], detail: Detail, with_values: bool) -> tuple[Frame, ...]:
+def frames_at(places: Sequence[Place], detail: Detail, *, with_values: bool) -> tuple[Frame, ...]:
+    """The records of places, outermost first, with the names in the main one, and all local variables if wanted."""
     from rustest.model.names import all_locals, names_in_sight
 
     frames = [frame_at(place) for place in places]
@@ -108,9 +109,9 @@ def frame_of(code: CodeType, line: int | None) -> Frame:
     return Frame(code.co_filename, line or code.co_firstlineno, code.co_qualname, code.co_firstlineno)
 
 
-def suspended(frame: FrameType) -> Frame:
-    """The record of where a frame stands now."""
-    return frame_at(Place(frame, frame.f_lasti, frame.f_lineno))
+def stands(frame: FrameType) -> Place:
+    """Where a frame stands now."""
+    return Place(frame, frame.f_lasti, frame.f_lineno)
 
 
 def user_stack(frame: FrameType | None) -> tuple[Frame, ...]:
@@ -118,7 +119,7 @@ def user_stack(frame: FrameType | None) -> tuple[Frame, ...]:
     frames: list[Frame] = []
     while frame is not None and not frame.f_code.co_filename.startswith(HOME):
         if is_shown(frame):
-            frames.append(suspended(frame))
+            frames.append(frame_at(stands(frame)))
         frame = frame.f_back
     return tuple(reversed(frames))
 
