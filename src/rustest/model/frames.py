@@ -89,16 +89,7 @@ def frame_at(place: Place) -> Frame:
     line, end_line, column, end_column = next(islice(code.co_positions(), place.instruction // 2, None), _UNKNOWN)
     if line != frame.line or end_line is None or column is None or end_column is None:
         return frame  # compiled without positions, or moved to another line by a debugger
-    if end_line > frame.line and _begins_block(frame):
-        return frame
     return frame._replace(end_line=end_line, column=column, end_column=end_column)
-
-
-def _begins_block(frame: Frame) -> bool:
-    """Whether the line is a `with` or its like, which Python takes for as long as all that stands in it."""
-    from linecache import getline
-
-    return getline(frame.file, frame.line).rstrip().endswith(":")
 
 
 _UNKNOWN = (None, None, None, None)

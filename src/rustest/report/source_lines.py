@@ -29,8 +29,7 @@ def lines_around(frame: Frame) -> Iterator[Line]:
     linecache.checkcache(frame.file)
     if not _text(frame, frame.line).strip():
         return
-    end = min(max(frame.line, frame.end_line), frame.line + _LENGTH - 1)
-    shown = {number: _text(frame, number) for number in range(_begin(frame), end + 1)}
+    shown = {number: _text(frame, number) for number in range(_begin(frame), _end(frame) + 1)}
     margin = min(len(text) - len(text.lstrip()) for text in shown.values() if text)
     for number, text in shown.items():
         yield Line(f"{_MARKED if number >= frame.line else _UNMARKED}{text[margin:]}".rstrip(), Role.SOURCE)
@@ -44,6 +43,13 @@ def _begin(frame: Frame) -> int:
     while not _text(frame, begin):
         begin += 1
     return begin
+
+
+def _end(frame: Frame) -> int:
+    """The last line to show: of a `with` or its like, which counts for as long as all that stands in it, the first."""
+    if _text(frame, frame.line).endswith(":"):
+        return frame.line
+    return min(max(frame.line, frame.end_line), frame.line + _LENGTH - 1)
 
 
 def _text(frame: Frame, number: int) -> str:

@@ -129,6 +129,8 @@ class Live:
     def _where(self) -> "Whereabouts":
         if isinstance(self.error, LimitExceeded):
             return self.error.frames, self.error.tasks
+        if (clock := self._tenant.clock) is not None and clock.expired:  # and by now it has been cancelled, too
+            return clock.where, clock.tasks
         return self._owner.where() if self._owner is not None else ((), ())
 
     def take(self, attempt: Attempt) -> object:
