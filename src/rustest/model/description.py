@@ -3,7 +3,7 @@
 from typing import cast
 
 from rustest.model.errors import OutcomeException, Skipped, XFailed
-from rustest.model.failure import Detail, Failure, Frame, Link, Phase, type_name
+from rustest.model.failure import Detail, Failure, Frame, Link, Phase, task_that_ended_by, type_name
 from rustest.model.frames import syntax_frame, user_frames
 
 _DEPTH = 100
@@ -35,6 +35,7 @@ class Description:
             members=tuple(found for member in _members(exc) if (found := self._unseen(member, depth))),
             notes=_notes(exc),
             link=link,
+            task=task_that_ended_by(exc),
         )
 
     def _unseen(self, exc: BaseException, depth: int) -> Failure | None:

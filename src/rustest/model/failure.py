@@ -57,6 +57,27 @@ class Frame(NamedTuple):
     """The line itself, where it may be that no file has it."""
 
 
+class TaskOrigin(NamedTuple):
+    """A task of a test, by the name that asyncio or its user gave it."""
+
+    name: str
+    created: Frame | None = None
+    """Where it was created, as asyncio's debug mode has it."""
+
+
+TASK_OF = "__rustest_task__"
+"""The attribute of an exception that holds the `TaskOrigin` of the task that it ended."""
+
+
+def task_that_ended_by(exc: BaseException) -> TaskOrigin | None:
+    """The task of a test's that ended by that exception, if one did; this asks no code of the exception's class."""
+    try:
+        origin: object = BaseException.__getattribute__(exc, TASK_OF)
+    except AttributeError:
+        return None
+    return origin if isinstance(origin, TaskOrigin) else None
+
+
 class TaskWait(NamedTuple):
     """Where a task of a test stood when the test's time was up."""
 
@@ -88,6 +109,8 @@ class Failure(NamedTuple):
     link: Link = Link.CAUSE
     tasks: tuple[TaskWait, ...] = ()
     """After a timeout, every task of the test; its own comes first."""
+    task: TaskOrigin | None = None
+    """The task of the test's that it ended."""
     native: str = ""
     """Python's own traceback, if it was asked for."""
 

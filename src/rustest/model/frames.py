@@ -64,10 +64,11 @@ def user_frames(
         traceback = traceback.tb_next
     if not detail.all_frames:
         places = [place for place in places if is_shown(place.frame)] or (places if or_all else [])
-    return _with_names(places, detail, with_values)
+    return frames_at(places, detail, with_values=with_values)
 
 
-def _with_names(places: Sequence[Place], detail: Detail, with_values: bool) -> tuple[Frame, ...]:
+def frames_at(places: Sequence[Place], detail: Detail, *, with_values: bool) -> tuple[Frame, ...]:
+    """The records of places, outermost first, with the names in the main one, and all local variables if wanted."""
     from rustest.model.names import all_locals, names_in_sight
 
     frames = [frame_at(place) for place in places]
@@ -88,16 +89,7 @@ def frame_at(place: Place) -> Frame:
     line, end_line, column, end_column = next(islice(code.co_positions(), place.instruction // 2, None), _UNKNOWN)
     if line != frame.line or end_line is None or column is None or end_column is None:
         return frame  # compiled without positions, or moved to another line by a debugger
-    if end_line > frame.line and _begins_block(frame):
-        return frame
     return frame._replace(end_line=end_line, column=column, end_column=end_column)
-
-
-def _begins_block(frame: Frame) -> bool:
-    """Whether the line is a `with` or its like, which Python takes for as long as all that stands in it."""
-    from linecache import getline
-
-    return getline(frame.file, frame.line).rstrip().endswith(":")
 
 
 _UNKNOWN = (None, None, None, None)
@@ -108,9 +100,9 @@ def frame_of(code: CodeType, line: int | None) -> Frame:
     return Frame(code.co_filename, line or code.co_firstlineno, code.co_qualname, code.co_firstlineno)
 
 
-def suspended(frame: FrameType) -> Frame:
-    """The record of where a frame stands now."""
-    return frame_at(Place(frame, frame.f_lasti, frame.f_lineno))
+def stands(frame: FrameType) -> Place:
+    """Where a frame stands now."""
+    return Place(frame, frame.f_lasti, frame.f_lineno)
 
 
 def user_stack(frame: FrameType | None) -> tuple[Frame, ...]:
@@ -118,7 +110,7 @@ def user_stack(frame: FrameType | None) -> tuple[Frame, ...]:
     frames: list[Frame] = []
     while frame is not None and not frame.f_code.co_filename.startswith(HOME):
         if is_shown(frame):
-            frames.append(suspended(frame))
+            frames.append(frame_at(stands(frame)))
         frame = frame.f_back
     return tuple(reversed(frames))
 

@@ -1,6 +1,6 @@
 """What names stood for in a frame: read without running any of the user's code but `repr`."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from itertools import islice
 from types import BuiltinFunctionType, CodeType, FrameType, FunctionType, MethodType, ModuleType
@@ -18,21 +18,23 @@ _CODE = (ModuleType, type, FunctionType, BuiltinFunctionType, MethodType)
 
 def names_in_sight(frame: FrameType, place: Frame) -> tuple[Value, ...]:
     """The names of the part of a statement that was being evaluated: local ones, and globals that hold data."""
-    try:
-        names = names_between(frame.f_code, place.line, max(place.line, place.end_line))
-        local = _locals_of(frame)
-        found = ((name, local.get(name, frame.f_globals.get(name, _MISSING))) for name in names)
-        telling = (pair for pair in found if _says_something(pair[1]))
-        return tuple(Value(name, short_repr(value)) for name, value in islice(telling, _MOST))
-    except Exception:  # a metaclass may have answers of its own to the simplest questions
-        return ()
+    names = names_between(frame.f_code, place.line, max(place.line, place.end_line))
+    local = _locals_of(frame)
+    found = ((name, local.get(name, frame.f_globals.get(name, _MISSING))) for name in names)
+    return _values((pair for pair in found if _says_something(pair[1])), _MOST)
 
 
 def all_locals(frame: FrameType) -> tuple[Value, ...]:
     """All local variables; at the top of a module or class, those that hold data."""
     kept = _is_of_function if _is_function(frame) else _is_of_top
-    found = (pair for pair in _locals_of(frame).items() if kept(*pair))
-    return tuple(Value(name, short_repr(value)) for name, value in islice(found, _MOST_LOCALS))
+    return _values((pair for pair in _locals_of(frame).items() if kept(*pair)), _MOST_LOCALS)
+
+
+def _values(pairs: Iterable[tuple[str, object]], most: int) -> tuple[Value, ...]:
+    try:
+        return tuple(Value(name, short_repr(value)) for name, value in islice(pairs, most))
+    except BaseException:  # a metaclass may have answers of its own to the simplest questions
+        return ()
 
 
 def _is_of_function(name: str, _: object) -> bool:
@@ -62,24 +64,34 @@ def _says_something(value: object) -> bool:
 
 @lru_cache(256)
 def names_between(code: CodeType, first: int, last: int) -> tuple[str, ...]:
-    """The names that the instructions of those lines load, each once, in the order of evaluation."""
-    return tuple(dict.fromkeys(name for name in _loaded(code, first, last) if name.isidentifier()))
+    """The names that the instructions of those lines load, each once, in the order of evaluation.
+
+    A `with` or its like counts for as long as all that stands in it; of those, only the first line is meant.
+    """
+    found = [*_instructions(code, first, last)]
+    if any(line > first and opname.startswith(_ENDS_STATEMENT) for line, opname, _ in found):
+        last = first
+    names = (name for line, opname, argument in found if line <= last for name in _names_of(opname, argument))
+    return tuple(dict.fromkeys(name for name in names if name.isidentifier()))
 
 
-def _loaded(code: CodeType, first: int, last: int) -> Iterator[str]:
+_ENDS_STATEMENT = ("STORE_", "POP_TOP", "RETURN_")
+
+
+def _instructions(code: CodeType, first: int, last: int) -> Iterator[tuple[int, str, object]]:
     from dis import get_instructions
 
     for instruction in get_instructions(code):
         positions = instruction.positions
         line = positions.lineno if positions is not None else None
-        if line is not None and first <= line <= last and instruction.opname.startswith("LOAD_"):
-            yield from _names_of(instruction.opname, instruction.argval)
+        if line is not None and first <= line <= last:
+            yield line, instruction.opname, instruction.argval
 
 
 def _names_of(opname: str, argument: object) -> Iterator[str]:
-    if "ATTR" in opname or "METHOD" in opname or "CONST" in opname:
+    if "LOAD_" not in opname or "ATTR" in opname or "METHOD" in opname or "CONST" in opname:
         return
     names = cast("tuple[object, ...]", argument) if isinstance(argument, tuple) else (argument,)
-    for name in names:  # two locals at once, from 3.13 on
+    for name in names:  # two at once, from 3.13 on
         if isinstance(name, str):
             yield name

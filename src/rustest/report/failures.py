@@ -53,10 +53,13 @@ def failure_lines(failure: Failure, rootdir: str, style: Traceback = Traceback.A
 
 def _whole(failure: Failure, rootdir: str, style: Traceback) -> Iterator[Line]:
     from rustest.report.exception_tree import member_lines
-    from rustest.report.traceback_lines import traceback_lines
+    from rustest.report.traceback_lines import place_of, traceback_lines
     from rustest.report.wait_lines import wait_lines
 
     yield from _headlines(failure)
+    if failure.task:
+        created = f", created at {place_of(failure.task.created, rootdir)}" if failure.task.created else ""
+        yield Line(f"in task {failure.task.name!r}{created}", Role.DETAIL)
     if failure.tasks:
         yield from shifted(wait_lines(failure, rootdir, style))
     else:

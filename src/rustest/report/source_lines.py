@@ -29,8 +29,7 @@ def lines_around(frame: Frame) -> Iterator[Line]:
     linecache.checkcache(frame.file)
     if not _text(frame, frame.line).strip():
         return
-    end = min(max(frame.line, frame.end_line), frame.line + _LENGTH - 1)
-    shown = {number: _text(frame, number) for number in range(_begin(frame), end + 1)}
+    shown = {number: _text(frame, number) for number in range(_begin(frame), _end(frame) + 1)}
     margin = min(len(text) - len(text.lstrip()) for text in shown.values() if text)
     for number, text in shown.items():
         yield Line(f"{_MARKED if number >= frame.line else _UNMARKED}{text[margin:]}".rstrip(), Role.SOURCE)
@@ -46,6 +45,13 @@ def _begin(frame: Frame) -> int:
     return begin
 
 
+def _end(frame: Frame) -> int:
+    """The last line to show: of a `with` or its like, which counts for as long as all that stands in it, the first."""
+    if _text(frame, frame.line).endswith(":"):
+        return frame.line
+    return min(max(frame.line, frame.end_line), frame.line + _LENGTH - 1)
+
+
 def _text(frame: Frame, number: int) -> str:
     """The line of that number without its end, tabs as blanks."""
     return _raw(frame, number).expandtabs(_TAB).rstrip()
@@ -57,11 +63,14 @@ def _raw(frame: Frame, number: int) -> str:
 
 
 def _mark(frame: Frame) -> str:
-    """What stands below the failing line; empty where it failed as a whole, or goes on in the next line."""
+    """What stands below the failing line; empty where it failed as a whole, or goes on in the next line.
+
+    Python's versions do not agree on which part of an `assert` fails: here, all of it does.
+    """
     raw = _raw(frame, frame.line).encode()
     before, part = raw[: frame.column], raw[frame.column : frame.end_column]
     after = raw[frame.end_column :].strip()
-    is_whole = not before.strip() and (not after or after.startswith(b"#"))
+    is_whole = before.strip() in (b"", b"assert") and (not after or after.startswith((b"#", b",")))
     if frame.end_line != frame.line or is_whole or not 0 <= frame.column < frame.end_column <= len(raw):
         return ""
     ahead = before.decode(errors="replace").expandtabs(_TAB)

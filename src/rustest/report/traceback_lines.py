@@ -33,17 +33,22 @@ def main_place(frames: Sequence[Frame], rootdir: str) -> str:
     if not frames:
         return ""
     frame = frames[main_frame(frames)]
-    return f"{relative(frame.file, rootdir)}:{frame.line}"
+    return f"{_relative(frame.file, rootdir)}:{frame.line}"
 
 
 def frame_lines(frame: Frame, rootdir: str, *, in_detail: bool) -> Iterator[Line]:
     """One frame: place, source, and, as far as they are known, the values of names."""
-    yield Line(f"{relative(frame.file, rootdir)}:{frame.line} in {frame.function}", Role.PLACE)
+    yield Line(place_of(frame, rootdir), Role.PLACE)
     yield from shifted(lines_around(frame) if in_detail else line_of(frame))
     if frame.locals:
         yield from shifted(_value_lines(frame.locals))
     elif in_detail:
         yield from shifted(_value_lines(frame.values))
+
+
+def place_of(frame: Frame, rootdir: str) -> str:
+    """File, line and function."""
+    return f"{relative(frame.file, rootdir)}:{frame.line} in {frame.function}"
 
 
 def _value_lines(values: Sequence[Value]) -> Iterator[Line]:

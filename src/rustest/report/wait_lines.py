@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 
 from rustest.model.failure import Failure, TaskWait
+from rustest.model.frames import main_frame
 from rustest.model.settings import Traceback
 from rustest.report.lines import Line, Role, shifted
-from rustest.report.messages import LISTED, relative
-from rustest.report.traceback_lines import frame_lines
+from rustest.report.messages import LISTED
+from rustest.report.traceback_lines import frame_lines, place_of
 
 
 def wait_lines(failure: Failure, rootdir: str, style: Traceback) -> Iterator[Line]:
@@ -23,11 +24,11 @@ def wait_lines(failure: Failure, rootdir: str, style: Traceback) -> Iterator[Lin
 
 def _wait(who: str, wait: TaskWait, rootdir: str, *, in_detail: bool) -> Iterator[Line]:
     yield Line(f"{who} {_doing(wait)}", Role.DETAIL)
+    main = len(wait.frames) - 1 - main_frame(wait.frames[::-1])
     for position, frame in enumerate(wait.frames):
-        yield from shifted(frame_lines(frame, rootdir, in_detail=in_detail and position == 0))
+        yield from shifted(frame_lines(frame, rootdir, in_detail=in_detail and position == main))
     if wait.created is not None:
-        created = wait.created
-        yield Line(f"  created at {relative(created.file, rootdir)}:{created.line} in {created.function}", Role.PLACE)
+        yield Line(f"  created at {place_of(wait.created, rootdir)}", Role.PLACE)
 
 
 def _names(tasks: list[TaskWait]) -> str:

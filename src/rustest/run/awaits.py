@@ -5,25 +5,29 @@ from collections.abc import AsyncGenerator, Coroutine, Iterable, Iterator, Seque
 from types import AsyncGeneratorType, CoroutineType, FrameType, GeneratorType
 from typing import Any, cast
 
-from rustest.model.failure import HOME, Frame, TaskWait
-from rustest.model.frames import is_users, is_users_file, suspended
-from rustest.model.names import names_in_sight
-from rustest.run.hub.awaited import awaited_by, created_at, gathered_by
+from rustest.model.failure import HOME, Frame, TaskWait, detail_kept
+from rustest.model.frames import frames_at, is_users, stands
+from rustest.run.hub.awaited import awaited_by, gathered_by
+from rustest.run.hub.failed_tasks import created_at
 
 AnyTask = asyncio.Task[Any]
+Whereabouts = tuple[tuple[Frame, ...], tuple[TaskWait, ...]]
+"""What `Clock.expire` takes: frames, outermost first, and where each task waits."""
 _NAMED = 3
 """How many parts of an `asyncio.gather` are named."""
 
 
-def where_waits(task: AnyTask | None) -> tuple[Frame, ...]:
-    """The user's frames of a suspended task, outermost first."""
-    return tuple(suspended(frame) for frame in _chain(task) if is_users(frame.f_code))
+def whereabouts(own: AnyTask | None, others: Iterable[AnyTask]) -> Whereabouts:
+    """The user's frames in which a suspended task waits, outermost first, and where it and all others do."""
+    waits = _waits(own, others)
+    return (waits[0].frames[::-1] if own is not None else ()), waits
 
 
-def waits_of(own: AnyTask | None, others: Iterable[AnyTask]) -> tuple[TaskWait, ...]:
-    """Where each task waits: first the one that is meant, then the others by name."""
+def _waits(own: AnyTask | None, others: Iterable[AnyTask]) -> tuple[TaskWait, ...]:
     rest = sorted(set(others) - {own}, key=_order)
-    return tuple(_wait_of(task) for task in ([own] if own is not None else []) + rest)
+    if own is None and rest:
+        own = rest.pop(0)
+    return () if own is None else (_wait_of(own, is_main=True), *(_wait_of(task, is_main=False) for task in rest))
 
 
 def _order(task: AnyTask) -> tuple[bool, int, str]:
@@ -32,24 +36,23 @@ def _order(task: AnyTask) -> tuple[bool, int, str]:
     return not name.startswith("Task-"), len(name), name
 
 
-def running_loops_tasks(stack: tuple[Frame, ...]) -> tuple[TaskWait, ...]:
-    """The tasks of the loop that runs in this thread; below the first stands what started the loop for it."""
+def whereabouts_of_running_loop(stack: tuple[Frame, ...]) -> Whereabouts:
+    """The same of the loop that runs in this thread; below its first task stands the stack that started it."""
     try:
         asyncio.get_running_loop()
     except RuntimeError:  # it is a hub that waits, for many loops
-        return ()
-    first, *others = waits_of(None, asyncio.all_tasks()) or (TaskWait("", ()),)
-    return first._replace(frames=(*first.frames, *reversed(stack))), *others
+        return stack, ()
+    first, *others = _waits(None, asyncio.all_tasks()) or (TaskWait("", ()),)
+    frames = (*stack, *reversed(first.frames))
+    return frames, (first._replace(frames=frames[::-1]), *others)
 
 
-def _wait_of(task: AnyTask) -> TaskWait:
+def _wait_of(task: AnyTask, *, is_main: bool) -> TaskWait:
     chain = [*_chain(task)]
     users = [frame for frame in chain if is_users(frame.f_code)]
-    frames = [suspended(frame) for frame in reversed(users)]
-    if frames:
-        frames[0] = frames[0]._replace(values=names_in_sight(users[-1], frames[0]))
+    frames = frames_at([stands(frame) for frame in users], detail_kept(), with_values=is_main)
     beyond = chain[chain.index(users[-1]) + 1 :] if users else chain
-    return TaskWait(task.get_name(), tuple(frames), _waits_for(task, beyond), _created(task))
+    return TaskWait(task.get_name(), frames[::-1], _waits_for(task, beyond), created_at(task))
 
 
 def _waits_for(task: AnyTask, beyond: Sequence[FrameType]) -> str:
@@ -77,11 +80,6 @@ def _name_of_future(future: "asyncio.Future[Any]") -> str:
         named = ", ".join(_name_of_future(part) for part in parts[:_NAMED])
         return f"asyncio.gather of {named}" + (f" and {len(parts) - _NAMED} more" if len(parts) > _NAMED else "")
     return "a future"
-
-
-def _created(task: AnyTask) -> Frame | None:
-    users = (Frame(*place) for place in reversed(created_at(task)) if is_users_file(place[0]))
-    return next(users, None)
 
 
 # --- the chain ------------------------------------------------------------------------------------------------

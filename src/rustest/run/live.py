@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, cast
 
 from rustest.model.events import Emit
-from rustest.model.failure import Failure, Frame, Phase
+from rustest.model.failure import Failure, Phase
 from rustest.model.plan import FixtureUse
 from rustest.run.attempt import Attempt
 from rustest.run.calls import Driver, FixtureError, Teardown, drive, set_up, tear_down
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     import asyncio
     from types import TracebackType
 
+    from rustest.run.awaits import Whereabouts
     from rustest.run.loop_driver import LoopDriver
     from rustest.run.owner import Owner
 
@@ -126,13 +127,15 @@ class Live:
         except asyncio.CancelledError:
             if attempt.clock is not None and attempt.clock.expired:
                 # The attempt itself is nowhere in the user's code.
-                attempt.clock.where, attempt.clock.tasks = self._where(), ()
+                attempt.clock.where, attempt.clock.tasks = self._where()
             raise
 
-    def _where(self) -> tuple[Frame, ...]:
+    def _where(self) -> "Whereabouts":
         if isinstance(self.error, LimitExceeded):
-            return self.error.frames
-        return self._owner.where() if self._owner is not None else ()
+            return self.error.frames, self.error.tasks
+        if (clock := self._tenant.clock) is not None and clock.expired:  # and by now it has been cancelled, too
+            return clock.where, clock.tasks
+        return self._owner.where() if self._owner is not None else ((), ())
 
     def take(self, attempt: Attempt) -> object:
         """The value, with its context variables set for whoever asks; raises the set-up's error if it failed."""

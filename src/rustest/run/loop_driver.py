@@ -8,7 +8,7 @@ from contextvars import Context
 from functools import partial
 from typing import TypeVar, cast
 
-from rustest.run.awaits import waits_of
+from rustest.run.awaits import whereabouts
 from rustest.run.hub.awaited import tasks_of
 from rustest.run.hub.hub import Hub
 from rustest.run.hub.running import current_event_loop, no_running_loop
@@ -135,8 +135,7 @@ class LoopDriver:
         elif clock.expired:
             self._after_grace(partial(self._cancel_within, clock))
         else:
-            tasks = waits_of(self.task, tasks_of(self.loop, clock.tenant))
-            clock.expire(tasks[0].frames[::-1] if self.task is not None else (), tasks)
+            clock.expire(*whereabouts(self.task, tasks_of(self.loop, clock.tenant)))
             self.cancel()
 
     def _cancel_within(self, clock: Clock) -> None:

@@ -6,8 +6,9 @@ from functools import partial
 from typing import Any
 
 from rustest.model.failure import Phase
-from rustest.run.awaits import where_waits
+from rustest.run.awaits import Whereabouts, whereabouts
 from rustest.run.calls import LOOP_IS_GONE
+from rustest.run.hub.awaited import tasks_of
 from rustest.run.hub.running import error_of, forsake_task, hide_task, make_task, show_task
 from rustest.run.limbo import keep_for_good
 from rustest.run.loop_driver import LoopDriver
@@ -34,9 +35,9 @@ class Owner:
         hide_task(self._task)
         driver.inside, driver.task, driver.give_up = True, self._task, self._give_up
 
-    def where(self) -> tuple[Any, ...]:
-        """The user's frames in which it waits, outermost first."""
-        return where_waits(self._task)
+    def where(self) -> Whereabouts:
+        """Where it waits, and all other tasks of the fixture."""
+        return whereabouts(self._task, tasks_of(self._driver.loop, self._tenant))
 
     def cancel(self) -> None:
         """End a set-up that nobody waits for any more."""

@@ -189,8 +189,6 @@ def _where(frame: FrameType | None) -> tuple[tuple[Frame, ...], tuple[TaskWait, 
     runner = who_runs_loop(frame)
     if runner is None:
         return user_stack(frame), ()
-    from rustest.run.awaits import running_loops_tasks
+    from rustest.run.awaits import whereabouts_of_running_loop
 
-    stack = user_stack(runner)
-    tasks = running_loops_tasks(stack)
-    return tasks[0].frames[::-1] if tasks else stack, tasks
+    return whereabouts_of_running_loop(user_stack(runner))

@@ -38,9 +38,3 @@ def gathered_by(future: "asyncio.Future[Any]") -> Sequence["asyncio.Future[Any]"
     """What has not ended of the parts of an `asyncio.gather`; empty for any other future."""
     parts = cast("Iterable[asyncio.Future[Any]]", getattr(future, "_children", ()))
     return [part for part in parts if not part.done()]
-
-
-def created_at(task: AnyTask) -> Sequence[tuple[str, int, str]]:
-    """File, line and function of each frame of its creation, outermost first; empty unless in debug mode."""
-    summary = getattr(task, "_source_traceback", None) or ()
-    return [(frame.filename, frame.lineno or 0, frame.name) for frame in summary]

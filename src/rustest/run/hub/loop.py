@@ -18,6 +18,7 @@ from contextvars import Context
 from typing import TYPE_CHECKING, Any, TypeVarTuple, cast
 
 from rustest.run.hub.debug import hide_caller, warn_of_slow_callback
+from rustest.run.hub.failed_tasks import note_failed_task
 from rustest.run.hub.selector import NestedSelector
 from rustest.run.tenant import TENANT, Tenant
 
@@ -99,6 +100,8 @@ class HubLoop(asyncio.SelectorEventLoop):
             for blamed in self.residents if tenant is None else (tenant,):
                 blamed.escaped(exc)
         finally:
+            if self._spawned is not None:
+                note_failed_task(handle, self._spawned)
             occupancy.occupant = None
             spent = time.monotonic() - started
             occupancy.busy += spent

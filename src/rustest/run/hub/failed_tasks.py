@@ -1,0 +1,29 @@
+"""Which task an exception ended: noted on the exception, because a task group lets go of the task at once."""
+
+# pyright: reportPrivateUsage=false
+# This folder is where asyncio's private names are touched; a check at start-up sees to it that they are there.
+
+import asyncio
+from collections.abc import Container
+from itertools import takewhile
+from typing import Any, cast
+
+from rustest.model.failure import HOME, TASK_OF, Frame, TaskOrigin, task_that_ended_by
+from rustest.model.frames import is_users_file
+
+
+def note_failed_task(handle: asyncio.Handle, spawned: Container[asyncio.Task[Any]]) -> None:
+    """If that callback was the last step of a task of the test's, and it failed, name the task to its exception."""
+    task = cast("asyncio.Task[Any] | None", getattr(handle._callback, "__self__", None))  # type: ignore[attr-defined]
+    if isinstance(task, asyncio.Task) and task.done() and not task.cancelled() and task in spawned:
+        error = cast("BaseException | None", getattr(task, "_exception", None))  # asked openly, it counts as retrieved
+        if error is not None and task_that_ended_by(error) is None:  # of those that it passes through, the first one
+            BaseException.__setattr__(error, TASK_OF, TaskOrigin(task.get_name(), created_at(task)))
+
+
+def created_at(task: asyncio.Task[Any]) -> Frame | None:
+    """The user's line that created a task; known in asyncio's debug mode only, and not there for rustest's own."""
+    summary = getattr(task, "_source_traceback", None) or ()
+    own = takewhile(lambda frame: not frame.filename.startswith(HOME), reversed(summary))
+    users = (frame for frame in own if is_users_file(frame.filename))
+    return next((Frame(frame.filename, frame.lineno or 0, frame.name) for frame in users), None)
