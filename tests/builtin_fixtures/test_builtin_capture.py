@@ -186,7 +186,9 @@ def test_a_background_task_of_a_wide_fixture_is_no_part_of_a_tests_output(tmp_pa
         """
     report = run_project(tmp_path, {"test_it.py": source})
     assert not report.status
-    assert {(line, one.origin) for one in report.stray for line in one.text.splitlines()} == {("tick", "fixture ticking")}
+    assert {(line, one.origin) for one in report.stray for line in one.text.splitlines()} == {
+        ("tick", "fixture ticking")
+    }
 
 
 def test_two_ways_of_capturing_in_one_test_are_refused(tmp_path):

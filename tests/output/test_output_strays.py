@@ -13,7 +13,9 @@ def strays(report) -> list[tuple[str, str, str]]:
 
 
 def test_what_a_test_file_prints_as_it_is_imported_comes_first(tmp_path):
-    happened = record(tmp_path, {"conftest.py": "print('conftest')", "test_it.py": "print('file')\ndef test_it(): pass"})
+    happened = record(
+        tmp_path, {"conftest.py": "print('conftest')", "test_it.py": "print('file')\ndef test_it(): pass"}
+    )
     assert strays(happened.report) == [("stdout", "conftest\n", "conftest.py"), ("stdout", "file\n", "test_it.py")]
     kinds = [type(event) for event in happened.events]
     assert kinds[:3] == [RunStarted, StrayOutput, StrayOutput]
@@ -118,7 +120,12 @@ def test_a_background_task_of_a_wide_fixture_belongs_to_no_test(tmp_path):
     report = run_project(tmp_path, {"test_it.py": source})
     assert [output.text for output in report.finished["test_it.py::test_it"].output] == ["mine\n"]
     out, log = report.stray
-    assert (out.text, out.origin, log.stream, log.origin) == ("tick\n", "fixture ticking", Stream.LOG, "fixture ticking")
+    assert (out.text, out.origin, log.stream, log.origin) == (
+        "tick\n",
+        "fixture ticking",
+        Stream.LOG,
+        "fixture ticking",
+    )
 
 
 def test_a_thread_that_nobody_is_known_to_have_started_writes_for_the_sync_test_that_runs(tmp_path):

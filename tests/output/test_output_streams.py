@@ -48,7 +48,10 @@ def test_sections_stand_in_the_order_of_writing_by_phase_and_stream(tmp_path):
         """
     found = outputs(tmp_path, source)
     for name in ("test_sync", "test_async"):
-        sections = [(phase.value, stream.value, text[text.rfind("it:") if stream is Stream.LOG else 0 :]) for phase, stream, text in found[name]]
+        sections = [
+            (phase.value, stream.value, text[text.rfind("it:") if stream is Stream.LOG else 0 :])
+            for phase, stream, text in found[name]
+        ]
         assert sections == [
             ("set-up", "stdout", "one\n"),
             ("set-up", "stderr", "two\n"),
@@ -83,7 +86,8 @@ def test_the_stream_answers_what_programs_ask(tmp_path):
 
         def look():
             assert isinstance(sys.stdout, io.TextIOBase)
-            assert (sys.stdout.encoding, sys.stdout.errors, sys.stdout.name) == ("utf-8", "backslashreplace", "<stdout>")
+            assert (sys.stdout.encoding, sys.stdout.errors) == ("utf-8", "backslashreplace")
+            assert sys.stdout.name == "<stdout>"
             assert (sys.stdout.isatty(), sys.stdout.writable(), sys.stdout.readable()) == (False, True, False)
             assert (sys.stdout.closed, sys.stdout.buffer.closed) == (False, False)
             sys.stdout.reconfigure(encoding="latin-1", line_buffering=True)

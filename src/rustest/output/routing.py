@@ -45,8 +45,8 @@ class Routing:
         self._usual: dict[Stream, TextIO | None] = {}
         self._undoing = ExitStack()
         self._covered: set[str] = set()
-        self._loose: list[Stray | WarningIssued] = []
-        """What no event has told of yet."""
+        self.loose: list[Stray | WarningIssued] = []
+        """The warnings, and what is no test's, of which no event has told yet."""
         self._nobody = Owner("")
         self._process = os.getpid()
 
@@ -64,7 +64,7 @@ class Routing:
                 if taker is not None:
                     taker.file(stream, data)
                 else:
-                    self._loose.append(Stray(stream, data, owner.name if owner is not None else ""))
+                    self.loose.append(Stray(stream, data, owner.name if owner is not None else ""))
                 return
         put_through(self._usual.get(stream), data)
 
@@ -83,12 +83,12 @@ class Routing:
         found = warning._replace(id=taker.name if taker is not None else None)
         with LOCK:
             if (taker or self._nobody).is_new(found):
-                self._loose.append(found)
+                self.loose.append(found)
 
     def strays(self, at: float) -> Iterator[OutputEvent]:
         """What there is to tell that is no test's, and the warnings; each of it once."""
         with LOCK:
-            loose, self._loose = self._loose, []
+            loose, self.loose = self.loose, []
         for key, group in groupby(loose, key=_origin):
             if key is None:
                 yield from cast("Iterator[WarningIssued]", group)
@@ -96,15 +96,10 @@ class Routing:
                 data = b"".join(stray.data for stray in cast("Iterator[Stray]", group))
                 yield StrayOutput(key[0], text_of(data), at, key[1])
 
-    @property
-    def has_strays(self) -> bool:
-        """Whether there is anything to tell."""
-        return bool(self._loose)
-
     def leave_loose(self, owner: Owner) -> None:
         """Give up an owner whose output is nobody's after all."""
         with LOCK:
-            self._loose += (Stray(stream, data, owner.name) for _, stream, data in owner.close())
+            self.loose += (Stray(stream, data, owner.name) for _, stream, data in owner.close())
 
     # --- the time of a run ----------------------------------------------------------------------------------
 
@@ -136,7 +131,7 @@ class Routing:
 
     def let_out(self) -> None:
         """Write what no event told of to the usual streams, so that it is not lost."""
-        loose, self._loose = self._loose, []
+        loose, self.loose = self.loose, []
         for stray in loose:
             if isinstance(stray, Stray):
                 put_through(self._usual.get(stray.stream, sys.__stderr__), stray.data)
@@ -164,8 +159,8 @@ class Routing:
         try:
             yield
         finally:
-            for name, stream in routed.items():
-                setattr(sys, name, stream)
+            for name, found in routed.items():
+                setattr(sys, name, found)
 
 
 _OPEN: list[Routing] = []

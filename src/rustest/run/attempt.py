@@ -1,7 +1,7 @@
 """One attempt at one test: set-up, body, teardown, in whatever mixture of sync and async they are written."""
 
 from collections.abc import Awaitable, Callable, Coroutine
-from contextlib import AbstractContextManager, ExitStack
+from contextlib import AbstractContextManager
 from functools import partial
 from typing import cast
 
@@ -40,7 +40,7 @@ class Attempt(Tenant):
         self._notes: set[Note] = set()
         self._is_over = False
         self._is_struck = False
-        self._filtering = ExitStack()
+        self._filtering: AbstractContextManager[None] | None = None
 
     async def run(self) -> None:
         """Set up, call the body, and tear down what needs the loop."""
@@ -61,7 +61,8 @@ class Attempt(Tenant):
         """Tear down what is left, all sync by now, and say how the attempt went."""
         while self._teardowns:
             self._tear_down_inline(self._teardowns.pop())
-        self._filtering.close()
+        if self._filtering is not None:
+            self._filtering.__exit__(None, None, None)
         self._is_over = True
         outcome = self._judge()
         self._let_go()
@@ -111,7 +112,9 @@ class Attempt(Tenant):
             from rustest.output.warning_filters import filtered_warnings
 
             try:
-                self._filtering.enter_context(filtered_warnings(self.step.warning_filters))
+                filtering = filtered_warnings(self.step.warning_filters)
+                filtering.__enter__()
+                self._filtering = filtering
             except UsageError as error:
                 self._take(Phase.SETUP, FixtureError(f"mark.filterwarnings: {error}"))
                 return False
