@@ -5,6 +5,7 @@ as events; reporters print and write them, and folded together they are the `Rep
 """
 
 from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from time import monotonic
 from typing import TextIO, assert_never
 
@@ -25,7 +26,7 @@ def run_session(settings: Settings, reporters: Sequence[NamedReporter] = ()) -> 
     """Run the tests that the settings ask for, tell the reporters, and say how it went."""
     began, folding = monotonic(), Folding()
     emit = Fanout([NamedReporter("report", folding), *reporters])
-    routing = Routing(keeps=settings.capture is not Capture.NO)
+    routing = Routing(keeps=settings.capture is not Capture.NO, descends=settings.capture is Capture.FD)
     with routing.open(), watched_warnings(settings.filterwarnings) as filters:
         plan = plan_session(settings)
         filters.complete()
@@ -62,6 +63,15 @@ def list_session(settings: Settings, listing: Listing) -> tuple[Plan, Iterator[s
             return plan, list_tests(plan)
         case _:
             assert_never(listing)
+
+
+def outside_stream(settings: Settings, stream: TextIO) -> AbstractContextManager[TextIO]:
+    """What leads where the stream does, and will when the settings have its descriptor captured."""
+    if settings.capture is not Capture.FD:
+        return nullcontext(stream)
+    from rustest.output.descriptors import copied
+
+    return copied(stream.fileno())
 
 
 def make_reporters(settings: Settings, stream: TextIO | None) -> list[NamedReporter]:

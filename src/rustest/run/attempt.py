@@ -10,6 +10,7 @@ from rustest.model.events import StopReason
 from rustest.model.failure import Phase
 from rustest.model.outcome import Note, Outcome, Verdict
 from rustest.model.plan import RunStep
+from rustest.output.routing import current_routing
 from rustest.run.calls import LOOP_IS_GONE, Driver, FixtureError, Teardown, drive, tear_down
 from rustest.run.interrupts import TestInterrupted
 from rustest.run.node import TestNode
@@ -45,12 +46,16 @@ class Attempt(Tenant):
     async def run(self) -> None:
         """Set up, call the body, and tear down what needs the loop."""
         if self._filter_warnings() and await self._set_up():
-            self.phase = Phase.CALL
+            self._enter(Phase.CALL)
             await self._call()
         if not self.driver.is_stray():
-            self.phase = Phase.TEARDOWN
+            self._enter(Phase.TEARDOWN)
             self.driver.calm()
             await self.tear_down_async()
+
+    def _enter(self, phase: Phase) -> None:
+        current_routing().drain()  # what has come to the descriptors is still the earlier phase's
+        self.phase = phase
 
     async def tear_down_async(self) -> None:
         """Tear down, latest first, as long as something async is left."""
