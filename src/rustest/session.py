@@ -7,7 +7,7 @@ as events; reporters print and write them, and folded together they are the `Rep
 import os
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import redirect_stdout
+from contextlib import AbstractContextManager, nullcontext, redirect_stdout
 from time import monotonic
 from typing import TextIO, assert_never
 
@@ -30,7 +30,7 @@ def run_session(settings: Settings, reporters: Sequence[NamedReporter] = ()) -> 
     """Run the tests that the settings ask for, tell the reporters, and say how it went."""
     began, folding = monotonic(), Folding()
     emit = Fanout([NamedReporter("report", folding), *reporters])
-    routing = Routing(keeps=settings.capture is not Capture.NO)
+    routing = Routing(keeps=settings.capture is not Capture.NO, descends=settings.capture is Capture.FD)
     detail = Detail(settings.showlocals, settings.full_trace, settings.tb is Traceback.NATIVE)
     with (
         keeping(detail),
@@ -78,6 +78,15 @@ def list_session(settings: Settings, listing: Listing) -> tuple[Plan, Iterator[s
             return plan, list_tests_as_json(plan, rootdir)
         case _:
             assert_never(listing)
+
+
+def outside_stream(settings: Settings, stream: TextIO) -> AbstractContextManager[TextIO]:
+    """What leads where the stream does, and will when the settings have its descriptor captured."""
+    if settings.capture is not Capture.FD:
+        return nullcontext(stream)
+    from rustest.output.descriptors import copied
+
+    return copied(stream.fileno())
 
 
 def make_reporters(settings: Settings, stream: TextIO | None) -> list[NamedReporter]:

@@ -86,7 +86,8 @@ def test_the_stream_answers_what_programs_ask(tmp_path):
 
         def look():
             assert isinstance(sys.stdout, io.TextIOBase)
-            assert (sys.stdout.encoding, sys.stdout.errors, sys.stdout.name) == ("utf-8", "backslashreplace", "<stdout>")
+            assert (sys.stdout.encoding, sys.stdout.errors) == ("utf-8", "backslashreplace")
+            assert sys.stdout.name == "<stdout>"
             assert (sys.stdout.isatty(), sys.stdout.writable(), sys.stdout.readable()) == (False, True, False)
             assert (sys.stdout.closed, sys.stdout.buffer.closed) == (False, False)
             sys.stdout.reconfigure(encoding="latin-1", line_buffering=True)

@@ -39,7 +39,7 @@ class StreamCapture:
 
 @contextmanager
 def capture_streams() -> Generator[StreamCapture]:
-    """Take what the test writes, whose context this is; where the run keeps nothing, the rest goes its way in the end."""
+    """Take what the test writes, whose context this is; what is left goes its way if the run keeps nothing."""
     routing, owner = current_routing(), owner_here()
     with routing.streams.in_use():
         capture = StreamCapture(owner)

@@ -41,7 +41,7 @@ def _check_repeated(value: object) -> tuple[str, ...]:
 
 
 def _check_filters(value: object) -> tuple[str, ...]:
-    """Warning filters; raises UsageError with what is wrong with one, for there is more to say than what is expected."""
+    """Warning filters; raises UsageError with what is wrong with one: there is more to say than what is expected."""
     filters = _check_repeated(value)
     for text in filters:
         try:

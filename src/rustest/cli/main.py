@@ -11,7 +11,7 @@ from rustest.model.errors import UsageError
 from rustest.model.plan import Plan, ProblemStep
 from rustest.model.report import ExitStatus
 from rustest.model.settings import Listing, Settings
-from rustest.session import list_session, make_reporters, run_session
+from rustest.session import list_session, make_reporters, outside_stream, run_session
 
 
 def command() -> NoReturn:
@@ -27,7 +27,7 @@ def main(argv: Sequence[str] | None = None) -> ExitStatus:
     """Do what the arguments say, `sys.argv`'s where none are given, and say how it went."""
     try:
         settings = make_settings(parse_arguments(sys.argv[1:] if argv is None else argv))
-        return _list(settings, settings.listing, sys.stdout) if settings.listing else _run(settings, sys.stdout)
+        return _list(settings, settings.listing, sys.stdout) if settings.listing else _run(settings)
     except UsageError as error:
         return _complain(str(error))
     except KeyboardInterrupt:
@@ -37,8 +37,9 @@ def main(argv: Sequence[str] | None = None) -> ExitStatus:
         return _confess()
 
 
-def _run(settings: Settings, stream: TextIO) -> ExitStatus:
-    report = run_session(settings, make_reporters(settings, stream))
+def _run(settings: Settings) -> ExitStatus:
+    with outside_stream(settings, sys.stdout) as stream:
+        report = run_session(settings, make_reporters(settings, stream))
     for broken in report.broken_reporters:  # said here too: the one that prints may be the one that broke
         print(f"rustest: reporter {broken.reporter!r} was switched off: {broken.message}", file=sys.stderr)
     return report.status

@@ -36,6 +36,9 @@ class Capture(enum.Enum):
     """What happens to the output of tests: it goes to the test's report, or straight where it goes."""
 
     SYS = "sys"
+    """What Python code writes."""
+    FD = "fd"
+    """What child processes and code written in C print, too."""
     NO = "no"
 
 

@@ -30,8 +30,10 @@ def parse_filter(text: str) -> WarningFilter:
 
 
 def read_literally(text: str) -> str:
-    """The filter of a command line, where message and module are plain text as in Python's `-W`, as it is written here."""
+    """A filter of the command line as it is written here: there, message and module are plain text, as for Python."""
     parts = [part.strip() for part in text.split(":")]
+    if len(parts) > _PARTS:
+        return text  # which nobody can read
     if len(parts) > 1:
         parts[1] = re.escape(parts[1])
     if len(parts) > 3 and parts[3]:  # noqa: PLR2004 - the module's place

@@ -48,7 +48,7 @@ def _filing() -> Generator[None]:
         if routing is None or logger.hasHandlers():
             usual(logger, record)
 
-    logging.Logger.callHandlers = call_handlers  # type: ignore[method-assign]
+    logging.Logger.callHandlers = call_handlers  # type: ignore[method-assign, assignment]
     try:
         yield
     finally:

@@ -70,12 +70,12 @@ class Owner:
                 self._pieces[since:] = [piece for piece in recent if piece.stream is Stream.LOG]
         return [piece for piece in recent if piece.stream is not Stream.LOG]
 
-    def close(self) -> list[Piece]:
+    def close(self) -> Sequence[Piece]:
         """Take no more, and give what there is."""
         with LOCK:
             self.is_open = False
-            pieces, self._pieces = self._pieces or [], None
-        return pieces
+            pieces, self._pieces = self._pieces, None
+        return pieces or ()
 
     def is_new(self, warning: tuple[object, ...]) -> bool:
         """Whether that warning was not yet given by this owner; from now on it was."""
@@ -106,6 +106,8 @@ def text_of(data: bytes) -> str:
 
 def sections(pieces: Sequence[Piece]) -> tuple[Output, ...]:
     """The pieces as text, neighbours of one phase and stream joined before they are decoded."""
+    if not pieces:
+        return ()
     return tuple(
         Output(phase, stream, text_of(b"".join(piece.data for piece in group)))
         for (phase, stream), group in groupby(pieces, key=lambda piece: (piece.phase, piece.stream))

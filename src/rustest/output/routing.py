@@ -13,13 +13,16 @@ import sys
 from collections.abc import Generator, Iterator
 from contextlib import ExitStack, contextmanager
 from itertools import groupby
-from typing import NamedTuple, TextIO, cast
+from typing import TYPE_CHECKING, NamedTuple, TextIO, cast
 
 from rustest.model.events import OutputEvent, StrayOutput, WarningIssued
 from rustest.model.output import Stream
 from rustest.output.owner import LOCK, OWNER, Owner, text_of
 from rustest.output.replacement import Replacement
 from rustest.output.streams import RoutedStream, put_through
+
+if TYPE_CHECKING:
+    from rustest.output.descriptors import Diversion
 
 _NAMES = {Stream.STDOUT: "stdout", Stream.STDERR: "stderr"}
 
@@ -36,17 +39,21 @@ class Stray(NamedTuple):
 class Routing:
     """What one run does with the output of its tests: keep it for their reports, or let it go where it goes."""
 
-    def __init__(self, *, keeps: bool) -> None:
+    def __init__(self, *, keeps: bool, descends: bool = False) -> None:
         self.keeps = keeps
+        self._descends = descends
+        """Whether what comes to the descriptors is taken as well."""
+        self._diversions: list[Diversion] = []
         self.alone: Owner | None = None
         """The test that has the process for itself, and so owns what has no owner; None while several are in flight."""
         self.streams = Replacement(self._stand_in)
         """In use for the whole run, or else while a test captures what it writes."""
         self._usual: dict[Stream, TextIO | None] = {}
+        """What leads where output would go without rustest."""
         self._undoing = ExitStack()
         self._covered: set[str] = set()
-        self._loose: list[Stray | WarningIssued] = []
-        """What no event has told of yet."""
+        self.loose: list[Stray | WarningIssued] = []
+        """The warnings, and what is no test's, of which no event has told yet."""
         self._nobody = Owner("")
         self._process = os.getpid()
 
@@ -57,6 +64,11 @@ class Routing:
 
     def write(self, stream: Stream, data: bytes) -> None:
         """File what was written under its owner."""
+        if self._diversions:
+            self.drain()
+        self._file(stream, data)
+
+    def _file(self, stream: Stream, data: bytes) -> None:
         owner = self.owner
         with LOCK:
             taker = owner.taker if owner is not None else None
@@ -64,9 +76,40 @@ class Routing:
                 if taker is not None:
                     taker.file(stream, data)
                 else:
-                    self._loose.append(Stray(stream, data, owner.name if owner is not None else ""))
+                    self.loose.append(Stray(stream, data, owner.name if owner is not None else ""))
                 return
-        put_through(self._usual.get(stream), data)
+        if self._diversions and os.getpid() != self._process:
+            self._write_to_parent(stream, data)
+        else:
+            put_through(self._usual.get(stream), data)
+
+    def _write_to_parent(self, stream: Stream, data: bytes) -> None:
+        """Write to the descriptor, from which the run reads that this process was forked from."""
+        for diversion in self._diversions:
+            if diversion.stream is stream:
+                diversion.write(data)
+
+    def drain(self) -> None:
+        """File what has come to the descriptors: it is the test's that runs alone, whoever's context this is."""
+        for diversion in self._diversions:
+            if written := diversion.read():
+                with LOCK:
+                    if self.alone is not None and self.alone.is_open:
+                        self.alone.file(diversion.stream, written)
+                    else:
+                        self.loose.append(Stray(diversion.stream, written, ""))
+
+    def begin(self, alone: Owner) -> None:
+        """A test begins that has the process for itself."""
+        if self._diversions:
+            self.drain()
+        self.alone = alone
+
+    def end(self) -> None:
+        """The test has ended that had the process for itself, if one had."""
+        if self._diversions:
+            self.drain()
+        self.alone = None
 
     def _passes(self, stream: Stream, taker: Owner | None) -> bool:
         """Whether it goes where it would go without rustest; in a child process nobody reads reports."""
@@ -83,12 +126,12 @@ class Routing:
         found = warning._replace(id=taker.name if taker is not None else None)
         with LOCK:
             if (taker or self._nobody).is_new(found):
-                self._loose.append(found)
+                self.loose.append(found)
 
     def strays(self, at: float) -> Iterator[OutputEvent]:
         """What there is to tell that is no test's, and the warnings; each of it once."""
         with LOCK:
-            loose, self._loose = self._loose, []
+            loose, self.loose = self.loose, []
         for key, group in groupby(loose, key=_origin):
             if key is None:
                 yield from cast("Iterator[WarningIssued]", group)
@@ -96,15 +139,10 @@ class Routing:
                 data = b"".join(stray.data for stray in cast("Iterator[Stray]", group))
                 yield StrayOutput(key[0], text_of(data), at, key[1])
 
-    @property
-    def has_strays(self) -> bool:
-        """Whether there is anything to tell."""
-        return bool(self._loose)
-
     def leave_loose(self, owner: Owner) -> None:
         """Give up an owner whose output is nobody's after all."""
         with LOCK:
-            self._loose += (Stray(stream, data, owner.name) for _, stream, data in owner.close())
+            self.loose += (Stray(stream, data, owner.name) for _, stream, data in owner.close())
 
     # --- the time of a run ----------------------------------------------------------------------------------
 
@@ -115,6 +153,8 @@ class Routing:
         _OPEN.append(self)
         try:
             with self._undoing:
+                if self._descends:
+                    self._divert()
                 if self.keeps:
                     self._undoing.enter_context(self.streams.in_use())
                 self.cover()
@@ -134,18 +174,29 @@ class Routing:
                 self._covered.add(module)
                 self._undoing.enter_context(find().in_use())
 
+    def _divert(self) -> None:
+        from rustest.output.descriptors import DESCRIPTORS, diverted
+
+        for stream in DESCRIPTORS:
+            usual = cast("TextIO | None", getattr(sys, _NAMES[stream]))
+            if usual is not None:
+                usual.flush()  # what was written before
+            self._diversions.append(self._undoing.enter_context(diverted(stream)))
+        self._undoing.callback(self._diversions.clear)
+        self._undoing.callback(self.drain)
+
     def let_out(self) -> None:
         """Write what no event told of to the usual streams, so that it is not lost."""
-        loose, self._loose = self._loose, []
+        loose, self.loose = self.loose, []
         for stray in loose:
             if isinstance(stray, Stray):
                 put_through(self._usual.get(stray.stream, sys.__stderr__), stray.data)
 
     @contextmanager
     def _stand_in(self) -> Generator[None]:
-        usual = {stream: cast("TextIO | None", getattr(sys, name)) for stream, name in _NAMES.items()}
-        self._usual = usual
-        routed = {stream: RoutedStream(stream, usual[stream], self.write) for stream in _NAMES}
+        found = {stream: cast("TextIO | None", getattr(sys, name)) for stream, name in _NAMES.items()}
+        self._usual = found | {one.stream: one.outside for one in self._diversions if one.takes(found[one.stream])}
+        routed = {stream: RoutedStream(stream, found[stream], self.write) for stream in _NAMES}
         for stream, name in _NAMES.items():
             setattr(sys, name, routed[stream])
         try:
@@ -153,7 +204,7 @@ class Routing:
         finally:
             for stream, name in _NAMES.items():
                 if getattr(sys, name) is routed[stream]:  # else somebody has put another there, which is his to undo
-                    setattr(sys, name, usual[stream])
+                    setattr(sys, name, found[stream])
 
     @contextmanager
     def put_aside(self) -> Generator[None]:
@@ -164,8 +215,8 @@ class Routing:
         try:
             yield
         finally:
-            for name, stream in routed.items():
-                setattr(sys, name, stream)
+            for name, found in routed.items():
+                setattr(sys, name, found)
 
 
 _OPEN: list[Routing] = []

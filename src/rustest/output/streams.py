@@ -12,7 +12,7 @@ Write = Callable[[Stream, bytes], None]
 class RoutedBuffer(io.BufferedIOBase):
     """Takes bytes and keeps none: they are routed as they come."""
 
-    closed = False  # type: ignore[assignment]
+    closed = False
     """Never: it belongs to all tests, and one that closes it closes nothing."""
 
     def __init__(self, stream: Stream, usual: TextIO | None, write: Write) -> None:
@@ -22,7 +22,7 @@ class RoutedBuffer(io.BufferedIOBase):
         self._stream = stream
         self._write = write
 
-    def write(self, data: object, /) -> int:  # type: ignore[override]
+    def write(self, data: object, /) -> int:
         """Route what was written; raises TypeError for what is not bytes-like."""
         written = data if type(data) is bytes else bytes(memoryview(cast("bytes", data)))
         if written:
@@ -76,7 +76,7 @@ class RoutedStream(io.TextIOWrapper):
 
 
 def put_through(usual: TextIO | None, data: bytes) -> None:
-    """Write to the stream that usually stands there; there may be none, where a descriptor was closed from the start."""
+    """Write to the stream that usually stands there; where a descriptor was closed from the start, there is none."""
     if usual is None:
         return
     buffer = getattr(usual, "buffer", None)

@@ -35,7 +35,7 @@ def _owned_threads() -> Generator[None]:
             _put_back(thread, own)
             raise
 
-    Thread.start = start_owned  # type: ignore[method-assign]
+    Thread.start = start_owned  # type: ignore[method-assign, assignment]
     try:
         yield
     finally:

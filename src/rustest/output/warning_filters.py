@@ -44,7 +44,7 @@ def watched_warnings(filters: Sequence[str] = ()) -> Generator[Filters]:
         for kind in () if sys.warnoptions else _DEPRECATED:  # who runs Python with -W knows what he wants
             warnings.simplefilter("always", kind)
         warnings.simplefilter("always", append=True)
-        warnings.showwarning = _file
+        warnings.showwarning = _file  # type: ignore[assignment]
         yield Filters(tuple(map(parse_filter, filters)))
 
 

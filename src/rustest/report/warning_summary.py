@@ -22,8 +22,8 @@ def warning_lines(warnings: Sequence[WarningIssued], rootdir: str) -> Iterator[L
         yield from (Line(f"  {line}", Role.DETAIL) for line in more)
         places = dict.fromkeys(f"{relative(one.file, rootdir)}:{one.line}" for one in given)
         yield from (Line(f"  {place}", Role.PLACE) for place in listing(list(places), _NAMED))
-        tests = dict.fromkeys(one.id or "outside of tests" for one in given)
-        yield from (Line(f"  in {test}") for test in listing(list(tests), _NAMED))
+        tests = dict.fromkeys(f"in {one.id}" if one.id else "outside of tests" for one in given)
+        yield from (Line(f"  {test}") for test in listing(list(tests), _NAMED))
 
 
 def warning_count(warnings: Sequence[WarningIssued]) -> str:

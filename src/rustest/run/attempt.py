@@ -1,7 +1,7 @@
 """One attempt at one test: set-up, body, teardown, in whatever mixture of sync and async they are written."""
 
 from collections.abc import Awaitable, Callable, Coroutine
-from contextlib import AbstractContextManager, ExitStack
+from contextlib import AbstractContextManager
 from functools import partial
 from typing import cast
 
@@ -10,6 +10,7 @@ from rustest.model.events import StopReason
 from rustest.model.failure import Phase
 from rustest.model.outcome import Note, Outcome, Verdict
 from rustest.model.plan import RunStep
+from rustest.output.routing import current_routing
 from rustest.run.calls import LOOP_IS_GONE, Driver, FixtureError, Teardown, drive, tear_down
 from rustest.run.interrupts import TestInterrupted
 from rustest.run.node import TestNode
@@ -40,17 +41,21 @@ class Attempt(Tenant):
         self._notes: set[Note] = set()
         self._is_over = False
         self._is_struck = False
-        self._filtering = ExitStack()
+        self._filtering: AbstractContextManager[None] | None = None
 
     async def run(self) -> None:
         """Set up, call the body, and tear down what needs the loop."""
         if self._filter_warnings() and await self._set_up():
-            self.phase = Phase.CALL
+            self._enter(Phase.CALL)
             await self._call()
         if not self.driver.is_stray():
-            self.phase = Phase.TEARDOWN
+            self._enter(Phase.TEARDOWN)
             self.driver.calm()
             await self.tear_down_async()
+
+    def _enter(self, phase: Phase) -> None:
+        current_routing().drain()  # what has come to the descriptors is still the earlier phase's
+        self.phase = phase
 
     async def tear_down_async(self) -> None:
         """Tear down, latest first, as long as something async is left."""
@@ -61,7 +66,8 @@ class Attempt(Tenant):
         """Tear down what is left, all sync by now, and say how the attempt went."""
         while self._teardowns:
             self._tear_down_inline(self._teardowns.pop())
-        self._filtering.close()
+        if self._filtering is not None:
+            self._filtering.__exit__(None, None, None)
         self._is_over = True
         outcome = self._judge()
         self._let_go()
@@ -111,7 +117,9 @@ class Attempt(Tenant):
             from rustest.output.warning_filters import filtered_warnings
 
             try:
-                self._filtering.enter_context(filtered_warnings(self.step.warning_filters))
+                filtering = filtered_warnings(self.step.warning_filters)
+                filtering.__enter__()
+                self._filtering = filtering
             except UsageError as error:
                 self._take(Phase.SETUP, FixtureError(f"mark.filterwarnings: {error}"))
                 return False

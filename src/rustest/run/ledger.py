@@ -61,9 +61,10 @@ class Ledger:
         with self._writing():
             self._finished.add(node_id)
             at = time.monotonic() - self._began
-            pieces = self._owners.pop(node_id).close() if node_id in self._owners else ()
             took = at - self._started.pop(node_id, at)
-            self._emit(TestFinished(node_id, outcome, at, took, sections(pieces) if pieces else (), *recorded))
+            owner = self._owners.pop(node_id, None)
+            output = () if owner is None else sections(owner.close())
+            self._emit(TestFinished(node_id, outcome, at, took, output, *recorded))
         if outcome.verdict.is_bad:
             self._bad += 1
             if self._bad == self._maxfail:
@@ -107,7 +108,7 @@ class Ledger:
         with self.lock:
             self._depth += 1
             try:
-                if self._routing.has_strays:
+                if self._routing.loose:
                     self._tell_strays()
                 yield
             finally:

@@ -88,7 +88,7 @@ class LoopLane:
         attempt.limit = step.timeout
         self._ledger.note_owner(attempt)
         if self._width == 1:
-            self._routing.alone = attempt
+            self._routing.begin(attempt)
         if isinstance(private, HubLoop):
             private.tenant = attempt
         if isinstance(loop, HubLoop):
@@ -127,8 +127,8 @@ class LoopLane:
 
     def _end(self, step: RunStep, outcome: Outcome, failures: list[Failure], recorded: Recorded) -> None:
         stopping = self._ledger.stop_reason
+        self._routing.end()
         self._ledger.finish(step.item.id, with_failures(outcome, failures), recorded)
-        self._routing.alone = None
         self._scheduler.end(step)
         if self._ledger.stop_reason is not stopping:
             self.stop()

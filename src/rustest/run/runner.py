@@ -128,13 +128,14 @@ class Runner:
 
     def _run_inline(self, step: RunStep) -> None:
         self._ledger.start(step.item.id)
-        attempt = self._routing.alone = Attempt(step, self._inline, self._scopes)
+        attempt = Attempt(step, self._inline, self._scopes)
+        self._routing.begin(attempt)
         self._ledger.note_owner(attempt)
         outcome = self._base.copy().run(self._attempt_inline, attempt)
         failures: list[Failure] = []
         self._close(self._scopes.leave(step, attempt, failures))
+        self._routing.end()
         self._ledger.finish(step.item.id, with_failures(outcome, failures), attempt.node.recorded())
-        self._routing.alone = None
 
     def _attempt_inline(self, attempt: Attempt) -> Outcome:
         TENANT.set(attempt)
