@@ -3,7 +3,7 @@
 import os
 import sys
 import time
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, NoReturn, TextIO
 
 from rustest.model.report import ExitStatus
 
@@ -30,10 +30,15 @@ def _flush(status: ExitStatus) -> ExitStatus:
     try:
         stdout.flush()
     except OSError as error:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), stdout.fileno())  # or Python would try again at its end, and complain
-        print(f"rustest: error: the report could not be written: {error}", file=sys.stderr)
-        return ExitStatus.INTERNAL_ERROR
+        return give_up(stdout, error)
     return status
+
+
+def give_up(stdout: TextIO, error: OSError) -> ExitStatus:
+    """Say that what was printed did not get through, and let what is left of it go nowhere."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), stdout.fileno())  # or Python would try again at its end, and complain
+    print(f"rustest: error: the report could not be written: {error}", file=sys.stderr)
+    return ExitStatus.INTERNAL_ERROR
 
 
 def _holding_threads() -> "list[Thread]":

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import NoReturn, TextIO
 
 from rustest.cli.arguments import parse_arguments
-from rustest.cli.exit import leave
+from rustest.cli.exit import give_up, leave
 from rustest.cli.settings import make_settings
 from rustest.model.errors import UsageError
 from rustest.model.plan import Plan, ProblemStep
@@ -47,8 +47,12 @@ def _run(settings: Settings) -> ExitStatus:
 
 def _list(settings: Settings, listing: Listing, stream: TextIO) -> ExitStatus:
     plan, lines = list_session(settings, listing)
-    for line in lines:
-        print(line, file=stream)
+    text = "".join(f"{line}\n" for line in lines)
+    try:
+        stream.write(text)
+        stream.flush()
+    except OSError as error:
+        return give_up(stream, error)
     return _status_of(plan)
 
 

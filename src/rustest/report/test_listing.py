@@ -1,6 +1,7 @@
 """The listings of tests, for `--collect-only` and `--collect-json`: in the order of the files, not of the run."""
 
 from collections.abc import Iterator, Sequence
+from itertools import groupby
 
 from rustest.model.ids import split_id
 from rustest.model.item import Problem
@@ -33,9 +34,9 @@ def steps_in_file_order(plan: Plan) -> list[Step]:
 
 
 def _tree(steps: Sequence[Step]) -> Iterator[str]:
-    for file in dict.fromkeys(step.item.function.file for step in steps):
+    for file, own in groupby(steps, key=lambda step: step.item.function.file):
         yield file
-        yield from _branch([step for step in steps if step.item.function.file == file], 0)
+        yield from _branch(list(own), 0)
 
 
 def _branch(steps: Sequence[Step], depth: int) -> Iterator[str]:
