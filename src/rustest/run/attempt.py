@@ -6,7 +6,7 @@ from functools import partial
 from typing import cast
 
 from rustest.model.events import StopReason
-from rustest.model.failure import Phase
+from rustest.model.failure import Frame, Phase
 from rustest.model.outcome import Note, Outcome, Verdict
 from rustest.model.plan import RunStep
 from rustest.run.calls import LOOP_IS_GONE, Driver, Teardown, drive, tear_down
@@ -30,6 +30,8 @@ class Attempt(Tenant):
         self.driver = driver
         self.stopped = ""
         """Why the run ends this attempt early; empty while it does not."""
+        self.elsewhere: Callable[[], tuple[Frame, ...]] | None = None
+        """Says where the shared fixture stands that it waits for; None while it waits for none."""
         self.node = TestNode(step, shared.config)
         self._instance: object = None
         self._teardowns: list[Teardown] = []

@@ -12,9 +12,10 @@ from collections.abc import Callable
 from contextlib import suppress
 from types import FrameType
 
-from rustest.model.failure import Frame, user_stack
+from rustest.model.debuggers import debugger_attached, held_by_debugger
+from rustest.model.failure import user_stack
 from rustest.run.interrupts import TestInterrupted
-from rustest.run.stack import debugger_attached, held_by_debugger, may_interrupt, who_runs_loop
+from rustest.run.stack import may_interrupt, where_stands
 from rustest.run.tenant import Occupancy, Tenant
 from rustest.run.timeouts import Clock
 
@@ -176,18 +177,8 @@ class Watchdog:
         if debugger_attached():
             clock.disarm()
             return
-        clock.expire(_where(frame))
+        clock.expire(where_stands(frame))
         error = clock.error()
         if clock is self._stay:
             clock.tenant.overstayed(error)
         raise error
-
-
-def _where(frame: FrameType | None) -> tuple[Frame, ...]:
-    """Where the interrupted code stands; if that is a loop that waits, who runs it, and where its task waits."""
-    runner = who_runs_loop(frame)
-    if runner is None:
-        return user_stack(frame)
-    from rustest.run.awaits import where_loop_waits
-
-    return (*user_stack(runner), *where_loop_waits())

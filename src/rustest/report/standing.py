@@ -1,0 +1,28 @@
+"""The answer to the question what runs now, in lines."""
+
+from collections.abc import Iterator
+
+from rustest.model.events import Standing, Whereabouts
+from rustest.model.failure import Phase
+from rustest.report.lines import Line, Role
+from rustest.report.messages import duration, relative, standing
+
+
+def standing_lines(event: Standing, rootdir: str) -> Iterator[Line]:
+    """Each test that runs, oldest first, with the lines in which it waits or works, innermost first."""
+    yield Line(standing(event), Role.HEADING)
+    for running in event.running:
+        yield from _where(running, rootdir)
+
+
+def _where(running: Whereabouts, rootdir: str) -> Iterator[Line]:
+    import linecache
+
+    phase = "" if running.phase is Phase.CALL else f", {running.phase.value}"
+    yield Line(f"  {running.name}  ({duration(running.age)}{phase})", Role.HEADING)
+    if not running.frames:
+        yield Line("    in no code of yours just now", Role.PLAIN)
+    for file, line, function in running.frames:
+        yield Line(f"    {relative(file, rootdir)}:{line} in {function}", Role.PLACE)
+        if source := linecache.getline(file, line).strip():
+            yield Line(f"      {source}", Role.SOURCE)
