@@ -10,6 +10,8 @@ _ENOUGH = 0.5
 
 def forecast(plan: Plan, durations: Mapping[str, float], concurrency: int) -> float | None:
     """The seconds that the tests will take, those that overlap counted once; None where too few have run before."""
+    if not durations:
+        return None
     windows = [(window.lane, [s for s in window.steps if isinstance(s, RunStep)]) for window in plan.windows]
     ids = [step.item.id for _, steps in windows for step in steps]
     known = [durations[node_id] for node_id in ids if node_id in durations]

@@ -9,7 +9,7 @@ from rustest.report.messages import count, duration
 def slowest(finished: Mapping[str, TestFinished], number: int) -> Iterator[str]:
     """The paragraph that lists so many of the slowest tests, and says what it leaves out; none where nothing ran."""
     ran = sorted((one for one in finished.values() if one.duration), key=lambda one: (-one.duration, one.id))
-    if not ran or not number:
+    if not ran:
         return
     listed, rest = ran[:number], ran[number:]
     lines = [f"the {count(len(listed), 'slowest test')}:" if len(listed) > 1 else "the slowest test:"]

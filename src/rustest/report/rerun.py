@@ -1,17 +1,16 @@
 """The commands that run tests again, to be pasted into a shell."""
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from rustest.model.ids import SEPARATOR
 from rustest.report.messages import indent
 
 
-def rerun(ids: Sequence[str], rootdir: str, folder: str) -> Iterator[str]:
+def rerun(ids: Sequence[str], rootdir: str, folder: str) -> str:
     """The paragraph with a command for each of these tests, to be given in that folder."""
-    if ids:
-        heading = "to run it again:" if len(ids) == 1 else "to run all of these again: rustest --lf, or one by one:"
-        yield "\n".join((heading, *(indent(command(node_id, rootdir, folder)) for node_id in ids)))
+    heading = "to run it again:" if len(ids) == 1 else "to run all of these again: rustest --lf, or one by one:"
+    return "\n".join((heading, *(indent(command(node_id, rootdir, folder)) for node_id in ids)))
 
 
 def command(node_id: str, rootdir: str, folder: str) -> str:

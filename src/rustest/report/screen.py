@@ -40,7 +40,7 @@ class Screen:
                 write_encodable(self._stream, self._erasure() + text + self._drawing(self._height > 0))
                 self._stream.flush()
             except BaseException as error:
-                self._make_block = None
+                self._make_block, self._height = None, 0
                 if isinstance(error, BrokenPipeError):
                     discard_rest(self._stream)
                 raise
@@ -75,14 +75,23 @@ class Screen:
     def _draw(self) -> None:
         if self._make_block is None:
             return
-        if held_by_debugger(sys._current_frames().get(self._main)):  # pyright: ignore[reportPrivateUsage]
-            text = _CLEAR_BELOW if self._height else ""  # and the cursor stays behind the debugger's prompt
+        if self._is_somebody_elses():
+            text = _CLEAR_BELOW if self._height else ""  # and the cursor stays behind the prompt
             self._height = 0
         else:
             text = self._drawing(True)
         if text:
             write_encodable(self._stream, text)
             self._stream.flush()
+
+    def _is_somebody_elses(self) -> bool:
+        """Whether a debugger holds the run, or the run is in the background and a shell has the terminal."""
+        if held_by_debugger(sys._current_frames().get(self._main)):  # pyright: ignore[reportPrivateUsage]
+            return True
+        try:
+            return os.tcgetpgrp(self._stream.fileno()) != os.getpgrp()
+        except (OSError, ValueError):  # it is not the terminal that this process belongs to
+            return False
 
     def _erasure(self) -> str:
         return "\r" + _CLEAR_BELOW if self._height else ""

@@ -8,7 +8,6 @@ from rustest.model.item import Problem
 from rustest.model.outcome import Note, Outcome, Verdict
 from rustest.model.report import Report
 from rustest.model.settings import Settings
-from rustest.report.durations import slowest
 from rustest.report.failures import failure_line, failure_text
 from rustest.report.lines import Line, Role
 from rustest.report.messages import (
@@ -24,7 +23,6 @@ from rustest.report.messages import (
     time_saved,
 )
 from rustest.report.painting import PLAIN, Painter, Style
-from rustest.report.rerun import rerun
 
 LISTED_VERDICTS = (Verdict.SKIPPED, Verdict.XFAILED, Verdict.XPASSED, Verdict.NOT_RUN)
 """What a verbose run lists with its reasons."""
@@ -41,10 +39,16 @@ def closing(report: Report, settings: Settings, painter: Painter = PLAIN, folder
     yield from faults(report, painter)
     if verbosity > 0:
         yield from reasons(report, painter)
-    yield from slowest(report.finished, settings.durations)
+    if settings.durations:
+        from rustest.report.durations import slowest
+
+        yield from slowest(report.finished, settings.durations)
     if verbosity >= 0:
         yield from short_list(report, bad, painter)
-        yield from rerun([finished.id for finished in bad], rootdir, folder)
+    if verbosity >= 0 and bad:
+        from rustest.report.rerun import rerun
+
+        yield rerun([finished.id for finished in bad], rootdir, folder)
     yield from interruption(report, verbosity, painter)
     if not (report.total or report.problems or report.skipped_files or report.interrupted):
         yield no_tests(report.deselected, settings.python_files)

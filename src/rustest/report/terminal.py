@@ -6,7 +6,7 @@ ended, and at `-v` of every test. All else comes at the end, from the report.
 
 import os
 import sys
-from typing import TextIO, assert_never
+from typing import TYPE_CHECKING, TextIO, assert_never
 
 from rustest.model.events import (
     Event,
@@ -32,12 +32,14 @@ from rustest.model.scope import Scope
 from rustest.model.settings import Capture, Settings
 from rustest.model.version import VERSION
 from rustest.report.file_lines import FileLines
-from rustest.report.live_lines import LiveLines
 from rustest.report.messages import broken_reporter, count, duration, stopping
 from rustest.report.painting import Painter, Style, is_colored, is_live
 from rustest.report.screen import Screen
 from rustest.report.standing import standing_lines
 from rustest.report.summary import closing, explanation, problem_line, test_line
+
+if TYPE_CHECKING:
+    from rustest.report.live_lines import LiveLines
 
 
 class TerminalReporter:
@@ -102,8 +104,13 @@ class TerminalReporter:
         if self._verbosity == 0:
             self._files = FileLines(event.files, self._painter)
         if self._verbosity >= 0 and is_live(self._stream) and not self._is_shared():
-            self._live = LiveLines(event, self._stream, self._painter)
-            self._screen.keep_below(self._live.draw)
+            self._keep_live_lines(event)
+
+    def _keep_live_lines(self, event: RunStarted) -> None:
+        from rustest.report.live_lines import LiveLines
+
+        self._live = LiveLines(event, self._stream, self._painter)
+        self._screen.keep_below(self._live.draw)
 
     def _is_shared(self) -> bool:
         """Whether tests or a debugger write to the terminal, too."""

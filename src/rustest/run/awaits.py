@@ -19,13 +19,16 @@ def where_waits(task: "asyncio.Task[Any] | None") -> tuple[Frame, ...]:
     return tuple(frames)
 
 
-def where_loop_waits() -> tuple[Frame, ...]:
-    """The user's frames of the first task of the loop that runs in this thread: the one that it was started for."""
-    try:
-        asyncio.get_running_loop()
-    except RuntimeError:  # it is a hub that waits, for many loops
+def where_loop_waits(frame: FrameType | None, runner: FrameType) -> tuple[Frame, ...]:
+    """The user's frames of the first task of the loop that waits in `frame`: the one that `runner` started it for."""
+    loop = None
+    while loop is None and frame is not None and frame is not runner:
+        owner = frame.f_locals.get("self")
+        loop = owner if isinstance(owner, asyncio.AbstractEventLoop) else None
+        frame = frame.f_back
+    if loop is None:  # it is a hub that waits, for many loops
         return ()
-    tasks = sorted(asyncio.all_tasks(), key=lambda task: (len(task.get_name()), task.get_name()))
+    tasks = sorted(asyncio.all_tasks(loop), key=lambda task: (len(task.get_name()), task.get_name()))
     return where_waits(tasks[0]) if tasks else ()
 
 

@@ -5,17 +5,19 @@ import sys
 import time
 from _thread import start_new_thread
 from functools import partial
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 from rustest.model.events import ProblemFound, StopReason
 from rustest.model.failure import problem
 from rustest.model.item import Problem
 from rustest.model.report import ExitStatus
 from rustest.run.attempt import Attempt
-from rustest.run.keyboard import Keyboard
 from rustest.run.ledger import Ledger
 from rustest.run.tenant import Occupancy
 from rustest.run.timeouts import Clock
+
+if TYPE_CHECKING:
+    from rustest.run.keyboard import Keyboard
 
 _TELLING = 5.0
 """Seconds that reporters have on the last rung: they may need a lock that the held thread holds."""
@@ -24,7 +26,7 @@ _TELLING = 5.0
 class EmergencyExit:
     """Ends the process with everything told that there is to tell."""
 
-    def __init__(self, ledger: Ledger, occupancy: Occupancy, keyboard: Keyboard) -> None:
+    def __init__(self, ledger: Ledger, occupancy: Occupancy, keyboard: "Keyboard | None") -> None:
         self._ledger = ledger
         self._occupancy = occupancy
         self._keyboard = keyboard
@@ -61,7 +63,8 @@ class EmergencyExit:
     def leave_now(self, status: ExitStatus) -> NoReturn:
         """End the process, whatever is left to tell."""
         try:
-            self._keyboard.give_back()
+            if self._keyboard is not None:
+                self._keyboard.give_back()
         finally:
             os._exit(status)
 

@@ -16,22 +16,21 @@ from types import FrameType
 from typing import TextIO
 
 from rustest.model.debuggers import held_by_debugger
+from rustest.run.inquiry import Answer
 
 KEY = b"t"
 _A_WHILE = 0.2
 """Seconds before looking again at what somebody else is to read."""
 
 _Select = Callable[[list[int], list[int], list[int]], tuple[list[int], list[int], list[int]]]
-Ask = Callable[[FrameType | None], None]
 
 
 class Keyboard:
-    """A context in which a thread listens to a terminal; made in the main thread, with None it does nothing."""
+    """A context in which a thread listens to a terminal, unless it is somebody else's; made in the main thread."""
 
-    def __init__(self, terminal: TextIO | None, ask: Ask) -> None:
-        self._terminal = terminal
+    def __init__(self, terminal: TextIO, ask: Answer) -> None:
         self._ask = ask
-        self._descriptor = -1
+        self._descriptor = terminal.fileno()
         self._mode: list[object] = []
         """How the terminal was; empty while nothing is switched off."""
         self._main = get_ident()
@@ -41,10 +40,8 @@ class Keyboard:
         self._earlier: object = signal.SIG_DFL
 
     def __enter__(self) -> "Keyboard":
-        if self._terminal is not None:
-            self._descriptor = self._terminal.fileno()
-            if self._is_ours():
-                self._listen()
+        if self._is_ours():
+            self._listen()
         return self
 
     def _listen(self) -> None:

@@ -21,9 +21,8 @@ from rustest.run.calls import drive
 from rustest.run.closing import Closing, Done, close_in_turn
 from rustest.run.emergency import EmergencyExit
 from rustest.run.inline import InlineDriver
-from rustest.run.inquiry import Inquiry
+from rustest.run.inquiry import Answer, Inquiry
 from rustest.run.interrupts import Interrupts
-from rustest.run.keyboard import Keyboard
 from rustest.run.ledger import Ledger
 from rustest.run.scopes import Scopes
 from rustest.run.standing import NOBODY, look_around
@@ -32,6 +31,7 @@ from rustest.run.timeouts import Timekeeper
 from rustest.run.verdict import with_failures
 
 if TYPE_CHECKING:
+    from rustest.run.keyboard import Keyboard
     from rustest.run.loop_lane import LoopLane
     from rustest.run.watchdog import Watchdog
 
@@ -53,6 +53,12 @@ def _outer_loop_aside() -> AbstractContextManager[None]:
     return no_running_loop()
 
 
+def _listen_to(terminal: TextIO, ask: Answer) -> "Keyboard":
+    from rustest.run.keyboard import Keyboard
+
+    return Keyboard(terminal, ask)
+
+
 class Runner:
     """One run of one plan."""
 
@@ -65,7 +71,7 @@ class Runner:
         self._inline = InlineDriver(self._timekeeper)
         self._scopes = Scopes(plan, settings, self._inline, self._close_loop, self._ledger.tell)
         self._inquiry = Inquiry(self._answer_signal)
-        self._keyboard = Keyboard(terminal, self._answer)
+        self._keyboard = _listen_to(terminal, self._answer) if terminal is not None else None
         self._exit = EmergencyExit(self._ledger, self._occupancy, self._keyboard)
         self._interrupts = Interrupts(self._occupancy, self._notice_interrupt, self._exit)
         self._watchdog: Watchdog | None = None
@@ -74,7 +80,7 @@ class Runner:
 
     def run(self) -> None:
         """Run window after window; whatever happens, each planned test ends up in the ledger."""
-        with self._interrupts, self._inquiry, self._keyboard, _outer_loop_aside():
+        with self._interrupts, self._inquiry, self._keyboard or nullcontext(), _outer_loop_aside():
             try:
                 self._watchdog = self._timekeeper.watcher = self._make_watchdog()
                 for window in self._plan.windows:

@@ -59,7 +59,7 @@ def where_stands(frame: FrameType | None) -> tuple[Frame, ...]:
         return user_stack(frame)
     from rustest.run.awaits import where_loop_waits
 
-    return (*user_stack(runner), *where_loop_waits())
+    return (*user_stack(runner), *where_loop_waits(frame, runner))
 
 
 def _is_of_loop(frame: FrameType) -> bool:
