@@ -1,5 +1,7 @@
 """The slowest tests."""
 
+from pathlib import Path
+
 from rustest.model.events import TestFinished
 from rustest.model.outcome import PASSED
 from rustest.report.durations import slowest
@@ -12,11 +14,17 @@ FINISHED = {
 
 def test_the_slowest_come_first_and_the_rest_is_counted() -> None:
     assert [*slowest(FINISHED, 2)] == [
-        "the 2 slowest tests:\n"
-        "   1 min 1 s  d\n"
-        "      2.00 s  b\n"
-        "              and 2 more, which took 1.00 s together"
+        "the 2 slowest tests:\n   1 min 1 s  d\n      2.00 s  b\n              and 2 more, which took 1.00 s together"
     ]
+
+
+def test_the_example_in_the_docs_is_what_is_printed() -> None:
+    took = {"till.py::test_closing": 4.2, "cart.py::test_checkout[card]": 1.31, "stock.py::test_delivery": 0.4}
+    took |= {f"cart.py::test_good[{number}]": 12.75 / 142 for number in range(142)}
+    ended = {f"shop/test_{name}": TestFinished(f"shop/test_{name}", PASSED, 1.0, took[name]) for name in took}
+    (text,) = slowest(ended, 3)
+    docs = Path(__file__).parents[2] / "docs" / "output.md"
+    assert f"```text\n{text}\n```" in docs.read_text()
 
 
 def test_where_all_are_listed_none_is_left_out() -> None:

@@ -49,10 +49,15 @@ def test_live_lines_are_as_in_the_golden_file(columns: int) -> None:
     assert output == golden.read_text()
 
 
+def test_the_example_in_the_docs_is_the_golden_file() -> None:
+    docs = Path(__file__).parents[2] / "docs" / "output.md"
+    assert f"```text\n{(GOLDEN / 'live_80.txt').read_text()}```" in docs.read_text()
+
+
 @pytest.mark.parametrize("width", [1, 5, 20, 79, 199])
 def test_no_line_is_wider_than_the_screen(width: int) -> None:
     lines = [*live([LONG, WIDE, WIDE + "x", *map(str, range(10))], expected=100.0, bad=3).lines(9.0, width)]
-    assert [line for line in lines if cell_len(line) > width and width > 12] == []
+    assert [line for line in lines if cell_len(line) > width > 12] == []
     assert all(len(line) <= max(width, 12) for line in lines)
 
 

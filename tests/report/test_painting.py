@@ -52,7 +52,9 @@ def test_live_lines_need_a_terminal_with_somebody_in_front_of_it(variable):
 
 
 @pytest.mark.parametrize("role", Role)
-@pytest.mark.parametrize("text", ["    assert total([{}]) == 'x'  # a comment", "", "  [not] markup [/]", "def f(): \\"])
+@pytest.mark.parametrize(
+    "text", ["    assert total([{}]) == 'x'  # a comment", "", "  [not] markup [/]", "def f(): \\"]
+)
 def test_the_text_is_the_same_without_the_colours(role, text):
     line = Line(text, role)
     assert ESCAPES.sub("", COLORED.lines([line, line])) == PLAIN.lines([line, line]) == f"{text}\n{text}"

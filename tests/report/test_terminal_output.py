@@ -14,7 +14,7 @@ import pytest
 import sample_runs
 
 from rustest.model.events import Event, Interrupted, ReporterFailed, RunFinished, RunStarted, StopReason, TestFinished
-from rustest.model.outcome import PASSED, Outcome, Verdict
+from rustest.model.outcome import Outcome, Verdict
 from rustest.model.settings import Settings
 from rustest.model.version import VERSION
 from rustest.report.terminal import TerminalReporter

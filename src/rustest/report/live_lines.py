@@ -52,9 +52,9 @@ class LiveLines:
             self._width_of = cell_len
 
     def draw(self) -> list[str]:
-        """The lines as they are to look now."""
+        """The lines as they are to look now, and an empty one in front, which sets them apart."""
         columns, rows = _size(self._stream)
-        return [*islice(self.lines(monotonic() - self._began, columns - 1), max(1, rows - 2))]
+        return ["", *islice(self.lines(monotonic() - self._began, columns - 1), max(1, rows - 3))]
 
     def lines(self, at: float, width: int) -> Iterator[str]:
         """The lines at that time of the run, no wider than so many columns."""
