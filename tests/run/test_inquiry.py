@@ -80,9 +80,14 @@ def test_the_answer_says_who_runs_and_where_each_waits(tmp_path, way):
     running.wait_for("started")
     time.sleep(0.1)  # from the mark to the wait
     running.process.send_signal(signal.SIGUSR1)
-    time.sleep(0.3)
+    out = ""
+    while "after the start:" not in out:
+        line = running.process.stdout.readline()
+        assert line, running.end()
+        out += line
     running.interrupt()
-    out = running.end().out
+    out += running.process.stdout.read()
+    running.end()
     answer = out.partition("after the start:\n")[2].partition("interrupted;")[0]
     missing = [name for name in named if name not in answer]
     assert missing == [], out
