@@ -6,7 +6,7 @@ as events; reporters print and write them, and folded together they are the `Rep
 
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext, redirect_stdout
 from time import monotonic
 from typing import TextIO, assert_never
@@ -21,13 +21,17 @@ from rustest.model.report import Folding, Report
 from rustest.model.settings import Capture, Listing, Settings, Traceback
 from rustest.output.routing import Routing
 from rustest.output.warning_filters import watched_warnings
+from rustest.plan.forecast import forecast
 from rustest.plan.planner import make_plan
 from rustest.report.fanout import Fanout, NamedReporter
 from rustest.run.runner import run_plan
 
 
-def run_session(settings: Settings, reporters: Sequence[NamedReporter] = ()) -> Report:
-    """Run the tests that the settings ask for, tell the reporters, and say how it went."""
+def run_session(settings: Settings, reporters: Sequence[NamedReporter] = (), terminal: TextIO | None = None) -> Report:
+    """Run the tests that the settings ask for, tell the reporters, and say how it went.
+
+    `terminal` is where the user may type to ask what runs now; with None, nobody reads what is typed.
+    """
     began, folding = monotonic(), Folding()
     emit = Fanout([NamedReporter("report", folding), *reporters])
     routing = Routing(keeps=settings.capture is not Capture.NO, descends=settings.capture is Capture.FD)
@@ -40,13 +44,19 @@ def run_session(settings: Settings, reporters: Sequence[NamedReporter] = ()) -> 
     ):
         plan = plan_session(settings)
         filters.complete()
-        emit(RunStarted(plan.total, plan.deselected, settings.rootdir))
+        emit(started(plan, settings, {}))
         for problem in plan.problems:
             emit(ProblemFound(problem))
         for skipped in plan.skipped_files:
             emit(FileSkipped(skipped))
-        run_plan(plan, settings, emit, began, routing)
+        run_plan(plan, settings, emit, began, routing, terminal)
     return folding.report()
+
+
+def started(plan: Plan, settings: Settings, durations: Mapping[str, float]) -> RunStarted:
+    """The first event, with what can be said beforehand; `durations` are those of earlier runs."""
+    expected = forecast(plan, durations, settings.concurrency)
+    return RunStarted(plan.total, plan.deselected, settings.rootdir, durations, plan.tests_per_file(), expected)
 
 
 def plan_session(settings: Settings) -> Plan:

@@ -1,5 +1,6 @@
 """What the start of the program may load: every module costs each run its time."""
 
+import os
 import subprocess
 import sys
 
@@ -34,11 +35,12 @@ print(*sorted(sys.modules), sep=" ")
 """
 
 
-def loaded_by(tmp_path, test: str) -> set[str]:
+def loaded_by(tmp_path, test: str, **environ: str) -> set[str]:
     (tmp_path / "test_one.py").write_text(test)
     (tmp_path / "pyproject.toml").write_text("[project]\nname = 'x'\n")
     program = [sys.executable, "-S", "-c", f"import sys; sys.path[:0] = {source_path()!r}\n{REPORT}"]
-    done = subprocess.run(program, cwd=tmp_path, capture_output=True, text=True, timeout=60)
+    environment = {**os.environ, **environ}
+    done = subprocess.run(program, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=60)
     assert done.returncode == 0, done.stdout + done.stderr
     return set(done.stdout.splitlines()[-1].split())
 
@@ -52,6 +54,10 @@ def source_path() -> list[str]:
 def test_one_sync_test_loads_nothing_that_it_does_not_need(tmp_path):
     loaded = loaded_by(tmp_path, "from rustest import fixture, mark, raises\n\ndef test_one(): pass\n")
     assert loaded & HEAVY == set()
+
+
+def test_neither_does_it_when_its_result_is_coloured(tmp_path):
+    assert loaded_by(tmp_path, "def test_one(): pass\n", FORCE_COLOR="1", NO_COLOR="") & HEAVY == set()
 
 
 def test_an_async_test_loads_asyncio(tmp_path):

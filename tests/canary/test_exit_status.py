@@ -92,6 +92,28 @@ def test_a_reader_who_leaves_is_3(tmp_path):
     assert "terminal" in complaint
 
 
+def test_a_terminal_that_goes_away_is_3(tmp_path):
+    (tmp_path / "test_it.py").write_text("import time\n\ndef test_waits(): time.sleep(2)\n")
+    master, slave = os.openpty()
+    environment = {name: value for name, value in os.environ.items() if name not in ("CI", "NO_COLOR")}
+    environment["TERM"] = "xterm"
+    run = subprocess.Popen(
+        RUSTEST, cwd=tmp_path, env=environment, stdout=slave, stderr=subprocess.PIPE, text=True, start_new_session=True
+    )
+    os.close(slave)
+    shown = b""
+    while b"1 running" not in shown:  # the live line
+        shown += os.read(master, 1024)
+    os.close(master)
+    assert run.stderr
+    complaint = run.stderr.read()
+    run.stderr.close()
+    assert run.wait(timeout=60) == 3
+    assert "Traceback" not in complaint
+    assert "Exception ignored" not in complaint
+    assert "terminal" in complaint
+
+
 @pytest.mark.skipif(not os.path.exists("/dev/full"), reason="no /dev/full here")
 def test_a_full_disk_is_3(tmp_path):
     (tmp_path / "test_it.py").write_text(PASSING)

@@ -71,6 +71,14 @@ def timed_out(project: Path) -> Failure:
     return Failure(Phase.CALL, "", "Test timed out after 0.3 seconds", frames)
 
 
+CART_FILE = "shop/test_cart.py"
+
+
+def begin(project: Path, total: int, deselected: int = 0) -> RunStarted:
+    """The start of a run whose tests are all in the sample file."""
+    return RunStarted(total, deselected, str(project), files={CART_FILE: total} if total else {})
+
+
 def finished(name: str, outcome: Outcome = PASSED, at: float = 0.5, duration: float = 0.25) -> TestFinished:
     """A test of the sample file that has ended."""
     return TestFinished(f"shop/test_cart.py::{name}", outcome, at, duration)
@@ -78,7 +86,7 @@ def finished(name: str, outcome: Outcome = PASSED, at: float = 0.5, duration: fl
 
 def all_passed(project: Path) -> Iterator[Event]:
     """Nothing to complain of."""
-    yield RunStarted(3, 0, str(project))
+    yield begin(project, 3)
     for name in ("test_a", "test_b", "TestC::test_d[1]"):
         yield TestStarted(f"shop/test_cart.py::{name}", 0.1)
         yield finished(name)
@@ -89,7 +97,7 @@ def of_everything(project: Path) -> Iterator[Event]:
     """One test at least of each verdict, and a file that cannot be imported."""
     setup = raised(project, "db", Phase.SETUP, "db")
     teardown = raised(project, "db", Phase.TEARDOWN, "db")
-    yield RunStarted(13, 2, str(project))
+    yield begin(project, 13, 2)
     yield ProblemFound(
         Problem("shop/test_till.py", Failure(Phase.COLLECT, "ModuleNotFoundError", "No module named 'till'"))
     )
@@ -114,13 +122,13 @@ def of_everything(project: Path) -> Iterator[Event]:
 
 def without_tests(project: Path) -> Iterator[Event]:
     """Nothing was found."""
-    yield RunStarted(0, 0, str(project))
+    yield begin(project, 0)
     yield RunFinished(0.0)
 
 
 def interrupted(project: Path) -> Iterator[Event]:
     """Ctrl-C while two tests were running."""
-    yield RunStarted(4, 0, str(project))
+    yield begin(project, 4)
     yield finished("test_good")
     running = ("shop/test_cart.py::test_slow", "shop/test_cart.py::test_slower")
     yield Interrupted(StopReason.USER, running)
@@ -134,7 +142,7 @@ def with_fixtures(project: Path) -> Iterator[Event]:
     """Set-ups and teardowns of all scopes, those of two tests that overlap among them."""
     package, module = ScopeInstance(Scope.PACKAGE, "shop"), ScopeInstance(Scope.MODULE, "shop/test_cart.py")
     good, bad = (ScopeInstance(Scope.FUNCTION, f"shop/test_cart.py::test_{name}") for name in ("good", "uses_db"))
-    yield RunStarted(2, 0, str(project))
+    yield begin(project, 2)
     yield FixtureSetUp("server", None, SESSION, False)
     yield FixtureSetUp("till", None, package, False)
     yield FixtureSetUp("currency", "EUR", module, False)
@@ -153,12 +161,15 @@ def with_fixtures(project: Path) -> Iterator[Event]:
 
 def for_the_docs(project: Path) -> Iterator[Event]:
     """The run that docs/output.md shows."""
-    yield RunStarted(145, 0, str(project))
+    stock = "shop/test_stock.py"
+    yield RunStarted(145, 0, str(project), files={CART_FILE: 121, stock: 24})
     yield finished("test_no_price", Outcome(Verdict.FAILED, failures=(raised(project, "test_no_price"),)))
     failure = raised(project, "db", Phase.SETUP, "db")
-    yield finished("test_stock", Outcome(Verdict.ERROR, failures=(failure,)), duration=0.01)
-    for number in range(141):
-        yield finished(f"test_good[{number}]")
+    yield TestFinished(f"{stock}::test_count[in the shop]", Outcome(Verdict.ERROR, failures=(failure,)), 0.5, 0.01)
+    for number in range(23):
+        yield TestFinished(f"{stock}::test_good[{number}]", PASSED, 0.5, 0.1)
+    for number in range(118):
+        yield finished(f"test_good[{number}]", duration=0.1)
     for number in range(2):
-        yield finished(f"test_windows[{number}]", Outcome(Verdict.SKIPPED, "only on Windows"))
+        yield finished(f"test_windows[{number}]", Outcome(Verdict.SKIPPED, "only on Windows"), duration=0.0)
     yield RunFinished(1.23)

@@ -14,7 +14,7 @@ import pytest
 import sample_runs
 
 from rustest.model.events import Event, Interrupted, ReporterFailed, RunFinished, RunStarted, StopReason, TestFinished
-from rustest.model.outcome import PASSED, Outcome, Verdict
+from rustest.model.outcome import Outcome, Verdict
 from rustest.model.settings import Settings
 from rustest.model.version import VERSION
 from rustest.report.terminal import TerminalReporter
@@ -30,9 +30,10 @@ RUNS: dict[str, Callable[[Path], Iterator[Event]]] = {
 }
 
 
-class Terminal(io.StringIO):
-    def isatty(self) -> bool:
-        return True
+@pytest.fixture(autouse=True)
+def in_the_project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The commands that are printed are for the current folder."""
+    monkeypatch.chdir(tmp_path)
 
 
 def told(events: Iterator[Event], verbosity: int = 0, stream: io.StringIO | None = None) -> str:
@@ -131,20 +132,6 @@ def test_everything_deselected_says_so() -> None:
 def test_a_reporter_that_fails_after_the_end_is_told_after_the_summary_even_when_quiet() -> None:
     events = [RunStarted(0, 0, "/p"), RunFinished(0.1), ReporterFailed("junit", "OSError: disk full")]
     assert told(iter(events), -1).splitlines()[-1].startswith("reporter 'junit' failed")
-
-
-def test_a_terminal_gets_a_progress_line_that_leaves_no_trace_and_a_file_gets_none() -> None:
-    def run() -> Iterator[Event]:
-        yield RunStarted(1000, 0, "/p")
-        for number in range(1000):
-            yield TestFinished(f"a.py::test_{number}", PASSED, number / 1000, 0.1)
-        yield RunFinished(1.0)
-
-    output = told(run(), stream=Terminal())
-    assert 5 <= output.count("of 1000 tests") <= 10  # ten times a second
-    assert output.endswith("\r\n1000 passed in 1.00 s\n")
-    assert "\r" not in told(run())
-    assert "\r" not in told(run(), -1, Terminal())
 
 
 def test_what_the_encoding_does_not_have_is_escaped() -> None:

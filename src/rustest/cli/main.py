@@ -10,7 +10,7 @@ from rustest.cli.settings import make_settings
 from rustest.model.errors import UsageError
 from rustest.model.plan import Plan, ProblemStep
 from rustest.model.report import ExitStatus
-from rustest.model.settings import Listing, Settings
+from rustest.model.settings import Capture, Listing, Settings
 from rustest.session import list_session, make_reporters, outside_stream, run_session
 
 
@@ -39,10 +39,18 @@ def main(argv: Sequence[str] | None = None) -> ExitStatus:
 
 def _run(settings: Settings) -> ExitStatus:
     with outside_stream(settings, sys.stdout) as stream:
-        report = run_session(settings, make_reporters(settings, stream))
+        report = run_session(settings, make_reporters(settings, stream), _keyboard(settings, stream))
     for broken in report.broken_reporters:  # said here too: the one that prints may be the one that broke
         print(f"rustest: reporter {broken.reporter!r} was switched off: {broken.message}", file=sys.stderr)
     return report.status
+
+
+def _keyboard(settings: Settings, stream: TextIO) -> TextIO | None:
+    """The terminal on which the user may ask what runs now; None where tests or a debugger may read from it."""
+    stdin = sys.__stdin__
+    if settings.capture is Capture.NO or settings.pdb or stdin is None or stdin.closed:
+        return None
+    return stdin if stream.isatty() and stdin.isatty() else None
 
 
 def _list(settings: Settings, listing: Listing, stream: TextIO) -> ExitStatus:

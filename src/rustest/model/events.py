@@ -1,7 +1,7 @@
 """Events: what a run tells its reporters while it goes on. They hold no live objects.
 
 A run is `RunStarted`, then for each planned test at most one `TestStarted` and exactly one `TestFinished`, with
-`ProblemFound`, `FileSkipped`, `StrayOutput`, `WarningIssued`, `Interrupted` and, where they are asked for,
+`ProblemFound`, `FileSkipped`, `StrayOutput`, `WarningIssued`, `Interrupted` and, where they are asked for, `Standing`,
 `FixtureSetUp` and `FixtureTornDown` anywhere between, then `RunFinished`. Only a `ReporterFailed` may come before the
 first event and after the last. Times are seconds since the run started.
 """
@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import NamedTuple
 
+from rustest.model.failure import Frame, Phase
 from rustest.model.item import Problem, SkippedFile
 from rustest.model.outcome import Outcome
 from rustest.model.output import Output, Stream
@@ -26,6 +27,11 @@ class RunStarted(NamedTuple):
     rootdir: str
     durations: Mapping[str, float] = MappingProxyType({})
     """How long tests took in earlier runs, by node id, in seconds; for those that are known."""
+    files: Mapping[str, int] = MappingProxyType({})
+    """How many tests each file has, in the order of the run."""
+    expected: float | None = None
+    """How long the tests will take by those durations, overlap considered, in seconds; None where too little is known.
+    """
 
 
 class TestStarted(NamedTuple):
@@ -105,6 +111,26 @@ class StopReason(enum.Enum):
     BLOCKED = "stopped: a test holds the process, and no signal ends it"
 
 
+class Whereabouts(NamedTuple):
+    """A test that runs, and how far it is."""
+
+    name: str
+    """Its node id; or `fixture db` for a fixture of a wider scope that holds the thread."""
+    age: float
+    """Seconds since it started."""
+    phase: Phase
+    frames: tuple[Frame, ...]
+    """Where it waits or works, innermost first, the user's frames only."""
+
+
+class Standing(NamedTuple):
+    """Somebody has asked what runs now."""
+
+    at: float
+    running: tuple[Whereabouts, ...]
+    """Oldest first."""
+
+
 class FileSkipped(NamedTuple):
     """A test file skipped itself as it was imported, so that nobody knows its tests."""
 
@@ -134,7 +160,7 @@ class RunFinished(NamedTuple):
 
 
 OutputEvent = StrayOutput | WarningIssued
-RunEvent = RunStarted | ProblemFound | FileSkipped | Interrupted | ReporterFailed | RunFinished
+RunEvent = RunStarted | ProblemFound | FileSkipped | Standing | Interrupted | ReporterFailed | RunFinished
 FixtureEvent = FixtureSetUp | FixtureTornDown
 Event = TestStarted | TestFinished | FixtureEvent | OutputEvent | RunEvent
 Emit = Callable[[Event], None]

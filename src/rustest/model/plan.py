@@ -141,3 +141,12 @@ class Plan(NamedTuple):
     def total(self) -> int:
         """How many tests it has, those that will be skipped included."""
         return sum(len(window.steps) for window in self.windows)
+
+    def tests_per_file(self) -> dict[str, int]:
+        """How many tests each file has, in the order of the run."""
+        numbers: dict[str, int] = {}
+        for window in self.windows:
+            for step in window.steps:
+                file = step.item.function.file
+                numbers[file] = numbers.get(file, 0) + 1
+        return numbers

@@ -14,6 +14,7 @@ from rustest.model.events import (
     ReporterFailed,
     RunFinished,
     RunStarted,
+    Standing,
     StopReason,
     StrayOutput,
     TestFinished,
@@ -109,7 +110,7 @@ class Folding:
     def __call__(self, event: Event) -> None:
         """Take one event in."""
         match event:
-            case TestStarted() | FixtureSetUp() | FixtureTornDown():
+            case TestStarted() | FixtureSetUp() | FixtureTornDown() | Standing():
                 pass
             case TestFinished():
                 self._finished[event.id] = event

@@ -10,7 +10,8 @@ from rustest.model.outcome import Outcome
 from rustest.model.report import Folding, Report
 from rustest.report.excerpts import bounded
 from rustest.report.failures import failure_text
-from rustest.report.messages import count, verdict
+from rustest.report.messages import count
+from rustest.report.painting import PLAIN
 from rustest.report.places import below, file_of, place_of
 
 SHOWN = 10
@@ -45,7 +46,7 @@ class AnnotationReporter:
         bad = (ended for ended in report.finished.values() if ended.outcome.verdict.is_bad)
         for ended in sorted(bad, key=lambda ended: ended.id):
             first = ended.outcome.failures[0] if ended.outcome.failures else None
-            title = f"{verdict(ended.outcome)} {ended.id.partition(SEPARATOR)[2]}"
+            title = f"{PLAIN.verdict(ended.outcome)} {ended.id.partition(SEPARATOR)[2]}"
             yield self._error(ended.id, title, first, told(ended.outcome, self._rootdir))
 
     def _error(self, where: str, title: str, failure: Failure | None, message: str) -> str:

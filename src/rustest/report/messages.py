@@ -1,10 +1,10 @@
-"""Wording: plurals, durations and lists, as every reporter writes them."""
+"""Wording: plurals, durations and lists, as every reporter writes them. STYLE.md says how."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
-from rustest.model.events import Interrupted, ReporterFailed, StopReason
-from rustest.model.outcome import Outcome
+from rustest.model.events import Interrupted, ReporterFailed, Standing, StopReason
+from rustest.model.outcome import Outcome, Verdict
 
 MINUTE, HOUR = 60, 3600
 LISTED = 10
@@ -28,6 +28,18 @@ def duration(seconds: float) -> str:
     return f"{round(seconds) // HOUR} h {round(seconds) % HOUR // MINUTE} min"
 
 
+def age(seconds: float) -> str:
+    """How long something has been going on: coarser than `duration`, for it is read while it changes."""
+    return f"{seconds:.1f} s" if round(seconds, 1) < MINUTE else duration(seconds)
+
+
+def time_left(seconds: float) -> str:
+    """A guess at how long it will take: `about 3 s left`, `about 2 min left`."""
+    if seconds < MINUTE:
+        return f"about {max(1, round(seconds))} s left"
+    return f"about {round(seconds / MINUTE)} min left"
+
+
 def limit(seconds: float) -> str:
     """A time limit as its user wrote it: `5 s`, `0.3 s`."""
     return f"{seconds:g} s"
@@ -39,14 +51,14 @@ def listing(names: Sequence[str], most: int = LISTED) -> list[str]:
     return list(names) if left_out <= 0 else [*names[:most], f"... and {left_out} more"]
 
 
-def relative(file: str, rootdir: str) -> str:
-    """The file as it is named below the root folder; as it is where it stands elsewhere."""
-    return file.removeprefix(rootdir.rstrip(os.sep) + os.sep) if rootdir else file
-
-
 def indent(text: str, by: str = "  ") -> str:
     """The text with each line that holds something moved to the right."""
     return "\n".join(by + line if line else line for line in text.split("\n"))
+
+
+def relative(file: str, rootdir: str) -> str:
+    """The file as it is named below the root folder; in full where it lies elsewhere."""
+    return file.removeprefix(rootdir.rstrip(os.sep) + os.sep) if rootdir else file
 
 
 def first_line(text: str) -> str:
@@ -55,9 +67,23 @@ def first_line(text: str) -> str:
     return lines[0] if len(lines) == 1 and len(lines[0]) <= WIDTH else f"{lines[0][:WIDTH]} ..."
 
 
-def verdict(outcome: Outcome) -> str:
-    """The verdict as it heads a line: `FAILED`, `TIMED OUT`."""
-    return outcome.verdict.value.upper()
+def tally(counts: Mapping[Verdict, int]) -> Iterator[tuple[str, Verdict]]:
+    """The counts in words, bad ones first. Timed-out tests count as failed: one number says how many did not hold."""
+    if failed := counts.get(Verdict.FAILED, 0) + counts.get(Verdict.TIMED_OUT, 0):
+        yield f"{failed} failed", Verdict.FAILED
+    if errors := counts.get(Verdict.ERROR):
+        yield count(errors, "error"), Verdict.ERROR
+    yield from ((f"{counts[counted]} {counted.value}", counted) for counted in _COUNTED if counted in counts)
+
+
+_COUNTED = (
+    Verdict.CRASHED,
+    Verdict.PASSED,
+    Verdict.SKIPPED,
+    Verdict.XFAILED,
+    Verdict.XPASSED,
+    Verdict.NOT_RUN,
+)
 
 
 def notes(outcome: Outcome) -> str:
@@ -76,6 +102,18 @@ def stopping(event: Interrupted) -> str:
 def running_then(event: Interrupted) -> str:
     """What heads the list of the tests that were running."""
     return f"{event.reason.value}{'; running then' if event.reason is StopReason.BLOCKED else ' while running'}:"
+
+
+def standing(event: Standing) -> str:
+    """What heads the answer to the question what runs now."""
+    number = len(event.running)
+    what = f"{count(number, 'test')} {'runs' if number == 1 else 'run'}" if number else "no test runs"
+    return f"{what} now, {duration(event.at)} after the start" + (":" if number else "")
+
+
+def time_saved(tests: float, run: float) -> str:
+    """What the tests of a run took together, and what it took itself."""
+    return f"overlapping, {duration(tests)} of tests took {duration(run)}"
 
 
 def broken_reporter(event: ReporterFailed) -> str:

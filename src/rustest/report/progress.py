@@ -1,37 +1,52 @@
-"""The progress line: how far a run on a terminal is, rewritten in place."""
+"""Progress: how many tests have ended, and how much longer it will take."""
 
-from typing import TextIO
+from rustest.model.events import RunStarted, TestFinished
+from rustest.report.messages import count, time_left
+from rustest.report.painting import Style
 
-INTERVAL = 0.1
-"""Seconds between two drawings: more often costs time and shows no one anything."""
+_TOLD = 1.0
+"""Seconds below which nobody needs to know how long it will take."""
 
 
 class Progress:
-    """Counts tests, and now and then says how many have ended; it reads the run's clock off the events."""
+    """Counts tests as they end, and compares the time that they take with what they took before."""
 
-    def __init__(self, stream: TextIO, total: int) -> None:
-        self._stream = stream
-        self._total = total
+    def __init__(self, event: RunStarted) -> None:
+        self._total = event.total
+        self._expected = event.expected
+        self._durations = event.durations
         self._done = 0
         self._bad = 0
-        self._due = INTERVAL
-        self._shown = ""
+        self._took = 0.0
+        self._took_before = 0.0
 
-    def advance(self, at: float, bad: bool) -> None:
-        """Count one more test, and draw the line if it is time."""
+    def end(self, event: TestFinished) -> None:
+        """Count one more test."""
         self._done += 1
-        self._bad += bad
-        if at >= self._due:
-            self._due = at + INTERVAL
-            self._draw(f"{self._done} of {self._total} tests" + (f", {self._bad} bad" if self._bad else ""))
+        self._bad += event.outcome.verdict.is_bad
+        before = self._durations.get(event.id)
+        if before is not None:
+            self._took += event.duration
+            self._took_before += before
 
-    def erase(self) -> None:
-        """Leave an empty line to write on."""
-        if self._shown:
-            self._stream.write("\r" + " " * len(self._shown) + "\r")
-            self._shown = ""
+    def parts(self, at: float, running: int) -> list[tuple[str, Style | None]]:
+        """What there is to say, the most important first."""
+        told: list[tuple[str, Style | None]] = [(f"{self._done} of {count(self._total, 'test')}", Style.STRONG)]
+        if self._bad:
+            told.append((f"{self._bad} failed", Style.BAD))
+        if running:
+            told.append((f"{running} running", None))
+        left = self.left(at)
+        if left is not None and left >= _TOLD:
+            told.append((time_left(left), None))
+        return told
 
-    def _draw(self, line: str) -> None:
-        self._stream.write("\r" + line)  # counts only grow, so the new line covers the old one
-        self._stream.flush()
-        self._shown = line
+    def left(self, at: float) -> float | None:
+        """The seconds that the rest will take; None where nobody knows.
+
+        What tests of this run took, against what they took before, says how fast this run goes.
+        """
+        if self._expected is None:
+            return None
+        pace = self._took / self._took_before if self._took_before else 1.0
+        return self._expected * pace - at

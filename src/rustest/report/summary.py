@@ -1,16 +1,16 @@
 """The ending of a run's output: failures in full, lists, and the summary line, all from the report."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 
 from rustest.model.events import TestFinished
 from rustest.model.item import Problem
-from rustest.model.outcome import Note, Verdict
-from rustest.model.output import Output
+from rustest.model.outcome import Note, Outcome, Verdict
 from rustest.model.report import Report
 from rustest.model.settings import Settings, Traceback
 from rustest.report.captured import captured_lines, stray_lines
-from rustest.report.failures import failure_line, failure_text
-from rustest.report.lines import Line
+from rustest.report.failures import failure_line, failure_lines
+from rustest.report.lines import Line, shifted
 from rustest.report.messages import (
     broken_reporter,
     count,
@@ -21,31 +21,43 @@ from rustest.report.messages import (
     no_tests,
     notes,
     running_then,
-    verdict,
+    time_saved,
 )
+from rustest.report.painting import PLAIN, Painter, Style
 from rustest.report.warning_summary import warning_count, warning_lines
 
 LISTED_VERDICTS = (Verdict.SKIPPED, Verdict.XFAILED, Verdict.XPASSED, Verdict.NOT_RUN)
 """What a verbose run lists with its reasons."""
 
 
-def closing(report: Report, settings: Settings) -> Iterator[str]:
-    """The paragraphs that end the output; negative verbosity leaves only failures, problems and the summary line."""
+def closing(report: Report, settings: Settings, painter: Painter = PLAIN, folder: str = ".") -> Iterator[str]:
+    """The paragraphs that end the output; negative verbosity leaves only failures, problems and the summary line.
+
+    `folder` is where the user will give the commands that are printed.
+    """
     bad, rootdir, verbosity = bad_tests(report), settings.rootdir, settings.verbosity
-    yield from (failed_test(finished, rootdir, settings.tb) for finished in bad)
-    yield from (found_problem(problem, rootdir, settings.tb) for problem in report.problems)
-    yield from _paragraph(stray_lines(report.stray))
-    yield from faults(report)
+    yield from (failed_test(finished, settings, painter) for finished in bad)
+    yield from (found_problem(problem, rootdir, settings.tb, painter) for problem in report.problems)
+    yield from _paragraph(stray_lines(report.stray), painter)
+    yield from faults(report, painter)
     if verbosity >= 0:
-        yield from _paragraph(warning_lines(report.warnings, rootdir))
+        yield from _paragraph(warning_lines(report.warnings, rootdir), painter)
     if verbosity > 0:
-        yield from reasons(report)
+        yield from reasons(report, painter)
+    if settings.durations:
+        from rustest.report.durations import slowest
+
+        yield from slowest(report.finished, settings.durations)
     if verbosity >= 0:
-        yield from short_list(report, bad)
-    yield from interruption(report, verbosity)
+        yield from short_list(report, bad, painter)
+    if verbosity >= 0 and bad:
+        from rustest.report.rerun import rerun
+
+        yield rerun([finished.id for finished in bad], rootdir, folder)
+    yield from interruption(report, verbosity, painter)
     if not (report.total or report.problems or report.skipped_files or report.interrupted):
         yield no_tests(report.deselected, settings.python_files)
-    yield summary_line(report)
+    yield saving(report) + summary_line(report, painter)
 
 
 def bad_tests(report: Report) -> list[TestFinished]:
@@ -54,65 +66,76 @@ def bad_tests(report: Report) -> list[TestFinished]:
     return sorted(bad, key=lambda finished: finished.id)
 
 
-def failed_test(finished: TestFinished, rootdir: str, style: Traceback = Traceback.AUTO) -> str:
+def failed_test(finished: TestFinished, settings: Settings, painter: Painter = PLAIN) -> str:
     """One bad test in full."""
-    failures = finished.outcome.failures
-    told = [failure_text(failure, rootdir, style) for failure in failures] or [
-        finished.outcome.reason or "no reason is known"
-    ]
+    outcome = finished.outcome
     took = duration(finished.duration) if finished.duration else ""
-    beside = ", ".join(part for part in (took, notes(finished.outcome)) if part)
-    heading = f"{verdict(finished.outcome)} {finished.id}" + (f" ({beside})" if beside else "")
-    return "\n".join((heading, *map(indent, told), *_beneath(finished.output)))
+    beside = ", ".join(part for part in (took, notes(outcome)) if part)
+    name = painter.paint(finished.id, Style.STRONG)
+    heading = f"{painter.verdict(outcome)} {name}" + (painter.paint(f" ({beside})", Style.FAINT) if beside else "")
+    return f"{heading}\n{painter.lines(shifted(_told_in_full(finished, settings)))}"
 
 
-def _beneath(output: Sequence[Output]) -> Iterator[str]:
-    return (indent(line.text) for line in captured_lines(output))
+def _told_in_full(finished: TestFinished, settings: Settings) -> Iterator[Line]:
+    outcome = finished.outcome
+    if not outcome.failures:
+        yield Line(outcome.reason or "no reason is known")
+    for failure in outcome.failures:
+        yield from failure_lines(failure, settings.rootdir, settings.tb)
+    yield from captured_lines(finished.output)
 
 
-def _paragraph(lines: Iterable[Line]) -> Iterator[str]:
-    if text := "\n".join(line.text for line in lines):
+def _paragraph(lines: Iterable[Line], painter: Painter) -> Iterator[str]:
+    if text := painter.lines(lines):
         yield text
 
 
-def found_problem(problem: Problem, rootdir: str, style: Traceback = Traceback.AUTO) -> str:
+def found_problem(problem: Problem, rootdir: str, style: Traceback = Traceback.AUTO, painter: Painter = PLAIN) -> str:
     """One problem in full."""
-    told = indent(failure_text(problem.failure, rootdir, style))
-    return "\n".join((problem_heading(problem), told, *_beneath(problem.output)))
+    told = chain(failure_lines(problem.failure, rootdir, style), captured_lines(problem.output))
+    return f"{problem_heading(problem, painter)}\n{painter.lines(shifted(told))}"
 
 
-def problem_heading(problem: Problem) -> str:
+def problem_heading(problem: Problem, painter: Painter = PLAIN) -> str:
     """What heads a problem: `PROBLEM` and its file, class or test, or the run where it belongs to none."""
-    return f"PROBLEM {problem.where or 'the run'}"
+    return f"{painter.paint('PROBLEM', Style.BAD)} {problem.where or 'the run'}"
 
 
-def faults(report: Report) -> Iterator[str]:
+def problem_line(problem: Problem, painter: Painter) -> str:
+    """One problem in one line."""
+    return f"{problem_heading(problem, painter)}  {failure_line([problem.failure])}"
+
+
+def faults(report: Report, painter: Painter) -> Iterator[str]:
     """What rustest itself did not manage."""
     for failed in report.broken_reporters:
-        yield broken_reporter(failed)
+        yield painter.paint(broken_reporter(failed), Style.BAD)
     if lost := report.total - len(report.finished):
-        yield lost_tests(lost)
+        yield painter.paint(lost_tests(lost), Style.BAD)
 
 
-def reasons(report: Report) -> Iterator[str]:
+def reasons(report: Report, painter: Painter) -> Iterator[str]:
     """The tests that did not simply pass or fail, by verdict and reason."""
     for listed in LISTED_VERDICTS:
         by_reason: dict[str, list[str]] = {}
         for node_id in report.ids(listed):
             by_reason.setdefault(report.outcome(node_id).reason, []).append(node_id)
         for reason, ids in by_reason.items():
-            heading = f"{listed.value.upper()} {count(len(ids), 'test')}: {reason or 'no reason given'}"
+            word = painter.verdict(Outcome(listed))
+            heading = f"{word} {count(len(ids), 'test')}: {reason or 'no reason given'}"
             yield "\n".join((heading, *map(indent, listing(ids))))
-    yield from (f"SKIPPED the file {file}: {reason or 'no reason given'}" for file, reason in report.skipped_files)
+    skipped = painter.verdict(Outcome(Verdict.SKIPPED))
+    yield from (f"{skipped} the file {file}: {reason or 'no reason given'}" for file, reason in report.skipped_files)
 
 
-def short_list(report: Report, bad: Sequence[TestFinished]) -> Iterator[str]:
+def short_list(report: Report, bad: Sequence[TestFinished], painter: Painter) -> Iterator[str]:
     """A line for each bad test and problem, where there are several, and for each that passed with a blemish."""
-    lines = [test_line(finished) for finished in bad]
-    lines += [f"{problem_heading(problem)}  {failure_line([problem.failure])}" for problem in report.problems]
+    lines = [test_line(finished, painter) for finished in bad]
+    lines += [problem_line(problem, painter) for problem in report.problems]
     if len(lines) == 1:  # it has just been told in full
         lines = []
-    lines += [test_line(finished) for finished in report.finished.values() if _is_blemished(finished)]
+    blemished = sorted((one for one in report.finished.values() if _is_blemished(one)), key=lambda one: one.id)
+    lines += [test_line(finished, painter) for finished in blemished]
     if lines:
         yield "\n".join(lines)
 
@@ -122,9 +145,9 @@ def _is_blemished(finished: TestFinished) -> bool:
     return bool(outcome.notes) and not outcome.verdict.is_bad and any(note is not Note.SLOW for note in outcome.notes)
 
 
-def test_line(finished: TestFinished) -> str:
+def test_line(finished: TestFinished, painter: Painter) -> str:
     """A test in one line: verdict, id, and what there is to say."""
-    return f"{verdict(finished.outcome)} {finished.id}{explanation(finished)}"
+    return f"{painter.verdict(finished.outcome)} {finished.id}{explanation(finished)}"
 
 
 def explanation(finished: TestFinished) -> str:
@@ -135,39 +158,36 @@ def explanation(finished: TestFinished) -> str:
     return "".join(f"  {part}" for part in (f"({beside})" if beside else "", told) if part)
 
 
-def interruption(report: Report, verbosity: int) -> Iterator[str]:
+def interruption(report: Report, verbosity: int, painter: Painter) -> Iterator[str]:
     """Which tests were running when the run was cut short; a verbose run names them all."""
     if cut := report.interrupted:
         names = listing(cut.running, len(cut.running)) if verbosity > 0 else listing(cut.running)
-        yield "\n".join((running_then(cut), *map(indent, names))) if names else cut.reason.value
+        heading = painter.paint(running_then(cut) if names else cut.reason.value, Style.CAUTION)
+        yield "\n".join((heading, *map(indent, names)))
 
 
-def summary_line(report: Report) -> str:
-    """The counts and seconds. Timed-out tests count as failed: one number says how many tests did not hold."""
-    counts = report.counts()
-    failed = counts.get(Verdict.FAILED, 0) + counts.get(Verdict.TIMED_OUT, 0)
-    parts = [f"{failed} failed"] if failed else []
-    if errors := counts.get(Verdict.ERROR):
-        parts.append(count(errors, "error"))
-    parts += [f"{counts[counted]} {counted.value}" for counted in _COUNTED if counted in counts]
+def summary_line(report: Report, painter: Painter = PLAIN) -> str:
+    """The counts and seconds."""
+    counted = painter.tally(report.counts())
+    parts = [counted] if counted else []
     if report.problems:
-        parts.append(count(len(report.problems), "problem"))
+        parts.append(painter.paint(count(len(report.problems), "problem"), Style.BAD))
     if report.skipped_files:
-        parts.append(f"{count(len(report.skipped_files), 'file')} skipped")
+        parts.append(painter.paint(f"{count(len(report.skipped_files), 'file')} skipped", Style.CAUTION))
     if report.warnings:
-        parts.append(warning_count(report.warnings))
+        parts.append(painter.paint(warning_count(report.warnings), Style.CAUTION))
     if not report.finished:
-        parts.append("no tests ran")
+        parts.append(painter.paint("no tests ran", Style.CAUTION))
     if report.deselected:
         parts.append(f"{report.deselected} deselected")
     return f"{', '.join(parts)} in {duration(report.duration)}"
 
 
-_COUNTED = (
-    Verdict.CRASHED,
-    Verdict.PASSED,
-    Verdict.SKIPPED,
-    Verdict.XFAILED,
-    Verdict.XPASSED,
-    Verdict.NOT_RUN,
-)
+def saving(report: Report) -> str:
+    """A line on what the tests took together, if overlap has made the run noticeably shorter; or else nothing."""
+    took = sum(finished.duration for finished in report.finished.values())
+    saves = took > _NOTICEABLE * report.duration and took > report.duration + _NOTICED_SECONDS
+    return f"{time_saved(took, report.duration)}\n" if saves else ""
+
+
+_NOTICEABLE, _NOTICED_SECONDS = 1.5, 0.5

@@ -1,12 +1,12 @@
-"""The terminal: plain lines that read well when the tests of many files overlap.
+"""The terminal: lines that read well when the tests of many files overlap, with or without colours.
 
-While the run goes on, a line tells of each bad test and each problem as it happens, and at `-v` of every test. All
-else comes at the end, from the report.
+While the run goes on, a line tells of each bad test and each problem as it happens, of each file whose tests have
+ended, and at `-v` of every test. All else comes at the end, from the report.
 """
 
 import os
 import sys
-from typing import TextIO, assert_never
+from typing import TYPE_CHECKING, TextIO, assert_never
 
 from rustest.model.events import (
     Event,
@@ -20,21 +20,26 @@ from rustest.model.events import (
     RunEvent,
     RunFinished,
     RunStarted,
+    Standing,
     StrayOutput,
     TestFinished,
     TestStarted,
     WarningIssued,
 )
-from rustest.model.item import Problem
 from rustest.model.outcome import PASSED
 from rustest.model.report import Folding
 from rustest.model.scope import Scope
-from rustest.model.settings import Settings
+from rustest.model.settings import Capture, Settings
 from rustest.model.version import VERSION
-from rustest.report.failures import failure_line
-from rustest.report.messages import broken_reporter, count, duration, stopping, verdict
-from rustest.report.progress import Progress
-from rustest.report.summary import closing, explanation, problem_heading, test_line
+from rustest.report.file_lines import FileLines
+from rustest.report.messages import broken_reporter, count, duration, stopping
+from rustest.report.painting import Painter, Style, is_colored, is_live
+from rustest.report.screen import Screen
+from rustest.report.standing import standing_lines
+from rustest.report.summary import closing, explanation, problem_line, test_line
+
+if TYPE_CHECKING:
+    from rustest.report.live_lines import LiveLines
 
 
 class TerminalReporter:
@@ -42,39 +47,52 @@ class TerminalReporter:
 
     def __init__(self, stream: TextIO, settings: Settings) -> None:
         self._stream = stream
-        self._verbosity = settings.verbosity
         self._settings = settings
+        self._verbosity = settings.verbosity
+        self._painter = Painter(is_colored(stream, settings.color))
+        self._screen = Screen(stream)
+        self._folder = os.getcwd()  # where the user will give the commands that are printed
         self._folding = Folding()
         self._ended: list[TestFinished] = []
-        self._progress: Progress | None = None
+        self._files = FileLines({}, self._painter)
+        self._live: LiveLines | None = None
         self._written = False
         self._over = False
 
     def __call__(self, event: Event) -> None:
         """Take one event in."""
-        if isinstance(event, TestFinished):  # the two events of every test come first: they are nearly all there are
-            self._ended.append(event)
-            self._end_test(event)
-        elif isinstance(event, FixtureSetUp | FixtureTornDown):
-            self._tell(fixture_line(event), always=True)  # it was asked for
-        elif isinstance(event, StrayOutput | WarningIssued):
-            self._folding(event)
-        elif not isinstance(event, TestStarted):
-            self._folding(event)
-            self._take(event)
+        try:
+            if isinstance(event, TestFinished):  # the two events of every test come first: they are nearly all events
+                self._ended.append(event)
+                self._end_test(event)
+            elif isinstance(event, TestStarted):
+                if self._live:
+                    self._live.start(event)
+            elif isinstance(event, FixtureSetUp | FixtureTornDown):
+                self._tell(fixture_line(event), always=True)  # it was asked for
+            else:
+                self._folding(event)
+                if not isinstance(event, StrayOutput | WarningIssued):
+                    self._take(event)
+        except BaseException:
+            self._screen.settle()
+            raise
 
     def _take(self, event: RunEvent) -> None:
         match event:
             case RunStarted():
                 self._begin(event)
             case ProblemFound():
-                self._tell_problem(event.problem)
+                self._tell(problem_line(event.problem, self._painter))
             case FileSkipped():
                 pass  # told at the end, with the other reasons
+            case Standing():
+                lines = standing_lines(event, self._settings.rootdir)
+                self._tell(self._painter.lines(lines), always=True)
             case Interrupted():
-                self._tell(stopping(event))
+                self._tell(self._painter.paint(stopping(event), Style.CAUTION))
             case ReporterFailed():
-                self._tell(broken_reporter(event), always=self._over)
+                self._tell(self._painter.paint(broken_reporter(event), Style.BAD), always=self._over)
             case RunFinished():
                 self._end()
             case _:
@@ -83,41 +101,42 @@ class TerminalReporter:
     def _begin(self, event: RunStarted) -> None:
         self._settings = self._settings._replace(rootdir=event.rootdir)
         self._tell(heading(event))
-        if self._verbosity == 0 and self._stream.isatty():
-            self._progress = Progress(self._stream, event.total)
+        if self._verbosity == 0:
+            self._files = FileLines(event.files, self._painter)
+        if self._verbosity >= 0 and is_live(self._stream) and not self._is_shared():
+            self._keep_live_lines(event)
+
+    def _keep_live_lines(self, event: RunStarted) -> None:
+        from rustest.report.live_lines import LiveLines
+
+        self._live = LiveLines(event, self._stream, self._painter)
+        self._screen.keep_below(self._live.draw)
+
+    def _is_shared(self) -> bool:
+        """Whether tests or a debugger write to the terminal, too."""
+        return self._settings.capture is Capture.NO or self._settings.pdb
 
     def _end_test(self, event: TestFinished) -> None:
+        if self._live:
+            self._live.end(event)
         if self._verbosity > 0:
-            self._tell(verbose_line(event))
+            self._tell(verbose_line(event, self._painter))
         elif event.outcome is not PASSED and event.outcome.verdict.is_bad:  # `is` spares most tests the rest
-            self._tell(test_line(event))
-        if self._progress:
-            self._progress.advance(event.at, event.outcome.verdict.is_bad)
-
-    def _tell_problem(self, problem: Problem) -> None:
-        self._tell(f"{problem_heading(problem)}  {failure_line([problem.failure])}")
+            self._tell(test_line(event, self._painter))
+        if file_line := self._files.end(event):
+            self._tell(file_line)
 
     def _end(self) -> None:
         self._over = True
+        self._screen.settle()
         report = self._folding.report()._replace(finished={ended.id: ended for ended in self._ended})
-        paragraphs = tuple(closing(report, self._settings))
+        paragraphs = tuple(closing(report, self._settings, self._painter, self._folder))
         self._tell("\n" * self._written + "\n\n".join(paragraphs), always=True)
 
     def _tell(self, line: str, *, always: bool = False) -> None:
-        if self._verbosity < 0 and not always:
-            return
-        if self._progress:
-            self._progress.erase()
-        self._write(line + "\n")
-        self._written = True
-
-    def _write(self, text: str) -> None:
-        try:
-            write_encodable(self._stream, text)
-            self._stream.flush()
-        except BrokenPipeError:
-            discard_rest(self._stream)
-            raise
+        if self._verbosity >= 0 or always:
+            self._screen.write(line + "\n")
+            self._written = True
 
 
 def heading(event: RunStarted) -> str:
@@ -126,10 +145,11 @@ def heading(event: RunStarted) -> str:
     return f"rustest {VERSION}, Python {python}, {count(event.total, 'test')} in {event.rootdir}"
 
 
-def verbose_line(event: TestFinished) -> str:
+def verbose_line(event: TestFinished, painter: Painter) -> str:
     """A test's line at `-v`, in columns; a test that never started has no duration."""
     took = duration(event.duration) if event.duration else ""
-    return f"{verdict(event.outcome):<9} {took:>10}  {event.id}{explanation(event)}"
+    blanks = " " * (9 - len(event.outcome.verdict.value))
+    return f"{painter.verdict(event.outcome)}{blanks} {took:>10}  {event.id}{explanation(event)}"
 
 
 def fixture_line(event: FixtureEvent) -> str:
@@ -140,23 +160,3 @@ def fixture_line(event: FixtureEvent) -> str:
     where = (path or ".") if scope is not Scope.SESSION else ""
     parts = (f"{word:<9} {scope.label:>10}", name, where, "(failed)" if event.failed else "")
     return "  ".join(part for part in parts if part)
-
-
-def write_encodable(stream: TextIO, text: str) -> None:
-    """Write the text, with escapes for what the stream's encoding does not have."""
-    try:
-        stream.write(text)
-    except UnicodeEncodeError:
-        encoding = stream.encoding
-        stream.write(text.encode(encoding, "backslashreplace").decode(encoding))
-
-
-def discard_rest(stream: TextIO) -> None:
-    """Send to nowhere what a closed pipe did not take, or the interpreter would complain of it at its end."""
-    try:
-        descriptor = stream.fileno()
-    except (OSError, ValueError):  # not a file
-        return
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, descriptor)
-    os.close(nowhere)

@@ -33,7 +33,7 @@ def main_place(frames: Sequence[Frame], rootdir: str) -> str:
     if not frames:
         return ""
     frame = frames[main_frame(frames)]
-    return f"{_relative(frame.file, rootdir)}:{frame.line}"
+    return f"{relative(frame.file, rootdir)}:{frame.line}"
 
 
 def frame_lines(frame: Frame, rootdir: str, *, in_detail: bool) -> Iterator[Line]:

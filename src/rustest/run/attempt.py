@@ -7,7 +7,7 @@ from typing import cast
 
 from rustest.model.errors import UsageError
 from rustest.model.events import StopReason
-from rustest.model.failure import Phase
+from rustest.model.failure import Frame, Phase, TaskWait
 from rustest.model.outcome import Note, Outcome, Verdict
 from rustest.model.plan import RunStep
 from rustest.output.routing import current_routing
@@ -32,6 +32,8 @@ class Attempt(Tenant):
         self.driver = driver
         self.stopped = ""
         """Why the run ends this attempt early; empty while it does not."""
+        self.elsewhere: Callable[[], tuple[tuple[Frame, ...], tuple[TaskWait, ...]]] | None = None
+        """Says where the shared fixture stands that it waits for; None while it waits for none."""
         self.node = TestNode(step, shared.config)
         self._instance: object = None
         self._teardowns: list[Teardown] = []

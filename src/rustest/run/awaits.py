@@ -36,15 +36,23 @@ def _order(task: AnyTask) -> tuple[bool, int, str]:
     return not name.startswith("Task-"), len(name), name
 
 
-def whereabouts_of_running_loop(stack: tuple[Frame, ...]) -> Whereabouts:
-    """The same of the loop that runs in this thread; below its first task stands the stack that started it."""
-    try:
-        asyncio.get_running_loop()
-    except RuntimeError:  # it is a hub that waits, for many loops
+def whereabouts_of_loop(frame: FrameType | None, runner: FrameType, stack: tuple[Frame, ...]) -> Whereabouts:
+    """The same of the loop that waits in `frame`; below its first task stands the stack of `runner`, who started it."""
+    loop = _loop_waiting_in(frame, runner)
+    if loop is None:  # it is a hub that waits, for many loops
         return stack, ()
-    first, *others = _waits(None, asyncio.all_tasks()) or (TaskWait("", ()),)
+    first, *others = _waits(None, asyncio.all_tasks(loop)) or (TaskWait("", ()),)
     frames = (*stack, *reversed(first.frames))
     return frames, (first._replace(frames=frames[::-1]), *others)
+
+
+def _loop_waiting_in(frame: FrameType | None, runner: FrameType) -> asyncio.AbstractEventLoop | None:
+    while frame is not None and frame is not runner:
+        owner = frame.f_locals.get("self")
+        if isinstance(owner, asyncio.AbstractEventLoop):
+            return owner
+        frame = frame.f_back
+    return None
 
 
 def _wait_of(task: AnyTask, *, is_main: bool) -> TaskWait:

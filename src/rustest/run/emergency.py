@@ -5,7 +5,7 @@ import sys
 import time
 from _thread import start_new_thread
 from functools import partial
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 from rustest.model.events import ProblemFound, StopReason
 from rustest.model.failure import problem
@@ -17,6 +17,9 @@ from rustest.run.ledger import Ledger
 from rustest.run.tenant import Occupancy
 from rustest.run.timeouts import Clock
 
+if TYPE_CHECKING:
+    from rustest.run.keyboard import Keyboard
+
 _TELLING = 5.0
 """Seconds that reporters have on the last rung: they may need a lock that the held thread holds."""
 
@@ -24,9 +27,10 @@ _TELLING = 5.0
 class EmergencyExit:
     """Ends the process with everything told that there is to tell."""
 
-    def __init__(self, ledger: Ledger, occupancy: Occupancy) -> None:
+    def __init__(self, ledger: Ledger, occupancy: Occupancy, keyboard: "Keyboard | None") -> None:
         self._ledger = ledger
         self._occupancy = occupancy
+        self._keyboard = keyboard
 
     def take(self) -> None:
         """Take the second SIGINT at its word, when the event that it came between has been told."""
@@ -38,7 +42,7 @@ class EmergencyExit:
             tenant = clock.tenant
             if tenant is not self._occupancy.occupant or tenant.clock not in (clock, None):
                 return  # it has let go at the last moment
-            start_new_thread(_leave_anyway, (ExitStatus.FAILURES,))
+            start_new_thread(self._leave_anyway, (ExitStatus.FAILURES,))
             self._ledger.stop(StopReason.BLOCKED)
             message = f"{clock.message}, and nothing ends it: the process is given up{_other_threads()}"
             failure = problem(tenant.phase, message)._replace(frames=clock.where)
@@ -56,7 +60,19 @@ class EmergencyExit:
             sys.stdout.flush()
             sys.stderr.flush()
         finally:
+            self.leave_now(status)
+
+    def leave_now(self, status: ExitStatus) -> NoReturn:
+        """End the process, whatever is left to tell."""
+        try:
+            if self._keyboard is not None:
+                self._keyboard.give_back()
+        finally:
             os._exit(status)
+
+    def _leave_anyway(self, status: ExitStatus) -> None:
+        time.sleep(_TELLING)
+        self.leave_now(status)
 
 
 def _other_threads() -> str:
@@ -68,8 +84,3 @@ def _other_threads() -> str:
 
     names = [thread.name for thread in all_threads() if thread is not main_thread()]
     return f" (other threads: {', '.join(names)})" if names else ""
-
-
-def _leave_anyway(status: ExitStatus) -> None:
-    time.sleep(_TELLING)
-    os._exit(status)

@@ -7,8 +7,10 @@ from contextvars import Context
 from functools import partial
 from typing import Any
 
+from rustest.model.failure import Frame
 from rustest.model.outcome import Outcome
 from rustest.run.attempt import Attempt
+from rustest.run.awaits import whereabouts
 from rustest.run.hub.hub import Hub
 from rustest.run.hub.running import error_of, forsake_task, make_task
 from rustest.run.loop_driver import LoopDriver
@@ -77,6 +79,12 @@ class Flight:
         self._is_over = True
         self.driver.inside = False
         self._landed(self)
+
+    def where(self) -> tuple[Frame, ...]:
+        """Where the test waits, outermost first: in its own code, or else in the fixture that it waits for."""
+        elsewhere = self.attempt.elsewhere
+        own, _ = whereabouts(self.driver.task, ())
+        return own or (elsewhere()[0] if elsewhere is not None else ())
 
     def judge(self) -> Outcome:
         """Do the sync teardowns that are left, and say how the test went."""

@@ -1,9 +1,9 @@
 """Ctrl-C: once ends the tests in flight and tears them down, twice leaves with what there is, thrice just leaves."""
 
-import os
 import signal
 from collections.abc import Callable
 from types import FrameType
+from typing import Protocol
 
 from rustest.model.failure import Phase
 from rustest.model.report import ExitStatus
@@ -17,15 +17,27 @@ class TestInterrupted(KeyboardInterrupt):
     __test__ = False
 
 
+class WayOut(Protocol):
+    """What ends the process in the middle of a run."""
+
+    def take(self) -> None:
+        """Leave with all that there is to tell."""
+        ...
+
+    def leave_now(self, status: ExitStatus) -> None:
+        """Leave at once."""
+        ...
+
+
 class Interrupts:
     """A context in which SIGINT is rustest's; outside the main thread it does nothing, nor where SIGINT is ignored."""
 
-    def __init__(self, occupancy: Occupancy, notice: Callable[[bool], None], leave: Callable[[], None]) -> None:
+    def __init__(self, occupancy: Occupancy, notice: Callable[[bool], None], way_out: WayOut) -> None:
         self.in_main_thread = True
         self._occupancy = occupancy
         self._notice = notice
         """Hears of the first SIGINT, and whether a test is still to be interrupted."""
-        self._leave = leave
+        self._way_out = way_out
         self._count = 0
         self._earlier: object = None
 
@@ -54,9 +66,9 @@ class Interrupts:
             case 1:
                 self._end_run(frame)
             case 2:
-                self._leave()
+                self._way_out.take()
             case _:
-                os._exit(ExitStatus.INTERRUPTED)
+                self._way_out.leave_now(ExitStatus.INTERRUPTED)
 
     def _end_run(self, frame: FrameType | None) -> None:
         outer = getattr(self._earlier, "__self__", None)

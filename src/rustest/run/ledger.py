@@ -6,7 +6,7 @@ from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager
 from typing import assert_never
 
-from rustest.model.events import Emit, Event, Interrupted, RunFinished, StopReason, TestFinished, TestStarted
+from rustest.model.events import Emit, Event, Interrupted, RunFinished, Standing, StopReason, TestFinished, TestStarted
 from rustest.model.failure import Failure
 from rustest.model.outcome import Note, Outcome, Verdict
 from rustest.model.plan import Plan, ProblemStep, SkipStep
@@ -40,14 +40,14 @@ class Ledger:
         self._bad = 0
         self._is_over = False
         self._depth = 0
-        self._afterwards: Callable[[], object] | None = None
+        self._afterwards: list[Callable[[], object]] = []
         self.suite_properties: Sequence[object] = ()
         """What fixtures record of the run as a whole, told at its end."""
 
     def start(self, node_id: str) -> None:
         """A test's set-up begins."""
         with self._writing():
-            self._started[node_id] = at = time.monotonic() - self._began
+            self._started[node_id] = at = self.now()
             self._emit(TestStarted(node_id, at))
 
     def note_owner(self, owner: Owner) -> None:
@@ -60,7 +60,7 @@ class Ledger:
             return
         with self._writing():
             self._finished.add(node_id)
-            at = time.monotonic() - self._began
+            at = self.now()
             took = at - self._started.pop(node_id, at)
             owner = self._owners.pop(node_id, None)
             output = () if owner is None else sections(owner.close())
@@ -69,6 +69,15 @@ class Ledger:
             self._bad += 1
             if self._bad == self._maxfail:
                 self.stop(StopReason.MAXFAIL)
+
+    def running(self) -> tuple[tuple[str, float], ...]:
+        """The tests that have started and not ended, oldest first, each with its age in seconds."""
+        now = self.now()
+        return tuple((node_id, now - at) for node_id, at in tuple(self._started.items()))
+
+    def now(self) -> float:
+        """Seconds since the run started."""
+        return time.monotonic() - self._began
 
     def is_finished(self, node_id: str) -> bool:
         """Whether the test has its verdict."""
@@ -96,10 +105,16 @@ class Ledger:
         with self._writing():
             self._emit(event)
 
+    def answer(self, standing: Standing) -> None:
+        """Tell what runs now, to somebody who has asked; not when the run is over."""
+        with self._writing():
+            if not self._is_over:
+                self._emit(standing)
+
     def when_told(self, call: Callable[[], object]) -> None:
         """Make a call when no event is on its way to the reporters: at once, or as soon as that one has been told."""
         if self._depth:
-            self._afterwards = call
+            self._afterwards.append(call)
         else:
             call()
 
@@ -113,9 +128,8 @@ class Ledger:
                 yield
             finally:
                 self._depth -= 1
-        if self._afterwards is not None and not self._depth:
-            call, self._afterwards = self._afterwards, None
-            call()
+        while self._afterwards and not self._depth:
+            self._afterwards.pop(0)()
 
     def _tell_strays(self) -> None:
         """Tell what was printed and warned of since the last event: now, so that the order is that of time."""

@@ -122,13 +122,15 @@ class Live:
             return
         waiter = asyncio.get_running_loop().create_future()
         self._waiters.append(waiter)
+        attempt.elsewhere = self._where  # the attempt itself is nowhere in the user's code
         try:
             await waiter
         except asyncio.CancelledError:
             if attempt.clock is not None and attempt.clock.expired:
-                # The attempt itself is nowhere in the user's code.
                 attempt.clock.where, attempt.clock.tasks = self._where()
             raise
+        finally:
+            attempt.elsewhere = None
 
     def _where(self) -> "Whereabouts":
         if isinstance(self.error, LimitExceeded):

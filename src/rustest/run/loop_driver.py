@@ -8,12 +8,12 @@ from contextvars import Context
 from functools import partial
 from typing import TypeVar, cast
 
+from rustest.model.debuggers import debugger_attached
 from rustest.run.awaits import whereabouts
 from rustest.run.hub.awaited import tasks_of
 from rustest.run.hub.hub import Hub
 from rustest.run.hub.running import current_event_loop, no_running_loop
 from rustest.run.hub.timers import Timer
-from rustest.run.stack import debugger_attached
 from rustest.run.tenant import TENANT, Tenant
 from rustest.run.timeouts import Clock, Countdown, Ladder, Limit, Timekeeper, Watcher
 

@@ -54,6 +54,10 @@ class LoopLane:
         for flight in tuple(self._flights):
             flight.attempt.stop(reason.value if reason else "")
 
+    def in_flight(self) -> dict[str, Flight]:
+        """The tests that are neither yet to start nor landed, by node id; any thread may ask."""
+        return {flight.attempt.name: flight for flight in tuple(self._flights)}
+
     def close(self, closings: Iterable[Closing]) -> None:
         """Close these things, with the loops running where that is needed."""
         left = [True]

@@ -5,9 +5,11 @@ import signal
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from typing import TYPE_CHECKING
+from functools import partial
+from types import FrameType
+from typing import TYPE_CHECKING, TextIO
 
-from rustest.model.events import Emit, ProblemFound, StopReason
+from rustest.model.events import Emit, ProblemFound, Standing, StopReason
 from rustest.model.failure import Failure
 from rustest.model.item import Problem
 from rustest.model.outcome import Outcome
@@ -20,24 +22,30 @@ from rustest.run.calls import drive
 from rustest.run.closing import Closing, Done, close_in_turn
 from rustest.run.emergency import EmergencyExit
 from rustest.run.inline import InlineDriver
+from rustest.run.inquiry import Answer, Inquiry
 from rustest.run.interrupts import Interrupts
 from rustest.run.ledger import Ledger
 from rustest.run.scopes import Scopes
+from rustest.run.standing import NOBODY, look_around
 from rustest.run.tenant import TENANT, Occupancy
 from rustest.run.timeouts import Timekeeper
 from rustest.run.verdict import with_failures
 
 if TYPE_CHECKING:
+    from rustest.run.keyboard import Keyboard
     from rustest.run.loop_lane import LoopLane
     from rustest.run.watchdog import Watchdog
 
 
-def run_plan(plan: Plan, settings: Settings, emit: Emit, began: float, routing: Routing) -> None:
+def run_plan(
+    plan: Plan, settings: Settings, emit: Emit, began: float, routing: Routing, terminal: TextIO | None = None
+) -> None:
     """Run the tests of a plan and tell `emit` how each of them goes; a SIGINT ends it early, a second one at once.
 
-    `began` is when the session did, by `time.monotonic`; `routing` takes the output, from before this call.
+    `began` is when the session did, by `time.monotonic`; `routing` takes the output, from before this call. `terminal`
+    is where the user may ask what runs now.
     """
-    Runner(plan, settings, emit, began, routing).run()
+    Runner(plan, settings, emit, began, routing, terminal).run()
 
 
 def _outer_loop_aside() -> AbstractContextManager[None]:
@@ -49,10 +57,18 @@ def _outer_loop_aside() -> AbstractContextManager[None]:
     return no_running_loop()
 
 
+def _listen_to(terminal: TextIO, ask: Answer) -> "Keyboard":
+    from rustest.run.keyboard import Keyboard
+
+    return Keyboard(terminal, ask)
+
+
 class Runner:
     """One run of one plan."""
 
-    def __init__(self, plan: Plan, settings: Settings, emit: Emit, began: float, routing: Routing) -> None:
+    def __init__(
+        self, plan: Plan, settings: Settings, emit: Emit, began: float, routing: Routing, terminal: TextIO | None
+    ) -> None:
         self._plan = plan
         self._settings = settings
         self._routing = routing
@@ -62,15 +78,17 @@ class Runner:
         self._inline = InlineDriver(self._timekeeper)
         self._scopes = Scopes(plan, settings, self._inline, self._close_loop, self._ledger.tell)
         self._ledger.suite_properties = self._scopes.config.suite_properties
-        self._exit = EmergencyExit(self._ledger, self._occupancy)
-        self._interrupts = Interrupts(self._occupancy, self._notice_interrupt, self._exit.take)
+        self._inquiry = Inquiry(self._answer_signal)
+        self._keyboard = _listen_to(terminal, self._answer) if terminal is not None else None
+        self._exit = EmergencyExit(self._ledger, self._occupancy, self._keyboard)
+        self._interrupts = Interrupts(self._occupancy, self._notice_interrupt, self._exit)
         self._watchdog: Watchdog | None = None
         self._lane: LoopLane | None = None
         self._base = contextvars.copy_context()
 
     def run(self) -> None:
         """Run window after window; whatever happens, each planned test ends up in the ledger."""
-        with self._interrupts, _outer_loop_aside():
+        with self._interrupts, self._inquiry, self._keyboard or nullcontext(), _outer_loop_aside():
             try:
                 self._watchdog = self._timekeeper.watcher = self._make_watchdog()
                 for window in self._plan.windows:
@@ -159,6 +177,20 @@ class Runner:
         self._close(self._scopes.close_all(failures))
         for failure in failures:
             self._ledger.tell(ProblemFound(Problem(f"fixture '{failure.subject}'", failure)))
+
+    # --- questions ------------------------------------------------------------------------------------------
+
+    def _answer(self, frame: FrameType | None) -> None:
+        """Tell what runs now; any thread may ask."""
+        self._ledger.answer(self._look_around(frame))
+
+    def _answer_signal(self, frame: FrameType | None) -> None:
+        """The same in a signal's handler, which may have come in the middle of telling something else."""
+        self._ledger.when_told(partial(self._ledger.answer, self._look_around(frame)))
+
+    def _look_around(self, frame: FrameType | None) -> Standing:
+        in_flight = self._lane.in_flight() if self._lane is not None else NOBODY
+        return look_around(self._ledger, self._occupancy, frame, in_flight)
 
     # --- interrupts and the last rung -----------------------------------------------------------------------
 

@@ -1,4 +1,4 @@
-"""What the main thread is in the middle of: whether an exception may be raised there, whether a debugger is at work.
+"""What the main thread is in the middle of: where it stands, and whether an exception may be raised there.
 
 An exception that a signal's handler raises can come up between any two instructions. In a test's code, or a library's
 that it calls, that is as good as if the code had raised it by itself. In the middle of asyncio, of rustest or of an
@@ -11,11 +11,13 @@ import os
 import sys
 from types import FrameType
 
+from rustest.model.failure import Frame, TaskWait
+from rustest.model.frames import user_stack
+
 _FRAGILE = frozenset({"asyncio", "rustest", "importlib", "_frozen_importlib", "_frozen_importlib_external"})
 _HUB = "rustest.run.hub.hub"
 _LOOPS = ("asyncio.", "rustest.run.hub.loop", "rustest.run.hub.selector")
 _WAITING = (*_LOOPS, _HUB)
-_DEBUGGERS = frozenset({"bdb", "pdb", "pydevd", "_pydevd_bundle", "pudb", "debugpy", "IPython"})
 _STDLIB = os.path.dirname(os.path.abspath(os.__file__)) + os.sep
 
 
@@ -51,6 +53,16 @@ def who_runs_loop(frame: FrameType | None) -> FrameType | None:
     return frame
 
 
+def where_stands(frame: FrameType | None) -> tuple[tuple[Frame, ...], tuple[TaskWait, ...]]:
+    """The user's frames of running code, outermost first; where a loop waits, who runs it, and where its tasks wait."""
+    runner = who_runs_loop(frame)
+    if runner is None:
+        return user_stack(frame), ()
+    from rustest.run.awaits import whereabouts_of_loop
+
+    return whereabouts_of_loop(frame, runner, user_stack(runner))
+
+
 def _is_of_loop(frame: FrameType) -> bool:
     return _module(frame).startswith(_LOOPS)
 
@@ -73,24 +85,3 @@ def _module(frame: FrameType) -> str:
 
 def _package(frame: FrameType) -> str:
     return _module(frame).partition(".")[0]
-
-
-def held_by_debugger(frame: FrameType | None) -> bool:
-    """Whether a debugger waits for its user in the middle of a test's code."""
-    if _DEBUGGERS.isdisjoint(sys.modules):
-        return False
-    while frame is not None and _package(frame) != "rustest":
-        if _package(frame) in _DEBUGGERS:
-            return True
-        frame = frame.f_back
-    return False
-
-
-def debugger_attached() -> bool:
-    """Whether a debugger traces this thread."""
-    monitoring = getattr(sys, "monitoring", None)  # from 3.12 on
-    if monitoring is not None and monitoring.get_tool(monitoring.DEBUGGER_ID) is not None:
-        return True
-    trace = sys.gettrace()
-    module = getattr(trace, "__module__", None) or type(trace).__module__
-    return trace is not None and module.partition(".")[0] in _DEBUGGERS

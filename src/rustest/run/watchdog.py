@@ -12,10 +12,10 @@ from collections.abc import Callable
 from contextlib import suppress
 from types import FrameType
 
-from rustest.model.failure import Frame, TaskWait
+from rustest.model.debuggers import debugger_attached, held_by_debugger
 from rustest.model.frames import user_stack
 from rustest.run.interrupts import TestInterrupted
-from rustest.run.stack import debugger_attached, held_by_debugger, may_interrupt, who_runs_loop
+from rustest.run.stack import may_interrupt, where_stands
 from rustest.run.tenant import Occupancy, Tenant
 from rustest.run.timeouts import Clock
 
@@ -177,18 +177,8 @@ class Watchdog:
         if debugger_attached():
             clock.disarm()
             return
-        clock.expire(*_where(frame))
+        clock.expire(*where_stands(frame))
         error = clock.error()
         if clock is self._stay:
             clock.tenant.overstayed(error)
         raise error
-
-
-def _where(frame: FrameType | None) -> tuple[tuple[Frame, ...], tuple[TaskWait, ...]]:
-    """Where the interrupted code stands; if that is a loop that waits, who runs it, and where its tasks wait."""
-    runner = who_runs_loop(frame)
-    if runner is None:
-        return user_stack(frame), ()
-    from rustest.run.awaits import whereabouts_of_running_loop
-
-    return whereabouts_of_running_loop(user_stack(runner))

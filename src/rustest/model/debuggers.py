@@ -1,0 +1,31 @@
+"""Debuggers: whether one is at work, so that clocks stop and nobody writes over its prompt."""
+
+import sys
+from types import FrameType
+
+_DEBUGGERS = frozenset({"bdb", "pdb", "pydevd", "_pydevd_bundle", "pudb", "debugpy", "IPython"})
+
+
+def held_by_debugger(frame: FrameType | None) -> bool:
+    """Whether a debugger waits for its user in the middle of a test's code."""
+    if _DEBUGGERS.isdisjoint(sys.modules):
+        return False
+    while frame is not None and _package(frame) != "rustest":
+        if _package(frame) in _DEBUGGERS:
+            return True
+        frame = frame.f_back
+    return False
+
+
+def debugger_attached() -> bool:
+    """Whether a debugger traces this thread."""
+    monitoring = getattr(sys, "monitoring", None)  # from 3.12 on
+    if monitoring is not None and monitoring.get_tool(monitoring.DEBUGGER_ID) is not None:
+        return True
+    trace = sys.gettrace()
+    module = getattr(trace, "__module__", None) or type(trace).__module__
+    return trace is not None and module.partition(".")[0] in _DEBUGGERS
+
+
+def _package(frame: FrameType) -> str:
+    return str(frame.f_globals.get("__name__", "")).partition(".")[0]

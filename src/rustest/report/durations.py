@@ -1,0 +1,20 @@
+"""The slowest tests, for `--durations`."""
+
+from collections.abc import Iterator, Mapping
+
+from rustest.model.events import TestFinished
+from rustest.report.messages import count, duration
+
+
+def slowest(finished: Mapping[str, TestFinished], number: int) -> Iterator[str]:
+    """The paragraph that lists so many of the slowest tests, and says what it leaves out; none where nothing ran."""
+    ran = sorted((one for one in finished.values() if one.duration), key=lambda one: (-one.duration, one.id))
+    if not ran:
+        return
+    listed, rest = ran[:number], ran[number:]
+    lines = [f"the {count(len(listed), 'slowest test')}:" if len(listed) > 1 else "the slowest test:"]
+    lines += [f"{duration(one.duration):>12}  {one.id}" for one in listed]
+    if rest:
+        took = duration(sum(one.duration for one in rest))
+        lines.append(f"{'':>12}  and {len(rest)} more, which took {took} together")
+    yield "\n".join(lines)

@@ -1,0 +1,22 @@
+"""The commands that run tests again, to be pasted into a shell."""
+
+import os
+from collections.abc import Sequence
+
+from rustest.model.ids import SEPARATOR
+from rustest.report.messages import indent
+
+
+def rerun(ids: Sequence[str], rootdir: str, folder: str) -> str:
+    """The paragraph with a command for each of these tests, to be given in that folder."""
+    heading = "to run it again:" if len(ids) == 1 else "to run all of these again: rustest --lf, or one by one:"
+    return "\n".join((heading, *(indent(command(node_id, rootdir, folder)) for node_id in ids)))
+
+
+def command(node_id: str, rootdir: str, folder: str) -> str:
+    """The command that runs this test alone; node ids start from the root folder, and arguments from `folder`."""
+    from shlex import quote
+
+    file, separator, name = node_id.partition(SEPARATOR)
+    path = os.path.relpath(os.path.join(rootdir, file), folder)
+    return f"rustest {quote(path + separator + name)}"

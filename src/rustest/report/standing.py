@@ -1,0 +1,29 @@
+"""The answer to the question what runs now, in lines."""
+
+from collections.abc import Iterator
+
+from rustest.model.events import Standing, Whereabouts
+from rustest.model.failure import Phase
+from rustest.report.lines import Line, Role
+from rustest.report.messages import duration, standing
+from rustest.report.traceback_lines import place_of
+
+
+def standing_lines(event: Standing, rootdir: str) -> Iterator[Line]:
+    """Each test that runs, oldest first, with the lines in which it waits or works, innermost first."""
+    yield Line(standing(event), Role.HEADING)
+    for running in event.running:
+        yield from _where(running, rootdir)
+
+
+def _where(running: Whereabouts, rootdir: str) -> Iterator[Line]:
+    import linecache
+
+    phase = "" if running.phase is Phase.CALL else f", {running.phase.value}"
+    yield Line(f"  {running.name}  ({duration(running.age)}{phase})", Role.HEADING)
+    if not running.frames:
+        yield Line("    in no code of yours just now", Role.PLAIN)
+    for frame in running.frames:
+        yield Line(f"    {place_of(frame, rootdir)}", Role.PLACE)
+        if source := linecache.getline(frame.file, frame.line).strip():
+            yield Line(f"      {source}", Role.SOURCE)
