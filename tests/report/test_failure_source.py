@@ -196,7 +196,9 @@ def test_a_syntax_error_that_somebody_made_up_has_no_line_of_its_own(tmp_path):
 
 
 def test_a_rewritten_asserts_message_is_not_repeated_as_values(tmp_path):
-    source = "def test():\n    x = 1\n    raise AssertionError({!r})\n"
-    assert failure_of(source.format("assert 1 == 2"), tmp_path / "shop.py").frames[0].values == ()
+    source = "def test():\n    x = 1\n    raise AssertionError({!r} + str(x))\n"
+    for message in ("assert 1 == 2", "a message\nassert 1 == 2\n  details"):
+        assert failure_of(source.format(message), tmp_path / "shop.py").frames[0].values == ()
+    assert failure_of(source.format("mine"), tmp_path / "shop.py").frames[0].values == (Value("x", "1"),)
     failure = failure_of("def test():\n    x = 1\n    assert x == 2, x\n", tmp_path / "shop.py")
     assert failure.frames[0].values == (Value("x", "1"),)

@@ -51,7 +51,7 @@ class Description:
 def _says_all(exc: BaseException) -> bool:
     """Whether values would add nothing: a rewritten assert has them in its message, and a skip needs none."""
     if isinstance(exc, AssertionError):
-        return _message(exc).startswith("assert ")
+        return any(line.startswith("assert ") for line in _message(exc).split("\n", 2)[:2])  # below a user's message
     return isinstance(exc, Skipped | XFailed)
 
 
