@@ -19,6 +19,9 @@ _DEPTH = 60
 
 def describe_difference(place: Place, left: object, right: object) -> Iterator[str]:
     """The lines on two values that are known to differ; maybe none at the root, for there both are shown already."""
+    if place.is_again(left, right):
+        yield place.say("left and right again, as further up")
+        return
     lines = _diff_parts(place.remember(left, right), left, right) if len(place.outer) < _DEPTH else iter(())
     first = next(lines, None)
     if first is None:

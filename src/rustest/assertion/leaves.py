@@ -29,7 +29,7 @@ def _explain_rounding(left: object, right: object) -> str:
 def _explain_look(left: object, right: object, shown_left: str, shown_right: str) -> str:
     """Why what looks the same is not equal; memory addresses set aside."""
     if left is right:
-        return "both are the same object, and it does not equal itself"
+        return "" if left == right else "both are the same object, and it does not equal itself"
     if _forget_address(shown_left, left) != _forget_address(shown_right, right):
         return _explain_types(left, right)
     if type(left) is not type(right):

@@ -26,8 +26,14 @@ class Place(NamedTuple):
         return self._replace(outer=self.outer | {(id(left), id(right))})
 
     def differ(self, left: object, right: object) -> bool:
-        """Whether two parts differ, as containers judge it; those of a cycle do not."""
-        return left is not right and (id(left), id(right)) not in self.outer and not left == right  # noqa: SIM201 - `!=` may be another method
+        """Whether two parts differ, as containers judge it; the two of a cycle are known to."""
+        if left is right:
+            return False
+        return self.is_again(left, right) or not left == right  # noqa: SIM201 - `!=` may be another method
+
+    def is_again(self, left: object, right: object) -> bool:
+        """Whether the way has led to these two before."""
+        return (id(left), id(right)) in self.outer
 
     def describe_inside(self, step: str, left: object, right: object, right_step: str | None = None) -> Iterator[str]:
         """The lines on two differing parts that stand that step inside; `right_step` where it is another one there."""

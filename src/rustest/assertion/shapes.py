@@ -44,8 +44,9 @@ def shape_of(value: object) -> Shape | None:
     if file == collections.__file__ and isinstance(value, tuple):
         names = cast("tuple[str, ...]", getattr(cast("object", value), "_fields", ()))
         return _shape_of_fields(cast("object", value), names, type(cast("object", value)).__name__)
-    if file == "<string>" and (names := _read_shown_fields(type(value))) is not None:
-        return _shape_of_fields(value, names, type(value).__qualname__)
+    kind: type = type(value)
+    if file == "<string>" and (shown := _read_shown_fields(kind)) is not None:
+        return _shape_of_fields(value, shown, kind.__qualname__)
     return None
 
 
