@@ -289,14 +289,15 @@ def test_the_fixture_undoes_its_changes_however_the_test_ends(tmp_path):
         @mark.xfail
         async def test_shares_the_fixtures_changes(left, monkeypatch):
             monkeypatch.setenv("RUSTEST_LEFT", "2")
-            assert os.environ["RUSTEST_LEFT"] == "3"
+            left = os.environ["RUSTEST_LEFT"]
+            assert left == "3"
         """
     assert results(tmp_path, source) == {
         "test_passes": "passed",
-        "test_fails": "xfailed; AssertionError",
+        "test_fails": "xfailed; AssertionError: assert False",
         "test_skips": "skipped",
         "test_times_out": "timed out; Test timed out after 0.05 seconds",
-        "test_shares_the_fixtures_changes": "xfailed; AssertionError",
+        "test_shares_the_fixtures_changes": "xfailed; AssertionError: assert '2' == '3'",
     }
     assert "RUSTEST_LEFT" not in os.environ
 

@@ -13,10 +13,6 @@ from rustest.assertion.compare import explain_comparison
 from rustest.assertion.saferepr import saferepr
 from rustest.assertion.sketch import EXPLAIN, Key, Operand, Owner, Sketch, slot_name
 
-_TOLD_BY_NAME = (type, FunctionType, BuiltinFunctionType, ModuleType)
-_OPEN_ENDED = ("compare", "and", "or", "not")
-"""The kinds of sketches that need parentheses inside others."""
-
 
 class Lost:
     """Stands for a value that cannot be found again: it is told by its name."""
@@ -33,6 +29,17 @@ def explain(sketch: Sketch, frame: FrameType, verbosity: int) -> str:
     explanation = _Explanation(_names_in(frame), verbosity)
     first = f"assert {explanation.tell(sketch, truth=False)}"
     return "\n".join([first, *explanation.origins, *explanation.details])
+
+
+def _is_told_by_name(value: object) -> bool:
+    return issubclass(type(value), (type, FunctionType, BuiltinFunctionType, ModuleType))
+
+
+def _name_of(value: object) -> object:
+    try:
+        return getattr(value, "__name__", None)
+    except Exception:  # of a metaclass that computes it
+        return None
 
 
 def _names_in(frame: FrameType) -> Mapping[str, object]:
@@ -62,17 +69,20 @@ class _Explanation:
         match sketch:
             case ("value", key):
                 return self._repr(self._find(key))
+            case ("name", key, name):
+                value = self._find(key)
+                return name if _is_told_by_name(value) and _name_of(value) == name else self._repr(value)
             case ("owner", key, name):
                 value = self._find(key)
-                return name if issubclass(type(value), _TOLD_BY_NAME) else self._repr(value)
+                return name if _is_told_by_name(value) else self._repr(value)
             case ("constant", value):
                 return self._repr(value)
             case ("made", slot, pieces):
-                return self._computed(slot, lambda: "".join(map(self._piece, pieces)))
-            case ("choice", slot, test, branches):
-                return self._computed(slot, lambda: self._choice(test, branches, truth))
+                return self._computed(self._find(slot), lambda: "".join(map(self._piece, pieces)))
+            case ("choice", test, body, orelse):
+                return self._choice(test, body, orelse, truth)
             case ("each", slot, function, element, source):
-                return self._computed(slot, lambda: self._each(slot, function, element, source))
+                return self._computed(self._find(slot), lambda: self._each(slot, function, element, source))
             case ("compare", ops, operands):
                 return self._compare(ops, operands, truth)
             case ("and" | "or" as word, operands):
@@ -85,11 +95,23 @@ class _Explanation:
     def _inside(self, sketch: Sketch, truth: bool | None = None) -> str:
         """The expression as a part of another one."""
         text = self.tell(sketch, truth)
-        return f"({text})" if sketch[0] in _OPEN_ENDED else text
+        return f"({text})" if self._is_open(sketch) else text
 
-    def _computed(self, slot: int, write: Callable[[], str]) -> str:
+    def _is_open(self, sketch: Sketch) -> bool:
+        """Whether its text is one of several words that belong together."""
+        match sketch:
+            case ("and" | "or", operands):
+                return sum(map(self._is_evaluated, operands)) > 1 or self._is_open(operands[0][1])
+            case ("compare" | "not", *_):
+                return True
+            case ("choice", *_):
+                return not self._value(sketch)
+            case _:
+                return False
+
+    def _computed(self, result: object, write: Callable[[], str]) -> str:
         """The value, with a line of its own for where it comes from."""
-        value = self._repr(self._find(slot))
+        value = self._repr(result)
         place, indent = len(self.origins), self._indent
         self._indent += "  "
         origin = write()
@@ -100,12 +122,16 @@ class _Explanation:
     def _piece(self, piece: str | Sketch) -> str:
         return piece if isinstance(piece, str) else self._inside(piece)
 
-    def _choice(self, test: Sketch, branches: tuple[Operand, Operand], truth: bool | None) -> str:
-        body, orelse = branches
+    def _choice(self, test: Sketch, body: Operand, orelse: Operand, truth: bool | None) -> str:
         is_body = self._is_evaluated(body)
-        chosen = self._inside((body if is_body else orelse)[1], truth)
-        condition = self._inside(test, is_body)
-        return f"{chosen} if {condition} else ..." if is_body else f"... if {condition} else {chosen}"
+        chosen = (body if is_body else orelse)[1]
+
+        def write() -> str:
+            branch, condition = self._inside(chosen, truth), self._inside(test, is_body)
+            return f"{branch} if {condition} else ..." if is_body else f"... if {condition} else {branch}"
+
+        values = self._value(chosen)
+        return self._computed(values[0], write) if values else write()
 
     def _each(self, slot: int, function: Owner, element: Operand, source: Sketch | None) -> str:
         through = "..." if source is None else f"... in {self.tell(source, None)}"
@@ -116,16 +142,16 @@ class _Explanation:
         return f"{call}, decided by {self.tell(element[1], result)}"
 
     def _junction(self, word: str, operands: tuple[Operand, ...], truth: bool | None) -> str:
-        evaluated = [sketch for sketch in operands if self._is_evaluated(sketch)]
+        evaluated = [sketch for marker, sketch in operands if self._is_evaluated((marker, sketch))]
         goes_on = word == "and"  # what each operand but the last is, or the next would not have been evaluated
         last = truth if len(evaluated) == len(operands) else not goes_on
-        truths = [*[goes_on] * (len(evaluated) - 1), last]
-        texts = [self._operand(sketch, known) for (_, sketch), known in zip(evaluated, truths, strict=True)]
-        return f" {word} ".join(texts)
+        texts = [self._operand(sketch, goes_on) for sketch in evaluated[:-1]]
+        return f" {word} ".join([*texts, self._operand(evaluated[-1], last)])
 
     def _operand(self, sketch: Sketch, truth: bool | None) -> str:
+        """A part of `and` and `or`, in which comparisons and `not` need no parentheses."""
         text = self.tell(sketch, truth)
-        return f"({text})" if sketch[0] in ("and", "or") else text
+        return f"({text})" if sketch[0] in ("and", "or", "choice") and self._is_open(sketch) else text
 
     def _compare(self, ops: tuple[str, ...], operands: tuple[Operand, ...], truth: bool | None) -> str:
         evaluated = [sketch for marker, sketch in operands if self._is_evaluated((marker, sketch))]
@@ -149,6 +175,8 @@ class _Explanation:
                 return [value]
             case ("compare" | "and" | "or" | "not", *_):
                 return []
+            case ("choice", _, body, orelse):
+                return self._value((body if self._is_evaluated(body) else orelse)[1])
             case _:
                 return [self._find(sketch[1])]
 

@@ -85,9 +85,9 @@ class Instrument:
     def take_name(self, node: Name) -> tuple[expr, Sketch]:
         """A name that is not before a call or an attribute."""
         if self._calm and self._always and not is_private(node.id):
-            return node, ("value", node.id)
+            return node, ("name", node.id, node.id)
         kept, slot = self._keep(node)
-        return kept, ("value", slot)
+        return kept, ("name", slot, node.id)
 
     def _owner(self, node: Name, *, calm: bool) -> tuple[expr, Owner]:
         if calm and self._always:
@@ -159,11 +159,10 @@ class Instrument:
         """`a if condition else b`."""
         if self._in_element:
             return self._opaque(node)
-        kept, slot = self._keep(node)
         node.orelse, orelse = self._perhaps(node.orelse)
         node.body, body = self._perhaps(node.body)
         node.test, test = self.visit(node.test)
-        return kept, ("choice", slot, test, (body, orelse))
+        return node, ("choice", test, body, orelse)
 
     def take_attribute(self, node: Attribute) -> tuple[expr, Sketch]:
         """`owner.name`."""
@@ -277,7 +276,7 @@ class Instrument:
         source = generator.generators[0].iter
         sketch: Sketch | None = None
         if type(source) is Name and self._always:  # nothing can be kept here, but the name can be loaded again
-            sketch = "value", source.id
+            sketch = "name", source.id, source.id
         node.func, function = self._owner(cast("Name", node.func), calm=True)
         return function, element, sketch
 

@@ -82,8 +82,15 @@ _SCOPES = (FunctionDef, AsyncFunctionDef, ClassDef)
 
 def compile_module(source: bytes, path: str) -> Rewritten:
     """The code of a test module; raises what compiling it as it stands would raise."""
-    if b"assert" not in source:
-        return Rewritten(compile(source, path, "exec", dont_inherit=True))
+    if b"assert" in source:
+        try:
+            return _rewrite_module(source, path)
+        except RecursionError:  # an expression so deep that Python compiles it, but gives no tree of it
+            pass
+    return Rewritten(compile(source, path, "exec", dont_inherit=True))
+
+
+def _rewrite_module(source: bytes, path: str) -> Rewritten:
     with _without_collector():
         tree = cast("Module", compile(source, path, "exec", PyCF_ONLY_AST, dont_inherit=True))
         rewriter = Rewriter(rebinds=b"global" in source or b"nonlocal" in source)

@@ -17,8 +17,10 @@ Key: TypeAlias = int | str
 
 Value: TypeAlias = tuple[Literal["value"], Key]
 """A value of which no more is said than what it is."""
+Name: TypeAlias = tuple[Literal["name"], Key, str]
+"""A name's value, which is told by the name if it is a function or class of that name."""
 Owner: TypeAlias = tuple[Literal["owner"], Key, str]
-"""A name before a call's parenthesis or an attribute's dot: a function, class or module is told by it."""
+"""A name before a call's parenthesis or an attribute's dot: a function, class or module is always told by it."""
 Constant: TypeAlias = tuple[Literal["constant"], object]
 Made: TypeAlias = tuple[Literal["made"], int, tuple["str | Sketch", ...]]
 """A computed value, and the pieces of which to write how it was computed: `f(`, the argument, `)`."""
@@ -27,12 +29,12 @@ Operand: TypeAlias = tuple[int | None, "Sketch"]
 Compare: TypeAlias = tuple[Literal["compare"], tuple[str, ...], tuple[Operand, ...]]
 Junction: TypeAlias = tuple[Literal["and", "or"], tuple[Operand, ...]]
 Not: TypeAlias = tuple[Literal["not"], "Sketch"]
-Choice: TypeAlias = tuple[Literal["choice"], int, "Sketch", tuple[Operand, Operand]]
+Choice: TypeAlias = tuple[Literal["choice"], "Sketch", Operand, Operand]
 """A conditional expression: the condition, and the two branches."""
 Each: TypeAlias = tuple[Literal["each"], int, Owner, Operand, "Sketch | None"]
 """`all` or `any` of a generator: the function, the last element that it asked for, and what was gone through."""
 
-Sketch: TypeAlias = Value | Owner | Constant | Made | Compare | Junction | Not | Choice | Each
+Sketch: TypeAlias = Value | Name | Owner | Constant | Made | Compare | Junction | Not | Choice | Each
 
 
 def slot_name(number: int) -> str:
