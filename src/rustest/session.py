@@ -10,22 +10,33 @@ from typing import TextIO, assert_never
 
 from rustest.builtin_fixtures.catalog import builtin_definitions
 from rustest.collect.collector import collect
-from rustest.model.events import FileSkipped, ProblemFound, RunStarted
+from rustest.model.events import Event, FileSkipped, ProblemFound, RunStarted
+from rustest.model.history import History
+from rustest.model.item import Collection
 from rustest.model.plan import Plan
 from rustest.model.report import Folding, Report
 from rustest.model.settings import Listing, Settings
 from rustest.plan.planner import make_plan
 from rustest.report.fanout import Fanout, NamedReporter
+from rustest.report.history import HistoryReporter, recall
 from rustest.run.runner import run_plan
 
 
 def run_session(settings: Settings, reporters: Sequence[NamedReporter] = ()) -> Report:
     """Run the tests that the settings ask for, tell the reporters, and say how it went."""
     began = monotonic()
-    plan = plan_session(settings)
+    history, complaint = recall(settings)
+    plan = _plan_session(settings, history)
     folding = Folding()
-    emit = Fanout([NamedReporter("report", folding), *reporters])
-    emit(RunStarted(plan.total, plan.deselected, settings.rootdir))
+
+    def tell(event: Event) -> None:
+        emit(event)
+
+    own = [NamedReporter("report", folding)]
+    if settings.cache_dir:
+        own.append(NamedReporter("history", HistoryReporter(settings, plan.extent, complaint, tell)))
+    emit = Fanout([*own, *reporters])
+    emit(RunStarted(plan.total, plan.deselected, settings.rootdir, history.durations(plan.ids()), plan.note))
     for problem in plan.problems:
         emit(ProblemFound(problem))
     for skipped in plan.skipped_files:
@@ -36,8 +47,19 @@ def run_session(settings: Settings, reporters: Sequence[NamedReporter] = ()) -> 
 
 def plan_session(settings: Settings) -> Plan:
     """All that can be known of the run before it starts; this imports the test files, and runs no test."""
-    collection = collect(settings)
-    return make_plan(collection._replace(fixtures=(*builtin_definitions(), *collection.fixtures)), settings)
+    return _plan_session(settings, recall(settings).history)
+
+
+def _plan_session(settings: Settings, history: History) -> Plan:
+    if settings.lf:  # the files of failures are enough, if there are any left
+        plan = _plan(collect(settings, history.failed_in()), settings, history)
+        if plan.total or plan.problems:
+            return plan
+    return _plan(collect(settings), settings, history)
+
+
+def _plan(collection: Collection, settings: Settings, history: History) -> Plan:
+    return make_plan(collection._replace(fixtures=(*builtin_definitions(), *collection.fixtures)), settings, history)
 
 
 def list_session(settings: Settings, listing: Listing) -> tuple[Plan, Iterator[str]]:

@@ -7,6 +7,8 @@ from typing import NamedTuple, cast
 
 from rustest.model.settings import AsyncioMode, Capture, Color, Listing, Traceback
 
+_WILD = frozenset("*?[")
+
 
 class Kind(NamedTuple):
     """What values a setting takes, wherever they come from."""
@@ -34,6 +36,11 @@ def _check_texts(value: object) -> tuple[str, ...]:
 def _check_repeated(value: object) -> tuple[str, ...]:
     """A list as it stands in the settings, or one text for each time that the command line gave the flag."""
     return (value,) if isinstance(value, str) else _check_texts(value)
+
+
+def _read_ignored(text: str) -> str:
+    """A path as the command line means it, below the current folder; a pattern of names is meant anywhere."""
+    return os.path.abspath(text) if "/" in text or _WILD.isdisjoint(text) else text
 
 
 def _check_switch(value: object) -> bool:
@@ -93,6 +100,7 @@ def _check_factory(value: object) -> object:
 TEXT = Kind("text", _check_text)
 TEXTS = Kind("a list of texts", _check_texts)
 REPEATED = Kind("a list of texts", _check_repeated)
+IGNORED = Kind("a list of paths and patterns", _check_repeated, _read_ignored)
 SWITCH = Kind("true or false", _check_switch)
 COUNT = Kind("a whole number, 0 or more", _check_count, int)
 WIDTH = Kind("a whole number, 1 or more", _check_width, int)

@@ -25,6 +25,8 @@ class RunStarted(NamedTuple):
     rootdir: str
     durations: Mapping[str, float] = MappingProxyType({})
     """How long tests took in earlier runs, by node id, in seconds; for those that are known."""
+    note: str = ""
+    """What was chosen or ordered by earlier runs or by chance, in words, a line for each."""
 
 
 class TestStarted(NamedTuple):
