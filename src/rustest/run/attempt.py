@@ -8,13 +8,14 @@ from typing import cast
 from rustest.model.events import StopReason
 from rustest.model.failure import Phase
 from rustest.model.outcome import Note, Outcome, Verdict
-from rustest.model.plan import RunStep
+from rustest.model.plan import ExpectedFailure, RunStep
 from rustest.run.calls import LOOP_IS_GONE, Driver, Teardown, drive, tear_down
+from rustest.run.debugger import has_quit
 from rustest.run.interrupts import TestInterrupted
 from rustest.run.node import TestNode
 from rustest.run.tenant import Tenant
 from rustest.run.values import FixtureValues, SharedFixtures
-from rustest.run.verdict import Trouble, judge
+from rustest.run.verdict import Trouble, is_expected, judge
 
 
 class Attempt(Tenant):
@@ -34,11 +35,14 @@ class Attempt(Tenant):
         self._instance: object = None
         self._teardowns: list[Teardown] = []
         self._values = FixtureValues(self, shared, self._teardowns)
+        self._examine = shared.examine
         self._troubles: list[Trouble] = []
         self._failed_teardowns: set[str] = set()
         self._notes: set[Note] = set()
         self._is_over = False
         self._is_struck = False
+        self._is_examined = False
+        """Whether the user has looked at it in a debugger, and so has seen it fail."""
 
     async def run(self) -> None:
         """Set up, call the body, and tear down what needs the loop."""
@@ -65,10 +69,13 @@ class Attempt(Tenant):
         return outcome
 
     def _judge(self) -> Outcome:
-        if self.stopped and not any(trouble.phase is Phase.TEARDOWN for trouble in self._troubles):
+        is_told = self._is_examined or any(trouble.phase is Phase.TEARDOWN for trouble in self._troubles)
+        if self.stopped and not is_told:
             return Outcome(Verdict.NOT_RUN, self.stopped)
-        expected = self.node.expected_failure(self.step.expected_failure)
-        return judge(self._troubles, expected, frozenset(self._notes))
+        return judge(self._troubles, self._expected(), frozenset(self._notes))
+
+    def _expected(self) -> ExpectedFailure | None:
+        return self.node.expected_failure(self.step.expected_failure)
 
     def _let_go(self) -> None:
         """Keep nothing of the test's alive, for this object may live on until the garbage collector finds it."""
@@ -180,7 +187,11 @@ class Attempt(Tenant):
         if isinstance(exc, TestInterrupted):
             self.stopped = StopReason.USER.value
         elif not (self._is_over or self.driver.is_stray()):
-            self._troubles.append(Trouble(phase, exc, subject))
+            self._troubles.append(trouble := Trouble(phase, exc, subject))
+            if not (self.stopped or is_expected(trouble, self._expected())) and self._examine(trouble, self):
+                self._is_examined = True
+            if has_quit(exc):
+                self.stopped = StopReason.USER.value
             if phase is Phase.TEARDOWN and subject is not None:
                 self._failed_teardowns.add(subject)
 

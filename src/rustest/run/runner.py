@@ -17,6 +17,7 @@ from rustest.model.settings import Settings
 from rustest.run.attempt import Attempt
 from rustest.run.calls import drive
 from rustest.run.closing import Closing, Done, close_in_turn
+from rustest.run.debugger import Debugger
 from rustest.run.emergency import EmergencyExit
 from rustest.run.inline import InlineDriver
 from rustest.run.interrupts import Interrupts
@@ -58,7 +59,9 @@ class Runner:
         self._ledger = Ledger(plan, settings.maxfail, emit, began)
         self._timekeeper = Timekeeper(self._occupancy, settings.timeout_grace)
         self._inline = InlineDriver(self._timekeeper)
+        self._debugger = Debugger(self._occupancy, self._end_early, is_asked=settings.pdb)
         self._scopes = Scopes(plan, settings, self._inline, self._close_loop, self._ledger.tell)
+        self._scopes.examine = self._debugger.examine
         self._exit = EmergencyExit(self._ledger, self._occupancy)
         self._interrupts = Interrupts(self._occupancy, self._notice_interrupt, self._exit.take)
         self._watchdog: Watchdog | None = None
@@ -67,7 +70,7 @@ class Runner:
 
     def run(self) -> None:
         """Run window after window; whatever happens, each planned test ends up in the ledger."""
-        with self._interrupts, _outer_loop_aside():
+        with self._interrupts, self._debugger, _outer_loop_aside():
             try:
                 self._watchdog = self._timekeeper.watcher = self._make_watchdog()
                 for window in self._plan.windows:
@@ -168,6 +171,10 @@ class Runner:
             self._lane.hub.call_soon_threadsafe(self._heed_interrupt)
         if is_held and self._watchdog is not None:
             self._watchdog.press()
+
+    def _end_early(self) -> None:
+        """End the run at the user's wish, as soon as it gets round to it."""
+        self._interrupts.request()
 
     def _heed_interrupt(self) -> None:
         if self._interrupts.requested:
