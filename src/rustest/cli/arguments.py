@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import zip_longest
 from typing import TYPE_CHECKING
 
-from rustest.cli.kinds import IGNORED, REPEATED, STEPS, Kind
+from rustest.cli.kinds import STEPS, Kind
 from rustest.cli.options import OPTIONS, Option, check_values, default_of, nearest
 from rustest.model.errors import UsageError
 from rustest.model.version import VERSION
@@ -71,7 +71,7 @@ def _add(parser: "ArgumentParser", option: Option) -> None:
         action = "append_const" if option.kind is STEPS else "store_const"
         parser.add_argument(*option.flags, dest=option.key, action=action, const=option.const, help=option.help)
     else:
-        action = "append" if option.kind in (REPEATED, IGNORED) else "store"
+        action = "append" if option.kind.repeats else "store"
         read = _reader(option.kind)
         parser.add_argument(
             *option.flags, dest=option.key, action=action, type=read, metavar=option.metavar, help=_help(option)
@@ -83,9 +83,11 @@ def _reader(kind: Kind) -> Callable[[str], object]:
 
     def read(text: str) -> object:
         try:
-            return kind.check(kind.read(text))
+            given = kind.read(text)
+            checked = kind.check(given)
         except ValueError:
             raise ArgumentTypeError(f"expected {kind.expected}, not {text!r}") from None
+        return given if kind.repeats else checked  # of several, the list of all is checked in the end
 
     return read
 

@@ -19,6 +19,8 @@ class Kind(NamedTuple):
     """Gives the value as Settings holds it; raises ValueError where it is none of this kind."""
     read: Callable[[str], object] = str
     """Turns the command line's text into something to check; raises ValueError."""
+    repeats: bool = False
+    """Whether the command line may give it several times, one text each."""
 
 
 def _check_text(value: object) -> str:
@@ -99,8 +101,8 @@ def _check_factory(value: object) -> object:
 
 TEXT = Kind("text", _check_text)
 TEXTS = Kind("a list of texts", _check_texts)
-REPEATED = Kind("a list of texts", _check_repeated)
-IGNORED = Kind("a list of paths and patterns", _check_repeated, _read_ignored)
+REPEATED = Kind("a list of texts", _check_repeated, repeats=True)
+IGNORED = Kind("a list of paths and patterns", _check_repeated, _read_ignored, repeats=True)
 SWITCH = Kind("true or false", _check_switch)
 COUNT = Kind("a whole number, 0 or more", _check_count, int)
 WIDTH = Kind("a whole number, 1 or more", _check_width, int)
