@@ -53,7 +53,7 @@ def plan_session(settings: Settings) -> Plan:
 def _plan_session(settings: Settings, history: History) -> Plan:
     if settings.lf:  # the files of failures are enough, if there are any left
         plan = _plan(collect(settings, history.failed_in()), settings, history)
-        if plan.total or plan.problems:
+        if plan.total or any(problem.where in history.problems for problem in plan.problems):
             return plan
     return _plan(collect(settings), settings, history)
 

@@ -169,3 +169,24 @@ def test_pdb_is_left_as_it_was(tmp_path):
     before = pdb.Pdb.interaction
     run_project(tmp_path, {"test_it.py": "import pdb\ndef test_it(): assert 0"})
     assert pdb.Pdb.interaction is before
+
+
+def test_it_opens_where_a_test_was_when_its_time_was_up(tmp_path):
+    source = """
+        import asyncio, time
+        from rustest import mark
+
+        @mark.timeout(0.1)
+        async def test_waits():
+            here = "awaiting"
+            await asyncio.sleep(1000)
+
+        @mark.timeout(0.1)
+        def test_blocks():
+            here = "sleeping"
+            time.sleep(1000)
+    """
+    ended = debug(tmp_path, source, ["p 'was ' + here", "c"] * 2, "--pdb")
+    assert "'was awaiting'" in ended.out
+    assert "'was sleeping'" in ended.out
+    assert ended.junit() == dict.fromkeys(("test_waits", "test_blocks"), "failure: Test timed out after 0.1 seconds")

@@ -125,9 +125,9 @@ class Attempt(Tenant):
         return not (self.stopped or self._is_struck or self.driver.is_stray())
 
     async def _call(self) -> None:
+        raised: BaseException | None = None  # by hand: a coroutine would turn StopIteration into something else
         try:
             body = self._bound_body()
-            raised: BaseException | None = None  # by hand: a coroutine would turn StopIteration into something else
             with self._limit("Test"):
                 if self.step.item.is_async:
                     await self.driver.enter()
@@ -135,6 +135,7 @@ class Attempt(Tenant):
                 else:
                     raised = await self.driver.outside(partial(_exception_of, body))
         except BaseException as exc:
+            exc.__context__ = exc.__context__ or raised  # where the body was when its time was up, for the debugger
             raised = exc
         if raised is not None and not self._is_struck:
             self._take(Phase.CALL, raised)
