@@ -5,6 +5,7 @@ import sys
 
 import pytest
 
+from rustest.report.plan_listing import list_plan
 from rustest.testing import plan_project
 
 CLASSES = """
@@ -114,6 +115,11 @@ def test_what_is_set_up_with_one_param_is_set_up_once(tmp_path, seed):
     """
     params = [test.rpartition("[")[2] for test in order(tmp_path, {"test_it.py": source}, randomize=seed)]
     assert len(runs_of(params)) == 3
+
+
+def test_a_listed_plan_says_how_to_get_its_order_again(tmp_path):
+    planned = plan_project(tmp_path, FILES, randomize=12)
+    assert next(list_plan(planned)) == "shuffled: --randomize 12 gives this order again\n"
 
 
 def test_the_note_says_how_to_get_this_order_again(tmp_path):

@@ -13,7 +13,6 @@ from rustest.model.item import Collection, Item
 from rustest.model.plan import Extent, FixtureUse, Plan, ProblemStep, RunStep, SkipStep, Step
 from rustest.model.settings import Settings
 from rustest.plan.complaint import PlanError
-from rustest.plan.earlier_runs import choose
 from rustest.plan.fixture_graph import FixtureGraph, Positions
 from rustest.plan.lanes import arrange
 from rustest.plan.limits import time_limit
@@ -42,7 +41,7 @@ def make_plan(collection: Collection, settings: Settings, history: History = NO_
     graph = FixtureGraph(collection.fixtures)
     found, keys = multiply(collection.items, graph)
     named, problems = keep_wanted(collection, found)
-    items, notes = choose(select(named, settings), settings, history, collection.passed_over)
+    items, notes = _choose(select(named, settings), settings, history, collection.passed_over)
     steps = [_plan_item(item, graph, settings) for item in (sort_by_params(items, keys) if keys else items)]
     steps = assign_loops(steps, settings, LoopPolicies(graph))
     order = _order(items, keys, settings, history)
@@ -57,6 +56,17 @@ def make_plan(collection: Collection, settings: Settings, history: History = NO_
         _extent(collection, found),
         "\n".join((*notes, *(order.notes if order else ()))),
     )
+
+
+def _choose(
+    items: tuple[Item, ...], settings: Settings, history: History, passed_over: int
+) -> tuple[tuple[Item, ...], tuple[str, ...]]:
+    """What earlier runs leave of the tests, where they are asked, and what is to be said of that."""
+    if not (settings.lf or settings.sw):
+        return items, ()
+    from rustest.plan.earlier_runs import choose
+
+    return choose(items, settings, history, passed_over)
 
 
 def _order(items: tuple[Item, ...], keys: Keys, settings: Settings, history: History) -> "Order | None":
