@@ -4,9 +4,8 @@ Each stage takes what the one before it made, as plain data, and knows nothing e
 as events; reporters print and write them, and folded together they are the `Report`.
 """
 
-import os
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext, redirect_stdout
 from time import monotonic
 from typing import TextIO, assert_never
@@ -16,6 +15,8 @@ from rustest.builtin_fixtures.catalog import builtin_definitions
 from rustest.collect.collector import collect
 from rustest.model.events import FileSkipped, ProblemFound, RunStarted
 from rustest.model.failure import Detail, keeping
+from rustest.model.history import History
+from rustest.model.item import Collection
 from rustest.model.plan import Plan
 from rustest.model.report import Folding, Report
 from rustest.model.settings import Capture, Listing, Settings, Traceback
@@ -24,46 +25,79 @@ from rustest.output.warning_filters import watched_warnings
 from rustest.plan.forecast import forecast
 from rustest.plan.planner import make_plan
 from rustest.report.fanout import Fanout, NamedReporter
+from rustest.report.history import HistoryReporter, recall
+from rustest.report.reporters import make_reporters
 from rustest.run.runner import run_plan
 
 
-def run_session(settings: Settings, reporters: Sequence[NamedReporter] = (), terminal: TextIO | None = None) -> Report:
+def run_session(
+    settings: Settings,
+    reporters: Sequence[NamedReporter] = (),
+    *,
+    stream: TextIO | None = None,
+    terminal: TextIO | None = None,
+) -> Report:
     """Run the tests that the settings ask for, tell the reporters, and say how it went.
 
-    `terminal` is where the user may type to ask what runs now; with None, nobody reads what is typed.
+    `stream` takes what is printed; `terminal` is where the user may type to ask what runs now. None stands for nobody.
     """
-    began, folding = monotonic(), Folding()
-    emit = Fanout([NamedReporter("report", folding), *reporters])
+    began, (history, complaint) = monotonic(), recall(settings)
     routing = Routing(keeps=settings.capture is not Capture.NO, descends=settings.capture is Capture.FD)
-    detail = Detail(settings.showlocals, settings.full_trace, settings.tb is Traceback.NATIVE)
-    with (
-        keeping(detail),
-        rewriting(settings),
-        routing.open(),
-        watched_warnings(settings.filterwarnings) as filters,
-    ):
-        plan = plan_session(settings)
-        filters.complete()
-        emit(started(plan, settings, {}))
-        for problem in plan.problems:
-            emit(ProblemFound(problem))
-        for skipped in plan.skipped_files:
-            emit(FileSkipped(skipped))
-        run_plan(plan, settings, emit, began, routing, terminal)
+    folding = Folding()
+    with _outside(settings, stream) as out, keeping(_detail(settings)), rewriting(settings), routing.open():
+        own = make_reporters(settings, out, is_stdout=stream is sys.__stdout__)
+        emit = Fanout([NamedReporter("report", folding), *own, *reporters])
+        with watched_warnings(settings.filterwarnings) as filters:
+            plan = _plan_session(settings, history)
+            filters.complete()
+            if settings.cache_dir:
+                emit.put_first(NamedReporter("history", HistoryReporter(settings, plan.extent, complaint, emit)))
+            _announce(plan, settings, history, emit)
+            run_plan(plan, settings, emit, began, routing, terminal)
     return folding.report()
 
 
-def started(plan: Plan, settings: Settings, durations: Mapping[str, float]) -> RunStarted:
-    """The first event, with what can be said beforehand; `durations` are those of earlier runs."""
+def _outside(settings: Settings, stream: TextIO | None) -> AbstractContextManager[TextIO | None]:
+    """What leads where the stream does, and will when the settings have its descriptor captured."""
+    if stream is None or settings.capture is not Capture.FD:
+        return nullcontext(stream)
+    from rustest.output.descriptors import copied
+
+    return copied(stream.fileno())
+
+
+def _detail(settings: Settings) -> Detail:
+    return Detail(settings.showlocals, settings.full_trace, settings.tb is Traceback.NATIVE)
+
+
+def _announce(plan: Plan, settings: Settings, history: History, emit: Fanout) -> None:
+    """Tell what can be said before the first test starts."""
+    durations = history.durations(plan.ids())
     expected = forecast(plan, durations, settings.concurrency)
-    return RunStarted(plan.total, plan.deselected, settings.rootdir, durations, plan.tests_per_file(), expected)
+    files = plan.tests_per_file()
+    emit(RunStarted(plan.total, plan.deselected, settings.rootdir, durations, files, expected, plan.note))
+    for problem in plan.problems:
+        emit(ProblemFound(problem))
+    for skipped in plan.skipped_files:
+        emit(FileSkipped(skipped))
 
 
 def plan_session(settings: Settings) -> Plan:
     """All that can be known of the run before it starts; this imports the test files, and runs no test."""
     with rewriting(settings):
-        collection = collect(settings)
-    return make_plan(collection._replace(fixtures=(*builtin_definitions(), *collection.fixtures)), settings)
+        return _plan_session(settings, recall(settings).history)
+
+
+def _plan_session(settings: Settings, history: History) -> Plan:
+    if settings.lf:  # the files of failures are enough, if there are any left
+        plan = _plan(collect(settings, history.failed_in()), settings, history)
+        if plan.total or any(problem.where in history.problems for problem in plan.problems):
+            return plan
+    return _plan(collect(settings), settings, history)
+
+
+def _plan(collection: Collection, settings: Settings, history: History) -> Plan:
+    return make_plan(collection._replace(fixtures=(*builtin_definitions(), *collection.fixtures)), settings, history)
 
 
 def list_session(settings: Settings, listing: Listing) -> tuple[Plan, Iterator[str]]:
@@ -88,59 +122,3 @@ def list_session(settings: Settings, listing: Listing) -> tuple[Plan, Iterator[s
             return plan, list_tests_as_json(plan, rootdir)
         case _:
             assert_never(listing)
-
-
-def outside_stream(settings: Settings, stream: TextIO) -> AbstractContextManager[TextIO]:
-    """What leads where the stream does, and will when the settings have its descriptor captured."""
-    if settings.capture is not Capture.FD:
-        return nullcontext(stream)
-    from rustest.output.descriptors import copied
-
-    return copied(stream.fileno())
-
-
-def make_reporters(settings: Settings, stream: TextIO | None) -> list[NamedReporter]:
-    """The reporters that the settings ask for, and behind those of files one that prints to a stream.
-
-    Raises UsageError where a report cannot be written.
-    """
-    return [*_file_reporters(settings), *(_stream_reporters(settings, stream) if stream else ())]
-
-
-def _file_reporters(settings: Settings) -> Iterator[NamedReporter]:
-    if settings.junit_xml or settings.report_jsonl:
-        from rustest.report.report_file import check_apart
-
-        check_apart({"--junit-xml": settings.junit_xml, "--report-jsonl": settings.report_jsonl})
-    if settings.junit_xml:
-        from rustest.report.junit import JUnitReporter
-
-        yield NamedReporter("JUnit", JUnitReporter(settings.junit_xml))
-    if settings.report_jsonl:
-        from rustest.report.jsonl import JsonLinesReporter
-
-        yield NamedReporter("JSON lines", JsonLinesReporter(settings.report_jsonl))
-
-
-def _stream_reporters(settings: Settings, stream: TextIO) -> Iterator[NamedReporter]:
-    if os.environ.get("GITHUB_ACTIONS") == "true" and stream is sys.stdout:  # GitHub reads no other stream
-        yield from _github_reporters(settings, stream)
-    if settings.llm:
-        from rustest.report.llm import LlmReporter
-
-        yield NamedReporter("LLM", LlmReporter(stream, settings))
-    else:
-        from rustest.report.terminal import TerminalReporter
-
-        yield NamedReporter("terminal", TerminalReporter(stream, settings))
-
-
-def _github_reporters(settings: Settings, stream: TextIO) -> Iterator[NamedReporter]:
-    from rustest.report.github import AnnotationReporter
-    from rustest.report.github_summary import StepSummaryReporter
-
-    if not settings.llm:  # whose reader wants nothing else on standard output
-        workspace = os.environ.get("GITHUB_WORKSPACE", "")
-        yield NamedReporter("GitHub annotations", AnnotationReporter(stream, settings.rootdir, workspace))
-    if summary := os.environ.get("GITHUB_STEP_SUMMARY"):
-        yield NamedReporter("GitHub summary", StepSummaryReporter(summary, settings.rootdir))

@@ -21,7 +21,7 @@ from rustest.model.plan import Plan
 from rustest.model.report import Report
 from rustest.model.settings import Settings
 from rustest.report.fanout import NamedReporter
-from rustest.session import make_reporters, plan_session, run_session
+from rustest.session import plan_session, run_session
 
 StrPath = str | os.PathLike[str]
 
@@ -76,7 +76,7 @@ def _settle(paths: Sequence[StrPath], settings: Mapping[str, object]) -> Setting
 
 def _run(settings: Settings, stream: TextIO | None, reporters: Sequence[NamedReporter]) -> Report:
     with _leaving_no_trace(settings.rootdir):
-        return run_session(settings, [*make_reporters(settings, stream), *reporters])
+        return run_session(settings, reporters, stream=stream)
 
 
 def _plan(settings: Settings) -> Plan:

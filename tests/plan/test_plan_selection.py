@@ -1,4 +1,4 @@
-"""Which tests `-k` and `-m` keep."""
+"""Which tests `-k`, `-m` and `--deselect` keep."""
 
 import pytest
 
@@ -88,3 +88,16 @@ def test_an_expression_that_cannot_be_read_is_a_usage_error(project):
         kept(project, keyword="a and")
     with pytest.raises(UsageError, match="expression of -m"):
         kept(project, markexpr="a or or b")
+
+
+@pytest.mark.parametrize(
+    ("deselect", "left_out"),
+    [
+        (("pkg/test_orders.py::TestRefund",), {"test_full", "test_part"}),
+        (("pkg/test_orders.py::test_many[1]",), {"test_many[1]"}),
+        (("pkg/test_orders.py::test_many", "test_login.py"), {"test_many[1]", "test_many[22]", "test_ok"}),
+        (("orders.py", "pkg/test_orders.py::test_nothing"), set()),
+    ],
+)
+def test_deselected_are_the_tests_whose_ids_begin_so(project, deselect, left_out):
+    assert kept(project) - kept(project, deselect=deselect) == left_out

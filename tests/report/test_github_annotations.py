@@ -18,7 +18,7 @@ from rustest.model.outcome import PASSED, Outcome, Verdict
 from rustest.model.settings import Settings
 from rustest.report.github import AnnotationReporter, command
 from rustest.report.github_summary import StepSummaryReporter
-from rustest.session import make_reporters
+from rustest.report.reporters import make_reporters
 from rustest.testing import run_project
 
 COMMAND = re.compile(r"::(error|notice) ((?:[a-z]+=[^,:\r\n]*,?)+)::([^\r\n]*)")
@@ -137,7 +137,9 @@ def test_a_page_that_cannot_be_written_is_named_and_the_run_is_not_green(
 
 def test_only_standard_output_on_github_gets_commands(monkeypatch: pytest.MonkeyPatch) -> None:
     def names(stream: io.TextIOBase, **decided: object) -> list[str]:
-        return [reporter.name for reporter in make_reporters(Settings(**decided), stream)]
+        return [
+            reporter.name for reporter in make_reporters(Settings(**decided), stream, is_stdout=stream is sys.stdout)
+        ]
 
     monkeypatch.setenv("GITHUB_STEP_SUMMARY", "summary.md")
     assert names(sys.stdout) == ["terminal"]

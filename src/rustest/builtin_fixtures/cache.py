@@ -1,29 +1,18 @@
-"""`cache`: what tests leave for the next run, in `.rustest_cache` in the root folder."""
+"""`cache`: what tests leave for the next run, in the cache folder."""
 
 import json
-import os
 from pathlib import Path
 
 from rustest.authoring.fixture import fixture
+from rustest.model.cache_folder import CACHE_FOLDER, FOLDERS, VALUES, make_cache_folder, write_whole
 from rustest.model.request import Request
-
-FOLDER = ".rustest_cache"
-
-_OWN_FILES = {
-    "README.md": (
-        "# The cache of rustest\n\n"
-        "What runs of the tests leave for the next run. It can be deleted at any time, and does not belong into\n"
-        "version control.\n"
-    ),
-    ".gitignore": "*\n",
-    "CACHEDIR.TAG": "Signature: 8a477f597d28d172789f06886806bc55\n# A cache of rustest: backups may leave it out.\n",
-}
 
 
 @fixture(scope="session")
 def cache(request: Request) -> "Cache":
     """Values and folders that are kept from one run to the next."""
-    return Cache(request.config.rootpath / FOLDER)
+    folder = request.config.getoption("cache_dir") or CACHE_FOLDER
+    return Cache(request.config.rootpath / str(folder))
 
 
 class Cache:
@@ -49,26 +38,21 @@ class Cache:
         text = json.dumps(value, ensure_ascii=False, indent=2)
         path = self._value_path(key)
         self._make(path.parent)
-        draft = path.with_name(f".{path.name}.{os.getpid()}")
-        draft.write_text(text, encoding="utf-8")
-        draft.replace(path)  # so that nobody ever reads half a value
+        write_whole(str(path), text)
 
     def mkdir(self, name: str) -> Path:
         """A folder of that name, made if it is not there yet; raises ValueError for a name with slashes."""
         if len(Path(name).parts) != 1 or name == "..":
             raise ValueError(f"a cache folder is one name without slashes, not {name!r}")
-        folder = self._folder / "d" / name
+        folder = self._folder / FOLDERS / name
         self._make(folder)
         return folder
 
     def _value_path(self, key: str) -> Path:
         if not key or Path(key).is_absolute() or ".." in Path(key).parts:
             raise ValueError(f"a cache key is a path such as 'project/value', not {key!r}")
-        return self._folder / "v" / key
+        return self._folder / VALUES / key
 
     def _make(self, folder: Path) -> None:
+        make_cache_folder(str(self._folder))
         folder.mkdir(parents=True, exist_ok=True)
-        for name, text in _OWN_FILES.items():
-            path = self._folder / name
-            if not path.exists():
-                path.write_text(text, encoding="utf-8")

@@ -1,6 +1,7 @@
 """The command line, read by the table of options."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from rustest.cli.kinds import STEPS, Kind
@@ -21,7 +22,7 @@ def parse_arguments(argv: Sequence[str]) -> Mapping[str, object]:
     from argparse import ArgumentError
 
     try:
-        namespace, unknown = make_parser().parse_known_intermixed_args(argv)
+        namespace, unknown = make_parser().parse_known_intermixed_args([*_fill_in(argv)])
     except ArgumentError as error:
         raise UsageError(str(error).removeprefix("argument ")) from None
     if unknown:
@@ -31,6 +32,22 @@ def parse_arguments(argv: Sequence[str]) -> Mapping[str, object]:
         print(f"rustest {VERSION}")
         raise SystemExit(0)
     return check_values(given, "command line")
+
+
+def _fill_in(argv: Sequence[str]) -> Iterator[str]:
+    """The arguments, with a value for each flag that may stand without one and does."""
+    bare = {flag: option for option in OPTIONS if option.bare for flag in option.flags}
+    for argument, following in zip_longest(argv, argv[1:], fillvalue=""):
+        option = bare.get(argument)
+        yield argument if option is None or _can_be(option.kind, following) else f"{argument}={option.bare}"
+
+
+def _can_be(kind: Kind, text: str) -> bool:
+    try:
+        kind.check(kind.read(text))
+    except ValueError:
+        return False
+    return True
 
 
 def make_parser() -> "ArgumentParser":

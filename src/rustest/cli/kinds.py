@@ -9,6 +9,8 @@ from rustest.model.errors import UsageError
 from rustest.model.settings import AsyncioMode, Capture, Color, Listing, Traceback
 from rustest.model.warning_filters import parse_filter, read_literally
 
+_WILD = frozenset("*?[")
+
 
 class Kind(NamedTuple):
     """What values a setting takes, wherever they come from."""
@@ -49,6 +51,11 @@ def _check_filters(value: object) -> tuple[str, ...]:
         except ValueError as error:
             raise UsageError(f"{text!r} is no warning filter: {error}") from None
     return filters
+
+
+def _read_ignored(text: str) -> str:
+    """A path as the command line means it, below the current folder; a pattern of names is meant anywhere."""
+    return os.path.abspath(text) if "/" in text or _WILD.isdisjoint(text) else text
 
 
 def _check_switch(value: object) -> bool:
@@ -109,6 +116,7 @@ TEXT = Kind("text", _check_text)
 TEXTS = Kind("a list of texts", _check_texts)
 REPEATED = Kind("a list of texts", _check_repeated, repeats=True)
 FILTERS = Kind("a list of warning filters", _check_filters, read_literally, repeats=True)
+IGNORED = Kind("a list of paths and patterns", _check_repeated, _read_ignored, repeats=True)
 SWITCH = Kind("true or false", _check_switch)
 COUNT = Kind("a whole number, 0 or more", _check_count, int)
 WIDTH = Kind("a whole number, 1 or more", _check_width, int)

@@ -11,7 +11,7 @@ from rustest.model.errors import UsageError
 from rustest.model.plan import Plan, ProblemStep
 from rustest.model.report import ExitStatus
 from rustest.model.settings import Capture, Listing, Settings
-from rustest.session import list_session, make_reporters, outside_stream, run_session
+from rustest.session import list_session, run_session
 
 
 def command() -> NoReturn:
@@ -38,8 +38,7 @@ def main(argv: Sequence[str] | None = None) -> ExitStatus:
 
 
 def _run(settings: Settings) -> ExitStatus:
-    with outside_stream(settings, sys.stdout) as stream:
-        report = run_session(settings, make_reporters(settings, stream), _keyboard(settings, stream))
+    report = run_session(settings, stream=sys.stdout, terminal=_keyboard(settings, sys.stdout))
     for broken in report.broken_reporters:  # said here too: the one that prints may be the one that broke
         print(f"rustest: reporter {broken.reporter!r} was switched off: {broken.message}", file=sys.stderr)
     return report.status

@@ -13,6 +13,7 @@ from rustest.cli.kinds import (
     COUNT,
     FACTORY,
     FILTERS,
+    IGNORED,
     LIMIT,
     LISTING,
     MODE,
@@ -45,6 +46,8 @@ class Option(NamedTuple):
     """What the flag means, where it takes no value."""
     once: bool = False
     """Whether it belongs to a single run, so that `[tool.rustest]` may not decide it."""
+    bare: str = ""
+    """What the flag means where no value follows that could be one; empty where one must."""
 
     @property
     def positional(self) -> bool:
@@ -89,15 +92,30 @@ OPTIONS = (
     ),
     Option("deselect", REPEATED, "leave out tests whose node ids begin so; may be repeated", ("--deselect",), "ID"),
     Option(
-        "ignore", REPEATED, "leave out a file or folder, or a pattern of such; may be repeated", ("--ignore",), "PATH"
+        "ignore",
+        IGNORED,
+        "leave out a file or folder, or a pattern of such; may be repeated",
+        ("--ignore", "--ignore-glob"),
+        "PATH",
     ),
     Option(
         "randomize",
         COUNT,
-        "shuffle files, classes and tests; the same seed gives the same order",
+        "shuffle files, classes and tests; the same seed gives the same order, 0 or none picks one",
         ("--randomize",),
-        "SEED",
+        "[SEED]",
         once=True,
+        bare="0",
+    ),
+    Option(
+        "cache_dir",
+        TEXT,
+        "where runs leave what the next ones need; empty to remember nothing",
+        ("--cache-dir",),
+        "DIR",
+    ),
+    Option(
+        "cache_clear", SWITCH, "forget first what earlier runs have left", ("--cache-clear",), const=True, once=True
     ),
     Option(
         "pdb", SWITCH, "open the debugger where a test fails; its neighbours wait", ("--pdb",), const=True, once=True

@@ -23,7 +23,18 @@ def make_settings(given: Mapping[str, object]) -> Settings:
     """Settle a run's settings from checked values; raises UsageError where the project's own are wrong."""
     rootdir, table = _find_root(given)
     decided = {**Settings._field_defaults, **table, **given, "rootdir": rootdir}
-    return Settings._make(decided.values())  # the defaults came first, so the order is that of the fields
+    settings = Settings._make(decided.values())  # the defaults came first, so the order is that of the fields
+    return _settle_order(settings)
+
+
+def _settle_order(settings: Settings) -> Settings:
+    """Pick the seed that was left open, have `--sw` stop at the first failure, and see that there is a memory."""
+    for asked in ("lf", "ff", "nf", "sw"):
+        if getattr(settings, asked) and not settings.cache_dir:
+            raise UsageError(f"--{asked} needs what earlier runs have left, and cache_dir is empty: give it a folder")
+    if settings.randomize == 0:
+        settings = settings._replace(randomize=1 + int.from_bytes(os.urandom(2)))
+    return settings._replace(maxfail=1) if settings.sw else settings
 
 
 def _find_root(given: Mapping[str, object]) -> tuple[str, Table]:

@@ -1,6 +1,7 @@
 """Stage 1 on one page: files to modules to tests."""
 
 import os
+from collections.abc import Callable
 
 from rustest.assertion.hook import rewriting_files
 from rustest.collect.conftest import Conftests
@@ -16,8 +17,14 @@ _NAMED_FILES = 5
 """So many of the files below a broken conftest are named, the rest counted."""
 
 
-def collect(settings: Settings) -> Collection:
+Wants = Callable[[str], bool]
+"""Whether anybody wants what a file of that node id holds."""
+
+
+def collect(settings: Settings, wants: Wants | None = None) -> Collection:
     """Find, import and read the test files that the settings name; what cannot be read becomes a problem.
+
+    With `wants`, of the files of which no test is named only those that it wants.
 
     Leaves `sys.path` and `sys.modules` as the tests need them. Raises UsageError for a path that does not exist; what
     node ids name in a file is told to the planner, for their fixtures' params are part of them.
@@ -26,10 +33,11 @@ def collect(settings: Settings) -> Collection:
     for folder in reversed(settings.pythonpath):
         prepend_path(os.path.normpath(os.path.join(settings.rootdir, folder)))
     collector = _Collector(settings.rootdir, discovery.problems)
-    with rewriting_files([wanted.path for wanted in discovery.files]):
-        for wanted in discovery.files:
+    files = [file for file in discovery.files if wants is None or file.names or wants(file.file)]
+    with rewriting_files([wanted.path for wanted in files]):
+        for wanted in files:
             collector.add(wanted)
-    return collector.collection()
+    return collector.collection()._replace(passed_over=len(discovery.files) - len(files))
 
 
 class _Collector:
@@ -42,6 +50,7 @@ class _Collector:
         self._problems = list(problems)
         self._skipped: list[SkippedFile] = []
         self._wanted: list[Wanted] = []
+        self._files: list[str] = []
         self._broken: dict[str, tuple[Problem, list[str]]] = {}
         """By conftest its problem, and the test files that are not run because of it."""
 
@@ -62,6 +71,7 @@ class _Collector:
         elif isinstance(module, SkippedFile):
             self._skipped.append(module)
         else:
+            self._files.append(wanted.file)
             self._read(harvest(module, wanted.file, self._rootdir), fixtures)
             if wanted.names:
                 self._wanted.append(Wanted(wanted.file, wanted.names))
@@ -85,6 +95,7 @@ class _Collector:
             (*broken, *self._problems),
             tuple(self._skipped),
             tuple(self._wanted),
+            tuple(self._files),
         )
 
 

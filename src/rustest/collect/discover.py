@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from rustest.collect.ignored import Ignored
 from rustest.collect.patterns import Patterns
 from rustest.model.errors import UsageError
 from rustest.model.failure import Phase, describe
@@ -55,6 +56,7 @@ class _Discoverer:
         self._cwd = os.getcwd()
         self._files = Patterns(settings.python_files)
         self._pruned = Patterns((*settings.norecursedirs, "__pycache__"))
+        self._ignored = Ignored(settings.ignore, settings.rootdir)
         self._found: dict[str, set[str]] = {}
         """By absolute path the names asked for; an empty set takes the whole file."""
         self._problems: list[Problem] = []
@@ -78,6 +80,8 @@ class _Discoverer:
     def _take(self, argument: str) -> None:
         typed, separator, names = argument.partition(SEPARATOR)
         path = os.path.normpath(os.path.join(self._cwd, typed))
+        if self._ignored.covers(path):
+            return
         if os.path.isdir(path):
             if separator:
                 raise UsageError(f"{argument}: {typed} is a folder; only a file can be followed by {SEPARATOR}")
@@ -104,6 +108,8 @@ class _Discoverer:
         """
         inside = above | {real}
         for entry in self._list(folder):
+            if self._ignored.match(entry.path):
+                continue
             if not _is_folder(entry):
                 if self._files.match(entry.name, entry.path) and os.path.isfile(entry.path):
                     yield entry.path

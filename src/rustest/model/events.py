@@ -32,6 +32,8 @@ class RunStarted(NamedTuple):
     expected: float | None = None
     """How long the tests will take by those durations, overlap considered, in seconds; None where too little is known.
     """
+    note: str = ""
+    """What was chosen or ordered by earlier runs or by chance, in words, a line for each."""
 
 
 class TestStarted(NamedTuple):

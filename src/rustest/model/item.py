@@ -93,3 +93,7 @@ class Collection(NamedTuple):
     skipped_files: tuple[SkippedFile, ...] = ()
     wanted: tuple[Wanted, ...] = ()
     """The files in which only some tests are wanted; their other items are still there."""
+    files: tuple[str, ...] = ()
+    """Those that were read, by their paths below the root folder."""
+    passed_over: int = 0
+    """How many were not, because nobody wants what they hold."""

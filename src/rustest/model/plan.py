@@ -1,7 +1,7 @@
 """The plan: every question that can be answered before running, answered."""
 
 import enum
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from rustest.model.failure import Failure
@@ -124,6 +124,15 @@ def resolve_nothing(item: Item, name: str) -> tuple[FixtureUse, ...]:
     raise LookupError(f"no fixture {name!r} is known to {item.id}")
 
 
+class Extent(NamedTuple):
+    """What the plan has seen of the project, whether it is to run or not."""
+
+    files: frozenset[str] = frozenset()
+    """The files that were read whole: a test of theirs that is not among `tests` does not exist."""
+    tests: frozenset[str] = frozenset()
+    """The node ids of all tests of the files that were read."""
+
+
 class Plan(NamedTuple):
     """The run to be: windows in order."""
 
@@ -136,6 +145,13 @@ class Plan(NamedTuple):
     resolve: Resolve = resolve_nothing
     fixtures: tuple[FixtureDef, ...] = ()
     """All that were found, the outermost places first, whether a test uses them or not."""
+    extent: Extent = Extent()
+    note: str = ""
+    """What was chosen or ordered by earlier runs or by chance, in words; empty where nothing was."""
+
+    def ids(self) -> Iterator[str]:
+        """The node ids of its tests, in order."""
+        return (step.item.id for window in self.windows for step in window.steps)
 
     @property
     def total(self) -> int:

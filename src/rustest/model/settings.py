@@ -4,6 +4,8 @@ import enum
 from collections.abc import Callable
 from typing import NamedTuple
 
+from rustest.model.cache_folder import CACHE_FOLDER
+
 
 class AsyncioMode(enum.Enum):
     """Which `async def` tests are async tests: all of them, or only those with the mark."""
@@ -87,9 +89,13 @@ class Settings(NamedTuple):
     deselect: tuple[str, ...] = ()
     """Node ids, or beginnings of such, to leave out."""
     ignore: tuple[str, ...] = ()
-    """Files and folders, or patterns of such, to leave out."""
+    """Files and folders, below `rootdir` where they are relative, or patterns of such, to leave out."""
     randomize: int | None = None
-    """The seed of a shuffled order; None keeps the order of the files."""
+    """The seed of a shuffled order; 0 has one picked, None keeps the order of the files."""
+    cache_dir: str = CACHE_FOLDER
+    """The folder, below `rootdir`, in which runs leave what the next ones need; empty where nothing is remembered."""
+    cache_clear: bool = False
+    """Whether to forget what is in it first."""
     pdb: bool = False
     tb: Traceback = Traceback.AUTO
     showlocals: bool = False

@@ -12,15 +12,17 @@ Write = Callable[[Stream, bytes], None]
 class RoutedBuffer(io.BufferedIOBase):
     """Takes bytes and keeps none: they are routed as they come."""
 
-    closed = False
-    """Never: it belongs to all tests, and one that closes it closes nothing."""
-
     def __init__(self, stream: Stream, usual: TextIO | None, write: Write) -> None:
         self.usual = usual
         self.mode = "wb"
         self.name = f"<{stream.value}>"
         self._stream = stream
         self._write = write
+
+    @property
+    def closed(self) -> bool:
+        """Never: it belongs to all tests, and one that closes it closes nothing."""
+        return False
 
     def write(self, data: object, /) -> int:
         """Route what was written; raises TypeError for what is not bytes-like."""

@@ -71,12 +71,19 @@ def _ordered(step: RunStep, order: Order, hand_over: HandOver, apart: bool) -> R
     return step._replace(reasons=(*step.reasons, reason, *order.reasons))
 
 
-def find_hand_overs(steps: Sequence[RunStep]) -> list[HandOver]:
-    """The hand-overs between the steps of one file in which an async test takes part: sync tests keep order anyway."""
-    if len(steps) == 1 or not any(step.item.is_async for step in steps):
+def find_hand_overs(steps: Sequence[RunStep], *, sync_too: bool = False) -> list[HandOver]:
+    """The hand-overs between the steps of one file in which an async test takes part: sync tests keep order anyway.
+
+    Where they do not, `sync_too` asks for theirs as well.
+    """
+    if len(steps) == 1 or not (sync_too or any(step.item.is_async for step in steps)):
         return []
-    awaited = [chain for chain in _chains(steps) if any(steps[position].item.is_async for position in chain.accesses)]
-    return [_hand_over(group, steps) for group in _connected(awaited)]
+    counted = [chain for chain in _chains(steps) if sync_too or _is_awaited(chain, steps)]
+    return [_hand_over(group, steps) for group in _connected(counted)]
+
+
+def _is_awaited(chain: Chain, steps: Sequence[RunStep]) -> bool:
+    return any(steps[position].item.is_async for position in chain.accesses)
 
 
 def _chains(steps: Sequence[RunStep]) -> Iterator[Chain]:

@@ -3,10 +3,14 @@
 Each test becomes one step, by itself; then loops and windows are decided, for which all of them must be seen together.
 """
 
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
 from rustest.model.calls import CallKind
 from rustest.model.failure import Phase, problem
-from rustest.model.item import Collection, Item, Problem
-from rustest.model.plan import FixtureUse, Plan, ProblemStep, RunStep, SkipStep, Step
+from rustest.model.history import NO_HISTORY, History
+from rustest.model.item import Collection, Item
+from rustest.model.plan import Extent, FixtureUse, Plan, ProblemStep, RunStep, SkipStep, Step
 from rustest.model.settings import Settings
 from rustest.plan.complaint import PlanError
 from rustest.plan.fixture_graph import FixtureGraph, Positions
@@ -16,34 +20,68 @@ from rustest.plan.lookup import Lookup
 from rustest.plan.loop_policy import LoopPolicies
 from rustest.plan.loops import assign_loops
 from rustest.plan.multiply import multiply
-from rustest.plan.param_order import sort_by_params
+from rustest.plan.param_order import ParamKey, sort_by_params
 from rustest.plan.select import select
 from rustest.plan.serial import serial_keys
 from rustest.plan.skips import plan_expected_failure, plan_skip
 from rustest.plan.wanted import keep_wanted
 from rustest.plan.warning_marks import warning_filters
 
+if TYPE_CHECKING:
+    from rustest.plan.order import Order
 
-def make_plan(collection: Collection, settings: Settings) -> Plan:
-    """Decide all that can be decided before running: every test that node ids, `-k` and `-m` keep gets one step.
+Keys = Mapping[str, tuple[ParamKey, ...]]
+
+
+def make_plan(collection: Collection, settings: Settings, history: History = NO_HISTORY) -> Plan:
+    """Decide all that can be decided before running: every test that the settings choose gets one step.
 
     Raises UsageError where an expression cannot be read, or a node id names nothing; whatever is wrong with a test
     becomes its ProblemStep.
     """
     graph = FixtureGraph(collection.fixtures)
-    items, problems = _choose(collection, graph)
-    items, deselected = select(items, settings)
-    steps = assign_loops([_plan_item(item, graph, settings) for item in items], settings, LoopPolicies(graph))
-    windows = arrange(steps, settings.concurrency, has_variants=graph.has_variants)
-    resolve = Lookup(graph, windows).resolve
-    return Plan(windows, problems, deselected, collection.skipped_files, resolve, collection.fixtures)
+    found, keys = multiply(collection.items, graph)
+    named, problems = keep_wanted(collection, found)
+    items, notes = _choose(select(named, settings), settings, history, collection.passed_over)
+    steps = [_plan_item(item, graph, settings) for item in (sort_by_params(items, keys) if keys else items)]
+    steps = assign_loops(steps, settings, LoopPolicies(graph))
+    order = _order(items, keys, settings, history)
+    windows = arrange(order.sort(steps) if order else steps, settings.concurrency, has_variants=graph.has_variants)
+    return Plan(
+        order.start(windows) if order else windows,
+        problems,
+        len(named) - len(items),
+        collection.skipped_files,
+        Lookup(graph, windows).resolve,
+        collection.fixtures,
+        _extent(collection, found),
+        "\n".join((*notes, *(order.notes if order else ()))),
+    )
 
 
-def _choose(collection: Collection, graph: FixtureGraph) -> tuple[tuple[Item, ...], tuple[Problem, ...]]:
-    """The tests that the user named, one for each param of their fixtures, in pytest's order; and the problems."""
-    items, keys = multiply(collection.items, graph)
-    items, problems = keep_wanted(collection, items)
-    return (sort_by_params(items, keys) if keys else items), problems
+def _choose(
+    items: tuple[Item, ...], settings: Settings, history: History, passed_over: int
+) -> tuple[tuple[Item, ...], tuple[str, ...]]:
+    """What earlier runs leave of the tests, where they are asked, and what is to be said of that."""
+    if not (settings.lf or settings.sw):
+        return items, ()
+    from rustest.plan.earlier_runs import choose
+
+    return choose(items, settings, history, passed_over)
+
+
+def _order(items: tuple[Item, ...], keys: Keys, settings: Settings, history: History) -> "Order | None":
+    """The order that the settings ask for; None where it is that of the files."""
+    if not (settings.ff or settings.nf or settings.sw or settings.randomize is not None):
+        return None
+    from rustest.plan.order import Order
+
+    return Order(items, keys, settings, history)
+
+
+def _extent(collection: Collection, found: tuple[Item, ...]) -> Extent:
+    files = frozenset(collection.files).difference(wanted.file for wanted in collection.wanted)
+    return Extent(files, frozenset(item.id for item in found))
 
 
 def _plan_item(item: Item, graph: FixtureGraph, settings: Settings) -> Step:

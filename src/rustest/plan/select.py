@@ -1,4 +1,4 @@
-"""Selection: which of the collected tests `-k` and `-m` keep."""
+"""Selection: which of the collected tests `-k`, `-m` and `--deselect` keep."""
 
 from collections.abc import Callable, Mapping
 
@@ -8,13 +8,10 @@ from rustest.model.settings import Settings
 _MISSING = object()
 
 
-def select(items: tuple[Item, ...], settings: Settings) -> tuple[tuple[Item, ...], int]:
-    """The items that both expressions keep, in order, and how many they leave out; raises UsageError."""
+def select(items: tuple[Item, ...], settings: Settings) -> tuple[Item, ...]:
+    """The items that are kept, in order; raises UsageError for an expression that cannot be read."""
     filters = _filters(settings)
-    if not filters:
-        return items, 0
-    kept = tuple(item for item in items if all(keeps(item) for keeps in filters))
-    return kept, len(items) - len(kept)
+    return tuple(item for item in items if all(keeps(item) for keeps in filters)) if filters else items
 
 
 def _filters(settings: Settings) -> list[Callable[[Item], bool]]:
@@ -23,6 +20,8 @@ def _filters(settings: Settings) -> list[Callable[[Item], bool]]:
         filters.append(_by_marks(settings.markexpr))
     if settings.keyword.strip():
         filters.append(_by_keyword(settings.keyword))
+    if settings.deselect:
+        filters.append(lambda item: not item.id.startswith(settings.deselect))
     return filters
 
 

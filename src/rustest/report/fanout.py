@@ -24,6 +24,10 @@ class Fanout:
     def __init__(self, reporters: Sequence[NamedReporter]) -> None:
         self._reporters = tuple(reporters)
 
+    def put_first(self, reporter: NamedReporter) -> None:
+        """Tell that one too, before all others: they hear what it has to say of an event before the event itself."""
+        self._reporters = (reporter, *self._reporters)
+
     def __call__(self, event: Event) -> None:
         """Tell all; to those before a reporter that fails at `RunFinished`, its `ReporterFailed` comes after that."""
         for reporter in self._reporters:

@@ -27,10 +27,12 @@ class Line(NamedTuple):
 
 
 def list_plan(plan: Plan, *, verbose: bool = False, rootdir: str = "") -> Iterator[str]:
-    """The lines of the plan: windows in order, problems, totals; tests alike are counted unless `verbose`.
+    """The lines of the plan: its note, windows in order, problems, totals; tests alike are counted unless `verbose`.
 
     Files in tracebacks are shown relative to `rootdir`, an absolute path. An item may hold several lines of text.
     """
+    if plan.note:
+        yield f"{plan.note}\n"
     for number, window in enumerate(plan.windows, 1):
         yield f"{number}. {window.title}: {count(len(window.steps), 'test')}, {window.lane.value}"
         for line in _list_steps(window, verbose):

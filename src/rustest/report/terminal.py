@@ -140,9 +140,10 @@ class TerminalReporter:
 
 
 def heading(event: RunStarted) -> str:
-    """The first line: what runs, on what, how much and where."""
+    """The first lines: what runs, on what, how much and where, and why these tests or this order."""
     python = ".".join(map(str, sys.version_info[:3]))
-    return f"rustest {VERSION}, Python {python}, {count(event.total, 'test')} in {event.rootdir}"
+    note = f"\n{event.note}" if event.note else ""
+    return f"rustest {VERSION}, Python {python}, {count(event.total, 'test')} in {event.rootdir}{note}"
 
 
 def verbose_line(event: TestFinished, painter: Painter) -> str:

@@ -9,14 +9,15 @@ from rustest.model.errors import UsageError
 from rustest.model.events import StopReason
 from rustest.model.failure import Frame, Phase, TaskWait
 from rustest.model.outcome import Note, Outcome, Verdict
-from rustest.model.plan import RunStep
+from rustest.model.plan import ExpectedFailure, RunStep
 from rustest.output.routing import current_routing
 from rustest.run.calls import LOOP_IS_GONE, Driver, FixtureError, Teardown, drive, tear_down
+from rustest.run.debugger import has_quit
 from rustest.run.interrupts import TestInterrupted
 from rustest.run.node import TestNode
 from rustest.run.tenant import Tenant
 from rustest.run.values import FixtureValues, SharedFixtures
-from rustest.run.verdict import Trouble, judge
+from rustest.run.verdict import Trouble, is_expected, judge
 
 
 class Attempt(Tenant):
@@ -38,12 +39,15 @@ class Attempt(Tenant):
         self._instance: object = None
         self._teardowns: list[Teardown] = []
         self._values = FixtureValues(self, shared, self._teardowns)
+        self._examine = shared.examine
         self._troubles: list[Trouble] = []
         self._failed_teardowns: set[str] = set()
         self._notes: set[Note] = set()
         self._is_over = False
         self._is_struck = False
         self._filtering: AbstractContextManager[None] | None = None
+        self._is_examined = False
+        """Whether the user has looked at it in a debugger, and so has seen it fail."""
 
     async def run(self) -> None:
         """Set up, call the body, and tear down what needs the loop."""
@@ -76,10 +80,13 @@ class Attempt(Tenant):
         return outcome
 
     def _judge(self) -> Outcome:
-        if self.stopped and not any(trouble.phase is Phase.TEARDOWN for trouble in self._troubles):
+        is_told = self._is_examined or any(trouble.phase is Phase.TEARDOWN for trouble in self._troubles)
+        if self.stopped and not is_told:
             return Outcome(Verdict.NOT_RUN, self.stopped)
-        expected = self.node.expected_failure(self.step.expected_failure)
-        return judge(self._troubles, expected, frozenset(self._notes))
+        return judge(self._troubles, self._expected(), frozenset(self._notes))
+
+    def _expected(self) -> ExpectedFailure | None:
+        return self.node.expected_failure(self.step.expected_failure)
 
     def _let_go(self) -> None:
         """Keep nothing of the test's alive, for this object may live on until the garbage collector finds it."""
@@ -143,9 +150,9 @@ class Attempt(Tenant):
         return not (self.stopped or self._is_struck or self.driver.is_stray())
 
     async def _call(self) -> None:
+        raised: BaseException | None = None  # by hand: a coroutine would turn StopIteration into something else
         try:
             body = self._bound_body()
-            raised: BaseException | None = None  # by hand: a coroutine would turn StopIteration into something else
             with self._limit("Test"):
                 if self.step.item.is_async:
                     await self.driver.enter()
@@ -153,6 +160,7 @@ class Attempt(Tenant):
                 else:
                     raised = await self.driver.outside(partial(_exception_of, body))
         except BaseException as exc:
+            exc.__context__ = exc.__context__ or raised  # where the body was when its time was up, for the debugger
             raised = exc
         if raised is not None and not self._is_struck:
             self._take(Phase.CALL, raised)
@@ -205,7 +213,11 @@ class Attempt(Tenant):
         if isinstance(exc, TestInterrupted):
             self.stopped = StopReason.USER.value
         elif not (self._is_over or self.driver.is_stray()):
-            self._troubles.append(Trouble(phase, exc, subject))
+            self._troubles.append(trouble := Trouble(phase, exc, subject))
+            if not (self.stopped or is_expected(trouble, self._expected())) and self._examine(trouble, self):
+                self._is_examined = True
+            if has_quit(exc):
+                self.stopped = StopReason.USER.value
             if phase is Phase.TEARDOWN and subject is not None:
                 self._failed_teardowns.add(subject)
 

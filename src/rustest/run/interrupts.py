@@ -73,13 +73,14 @@ class Interrupts:
     def _end_run(self, frame: FrameType | None) -> None:
         outer = getattr(self._earlier, "__self__", None)
         if isinstance(outer, Interrupts):  # this run is part of a test of another one, which is to end too
-            outer._tell()
+            outer.request()
         occupant = self._occupancy.occupant
         is_held = occupant is not None and occupant.phase is not Phase.TEARDOWN
         self._notice(is_held and not may_interrupt(frame))
         if is_held and may_interrupt(frame):
             raise TestInterrupted  # inside the test that holds the thread; the others are cancelled between steps
 
-    def _tell(self) -> None:
+    def request(self) -> None:
+        """Ask the run to end, as a first SIGINT does that comes while no test holds the thread."""
         self._count = max(self._count, 1)
         self._notice(False)

@@ -12,12 +12,13 @@ from rustest.model.failure import Failure, Phase
 from rustest.model.plan import FixtureUse
 from rustest.run.attempt import Attempt
 from rustest.run.calls import Driver, FixtureError, Teardown, drive, set_up, tear_down
+from rustest.run.debugger import Examine
 from rustest.run.inline import InlineDriver
 from rustest.run.shown import set_up_of, teardown_of
 from rustest.run.tenant import TENANT, Tenant
 from rustest.run.timeouts import LimitExceeded
 from rustest.run.values import Fill, bind
-from rustest.run.verdict import failure_of
+from rustest.run.verdict import Trouble
 
 if TYPE_CHECKING:
     import asyncio
@@ -38,7 +39,7 @@ class Live:
     are then set for each of its users.
     """
 
-    def __init__(self, use: FixtureUse, inline: InlineDriver, tell: Emit | None) -> None:
+    def __init__(self, use: FixtureUse, inline: InlineDriver, tell: Emit | None, examine: Examine) -> None:
         self.use = use
         self.is_settled = False
         """Whether set-up is over, well or badly."""
@@ -49,6 +50,7 @@ class Live:
         self._last_user: Attempt | None = None
         self._inline = inline
         self._tell = tell
+        self._examine = examine
         self._is_up = False
         """Whether its set-up went well."""
         self._traceback: TracebackType | None = None
@@ -243,4 +245,8 @@ class Live:
             raise error
 
     def _failure(self, exc: BaseException | None) -> Failure | None:
-        return None if exc is None else failure_of(exc, Phase.TEARDOWN, self.use.definition.name)
+        if exc is None:
+            return None
+        trouble = Trouble(Phase.TEARDOWN, exc, self.use.definition.name)
+        self._examine(trouble, self._tenant)
+        return trouble.failure

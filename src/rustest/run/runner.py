@@ -20,6 +20,7 @@ from rustest.output.routing import Routing
 from rustest.run.attempt import Attempt
 from rustest.run.calls import drive
 from rustest.run.closing import Closing, Done, close_in_turn
+from rustest.run.debugger import Debugger
 from rustest.run.emergency import EmergencyExit
 from rustest.run.inline import InlineDriver
 from rustest.run.inquiry import Answer, Inquiry
@@ -76,7 +77,9 @@ class Runner:
         self._ledger = Ledger(plan, settings.maxfail, emit, began, routing)
         self._timekeeper = Timekeeper(self._occupancy, settings.timeout_grace)
         self._inline = InlineDriver(self._timekeeper)
+        self._debugger = Debugger(self._occupancy, self._end_early, is_asked=settings.pdb)
         self._scopes = Scopes(plan, settings, self._inline, self._close_loop, self._ledger.tell)
+        self._scopes.examine = self._debugger.examine
         self._ledger.suite_properties = self._scopes.config.suite_properties
         self._inquiry = Inquiry(self._answer_signal)
         self._keyboard = _listen_to(terminal, self._answer) if terminal is not None else None
@@ -88,7 +91,8 @@ class Runner:
 
     def run(self) -> None:
         """Run window after window; whatever happens, each planned test ends up in the ledger."""
-        with self._interrupts, self._inquiry, self._keyboard or nullcontext(), _outer_loop_aside():
+        keyboard = self._keyboard or nullcontext()
+        with self._interrupts, self._inquiry, keyboard, self._debugger, _outer_loop_aside():
             try:
                 self._watchdog = self._timekeeper.watcher = self._make_watchdog()
                 for window in self._plan.windows:
@@ -208,6 +212,10 @@ class Runner:
             self._lane.hub.call_soon_threadsafe(self._heed_interrupt)
         if is_held and self._watchdog is not None:
             self._watchdog.press()
+
+    def _end_early(self) -> None:
+        """End the run at the user's wish, as soon as it gets round to it."""
+        self._interrupts.request()
 
     def _heed_interrupt(self) -> None:
         if self._interrupts.requested:

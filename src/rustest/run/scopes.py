@@ -22,6 +22,7 @@ from rustest.model.scope import ScopeInstance
 from rustest.model.settings import Settings
 from rustest.run.attempt import Attempt
 from rustest.run.closing import Closing, Done
+from rustest.run.debugger import Examine, examine_nothing
 from rustest.run.holding import Holding, holding_of, holdings
 from rustest.run.inline import InlineDriver
 from rustest.run.live import Live
@@ -37,6 +38,8 @@ class Scopes:
     def __init__(self, plan: Plan, settings: Settings, inline: InlineDriver, close_loop: CloseLoop, tell: Emit) -> None:
         self.config = RunConfig(settings)
         self.tell = tell if settings.setup_show else None
+        self.examine: Examine = examine_nothing
+        """Who shows the user what goes wrong, if he wants to see it."""
         self._plan = plan
         self._users = Counter[Holding]()
         for window in plan.windows:
@@ -79,7 +82,7 @@ class Scopes:
         holding = holding_of(use)
         live = self._live.get(holding)
         if live is None:
-            live = self._live[holding] = Live(use, self._inline, self.tell)
+            live = self._live[holding] = Live(use, self._inline, self.tell, self.examine)
             try:
                 await live.set_up(fill, attempt)
             finally:

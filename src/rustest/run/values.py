@@ -10,6 +10,7 @@ from rustest.model.item import Item
 from rustest.model.plan import REQUEST, FixtureUse
 from rustest.model.scope import Scope
 from rustest.run.calls import Teardown, drive, set_up
+from rustest.run.debugger import Examine
 from rustest.run.holding import Holding, holding_of
 from rustest.run.node import RunConfig
 from rustest.run.request import FixtureRequest
@@ -33,6 +34,11 @@ class SharedFixtures(Protocol):
     @property
     def tell(self) -> Emit | None:
         """Who is to hear of each set-up and teardown; None where nobody wants to."""
+        ...
+
+    @property
+    def examine(self) -> Examine:
+        """Who shows the user what goes wrong, if he wants to see it."""
         ...
 
     def resolve(self, item: Item, name: str) -> tuple[FixtureUse, ...]:

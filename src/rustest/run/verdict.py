@@ -38,7 +38,7 @@ def judge(troubles: list[Trouble], expected: ExpectedFailure | None, notes: froz
     if not bad:
         return _judge_ended(troubles[0].exc, notes)
     failures = tuple(trouble.failure for trouble in _causes(bad))
-    unexpected = [trouble for trouble in bad if not _is_expected(trouble, expected)]
+    unexpected = [trouble for trouble in bad if not is_expected(trouble, expected)]
     if expected and not unexpected:
         return Outcome(Verdict.XFAILED, expected.reason, failures, notes)
     return Outcome(_verdict_of(unexpected[0]), "", failures, notes)
@@ -78,7 +78,7 @@ def _judge_pass(expected: ExpectedFailure | None, notes: frozenset[Note]) -> Out
     return Outcome(Verdict.FAILED, expected.reason, (problem(Phase.CALL, message),), notes)
 
 
-def _is_expected(trouble: Trouble, expected: ExpectedFailure | None) -> bool:
+def is_expected(trouble: Trouble, expected: ExpectedFailure | None) -> bool:
     """Whether the mark `xfail` covers it: no limit in time, and no teardown, for its error fails any run."""
     if expected is None or trouble.phase is Phase.TEARDOWN or isinstance(trouble.exc, TestTimedOut):
         return False

@@ -1,0 +1,106 @@
+"""History: what is remembered of earlier runs, and the text as which it is kept.
+
+The text has a line for each test: a mark that says how it ended, how long it took, and its id. The first two always
+have the same width, and are read where somebody asks for them: so a run of one test is not held up by the thousands
+that it has nothing to do with.
+"""
+
+import enum
+from collections.abc import Callable, Iterable, Mapping
+from types import MappingProxyType
+from typing import NamedTuple
+
+from rustest.model.ids import SEPARATOR
+
+_HEADING = "rustest history 1"
+_WIDTH = 12
+"""Of what stands before the id."""
+_LONGEST = 99999.0
+
+
+class Ending(enum.Enum):
+    """How a test ended last time; the value is its mark in the text."""
+
+    GOOD = "."
+    BAD = "F"
+    STEPPED = "="
+    """Well, in a run step by step that has not come to its end yet."""
+
+
+Entries = Mapping[str, str]
+"""What is known of each test, by node id, as the text has it."""
+
+
+def entry(ending: Ending, duration: float) -> str:
+    """What the text says of a test, whose duration is in seconds."""
+    return f"{ending.value}{min(duration, _LONGEST):10.4f} "
+
+
+class History(NamedTuple):
+    """What earlier runs have left."""
+
+    entries: Entries = MappingProxyType({})
+    """Every test that ever had a verdict."""
+    problems: frozenset[str] = frozenset()
+    """Files, folders, conftests and classes that could not be collected."""
+
+    def ended(self, ending: Ending) -> frozenset[str]:
+        """The tests that ended so."""
+        return frozenset(test for test, known in self.entries.items() if known[:1] == ending.value)
+
+    def durations(self, ids: Iterable[str]) -> dict[str, float]:
+        """How long those of the tests took that are known, in seconds."""
+        return {test: _seconds(self.entries[test]) for test in ids if test in self.entries}
+
+    def failed_in(self) -> Callable[[str], bool]:
+        """Whether a test of that file failed, or could not be collected."""
+        places = (*self.ended(Ending.BAD), *self.problems)
+        files = {place.partition(SEPARATOR)[0] for place in places}
+        return lambda file: file in files or concerned(self.problems, file)
+
+
+NO_HISTORY = History()
+
+
+def _seconds(known: str) -> float:
+    try:
+        return float(known[1:])
+    except ValueError:  # somebody has edited the file
+        return 0.0
+
+
+class HistoryError(Exception):
+    """The text is none that this version has written."""
+
+
+def parse_history(text: str) -> History:
+    """The history of a text; raises HistoryError where it is something else."""
+    heading, *lines = text.split("\n")
+    if heading != _HEADING or not lines or lines.pop():  # a text that was cut short does not end in a line's end
+        raise HistoryError
+    entries = {line[_WIDTH:]: line[:_WIDTH] for line in lines}
+    problems = [place for place, known in entries.items() if known[:1] == "!"]
+    for place in problems:
+        del entries[place]
+    return History(entries, frozenset(problems))
+
+
+def write_history(history: History) -> str:
+    """The text of a history."""
+    marked = [f"{'!':<{_WIDTH}}{place}" for place in sorted(history.problems) if "\n" not in place]
+    lines = [
+        known + test for test, known in history.entries.items() if "\n" not in test
+    ]  # only a file's name may hold one
+    return "\n".join((_HEADING, *marked, *lines, ""))
+
+
+def concerned(problems: Iterable[str], place: str) -> bool:
+    """Whether what is wrong with any of these files, folders, conftests and classes keeps that test from running."""
+    return any(_concerns(problem, place) for problem in problems)
+
+
+def _concerns(problem: str, place: str) -> bool:
+    folder, slash, name = problem.rpartition("/")
+    if name == "conftest.py":
+        return not slash or place.startswith(f"{folder}/")
+    return place == problem or place.startswith((f"{problem}{SEPARATOR}", f"{problem}/"))

@@ -1,0 +1,138 @@
+"""What is remembered of runs: read before a run is planned, and written when it ends."""
+
+import os
+from typing import NamedTuple
+
+from rustest.model.cache_folder import HISTORY, clear_cache_folder, make_cache_folder, write_whole
+from rustest.model.events import Emit, Event, ProblemFound, RunFinished, RunStarted, TestFinished, WarningIssued
+from rustest.model.failure import Phase
+from rustest.model.history import (
+    NO_HISTORY,
+    Ending,
+    History,
+    HistoryError,
+    concerned,
+    entry,
+    parse_history,
+    write_history,
+)
+from rustest.model.ids import SEPARATOR
+from rustest.model.outcome import Verdict
+from rustest.model.plan import Extent
+from rustest.model.settings import Settings
+
+
+class Recollection(NamedTuple):
+    """What there is to remember, and why it may be less than it was."""
+
+    history: History
+    complaint: str = ""
+
+
+def recall(settings: Settings) -> Recollection:
+    """What earlier runs have left, after it was cleared if that is asked for."""
+    if not settings.cache_dir:
+        return Recollection(NO_HISTORY)
+    folder = cache_folder(settings)
+    if not settings.cache_clear:
+        return _read(folder)
+    try:
+        clear_cache_folder(folder)
+    except OSError as error:
+        return Recollection(NO_HISTORY, f"the cache cannot be cleared: {error}")
+    return Recollection(NO_HISTORY)
+
+
+def cache_folder(settings: Settings) -> str:
+    """The folder in which runs leave what the next ones need."""
+    return os.path.join(settings.rootdir, settings.cache_dir)
+
+
+def _read(folder: str) -> Recollection:
+    try:
+        with open(os.path.join(folder, HISTORY), encoding="utf-8", errors="surrogatepass", newline="\n") as file:
+            return Recollection(parse_history(file.read()))
+    except (FileNotFoundError, NotADirectoryError):
+        return Recollection(NO_HISTORY)
+    except OSError as error:
+        return Recollection(NO_HISTORY, f"what is remembered of earlier runs cannot be read: {error}")
+    except (HistoryError, UnicodeDecodeError):
+        complaint = "this is not what rustest has written: it is left out of account, and will be replaced"
+        return Recollection(NO_HISTORY, complaint)
+
+
+class HistoryReporter:
+    """Writes down how the tests of a run ended, beside what is known of all others."""
+
+    def __init__(self, settings: Settings, extent: Extent, complaint: str, tell: Emit) -> None:
+        self._settings = settings
+        self._folder = cache_folder(settings)
+        self._extent = extent
+        self._complaint = complaint
+        self._tell = tell
+        self._entries: dict[str, str] = {}
+        self._problems: set[str] = set()
+        self._is_through = True
+        """Whether every test has run, and none ended badly."""
+
+    def __call__(self, event: Event) -> None:
+        """Take one event in."""
+        if isinstance(event, TestFinished):
+            self._note(event)
+        elif isinstance(event, ProblemFound):
+            self._is_through = False
+            if event.problem.failure.phase is Phase.COLLECT and event.problem.where:
+                self._problems.add(event.problem.where)
+        elif isinstance(event, RunStarted) and self._complaint:
+            self._complain(self._complaint)
+        elif isinstance(event, RunFinished) and (self._entries or self._problems):
+            self._write()
+
+    def _note(self, event: TestFinished) -> None:
+        verdict = event.outcome.verdict
+        if verdict is Verdict.NOT_RUN:  # what is known of it from earlier runs still holds
+            self._is_through = False
+        elif verdict.is_bad:
+            self._is_through = False
+            self._entries[event.id] = entry(Ending.BAD, event.duration)
+        else:
+            self._entries[event.id] = entry(Ending.STEPPED if self._settings.sw else Ending.GOOD, event.duration)
+
+    def _write(self) -> None:
+        """Merge with what is there by now, which another run may have written meanwhile."""
+        history = self.merge(_read(self._folder).history)
+        try:
+            make_cache_folder(self._folder)
+            write_whole(os.path.join(self._folder, HISTORY), write_history(history))
+        except OSError as error:
+            self._complain(f"the run cannot be remembered: {error}")
+
+    def _complain(self, message: str) -> None:
+        self._tell(WarningIssued(None, "CacheWarning", message, os.path.join(self._folder, HISTORY), 1))
+
+    def merge(self, earlier: History) -> History:
+        """What is known after the run: of the tests that did not run, what was known before, if they still exist."""
+        files: dict[str, bool] = {}
+        entries = {test: known for test, known in earlier.entries.items() if self._exists(test, files)} | self._entries
+        if self._is_through or not self._settings.sw:
+            good, stepped = Ending.GOOD.value, Ending.STEPPED.value
+            entries = {test: good + known[1:] if known[:1] == stepped else known for test, known in entries.items()}
+        problems = (problem for problem in earlier.problems if self._holds(problem))
+        return History(entries, frozenset((*problems, *self._problems)))
+
+    def _exists(self, test: str, files: dict[str, bool]) -> bool:
+        file = test.partition(SEPARATOR)[0]
+        if file in self._extent.files:
+            return test in self._extent.tests
+        if file not in files:
+            files[file] = os.path.exists(os.path.join(self._settings.rootdir, file))
+        return files[file]
+
+    def _holds(self, problem: str) -> bool:
+        """Whether the file of the problem is there still, and nothing that it concerns could be read in this run."""
+        path = os.path.join(self._settings.rootdir, problem.partition(SEPARATOR)[0])
+        return os.path.exists(path) and not any(_is_solved(problem, file) for file in self._extent.files)
+
+
+def _is_solved(problem: str, file: str) -> bool:
+    return problem.partition(SEPARATOR)[0] == file or concerned((problem,), file)

@@ -1,0 +1,55 @@
+"""Which reporters a run has: those that the settings ask for, and those that its surroundings call for."""
+
+import os
+from collections.abc import Iterator
+from typing import TextIO
+
+from rustest.model.settings import Settings
+from rustest.report.fanout import NamedReporter
+
+
+def make_reporters(settings: Settings, stream: TextIO | None, *, is_stdout: bool = False) -> list[NamedReporter]:
+    """The reporters that the settings ask for, and behind those of files one that prints to a stream.
+
+    `is_stdout` where that one is the process's own standard output. Raises UsageError where a report cannot be written.
+    """
+    return [*_file_reporters(settings), *(_stream_reporters(settings, stream, is_stdout) if stream else ())]
+
+
+def _file_reporters(settings: Settings) -> Iterator[NamedReporter]:
+    if settings.junit_xml or settings.report_jsonl:
+        from rustest.report.report_file import check_apart
+
+        check_apart({"--junit-xml": settings.junit_xml, "--report-jsonl": settings.report_jsonl})
+    if settings.junit_xml:
+        from rustest.report.junit import JUnitReporter
+
+        yield NamedReporter("JUnit", JUnitReporter(settings.junit_xml))
+    if settings.report_jsonl:
+        from rustest.report.jsonl import JsonLinesReporter
+
+        yield NamedReporter("JSON lines", JsonLinesReporter(settings.report_jsonl))
+
+
+def _stream_reporters(settings: Settings, stream: TextIO, is_stdout: bool) -> Iterator[NamedReporter]:
+    if os.environ.get("GITHUB_ACTIONS") == "true" and is_stdout:  # GitHub reads no other stream
+        yield from _github_reporters(settings, stream)
+    if settings.llm:
+        from rustest.report.llm import LlmReporter
+
+        yield NamedReporter("LLM", LlmReporter(stream, settings))
+    else:
+        from rustest.report.terminal import TerminalReporter
+
+        yield NamedReporter("terminal", TerminalReporter(stream, settings))
+
+
+def _github_reporters(settings: Settings, stream: TextIO) -> Iterator[NamedReporter]:
+    from rustest.report.github import AnnotationReporter
+    from rustest.report.github_summary import StepSummaryReporter
+
+    if not settings.llm:  # whose reader wants nothing else on standard output
+        workspace = os.environ.get("GITHUB_WORKSPACE", "")
+        yield NamedReporter("GitHub annotations", AnnotationReporter(stream, settings.rootdir, workspace))
+    if summary := os.environ.get("GITHUB_STEP_SUMMARY"):
+        yield NamedReporter("GitHub summary", StepSummaryReporter(summary, settings.rootdir))

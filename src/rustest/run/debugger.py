@@ -1,0 +1,97 @@
+"""The debugger: opened where a test fails, if that is asked for, and heard of when the user quits it."""
+
+import sys
+import time
+from collections.abc import Callable
+from types import TracebackType
+
+from rustest.model.errors import Skipped, XFailed
+from rustest.model.frames import is_users
+from rustest.run.debugger_terminal import DebuggerTerminal
+from rustest.run.tenant import Occupancy, Tenant
+from rustest.run.verdict import Trouble
+
+Examine = Callable[[Trouble, Tenant], bool]
+"""Shows the user what went wrong, if he wants to see it, and says whether he has."""
+
+
+def examine_nothing(trouble: Trouble, tenant: Tenant) -> bool:
+    """The `Examine` of a run that nobody watches."""
+    return False
+
+
+class Debugger:
+    """A context in which pdb has the terminal, and, where `is_asked`, opens at what goes wrong."""
+
+    def __init__(self, occupancy: Occupancy, end_run: Callable[[], None], *, is_asked: bool) -> None:
+        self._occupancy = occupancy
+        self._end_run = end_run
+        self._is_asked = is_asked
+        self._seen: list[BaseException] = []
+        """What the user has looked at: the error of a shared fixture comes up in all of its users."""
+        self._terminal = DebuggerTerminal()
+
+    def __enter__(self) -> None:
+        self._terminal.__enter__()
+
+    def __exit__(self, *_: object) -> None:
+        self._terminal.__exit__()
+        self._seen.clear()
+
+    def examine(self, trouble: Trouble, tenant: Tenant) -> bool:
+        """Let the user look at it while everything else waits; whether there was something to look at."""
+        exc = trouble.exc
+        if has_quit(exc):
+            self._end_run()
+        if not self._is_asked or isinstance(exc, Skipped | XFailed) or any(exc is seen for seen in self._seen):
+            return False
+        traceback = _users_part(exc.__traceback__) or _users_part(
+            exc.__context__.__traceback__ if exc.__context__ else None
+        )
+        if traceback is None or has_quit(exc):
+            return False
+        self._seen.append(exc)
+        with self._occupancy.held_by(tenant):  # so that nobody else's time runs
+            self._open(trouble, tenant, traceback)
+        self._occupancy.since = time.monotonic()
+        return True
+
+    def _open(self, trouble: Trouble, tenant: Tenant, traceback: TracebackType) -> None:
+        from pdb import Pdb
+
+        print(_introduction(trouble, tenant), file=sys.__stdout__, flush=True)
+        debugger = Pdb()
+        debugger.reset()
+        debugger.interaction(None, traceback)
+        if debugger.quitting:
+            self._end_run()
+
+
+def has_quit(exc: BaseException) -> bool:
+    """Whether this is what a debugger raises whose user has quit it."""
+    if "bdb" not in sys.modules:  # without which nobody can raise it
+        return False
+    from bdb import BdbQuit
+
+    return isinstance(exc, BdbQuit)
+
+
+def _introduction(trouble: Trouble, tenant: Tenant) -> str:
+    failure, output = trouble.failure, tenant.written()
+    of_what = f" of fixture '{failure.subject}'" if failure.subject else ""
+    where = f"{tenant.name}, {failure.phase.value}{of_what}"
+    keys = "(c goes on with the run, q ends it; all other tests wait)"
+    return "\n".join(("", f"pdb: {where}  {keys}", *((output,) if output else ()), failure.headline))
+
+
+def _users_part(traceback: TracebackType | None) -> TracebackType | None:
+    """The traceback from the user's first frame to his last, what lies between included; None if none is his."""
+    entries: list[TracebackType] = []
+    while traceback is not None:
+        entries.append(traceback)
+        traceback = traceback.tb_next
+    users = [position for position, entry in enumerate(entries) if is_users(entry.tb_frame.f_code)]
+    part = None
+    for entry in reversed(entries[users[0] : users[-1] + 1] if users else []):
+        part = TracebackType(part, entry.tb_frame, entry.tb_lasti, entry.tb_lineno)
+    return part
