@@ -3,11 +3,12 @@
 import random
 import time
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rustest.assertion.alignment import Block, align
 
+quick = settings(deadline=None, max_examples=60)
 FEW_LETTERS = st.text("abc", max_size=30)
 
 
@@ -33,6 +34,7 @@ def fewest_edits(left: str, right: str) -> int:
     return row[-1]
 
 
+@quick
 @given(FEW_LETTERS, FEW_LETTERS)
 def test_the_rest_is_equal_and_the_changes_are_the_fewest(left, right):
     blocks = align(left, right)
@@ -40,6 +42,7 @@ def test_the_rest_is_equal_and_the_changes_are_the_fewest(left, right):
     assert size(blocks) == fewest_edits(left, right)
 
 
+@quick
 @given(st.integers())
 def test_the_rest_is_equal_where_changes_are_many(seed):
     dice = random.Random(seed)

@@ -1,7 +1,7 @@
 """Random expressions, rewritten and as they stand: they do the same, in the same order, and end in the same way."""
 
 from forms import PRELUDE
-from hypothesis import given, settings
+from hypothesis import given, reject, settings
 from hypothesis import strategies as st
 from sides import deed, plain, rewritten
 
@@ -45,6 +45,10 @@ NUMBERS = st.tuples(*[st.integers(0, 3)] * 3)
 @given(EXPRESSIONS, NUMBERS)
 def test_a_rewritten_expression_does_what_it_did(expression, numbers):
     source = f"{PRELUDE}\ndef form(a, b, c):\n    assert {expression}\n    LOG.append(str(sorted(locals().items())))\n"
-    before, after = deed(plain(source), *numbers), deed(rewritten(source), *numbers)
+    try:
+        names = plain(source)
+    except SyntaxError:  # there are places where a comprehension may not bind names
+        reject()
+    before, after = deed(names, *numbers), deed(rewritten(source), *numbers)
     assert after[:3] == before[:3]
     assert after.outcome != "AssertionError" or after.message.startswith("assert ")

@@ -73,6 +73,8 @@ def test_the_same_nan_does_not_differ_from_itself():
 def test_types_are_named_where_only_they_differ():
     assert said([1, 2], (1, 2)) == ["left is a list, right a tuple"]
     assert said({"a": [1]}, {"a": (1,)}) == ["at ['a']: [1] != (1,) (left is a list, right a tuple)"]
+    assert said([[1] * 40], [(1,) * 40])[-1] == "(left is a list, right a tuple)"
+    assert said([[1]], [{"a": 1}]) == ["at [0]: [1] != {'a': 1}"]
     assert said([1, 2], (1, 3)) == ["at [1]: 2 != 3"]
 
 

@@ -4,11 +4,12 @@ import copy
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rustest.assertion.compare import explain_comparison
 
+quick = settings(deadline=None, max_examples=60)
 WORDS = st.sampled_from(["a", "b", "name", "two words"])
 LEAVES = (
     st.none()
@@ -52,17 +53,20 @@ MAYBE_BROKEN = TREES | st.lists(TREES | st.builds(Broken), max_size=4) | st.buil
 
 
 @pytest.mark.parametrize("op", OPERATORS)
+@quick
 @given(left=MAYBE_BROKEN, right=MAYBE_BROKEN, verbosity=st.integers(-1, 3))
 def test_it_gives_lines_and_never_raises(op, left, right, verbosity):
     lines = explain_comparison(op, left, right, verbosity=verbosity)
     assert all(type(line) is str and "\n" not in line for line in lines)
 
 
+@quick
 @given(TREES)
 def test_nothing_is_said_of_equal_values(value):
     assert explain_comparison("==", value, copy.deepcopy(value), verbosity=2) == []
 
 
+@quick
 @given(TREES, TREES)
 def test_every_way_leads_to_parts_that_differ(left, right):
     for line in explain_comparison("==", left, right, verbosity=2):
@@ -72,11 +76,13 @@ def test_every_way_leads_to_parts_that_differ(left, right):
             assert one != other
 
 
+@quick
 @given(st.lists(TREES), st.lists(TREES))
 def test_something_is_said_of_lists_that_differ(left, right):
     assert (left == right) == (explain_comparison("==", left, right, verbosity=0) == [])
 
 
+@quick
 @given(NUMBER_TREES, st.randoms(use_true_random=False))
 def test_one_changed_leaf_is_all_that_is_said(value, dice):
     changed = [copy.deepcopy(value)]

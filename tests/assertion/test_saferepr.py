@@ -6,13 +6,14 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rustest import fail
 from rustest.assertion.saferepr import saferepr, shorten
 from rustest.model.errors import TestTimedOut
 
+quick = settings(deadline=None, max_examples=60)
 SCALARS = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=60) | st.binary(max_size=60)
 KEYS = SCALARS | st.tuples(SCALARS) | st.frozensets(SCALARS, max_size=2)
 VALUES = st.recursive(
@@ -79,18 +80,21 @@ class Rows(list):
         raise RuntimeError
 
 
+@quick
 @given(VALUES)
 def test_what_is_short_is_shown_as_repr_does(value):
     if len(repr(value)) <= 240:
         assert saferepr(value) == repr(value)
 
 
+@quick
 @given(VALUES)
 def test_it_is_one_bounded_line(value):
     assert len(saferepr([value] * 5)) <= 240
     assert saferepr([value] * 5).isprintable()
 
 
+@quick
 @given(VALUES)
 def test_all_is_shown_at_verbosity_2(value):
     assert saferepr([value] * 5, verbosity=2) == repr([value] * 5)

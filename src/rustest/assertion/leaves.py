@@ -43,9 +43,9 @@ def _explain_look(left: object, right: object, shown_left: str, shown_right: str
 
 
 def _explain_types(left: object, right: object) -> str:
-    """What two containers with equal elements differ in."""
+    """What two sequences with equal elements differ in."""
     kinds = type(left), type(right)
-    if kinds[0] is kinds[1] or not all(issubclass(kind, list | tuple | dict | set | frozenset) for kind in kinds):
+    if kinds[0] is kinds[1] or not all(issubclass(kind, list | tuple) for kind in kinds):
         return ""
     return f"left is a {_name(kinds[0])}, right a {_name(kinds[1])}"
 

@@ -65,7 +65,7 @@ class Place(NamedTuple):
             return [hint] if hint else []
         if len(left) + len(right) <= _WIDTH:
             return [self.say(f"{left} != {right}" + (f" ({hint})" if hint else ""))]
-        return [*self.head(hint), f"- {left}", f"+ {right}"]
+        return [*self.head(), f"- {left}", f"+ {right}", *([f"({hint})"] if hint else [])]
 
     def head(self, what: str = "") -> list[str]:
         """The line above those on this place; none where nothing would stand in it."""
