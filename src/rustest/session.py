@@ -42,10 +42,11 @@ def run_session(
     `stream` takes what is printed; `terminal` is where the user may type to ask what runs now. None stands for nobody.
     """
     began, (history, complaint) = monotonic(), recall(settings)
+    is_stdout = stream is sys.stdout  # before it is routed
     routing = Routing(keeps=settings.capture is not Capture.NO, descends=settings.capture is Capture.FD)
     folding = Folding()
     with _outside(settings, stream) as out, keeping(_detail(settings)), rewriting(settings), routing.open():
-        own = make_reporters(settings, out, is_stdout=stream is sys.__stdout__)
+        own = make_reporters(settings, out, is_stdout=is_stdout)
         emit = Fanout([NamedReporter("report", folding), *own, *reporters])
         with watched_warnings(settings.filterwarnings) as filters:
             plan = _plan_session(settings, history)

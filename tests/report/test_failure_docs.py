@@ -8,7 +8,7 @@ import pytest
 import sample_runs
 
 from rustest.model.outcome import Outcome, Verdict
-from rustest.model.settings import Traceback
+from rustest.model.settings import Settings, Traceback
 from rustest.report.summary import failed_test
 from rustest.testing import run_project
 
@@ -71,7 +71,7 @@ def test_the_page_has_the_examples():
 def test_the_first_example_is_what_a_run_prints(tmp_path):
     failure = sample_runs.raised(tmp_path, "test_no_price")
     finished = sample_runs.finished("test_no_price", Outcome(Verdict.FAILED, failures=(failure,)))
-    assert failed_test(finished, str(tmp_path)) + "\n" == EXAMPLES[0]
+    assert failed_test(finished, Settings(rootdir=str(tmp_path))) + "\n" == EXAMPLES[0]
 
 
 @pytest.mark.parametrize(("source", "example"), [(GROUP, EXAMPLES[1]), (TIMEOUT, EXAMPLES[2])], ids=["group", "wait"])

@@ -170,4 +170,7 @@ def test_rootdir_and_totals_come_first(tmp_path: Path) -> None:
         "deselected": 1,
         "rootdir": "/p",
         "durations": {"a.py::test_x": 0.5},
+        "files": {},
+        "expected": None,
+        "note": "",
     }

@@ -21,7 +21,7 @@ def _explain_rounding(left: object, right: object) -> str:
     if float not in (type(left), type(right)) or not isinstance(right, int | float):
         return ""
     distance = abs(left - right)
-    if not distance <= _NEAR * abs(right):
+    if not 0 < distance <= _NEAR * abs(right):
         return ""
     return f"off by {distance:.3g}: approx(...) allows for rounding"
 
