@@ -21,7 +21,7 @@ from rustest.report.github_summary import StepSummaryReporter
 from rustest.report.reporters import make_reporters
 from rustest.testing import run_project
 
-COMMAND = re.compile(r"::(error|notice) ((?:[a-z]+=[^,:\r\n]*,?)+)::([^\r\n]*)")
+COMMAND = re.compile(r"::(error|notice) [a-z]+=[^,:\r\n]*(,[a-z]+=[^,:\r\n]*)*::([^\r\n]*)")
 
 
 def commands(events: Iterable[Event], rootdir: Path | str = "/p", workspace: Path | str = "") -> list[str]:
