@@ -15,8 +15,9 @@ from types import FrameType
 
 import pytest
 
+from rustest.model.debuggers import held_by_debugger
 from rustest.model.failure import frame_of
-from rustest.run.stack import held_by_debugger, may_interrupt, who_runs_loop
+from rustest.run.stack import may_interrupt, who_runs_loop
 
 Point = collections.namedtuple("Point", "x y")
 

@@ -15,6 +15,7 @@ from contextlib import ExitStack, contextmanager
 from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple, TextIO, cast
 
+from rustest.model.debuggers import speaks_for_debugger
 from rustest.model.events import OutputEvent, StrayOutput, WarningIssued
 from rustest.model.output import Stream
 from rustest.output.owner import LOCK, OWNER, Owner, text_of
@@ -112,8 +113,11 @@ class Routing:
         self.alone = None
 
     def _passes(self, stream: Stream, taker: Owner | None) -> bool:
-        """Whether it goes where it would go without rustest; in a child process nobody reads reports."""
-        if self not in _OPEN or os.getpid() != self._process:
+        """Whether it goes where it would go without rustest.
+
+        In a child process nobody reads reports, and what a debugger says is for its user.
+        """
+        if self not in _OPEN or os.getpid() != self._process or speaks_for_debugger():
             return True
         if taker is None:
             return not self.keeps
@@ -205,18 +209,6 @@ class Routing:
             for stream, name in _NAMES.items():
                 if getattr(sys, name) is routed[stream]:  # else somebody has put another there, which is his to undo
                     setattr(sys, name, found[stream])
-
-    @contextmanager
-    def put_aside(self) -> Generator[None]:
-        """Have the usual streams back for the block, for whoever talks to the user: a debugger."""
-        routed = {name: cast("TextIO", getattr(sys, name)) for name in _NAMES.values()}
-        for stream, name in _NAMES.items():
-            setattr(sys, name, self._usual.get(stream, routed[name]))
-        try:
-            yield
-        finally:
-            for name, found in routed.items():
-                setattr(sys, name, found)
 
 
 _OPEN: list[Routing] = []

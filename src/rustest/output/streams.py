@@ -12,9 +12,6 @@ Write = Callable[[Stream, bytes], None]
 class RoutedBuffer(io.BufferedIOBase):
     """Takes bytes and keeps none: they are routed as they come."""
 
-    closed = False
-    """Never: it belongs to all tests, and one that closes it closes nothing."""
-
     def __init__(self, stream: Stream, usual: TextIO | None, write: Write) -> None:
         self.usual = usual
         self.mode = "wb"
@@ -33,6 +30,11 @@ class RoutedBuffer(io.BufferedIOBase):
         """Have written out what passes through; anything else was taken at once."""
         if self.usual is not None and not self.usual.closed:
             self.usual.flush()
+
+    @property
+    def closed(self) -> bool:
+        """Say no: it belongs to all tests, and one that closes it closes nothing."""
+        return False
 
     def close(self) -> None:
         """Stay open."""

@@ -11,20 +11,21 @@ import os
 import sys
 from types import FrameType
 
+from rustest.model.debuggers import DEBUGGERS, package_of
+
 _FRAGILE = frozenset({"asyncio", "rustest", "importlib", "_frozen_importlib", "_frozen_importlib_external"})
 _HUB = "rustest.run.hub.hub"
 _LOOPS = ("asyncio.", "rustest.run.hub.loop", "rustest.run.hub.selector")
 _WAITING = (*_LOOPS, _HUB)
-_DEBUGGERS = frozenset({"bdb", "pdb", "pydevd", "_pydevd_bundle", "pudb", "debugpy", "IPython"})
 _STDLIB = os.path.dirname(os.path.abspath(os.__file__)) + os.sep
 
 
 def may_interrupt(frame: FrameType | None) -> bool:
     """Whether an exception may be raised here: the innermost code is the user's, or a library's that he called."""
     if (runner := who_runs_loop(frame)) is not None:
-        return _package(runner) not in _FRAGILE  # but for users it may be unittest, in an IsolatedAsyncioTestCase
+        return package_of(runner) not in _FRAGILE  # but for users it may be unittest, in an IsolatedAsyncioTestCase
     while frame is not None:
-        if _package(frame) in _FRAGILE:
+        if package_of(frame) in _FRAGILE:
             return False
         if not _is_of_stdlib(frame):
             return True
@@ -56,12 +57,12 @@ def _is_of_loop(frame: FrameType) -> bool:
 
 
 def _is_of_run(frame: FrameType) -> bool:
-    return _package(frame) == "rustest" or _is_of_stdlib(frame)
+    return package_of(frame) == "rustest" or _is_of_stdlib(frame)
 
 
 def _is_of_stdlib(frame: FrameType) -> bool:
     """By name and place: a user's module may be called `code`, and site-packages may lie in the standard library."""
-    package = _package(frame)
+    package = package_of(frame)
     if package.startswith("namedtuple_"):  # `__new__` of a named tuple, of whatever origin
         return True
     return package in sys.stdlib_module_names and str(frame.f_globals.get("__file__", _STDLIB)).startswith(_STDLIB)
@@ -71,21 +72,6 @@ def _module(frame: FrameType) -> str:
     return str(frame.f_globals.get("__name__", ""))
 
 
-def _package(frame: FrameType) -> str:
-    return _module(frame).partition(".")[0]
-
-
-def held_by_debugger(frame: FrameType | None) -> bool:
-    """Whether a debugger waits for its user in the middle of a test's code."""
-    if _DEBUGGERS.isdisjoint(sys.modules):
-        return False
-    while frame is not None and _package(frame) != "rustest":
-        if _package(frame) in _DEBUGGERS:
-            return True
-        frame = frame.f_back
-    return False
-
-
 def debugger_attached() -> bool:
     """Whether a debugger traces this thread."""
     monitoring = getattr(sys, "monitoring", None)  # from 3.12 on
@@ -93,4 +79,4 @@ def debugger_attached() -> bool:
         return True
     trace = sys.gettrace()
     module = getattr(trace, "__module__", None) or type(trace).__module__
-    return trace is not None and module.partition(".")[0] in _DEBUGGERS
+    return trace is not None and module.partition(".")[0] in DEBUGGERS

@@ -12,9 +12,10 @@ from collections.abc import Callable
 from contextlib import suppress
 from types import FrameType
 
+from rustest.model.debuggers import held_by_debugger
 from rustest.model.failure import Frame, user_stack
 from rustest.run.interrupts import TestInterrupted
-from rustest.run.stack import debugger_attached, held_by_debugger, may_interrupt, who_runs_loop
+from rustest.run.stack import debugger_attached, may_interrupt, who_runs_loop
 from rustest.run.tenant import Occupancy, Tenant
 from rustest.run.timeouts import Clock
 
