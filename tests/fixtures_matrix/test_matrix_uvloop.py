@@ -410,7 +410,7 @@ def test_ctrl_c_ends_the_run_and_tears_down(tmp_path):
         async def test_next(around): print("next", flush=True)
     """
     write_project(tmp_path, {"test_it.py": tests})
-    command = [sys.executable, "-m", "rustest", "--loop-factory", BY_NAME]
+    command = [sys.executable, "-m", "rustest", "-s", "--loop-factory", BY_NAME]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=30)
     assert done.returncode == 2, done.stdout + done.stderr
     assert "torn down" in done.stdout

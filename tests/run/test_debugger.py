@@ -95,7 +95,7 @@ def test_neighbours_wait_and_their_time_with_them(tmp_path):
                 await asyncio.sleep(0.01)
     """
     ended = debug(tmp_path, source, ["c"], "--pdb", hold=0.8)
-    assert ended.junit() == {"test_fails": "failure: AssertionError", "test_beside": "passed"}
+    assert ended.junit() == {"test_fails": "failure: AssertionError: assert 0", "test_beside": "passed"}
 
 
 def test_quitting_ends_the_run_and_the_failure_stays_one(tmp_path):
@@ -108,7 +108,7 @@ def test_quitting_ends_the_run_and_the_failure_stays_one(tmp_path):
     ended = debug(tmp_path, source, ["q"], "--pdb", "--concurrency", "1")
     assert ended.status == 2
     said = ended.junit()
-    assert said["test_first"] == "failure: AssertionError"
+    assert said["test_first"] == "failure: AssertionError: assert 0"
     assert said["test_second"].startswith("skipped")
 
 
@@ -120,7 +120,7 @@ def test_an_async_test_that_fails_and_is_quit_stays_failed(tmp_path):
     """
     ended = debug(tmp_path, source, ["q"], "--pdb")
     assert ended.status == 2
-    assert ended.junit()["test_first"] == "failure: AssertionError"
+    assert ended.junit()["test_first"] == "failure: AssertionError: assert 0"
 
 
 def test_a_breakpoint_has_the_terminal_wherever_output_goes(tmp_path):
@@ -190,3 +190,13 @@ def test_it_opens_where_a_test_was_when_its_time_was_up(tmp_path):
     assert "'was awaiting'" in ended.out
     assert "'was sleeping'" in ended.out
     assert ended.junit() == dict.fromkeys(("test_waits", "test_blocks"), "failure: Test timed out after 0.1 seconds")
+
+
+def test_what_the_test_has_printed_is_shown_before_the_prompt(tmp_path):
+    source = """
+        def test_it():
+            print("said before")
+            assert 0
+    """
+    ended = debug(tmp_path, source, ["c"], "--pdb")
+    assert ended.stdout.index("said before") < ended.stdout.index("(Pdb)")

@@ -57,6 +57,11 @@ class Owner:
                 self._pieces = []
             self._pieces.append(Piece(self.phase, stream, data))
 
+    def written(self) -> str:
+        """What it has printed and logged so far that waits for its report."""
+        with LOCK:
+            return "".join(text_of(piece.data) for piece in self._pieces or ())
+
     @property
     def length(self) -> int:
         """How many pieces it has."""

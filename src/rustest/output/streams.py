@@ -19,11 +19,6 @@ class RoutedBuffer(io.BufferedIOBase):
         self._stream = stream
         self._write = write
 
-    @property
-    def closed(self) -> bool:
-        """Never: it belongs to all tests, and one that closes it closes nothing."""
-        return False
-
     def write(self, data: object, /) -> int:
         """Route what was written; raises TypeError for what is not bytes-like."""
         written = data if type(data) is bytes else bytes(memoryview(cast("bytes", data)))
@@ -35,6 +30,11 @@ class RoutedBuffer(io.BufferedIOBase):
         """Have written out what passes through; anything else was taken at once."""
         if self.usual is not None and not self.usual.closed:
             self.usual.flush()
+
+    @property
+    def closed(self) -> bool:
+        """Say no: it belongs to all tests, and one that closes it closes nothing."""
+        return False
 
     def close(self) -> None:
         """Stay open."""

@@ -12,6 +12,8 @@ from importlib.machinery import ModuleSpec, PathFinder
 from types import ModuleType
 from typing import TYPE_CHECKING, Protocol, cast
 
+from rustest.output.routing import current_routing
+
 if TYPE_CHECKING:
     from pdb import Pdb
 
@@ -91,16 +93,13 @@ def _on_terminal(debugger: "Pdb") -> Generator[None]:
     if debugger.stdout not in (sys.stdout, sys.__stdout__):
         yield
         return
-    before = sys.stdin, sys.stdout, sys.stderr
-    sys.stdin, sys.stdout, sys.stderr = (
-        real or usual for real, usual in zip((sys.__stdin__, sys.__stdout__, sys.__stderr__), before, strict=True)
-    )
-    debugger.stdin, debugger.stdout = sys.stdin, sys.stdout
+    before, sys.stdin = sys.stdin, sys.__stdin__ or sys.stdin
     try:
-        with _usual_interrupts():
+        with current_routing().put_aside(), _usual_interrupts():
+            debugger.stdin, debugger.stdout = sys.stdin, sys.stdout
             yield
     finally:
-        sys.stdin, sys.stdout, sys.stderr = before
+        sys.stdin = before
 
 
 @contextmanager

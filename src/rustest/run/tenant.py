@@ -24,10 +24,6 @@ class Tenant(Owner):
         self.limit: float | None = None
         """How long its tasks and callbacks may hold the thread at once between phases and after them, in seconds."""
 
-    def written(self) -> str:
-        """What it has printed and logged that nobody has seen yet: nothing, while that goes straight where it goes."""
-        return ""
-
     def escaped(self, exc: BaseException) -> None:
         """Take a SystemExit or KeyboardInterrupt that one of its callbacks or tasks let out."""
 

@@ -1,0 +1,19 @@
+"""A debugger in a test talks to its user, while the test's output is captured."""
+
+import subprocess
+import sys
+
+import pytest
+
+
+@pytest.mark.parametrize("stop", ["breakpoint()", "import pdb; pdb.set_trace()"])
+@pytest.mark.parametrize("capture", ["sys", "fd"])
+def test_what_a_debugger_says_is_seen_at_once(tmp_path, stop, capture):
+    source = f"import sys\ndef test_it():\n    print('captured')\n    {stop}\n    assert 'asked' not in sys.argv\n"
+    (tmp_path / "test_it.py").write_text(source)
+    command = [sys.executable, "-m", "rustest", "--capture", capture, "--rootdir", str(tmp_path), str(tmp_path)]
+    done = subprocess.run(command, input="p 6 * 7\nc\n", capture_output=True, text=True, timeout=60)
+    assert "(Pdb) 42\n" in done.stdout, done.stdout + done.stderr
+    assert "-> assert 'asked' not in sys.argv" in done.stdout
+    assert "captured" not in done.stdout
+    assert "1 passed" in done.stdout
