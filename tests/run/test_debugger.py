@@ -199,4 +199,4 @@ def test_what_the_test_has_printed_is_shown_before_the_prompt(tmp_path):
             assert 0
     """
     ended = debug(tmp_path, source, ["c"], "--pdb")
-    assert ended.stdout.index("said before") < ended.stdout.index("(Pdb)")
+    assert ended.out.index("said before") < ended.out.index("(Pdb)")
