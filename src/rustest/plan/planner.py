@@ -10,6 +10,7 @@ from rustest.model.plan import FixtureUse, Plan, ProblemStep, RunStep, SkipStep,
 from rustest.model.settings import Settings
 from rustest.plan.complaint import PlanError
 from rustest.plan.fixture_graph import FixtureGraph, Positions
+from rustest.plan.keys import agree_on_limits, hold_keys
 from rustest.plan.lanes import arrange
 from rustest.plan.limits import time_limit
 from rustest.plan.lookup import Lookup
@@ -17,8 +18,9 @@ from rustest.plan.loop_policy import LoopPolicies
 from rustest.plan.loops import assign_loops
 from rustest.plan.multiply import multiply
 from rustest.plan.param_order import sort_by_params
+from rustest.plan.process_state import ProcessState
 from rustest.plan.select import select
-from rustest.plan.serial import serial_keys
+from rustest.plan.shared_names import SharedNames
 from rustest.plan.skips import plan_expected_failure, plan_skip
 from rustest.plan.wanted import keep_wanted
 
@@ -32,8 +34,10 @@ def make_plan(collection: Collection, settings: Settings) -> Plan:
     graph = FixtureGraph(collection.fixtures)
     items, problems = _choose(collection, graph)
     items, deselected = select(items, settings)
-    steps = assign_loops([_plan_item(item, graph, settings) for item in items], settings, LoopPolicies(graph))
-    windows = arrange(steps, settings.concurrency, has_variants=graph.has_variants)
+    steps = agree_on_limits([_plan_item(item, graph, settings) for item in items])
+    steps = assign_loops(steps, settings, LoopPolicies(graph))
+    state = ProcessState(SharedNames(settings.shared_state), settings.rootdir)
+    windows = arrange(steps, settings.concurrency, state, has_variants=graph.has_variants)
     resolve = Lookup(graph, windows).resolve
     return Plan(windows, problems, deselected, collection.skipped_files, resolve, collection.fixtures)
 
@@ -68,7 +72,4 @@ def _plan_run(
     expected = plan_expected_failure(item, settings.xfail_strict)
     if isinstance(expected, SkipStep):
         return expected
-    keys = serial_keys(item, fixtures)
-    reasons = (f"never beside other holders of {', '.join(map(repr, keys))}",) if keys else ()
-    limit = time_limit(item, settings.timeout)
-    return RunStep(item, fixtures, arguments, None, limit, expected, (), keys, reasons)
+    return hold_keys(RunStep(item, fixtures, arguments, None, time_limit(item, settings.timeout), expected))

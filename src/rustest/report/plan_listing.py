@@ -97,6 +97,8 @@ def _details(step: RunStep, file: str) -> Iterator[str]:
         yield f"timeout {limit(step.timeout)}"
     if step.keys:
         yield f"serial {', '.join(map(repr, step.keys))}"
+    for bound in step.limits:
+        yield f"at most {bound.holders} of {bound.what}"
     if step.after:
         nearby = [node_id.removeprefix(file + SEPARATOR) for node_id in step.after]
         yield f"after {', '.join(nearby[:NAMED])}{f' and {len(nearby) - NAMED} more' if len(nearby) > NAMED else ''}"
