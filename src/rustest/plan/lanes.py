@@ -21,34 +21,54 @@ the files, and of their params.
 
 from collections.abc import Iterable, Sequence
 from itertools import groupby
+from typing import TYPE_CHECKING
 
 from rustest.model.calls import CallKind
 from rustest.model.plan import FixtureUse, Lane, RunStep, Step, Window
 from rustest.model.scope import Scope
+from rustest.model.settings import Settings
 from rustest.plan.keys import is_serial
 from rustest.plan.lives import number_lives
-from rustest.plan.process_state import Conduct, ProcessState
 from rustest.plan.stretches import keep_params_apart, name_params
 from rustest.plan.window_key import Rank, WindowKey
+
+if TYPE_CHECKING:
+    from rustest.plan.process_state import Conduct, ProcessState
 
 _WHOLE_RUN = WindowKey(Rank.WHOLE_RUN)
 _RANKS = {Scope.CLASS: Rank.CLASS, Scope.MODULE: Rank.MODULE, Scope.PACKAGE: Rank.PACKAGE}
 _COROUTINE = CallKind.COROUTINE
 
 
-def arrange(
-    steps: Sequence[Step], concurrency: int, state: ProcessState, *, has_variants: bool = False
-) -> tuple[Window, ...]:
-    """All steps, each in one window, in the order of the run; `has_variants` where shared fixtures have params."""
-    windows = tuple(_one_by_one(steps)) if concurrency == 1 else _overlap(steps, state, has_variants)
+def arrange(steps: Sequence[Step], settings: Settings, *, has_variants: bool = False) -> tuple[Window, ...]:
+    """All steps, each in one window, in the order of the run; `has_variants` where shared fixtures have params.
+
+    Raises UsageError where `shared_state` of the settings names nothing.
+    """
+    state = _process_state(steps, settings)
+    windows = tuple(_one_by_one(steps)) if settings.concurrency == 1 else _overlap(steps, state, has_variants)
     return number_lives(windows) if has_variants else windows
 
 
-def _overlap(steps: Sequence[Step], state: ProcessState, has_variants: bool) -> tuple[Window, ...]:
+def _process_state(steps: Sequence[Step], settings: Settings) -> "ProcessState | None":
+    """What tells how async tests treat the process; None where there are none, and nothing to complain of."""
+    if not settings.shared_state and not any(map(_is_async, steps)):
+        return None
+    from rustest.plan.process_state import ProcessState
+    from rustest.plan.shared_names import SharedNames
+
+    return ProcessState(SharedNames(settings.shared_state), settings.rootdir)
+
+
+def _is_async(step: Step) -> bool:
+    return isinstance(step, RunStep) and step.item.function.kind is _COROUTINE
+
+
+def _overlap(steps: Sequence[Step], state: "ProcessState | None", has_variants: bool) -> tuple[Window, ...]:
     settled, keys = list(steps), _sync_keys(steps)
     with_async: dict[str, None] = {}
     for position, step in enumerate(steps):
-        if isinstance(step, RunStep) and step.item.function.kind is _COROUTINE:
+        if state and isinstance(step, RunStep) and _is_async(step):
             settled[position], keys[position] = _place(step, state.conduct(step))
             with_async[step.item.function.file] = None
     if has_variants:
@@ -79,7 +99,7 @@ def _file_numbers(steps: Sequence[Step]) -> dict[str, int]:
     return {file: number for number, file in enumerate(files)}
 
 
-def _place(step: RunStep, conduct: Conduct) -> tuple[RunStep, WindowKey]:
+def _place(step: RunStep, conduct: "Conduct") -> tuple[RunStep, WindowKey]:
     """The window of an async test, and the test with why it is there."""
     if conduct.touches:
         step = step._replace(touches=conduct.touches)
@@ -96,7 +116,7 @@ def _key(step: RunStep) -> WindowKey:
     return WindowKey(Rank.LOOP, custom.path, custom) if custom else _WHOLE_RUN
 
 
-def _solitude(step: RunStep, conduct: Conduct) -> str:
+def _solitude(step: RunStep, conduct: "Conduct") -> str:
     """Why nothing else may be in flight beside this test; empty where something may."""
     if step.item.marks and is_serial(step.item):
         return "alone: marked serial"

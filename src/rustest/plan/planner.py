@@ -18,9 +18,7 @@ from rustest.plan.loop_policy import LoopPolicies
 from rustest.plan.loops import assign_loops
 from rustest.plan.multiply import multiply
 from rustest.plan.param_order import sort_by_params
-from rustest.plan.process_state import ProcessState
 from rustest.plan.select import select
-from rustest.plan.shared_names import SharedNames
 from rustest.plan.skips import plan_expected_failure, plan_skip
 from rustest.plan.wanted import keep_wanted
 
@@ -28,16 +26,15 @@ from rustest.plan.wanted import keep_wanted
 def make_plan(collection: Collection, settings: Settings) -> Plan:
     """Decide all that can be decided before running: every test that node ids, `-k` and `-m` keep gets one step.
 
-    Raises UsageError where an expression cannot be read, or a node id names nothing; whatever is wrong with a test
-    becomes its ProblemStep.
+    Raises UsageError where an expression cannot be read, or a node id or `shared_state` names nothing; whatever is
+    wrong with a test becomes its ProblemStep.
     """
     graph = FixtureGraph(collection.fixtures)
     items, problems = _choose(collection, graph)
     items, deselected = select(items, settings)
     steps = agree_on_limits([_plan_item(item, graph, settings) for item in items])
     steps = assign_loops(steps, settings, LoopPolicies(graph))
-    state = ProcessState(SharedNames(settings.shared_state), settings.rootdir)
-    windows = arrange(steps, settings.concurrency, state, has_variants=graph.has_variants)
+    windows = arrange(steps, settings, has_variants=graph.has_variants)
     resolve = Lookup(graph, windows).resolve
     return Plan(windows, problems, deselected, collection.skipped_files, resolve, collection.fixtures)
 

@@ -26,6 +26,8 @@ class Summary(NamedTuple):
     """Changes that are in place when it has ended."""
     freed: tuple[Effect, ...] = ()
     """Changes of somebody else's that it ends."""
+    put_back: frozenset[Effect] = frozenset()
+    """Those of its changes that end one of somebody else's, if there is one."""
     seen: tuple[Effect, ...] = ()
     """All that it does."""
     on_loop: tuple[Touch, ...] = ()
@@ -129,7 +131,8 @@ class Home:
         flow = follow(instructions, guards_of(bytecode), trace.acts)
         seen = dict.fromkeys(act.effect for act in trace.acts)
         held, left, freed = (tuple(one for one in seen if one in part) for part in flow)
-        return Summary(held, left, freed, tuple(seen), tuple(trace.on_loop))
+        put_back = frozenset(act.effect for act in trace.acts if act.kind is ActKind.PUT_BACK)
+        return Summary(held, left, freed, put_back, tuple(seen), tuple(trace.on_loop))
 
     # --- what a trace asks ----------------------------------------------------------------------------------
 
@@ -197,7 +200,7 @@ def _acts(summary: Summary, kind: ActKind, effects: tuple[Effect, ...]) -> tuple
     return (
         *((ActKind.RELEASE, effect) for effect in summary.freed),
         *((kind, effect) for effect in effects),
-        *((ActKind.CHANGE, effect) for effect in summary.left),
+        *((ActKind.PUT_BACK if one in summary.put_back else ActKind.CHANGE, one) for one in summary.left),
     )
 
 

@@ -68,6 +68,27 @@ SHARED: Mapping[str, Use] = {
 LOOP_WIDE = frozenset({"all_tasks", "set_exception_handler", "set_task_factory", "set_debug"})
 """Functions and methods that see or change what belongs to a whole event loop."""
 
+SAME_AS: Mapping[str, str] = {
+    "random.setstate": "random.seed",
+    "os.fchdir": "os.chdir",
+    "os.unsetenv": "os.putenv",
+    "warnings.filterwarnings": "warnings.simplefilter",
+    "warnings.resetwarnings": "warnings.simplefilter",
+    "gc.enable": "gc.disable",
+    "tracemalloc.stop": "tracemalloc.start",
+    "respx.stop": "respx.start",
+    "responses.stop": "responses.start",
+    "httpretty.disable": "httpretty.enable",
+}
+"""Calls that change what another call changes."""
+
+SWITCHED_OFF = _rows(
+    Use.CHANGES,
+    """signal.alarm signal.setitimer signal.set_wakeup_fd socket.setdefaulttimeout logging.disable
+    sys.settrace sys.setprofile""",
+).keys()
+"""Calls that end a change where 0, None or False is their last argument."""
+
 WRAPPING: Mapping[str, str] = {
     "unittest.mock": "unittest.mock.patch",
     "mock": "mock.patch",
