@@ -92,7 +92,7 @@ def _skipping(step: SkipStep) -> str:
 
 def _details(step: RunStep, file: str) -> Iterator[str]:
     if step.loop:
-        yield from _loop_details(step.loop)
+        yield from loop_details(step.loop)
     if step.timeout is not None:
         yield f"timeout {limit(step.timeout)}"
     if step.keys:
@@ -106,7 +106,8 @@ def _details(step: RunStep, file: str) -> Iterator[str]:
         yield "expected to fail"
 
 
-def _loop_details(loop: LoopPlan) -> Iterator[str]:
+def loop_details(loop: LoopPlan) -> Iterator[str]:
+    """What is not as with any loop that a test has for itself."""
     scope, path = loop.instance
     if scope is Scope.PACKAGE:  # the one scope whose extent a test's own id does not show
         yield f"shared loop of package {path or '.'}"
