@@ -34,7 +34,14 @@ class Summary(NamedTuple):
     """What it does to the whole of the loop that it runs on."""
 
 
-_NOTHING = Summary()
+class _Helper(NamedTuple):
+    code: CodeType
+    cls: type | None
+    """The class of which it is a method."""
+
+
+NOTHING = Summary()
+"""That of most functions."""
 
 
 class ProcessCode:
@@ -70,7 +77,7 @@ class Home:
         self.names = names
         self._code = code
         self._words = code.shared.words | code.shared.aliases(names) | LOOP_WIDE
-        self._helpers: dict[str, FunctionType] | None = None
+        self._helpers: dict[type | None, dict[str, _Helper]] = {}
         self._glances: dict[int, Glance] = {}
         self._suspects: dict[int, bool] = {}
         self._summaries: dict[tuple[int, type | None], Summary] = {}
@@ -82,31 +89,44 @@ class Home:
         key = id(code), cls
         summary = self._summaries.get(key)
         if summary is None:
-            self._summaries[key] = _NOTHING  # for those who call themselves
-            summary = self._summaries[key] = self._read(code, cls) if self._is_suspect(code, cls) else _NOTHING
+            self._summaries[key] = NOTHING  # for those who call themselves
+            summary = self._summaries[key] = self._read(code, cls) if self._is_suspect(code, cls) else NOTHING
         return summary
 
     def _is_suspect(self, code: CodeType, cls: type | None) -> bool:
         """Whether a glance shows, here or in what it calls, anything that is worth a closer look."""
         glance = self._glance(code)
-        if glance.stores_outside or not self._words.isdisjoint(glance.names):
+        names = glance.names
+        if glance.stores_outside or not self._words.isdisjoint(names):
             return True
-        return any(self._is_suspect_helper(name, cls) for name in glance.names)
+        helpers = self._helpers_of(cls)
+        return not names.isdisjoint(helpers) and any(
+            self._is_suspect_helper(helpers[name]) for name in names if name in helpers
+        )
 
-    def _is_suspect_helper(self, name: str, cls: type | None) -> bool:
-        value = self.names.get(name)
-        if value is None and cls is not None:
-            value = next((vars(holder)[name] for holder in cls.__mro__ if name in vars(holder)), None)
-        if type(value) is type and value.__module__ == self.names.get("__name__"):
-            return "__enter__" in vars(value)
-        found = unwrap(value)
-        if found is None or found.__globals__ is not self.names:
-            return False
-        code = found.__code__
+    def _is_suspect_helper(self, helper: "_Helper") -> bool:
+        code = helper.code
         if id(code) not in self._suspects:
-            self._suspects[id(code)] = False
-            self._suspects[id(code)] = self._is_suspect(code, cls)
+            self._suspects[id(code)] = False  # for those who call themselves
+            self._suspects[id(code)] = self._is_suspect(code, helper.cls)
         return self._suspects[id(code)]
+
+    def _helpers_of(self, cls: type | None) -> "Mapping[str, _Helper]":
+        """The functions that are in reach by name: of the module, of a class, and of what makes a context manager."""
+        helpers = self._helpers.get(cls)
+        if helpers is None:
+            if cls is None:
+                members = dict(self.names)
+            else:
+                members = {name: value for holder in reversed(cls.__mro__[:-1]) for name, value in vars(holder).items()}
+            helpers = {} if cls is None else dict(self._helpers_of(None))
+            for name, value in members.items():
+                enters = isinstance(value, type) and vars(value).get("__enter__")
+                found = unwrap(enters or value)
+                if found is not None and found.__globals__ is self.names:
+                    helpers[name] = _Helper(found.__code__, value if isinstance(value, type) else cls)
+            self._helpers[cls] = helpers
+        return helpers
 
     def _glance(self, code: CodeType) -> Glance:
         glance = self._glances.get(id(code))
@@ -121,7 +141,7 @@ class Home:
         from rustest.plan.process_trace import ProcessTrace
 
         if self._depth > _DEPTH:
-            return _NOTHING
+            return NOTHING
         self._depth += 1
         bytecode = dis.Bytecode(code)
         instructions = list(bytecode)

@@ -12,7 +12,7 @@ from rustest.model.fixtures import BUILTIN, FixtureDef
 from rustest.model.plan import FixtureUse, RunStep, Touch
 from rustest.model.scope import Scope
 from rustest.plan.code_glance import unwrap
-from rustest.plan.process_code import ProcessCode, Summary, layers
+from rustest.plan.process_code import NOTHING, ProcessCode, Summary, layers
 from rustest.plan.shared_names import WRAPPING, SharedNames
 
 _BUILT_IN = frozenset({"monkeypatch", "capfd", "capfdbinary", "recwarn"})
@@ -67,6 +67,10 @@ class ProcessState:
 
     def _read_body(self, step: RunStep, on_shared_loop: bool) -> Conduct:
         function = step.item.function
+        if type(func := function.func) is FunctionType and not func.__dict__:  # most tests have no decorator
+            summary = self._code.summary(func, function.cls)
+            if summary is NOTHING:
+                return _HARMLESS
         touches: list[Touch] = []
         alone = ""
         for summary in self._summaries(function.func, function.cls):
@@ -86,14 +90,16 @@ class ProcessState:
     def _summaries(self, func: object, cls: type | None) -> Iterator[Summary]:
         """Of the function, and of the decorators around it that are the project's own."""
         for layer in layers(func):
-            if isinstance(layer, FunctionType) and not _package_of(layer):
+            if isinstance(layer, FunctionType) and (layer is func or not _package_of(layer)):
                 yield self._code.summary(layer, cls)
 
     def _decorations(self, func: object) -> Iterator[Touch]:
         inner = unwrap(func)
-        if inner is None or not _awaits(inner.__code__):
+        if inner is None or inner is func or not _awaits(inner.__code__):
             return
         for layer in layers(func):
+            if layer is inner:
+                return
             package = _package_of(layer)
             if package and not self._shared.excuses(WRAPPING[package]):
                 yield Touch(f"is decorated by `{package}`", self._where(inner))

@@ -139,15 +139,18 @@ def _keys(step: RunStep) -> Iterator[str]:
 
 
 def _marks(item: Item) -> Iterator[str]:
-    return (f"{MarkDecorator(mark)!r}, from {where}" for mark, where in _placed_marks(item))
+    """All but `parametrize`, which has done its work: the test's id says with what."""
+    for mark, where in _placed_marks(item):
+        if mark.name != "parametrize":
+            yield f"{MarkDecorator(mark)!r}, from {where}"
 
 
 def _placed_marks(item: Item) -> Iterator[tuple[Mark, str]]:
     """The marks, nearest first, and what each stands on."""
     function = item.function
     of_case = len(item.case.marks) if item.case else 0
-    own = of_case + _count(marks_of(function.func))
-    of_module = len(item.marks) - _count(_module_marks(function))
+    own = of_case + len(marks_of(function.func))
+    of_module = len(item.marks) - len(_module_marks(function))
     for position, mark in enumerate(item.marks):
         if position < of_case:
             yield mark, "the case"
@@ -160,8 +163,3 @@ def _placed_marks(item: Item) -> Iterator[tuple[Mark, str]]:
 def _module_marks(function: TestFunction) -> tuple[Mark, ...]:
     names = getattr(function.func, "__globals__", {})
     return unpack_marks(names.get(MARKS_ATTRIBUTE, ()), MARKS_ATTRIBUTE)
-
-
-def _count(marks: Sequence[Mark]) -> int:
-    """How many of them are left in a plan, where `parametrize` has done its work."""
-    return sum(mark.name != "parametrize" for mark in marks)
