@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Iterator, Mapping
 from types import CodeType, FunctionType, ModuleType
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from rustest.model.calls import CallKind, kind_of
 from rustest.model.plan import Touch
@@ -200,9 +200,10 @@ class Home:
         return f"{others[-1]}.{name}" if others else ""
 
     def _others_with(self, name: str, known: object) -> Iterator[str]:
-        for module_name, module in list(sys.modules.items()):
-            members = getattr(module, "__dict__", None)
-            if members is not self.names and isinstance(members, dict) and members.get(name) is known:
+        modules = cast("Mapping[str, object]", sys.modules)
+        for module_name, module in list(modules.items()):
+            members = module.__dict__ if isinstance(module, ModuleType) else {}  # anything may stand there
+            if members is not self.names and members.get(name) is known:
                 yield module_name
 
     def place(self, code: CodeType, line: int) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from types import FunctionType, ModuleType
 
 from rustest.model.errors import UsageError
-from rustest.plan.known_object import Unknown
+from rustest.plan.known_object import Unknown, as_class, class_attribute, instance_attribute
 
 
 class Use(enum.Enum):
@@ -185,8 +185,8 @@ def find_object(name: str) -> object:
 
 
 def _member(known: object, name: str) -> object:
-    members = getattr(known, "__dict__", None)
-    return members.get(name, Unknown.NOTHING) if isinstance(members, Mapping) else Unknown.NOTHING
+    cls = as_class(known)
+    return instance_attribute(known, name) if cls is None else class_attribute(cls, name)[1]
 
 
 def _exists(name: str) -> bool:
