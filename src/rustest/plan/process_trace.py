@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from types import CodeType
 from typing import cast
 
-from rustest.plan.footprint import CHANGING_METHODS, is_container
+from rustest.plan.footprint import CHANGING_METHODS, Access, is_container, method_access
 from rustest.plan.known_object import Unknown
 from rustest.plan.process_acts import WHOLE, ActKind, Called, Effect, Resource
 from rustest.plan.process_values import NOTHING, SAVED, ProcessValues, Value
@@ -154,6 +154,8 @@ class ProcessTrace(ProcessValues):
         return self.use(owner) is Use.STATE or is_container(owner.known)
 
     def _change_items(self, owner: Value, method: str, arguments: Sequence[Value]) -> None:
+        if method_access(method) is Access.APPEND and self.use(owner) is not Use.STATE:
+            return  # whoever only adds disturbs nobody
         keyed = method in ("pop", "setdefault") and bool(arguments)
         resource = Resource(owner.path, arguments[0].text if keyed else WHOLE)
         is_back = method in _TAKING_AWAY or any(argument.is_saved for argument in arguments)
