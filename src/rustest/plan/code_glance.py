@@ -4,6 +4,7 @@ import re
 from opcode import opmap
 from types import CodeType, FunctionType, MethodType
 from typing import NamedTuple, cast
+from weakref import WeakKeyDictionary
 
 from rustest.plan.footprint import CHANGING_METHODS
 
@@ -51,8 +52,18 @@ class Glance(NamedTuple):
     """Whether it does so with what a global holds."""
 
 
+_GLANCES: WeakKeyDictionary[CodeType, Glance] = WeakKeyDictionary()
+
+
 def glance_at(code: CodeType) -> Glance:
     """Look at the names and the kinds of instructions of the code; wrong only in seeing too much."""
+    glance = _GLANCES.get(code)
+    if glance is None:
+        glance = _GLANCES[code] = _look(code)
+    return glance
+
+
+def _look(code: CodeType) -> Glance:
     instructions = code.co_code[::2]  # every other byte is an argument
     names = frozenset(code.co_names)
     stores_global = _STORE_GLOBAL.search(instructions) is not None
