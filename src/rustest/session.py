@@ -123,3 +123,19 @@ def list_session(settings: Settings, listing: Listing) -> tuple[Plan, Iterator[s
             return plan, list_tests_as_json(plan, rootdir)
         case _:
             assert_never(listing)
+
+
+def explain_session(settings: Settings, node_id: str) -> tuple[Plan, Iterator[str]]:
+    """The plan, and the lines to print of the tests of that id; raises UsageError where there are none.
+
+    The whole run is planned, as only that says who overlaps. A test that is not in it is planned by itself.
+    """
+    from rustest.report.explanation import explain_steps, find_steps
+
+    plan = plan_session(settings)
+    found = find_steps(plan, node_id)
+    if not found:
+        settings = settings._replace(paths=(node_id,), keyword="", markexpr="")
+        plan = plan_session(settings)
+        found = [(window, step) for window in plan.windows for step in window.steps]
+    return plan, explain_steps(plan, found, settings)

@@ -122,3 +122,16 @@ def test_options_that_cannot_be_are_refused(options, error, complaint):
 def test_only_functions_are_fixtures(target):
     with pytest.raises(TypeError, match="@fixture goes on a function"):
         fixture(target)
+
+
+def test_a_limit_is_a_number_of_users():
+    @fixture(limit=4)
+    def func(): ...
+
+    assert declared(func).limit == 4
+
+
+@pytest.mark.parametrize(("limit", "error"), [(0, ValueError), ("4", TypeError), (True, TypeError)])
+def test_a_limit_that_is_no_number_of_users_is_refused(limit, error):
+    with pytest.raises(error, match="limit of @fixture"):
+        fixture(limit=limit)

@@ -269,3 +269,16 @@ def test_param_takes_one_mark_or_several():
     assert param(1, marks=[mark.skip, mark.slow(2)]).marks == (Mark("skip"), Mark("slow", (2,)))
     with pytest.raises(TypeError, match="marks of param must be a mark"):
         param(1, marks="skip")
+
+
+def test_concurrency_records_its_number_and_keys():
+    assert mark.concurrency(4, "api", "db").mark == Mark("concurrency", (4, "api", "db"))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "error"),
+    [((4,), TypeError), (("api",), TypeError), ((0, "a"), ValueError), ((True, "a"), TypeError)],
+)
+def test_concurrency_refuses_what_is_no_number_or_key(arguments, error):
+    with pytest.raises(error, match="concurrency"):
+        mark.concurrency(*arguments)

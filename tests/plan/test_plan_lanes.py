@@ -106,14 +106,71 @@ FIXTURES = {
 def test_users_of_narrower_fixtures_overlap_with_users_of_the_same_narrowest_instance(project):
     assert project.plan(FIXTURES).windows() == [
         (OVERLAP, "the whole run", ["test_a_plain", "test_c_plain"]),
-        (SYNC, "p/test_a.py", ["test_a_sync"]),
         (OVERLAP, "fixtures of package p", ["test_a_package", "test_c_package"]),
+        (SYNC, "p/test_a.py", ["test_a_sync"]),
         (OVERLAP, "fixtures of module p/test_a.py", ["test_a_module", "test_a_module_2"]),
         (OVERLAP, "fixtures of class p/test_a.py::TestIt", ["test_a_class", "test_a_class_2"]),
         (ALONE, "p/test_a.py", ["test_a_serial"]),
         (OVERLAP, "fixtures of class p/test_b.py::TestOuter", ["test_b_outer"]),
         (OVERLAP, "fixtures of class p/test_b.py::TestOuter::TestInner", ["test_b_inner"]),
     ]
+
+
+def test_no_fixture_of_a_file_is_alive_while_the_users_of_its_packages_fixtures_run(project):
+    """The fixtures of a module are set up for its sync tests first: what they change would be seen by other files."""
+    lanes = [title for _, title, _ in project.plan(FIXTURES).windows()]
+    assert lanes.index("fixtures of package p") < lanes.index("p/test_a.py")
+
+
+def test_a_limit_is_held_by_marks_and_by_users_of_a_fixture(project):
+    planned = project.plan("""
+        from rustest import fixture, mark
+
+        @fixture(limit=3)
+        def pool(): ...
+        @fixture
+        def client(pool): ...
+
+        @mark.concurrency(4, "api", "net")
+        class TestIt:
+            async def test_marked(self, client): ...
+            @mark.concurrency(4, "api")
+            @mark.serial("db")
+            async def test_again(self): ...
+    """)
+    marked, again = planned.run("test_marked"), planned.run("test_again")
+    assert [(limit.holders, limit.what) for limit in marked.limits] == [
+        (4, "'api'"),
+        (4, "'net'"),
+        (3, "the fixture `pool`"),
+    ]
+    assert marked.reasons[-1] == "never more than 3 at once that use the fixture `pool`"
+    assert ([limit.key for limit in again.limits], again.keys) == (["api", "net"], ("db",))
+    assert [lane for lane, _, _ in planned.windows()] == [OVERLAP]
+
+
+def test_a_key_has_one_number(project):
+    planned = project.plan("""
+        from rustest import mark
+
+        @mark.concurrency(4, "api")
+        async def test_first(): ...
+        @mark.concurrency(4, "api")
+        async def test_same(): ...
+        @mark.concurrency(5, "api")
+        async def test_more(): ...
+        @mark.serial("api")
+        async def test_serial(): ...
+        @mark.concurrency(1, "db")
+        async def test_one(): ...
+        @mark.serial("db")
+        async def test_one_too(): ...
+    """)
+    assert planned.run("test_same").limits == planned.run("test_first").limits
+    assert "test_it.py::test_first" in planned.problem("test_more")
+    assert "at most 5 at once" in planned.problem("test_more")
+    assert "at most 1 at once" in planned.problem("test_serial")
+    assert planned.run("test_one_too").keys == ("db",)
 
 
 def test_the_reason_is_kept(project):

@@ -227,6 +227,7 @@ def test_another_tests_loop_closed_by_a_test_fails_that_one(tmp_path, caplog):
             assert stash.ended == [False]
         """,
         timeout=3.0,
+        shared_state=["!gc.disable"],  # which would have it run alone
         timeout_grace=0.1,
     )
     assert list(troubles(report)) == ["test_bad.py::test_has_a_loop"]

@@ -42,6 +42,15 @@ def read_seconds(written: object) -> float:
     return written
 
 
+def read_limit(written: object, what: str) -> int:
+    """How many may do something at once: one at least."""
+    if isinstance(written, bool) or not isinstance(written, int):
+        raise TypeError(f"{what} must be a whole number, not {written!r}")
+    if written < 1:
+        raise ValueError(f"{what} must be 1 or more, not {written!r}")
+    return written
+
+
 def read_exceptions(written: object, what: str) -> tuple[type[BaseException], ...]:
     """The exception types in a tuple of them, or the one type that was written."""
     kinds = cast("tuple[object, ...]", written) if isinstance(written, tuple) else (written,)

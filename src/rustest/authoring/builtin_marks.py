@@ -3,7 +3,14 @@
 from collections.abc import Callable
 from typing import TypedDict, Unpack
 
-from rustest.authoring.arguments import read_exceptions, read_flag, read_names, read_seconds, refuse_unknown
+from rustest.authoring.arguments import (
+    read_exceptions,
+    read_flag,
+    read_limit,
+    read_names,
+    read_seconds,
+    refuse_unknown,
+)
 from rustest.model.marks import Mark, MarkDecorator
 from rustest.model.scope import ScopeName, parse_scope
 from rustest.model.warning_filters import parse_filter
@@ -79,6 +86,17 @@ def skip(reason: str = "") -> Mark:
 def serial(*keys: str) -> Mark:
     """Keep the test apart: from holders of the same keys, or without keys from every other test."""
     return Mark("serial", read_names(keys, "keys of mark.serial"))
+
+
+def concurrency(holders: int, *keys: str) -> MarkDecorator:
+    """Let at most so many tests that hold one of these keys run at once.
+
+    All who limit a key give it the same number. Raises TypeError or ValueError for a number or keys that are none.
+    """
+    if not keys:
+        raise TypeError('mark.concurrency needs a key after its number: mark.concurrency(4, "api")')
+    number = read_limit(holders, "the number of mark.concurrency")
+    return MarkDecorator(Mark("concurrency", (number, *read_names(keys, "keys of mark.concurrency"))))
 
 
 def skipif(condition: bool | str, *, reason: str = "") -> MarkDecorator:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from typing import TypedDict, Unpack, overload
 
-from rustest.authoring.arguments import read_flag, read_ids, read_names, read_values, refuse_unknown
+from rustest.authoring.arguments import read_flag, read_ids, read_limit, read_names, read_values, refuse_unknown
 from rustest.model.calls import kind_of
 from rustest.model.fixtures import FIXTURE_ATTRIBUTE, FixtureDeclaration
 from rustest.model.marks import Target, marks_of
@@ -25,6 +25,8 @@ class FixtureOptions(TypedDict, total=False):
     """The params' names in node ids: one for each, or a function of a param."""
     serial: str | Sequence[str]
     """Keys: two tests that hold the same key, by a fixture or by `@mark.serial`, never run at once."""
+    limit: int | None
+    """How many tests that use it may run at once, at most."""
     loop_scope: ScopeName | None
     """For async fixtures: the event loop that it shares with its users is at least that wide; by default as wide as
     they need."""
@@ -59,6 +61,7 @@ def _declare(options: FixtureOptions) -> FixtureDeclaration:
         read_ids(options.get("ids"), len(values or ()), "@fixture"),
         read_names(options.get("serial", ()), "serial keys of @fixture"),
         _read_loop_scope(options.get("loop_scope"), scope),
+        None if (limit := options.get("limit")) is None else read_limit(limit, "limit of @fixture"),
     )
 
 

@@ -3,7 +3,17 @@
 from collections.abc import Callable
 from typing import Generic, ParamSpec, cast, overload
 
-from rustest.authoring.builtin_marks import asyncio, filterwarnings, serial, skip, skipif, timeout, usefixtures, xfail
+from rustest.authoring.builtin_marks import (
+    asyncio,
+    concurrency,
+    filterwarnings,
+    serial,
+    skip,
+    skipif,
+    timeout,
+    usefixtures,
+    xfail,
+)
 from rustest.authoring.parametrize import parametrize
 from rustest.model.marks import Mark, MarkDecorator, Target
 
@@ -37,6 +47,7 @@ class MarkFactory:
     skip = OpenMark("skip", skip)
     xfail = OpenMark("xfail", xfail)
     serial = OpenMark("serial", serial)
+    concurrency = staticmethod(concurrency)
     skipif = staticmethod(skipif)
     timeout = staticmethod(timeout)
     usefixtures = staticmethod(usefixtures)

@@ -1,7 +1,7 @@
 """The command: from the command line to an exit status."""
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import NoReturn, TextIO
 
 from rustest.cli.arguments import parse_arguments
@@ -10,8 +10,8 @@ from rustest.cli.settings import make_settings
 from rustest.model.errors import UsageError
 from rustest.model.plan import Plan, ProblemStep
 from rustest.model.report import ExitStatus
-from rustest.model.settings import Capture, Listing, Settings
-from rustest.session import list_session, run_session
+from rustest.model.settings import Capture, Settings
+from rustest.session import explain_session, list_session, run_session
 
 
 def command() -> NoReturn:
@@ -27,7 +27,11 @@ def main(argv: Sequence[str] | None = None) -> ExitStatus:
     """Do what the arguments say, `sys.argv`'s where none are given, and say how it went."""
     try:
         settings = make_settings(parse_arguments(sys.argv[1:] if argv is None else argv))
-        return _list(settings, settings.listing, sys.stdout) if settings.listing else _run(settings)
+        if settings.explain is not None:
+            return _print(*explain_session(settings, settings.explain), sys.stdout)
+        if settings.listing:
+            return _print(*list_session(settings, settings.listing), sys.stdout)
+        return _run(settings)
     except UsageError as error:
         return _complain(str(error))
     except KeyboardInterrupt:
@@ -52,8 +56,7 @@ def _keyboard(settings: Settings, stream: TextIO) -> TextIO | None:
     return stdin if stream.isatty() and stdin.isatty() else None
 
 
-def _list(settings: Settings, listing: Listing, stream: TextIO) -> ExitStatus:
-    plan, lines = list_session(settings, listing)
+def _print(plan: Plan, lines: Iterable[str], stream: TextIO) -> ExitStatus:
     text = "".join(f"{line}\n" for line in lines)
     try:
         stream.write(text)

@@ -39,6 +39,7 @@ def define_fixture(member: Member, declaration: FixtureDeclaration, place: str, 
         file=shown_path(origin.__code__.co_filename, rootdir) if origin else place,
         line=origin.__code__.co_firstlineno if origin else 0,
         loop_scope=declaration.loop_scope,
+        limit=declaration.limit,
     )
 
 

@@ -140,6 +140,7 @@ def define(pair: Pair, around: Around, scope: Scope, spot: Spot, arguments: tupl
         cls=None,
         file=shown_path(origin.__code__.co_filename, spot.rootdir) if origin else spot.place,
         line=origin.__code__.co_firstlineno if origin else 0,
+        origins=pair.functions,
     )
 
 

@@ -21,6 +21,7 @@ class FixtureDeclaration(NamedTuple):
     ids: CaseIds = None
     serial: tuple[str, ...] = ()
     loop_scope: Scope | None = None
+    limit: int | None = None
 
 
 class FixtureParam(NamedTuple):
@@ -62,6 +63,10 @@ class FixtureDef(NamedTuple):
     line: int
     loop_scope: Scope | None = None
     """How wide the loop must be at least that it lives on, where the user insists."""
+    limit: int | None = None
+    """How many of its users may run at once; None for any number."""
+    origins: tuple[Callable[..., object], ...] = ()
+    """The functions that the user wrote, where `func` only stands for them."""
 
     @property
     def key(self) -> str:

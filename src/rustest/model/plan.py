@@ -57,6 +57,25 @@ class ExpectedFailure(NamedTuple):
     """Whether passing fails the test."""
 
 
+class Limit(NamedTuple):
+    """A key that several tests may hold at once, but not too many."""
+
+    key: str
+    holders: int
+    """How many, at most."""
+    what: str
+    """What is so limited, in words: `'api'`, or ``the fixture `pool` ``."""
+
+
+class Touch(NamedTuple):
+    """Something that a test does to what the whole process shares."""
+
+    what: str
+    """As a verb with its object: ``writes `os.environ` ``."""
+    where: str
+    """File and line."""
+
+
 class RunStep(NamedTuple):
     """A test that will run, with all that was decided about it."""
 
@@ -73,6 +92,10 @@ class RunStep(NamedTuple):
     """Tests of the same window that must have ended before this one starts."""
     keys: tuple[str, ...] = ()
     """`serial` keys: two holders of one key never run at once."""
+    limits: tuple[Limit, ...] = ()
+    """Keys that it holds while it runs, and that others may hold beside it."""
+    touches: tuple[Touch, ...] = ()
+    """What an async test does to the process, also where it is undone before anybody else's turn comes."""
     reasons: tuple[str, ...] = ()
     """Why it has the lane, loop and order that it has, in words for `--plan`."""
     warning_filters: tuple[WarningFilter, ...] = ()

@@ -69,6 +69,9 @@ class Settings(NamedTuple):
     """Whether loops run in asyncio's debug mode, where no mark says otherwise."""
     loop_factory: str | Callable[[], object] | None = None
     """What makes the loops, where no mark says otherwise: a function, or `package.module:function`."""
+    shared_state: tuple[str, ...] = ()
+    """Dotted names of what tests share unseen, so that whoever uses one is alone; with `!` in front, of what they do
+    not share after all."""
     concurrency: int = 100
     timeout: float | None = None
     timeout_grace: float = 1.0
@@ -120,5 +123,7 @@ class Settings(NamedTuple):
     """The base folder of temporary folders, emptied first; None stands for a new one of this run's own."""
     setup_show: bool = False
     """Whether reporters are told of each set-up and teardown of a fixture."""
+    explain: str | None = None
+    """The node id of a test of which to print all that is planned, and run nothing."""
     listing: Listing | None = None
     """What to print and run nothing; None runs the tests."""

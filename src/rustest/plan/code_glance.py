@@ -4,16 +4,39 @@ import re
 from opcode import opmap
 from types import CodeType, FunctionType, MethodType
 from typing import NamedTuple, cast
+from weakref import WeakKeyDictionary
 
 from rustest.plan.footprint import CHANGING_METHODS
 
+_REAL = {name: bytes([number]) for name, number in opmap.items() if number in range(256)}
+"""The instructions that code objects hold; those with higher numbers are the compiler's own."""
+
+
+def _class_of(*names: str) -> bytes:
+    """What matches any of these instructions, as far as this version of Python has them."""
+    return b"[" + b"".join(re.escape(_REAL[name]) for name in names if name in _REAL) + b"]"
+
 
 def _any_of(*names: str) -> re.Pattern[bytes]:
-    return re.compile(b"[" + b"".join(re.escape(bytes([opmap[name]])) for name in names if name in opmap) + b"]")
+    return re.compile(_class_of(*names))
 
 
 _STORE_GLOBAL = _any_of("STORE_GLOBAL", "DELETE_GLOBAL")
 _STORE = _any_of("STORE_SUBSCR", "STORE_SLICE", "STORE_ATTR", "DELETE_SUBSCR", "DELETE_ATTR")
+_OF_GLOBAL = _class_of("LOAD_GLOBAL") + b"\0*(?:" + _class_of("LOAD_ATTR") + b"\0*)*"
+_STORE_OUTSIDE = re.compile(
+    _OF_GLOBAL
+    + b"(?:%s|(?:%s\0*){1,3}%s)"
+    % (
+        _class_of("STORE_ATTR", "DELETE_ATTR"),
+        _class_of("LOAD_CONST", "LOAD_FAST", "LOAD_GLOBAL", "LOAD_ATTR", "BUILD_SLICE", "LOAD_DEREF"),
+        _class_of("STORE_SUBSCR", "STORE_SLICE", "DELETE_SUBSCR"),
+    )
+)
+"""`thing.attribute = value`, `thing.part[key] = value` and their like, where `thing` is a global."""
+_METHOD_OF_GLOBAL = re.compile(_OF_GLOBAL + _class_of("LOAD_METHOD", "LOAD_ATTR"))
+_NAME_SHIFT = 0 if "LOAD_METHOD" in _REAL else 1
+"""How far the place of its name is shifted in the argument of an instruction that loads a method."""
 _WRAPPERS = (FunctionType, MethodType, staticmethod, classmethod)
 
 
@@ -25,20 +48,49 @@ class Glance(NamedTuple):
     stores_global: bool
     stores: bool
     """Whether it stores an item or attribute of something, or mentions a method that changes containers."""
+    stores_outside: bool
+    """Whether it does so with what a global holds."""
+
+
+_GLANCES: WeakKeyDictionary[CodeType, Glance] = WeakKeyDictionary()
 
 
 def glance_at(code: CodeType) -> Glance:
     """Look at the names and the kinds of instructions of the code; wrong only in seeing too much."""
+    glance = _GLANCES.get(code)
+    if glance is None:
+        glance = _GLANCES[code] = _look(code)
+    return glance
+
+
+def _look(code: CodeType) -> Glance:
     instructions = code.co_code[::2]  # every other byte is an argument
     names = frozenset(code.co_names)
     stores_global = _STORE_GLOBAL.search(instructions) is not None
-    stores = _STORE.search(instructions) is not None or not CHANGING_METHODS.isdisjoint(names)
+    may_call = not CHANGING_METHODS.isdisjoint(names)
+    may_store = _STORE.search(instructions) is not None
+    outside = may_store and _STORE_OUTSIDE.search(instructions) is not None
+    glance = Glance(names, stores_global, may_store or may_call, outside or (may_call and _changes_global(code)))
     for constant in code.co_consts:
         if type(constant) is CodeType:
-            inner = glance_at(constant)
-            names |= inner.names
-            stores_global, stores = stores_global or inner.stores_global, stores or inner.stores
-    return Glance(names, stores_global, stores)
+            glance = _join(glance, glance_at(constant))
+    return glance
+
+
+def _join(one: Glance, other: Glance) -> Glance:
+    return Glance(
+        one.names | other.names,
+        one.stores_global or other.stores_global,
+        one.stores or other.stores,
+        one.stores_outside or other.stores_outside,
+    )
+
+
+def _changes_global(code: CodeType) -> bool:
+    """Whether a method that changes containers is called on what a global holds."""
+    names, arguments = code.co_names, code.co_code[1::2]
+    places = (arguments[match.end() - 1] >> _NAME_SHIFT for match in _METHOD_OF_GLOBAL.finditer(code.co_code[::2]))
+    return any(place < len(names) and names[place] in CHANGING_METHODS for place in places)
 
 
 def unwrap(func: object) -> FunctionType | None:

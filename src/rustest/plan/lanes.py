@@ -21,34 +21,55 @@ the files, and of their params.
 
 from collections.abc import Iterable, Sequence
 from itertools import groupby
+from typing import TYPE_CHECKING
 
 from rustest.model.calls import CallKind
 from rustest.model.plan import FixtureUse, Lane, RunStep, Step, Window
 from rustest.model.scope import Scope
+from rustest.model.settings import Settings
+from rustest.plan.keys import is_serial
 from rustest.plan.lives import number_lives
-from rustest.plan.process_state import fixture_that_changes_the_process
-from rustest.plan.serial import is_serial
 from rustest.plan.stretches import keep_params_apart, name_params
 from rustest.plan.window_key import Rank, WindowKey
+
+if TYPE_CHECKING:
+    from rustest.plan.process_state import Conduct, ProcessState
 
 _WHOLE_RUN = WindowKey(Rank.WHOLE_RUN)
 _RANKS = {Scope.CLASS: Rank.CLASS, Scope.MODULE: Rank.MODULE, Scope.PACKAGE: Rank.PACKAGE}
 _COROUTINE = CallKind.COROUTINE
 
 
-def arrange(steps: Sequence[Step], concurrency: int, *, has_variants: bool = False) -> tuple[Window, ...]:
-    """All steps, each in one window, in the order of the run; `has_variants` where shared fixtures have params."""
-    windows = tuple(_one_by_one(steps)) if concurrency == 1 else _overlap(steps, has_variants)
+def arrange(steps: Sequence[Step], settings: Settings, *, has_variants: bool = False) -> tuple[Window, ...]:
+    """All steps, each in one window, in the order of the run; `has_variants` where shared fixtures have params.
+
+    Raises UsageError where `shared_state` of the settings names nothing.
+    """
+    state = _process_state(steps, settings)
+    windows = tuple(_one_by_one(steps)) if settings.concurrency == 1 else _overlap(steps, state, has_variants)
     return number_lives(windows) if has_variants else windows
 
 
-def _overlap(steps: Sequence[Step], has_variants: bool) -> tuple[Window, ...]:
+def _process_state(steps: Sequence[Step], settings: Settings) -> "ProcessState | None":
+    """What tells how async tests treat the process; None where there are none, and nothing to complain of."""
+    if not settings.shared_state and not any(map(_is_async, steps)):
+        return None
+    from rustest.plan.process_state import ProcessState
+    from rustest.plan.shared_names import SharedNames
+
+    return ProcessState(SharedNames(settings.shared_state), settings.rootdir)
+
+
+def _is_async(step: Step) -> bool:
+    return isinstance(step, RunStep) and step.item.function.kind is _COROUTINE
+
+
+def _overlap(steps: Sequence[Step], state: "ProcessState | None", has_variants: bool) -> tuple[Window, ...]:
     settled, keys = list(steps), _sync_keys(steps)
     with_async: dict[str, None] = {}
     for position, step in enumerate(steps):
-        if isinstance(step, RunStep) and step.item.function.kind is _COROUTINE:
-            keys[position] = key = _key(step)
-            settled[position] = step if key is _WHOLE_RUN else _because(step, _lane_reason(step, key))
+        if state and isinstance(step, RunStep) and _is_async(step):
+            settled[position], keys[position] = _place(step, state.conduct(step))
             with_async[step.item.function.file] = None
     if has_variants:
         keep_params_apart(steps, keys)
@@ -78,21 +99,29 @@ def _file_numbers(steps: Sequence[Step]) -> dict[str, int]:
     return {file: number for number, file in enumerate(files)}
 
 
+def _place(step: RunStep, conduct: "Conduct") -> tuple[RunStep, WindowKey]:
+    """The window of an async test, and the test with why it is there."""
+    if conduct.touches:
+        step = step._replace(touches=conduct.touches)
+    if alone := _solitude(step, conduct):
+        return _because(step, alone), WindowKey(Rank.ALONE, step.item.function.file)
+    key = _key(step)
+    return (step if key is _WHOLE_RUN else _because(step, _company(step, key))), key
+
+
 def _key(step: RunStep) -> WindowKey:
-    if _solitude(step):
-        return WindowKey(Rank.ALONE, step.item.function.file)
     custom = step.loop.instance if step.loop and step.loop.factory else None
     if (narrowest := _narrowest(step.fixtures)) is not None:
         return WindowKey(_RANKS[narrowest.instance.scope], narrowest.instance.path, custom)
     return WindowKey(Rank.LOOP, custom.path, custom) if custom else _WHOLE_RUN
 
 
-def _solitude(step: RunStep) -> str:
+def _solitude(step: RunStep, conduct: "Conduct") -> str:
     """Why nothing else may be in flight beside this test; empty where something may."""
     if step.item.marks and is_serial(step.item):
         return "alone: marked serial"
-    if step.fixtures and (name := fixture_that_changes_the_process(step.fixtures)):
-        return f"alone: it uses `{name}`, which changes what the whole process shares"
+    if conduct.alone:
+        return conduct.alone
     if step.warning_filters:
         return "alone: mark.filterwarnings changes the warning filters, which the whole process shares"
     if step.loop and step.loop.factory and step.loop.is_private:
@@ -108,9 +137,7 @@ def _narrowest(fixtures: tuple[FixtureUse, ...]) -> FixtureUse | None:
     return min(shared, key=lambda use: (use.instance.scope, -len(use.instance.path)), default=None)
 
 
-def _lane_reason(step: RunStep, key: WindowKey) -> str:
-    if key.rank is Rank.ALONE:
-        return _solitude(step)
+def _company(step: RunStep, key: WindowKey) -> str:
     company: list[str] = []
     if (narrowest := _narrowest(step.fixtures)) is not None:
         scope, name = narrowest.instance.scope.label, narrowest.definition.name

@@ -14,6 +14,7 @@ from rustest.model.plan import Extent, FixtureUse, Plan, ProblemStep, RunStep, S
 from rustest.model.settings import Settings
 from rustest.plan.complaint import PlanError
 from rustest.plan.fixture_graph import FixtureGraph, Positions
+from rustest.plan.keys import agree_on_limits, hold_keys
 from rustest.plan.lanes import arrange
 from rustest.plan.limits import time_limit
 from rustest.plan.lookup import Lookup
@@ -22,7 +23,6 @@ from rustest.plan.loops import assign_loops
 from rustest.plan.multiply import multiply
 from rustest.plan.param_order import ParamKey, sort_by_params
 from rustest.plan.select import select
-from rustest.plan.serial import serial_keys
 from rustest.plan.skips import plan_expected_failure, plan_skip
 from rustest.plan.wanted import keep_wanted
 from rustest.plan.warning_marks import warning_filters
@@ -36,17 +36,18 @@ Keys = Mapping[str, tuple[ParamKey, ...]]
 def make_plan(collection: Collection, settings: Settings, history: History = NO_HISTORY) -> Plan:
     """Decide all that can be decided before running: every test that the settings choose gets one step.
 
-    Raises UsageError where an expression cannot be read, or a node id names nothing; whatever is wrong with a test
-    becomes its ProblemStep.
+    Raises UsageError where an expression cannot be read, or a node id or `shared_state` names nothing; whatever is
+    wrong with a test becomes its ProblemStep.
     """
     graph = FixtureGraph(collection.fixtures)
     found, keys = multiply(collection.items, graph)
     named, problems = keep_wanted(collection, found)
     items, notes = _choose(select(named, settings), settings, history, collection.passed_over)
-    steps = [_plan_item(item, graph, settings) for item in (sort_by_params(items, keys) if keys else items)]
+    in_order = sort_by_params(items, keys) if keys else items
+    steps = agree_on_limits([_plan_item(item, graph, settings) for item in in_order])
     steps = assign_loops(steps, settings, LoopPolicies(graph))
     order = _order(items, keys, settings, history)
-    windows = arrange(order.sort(steps) if order else steps, settings.concurrency, has_variants=graph.has_variants)
+    windows = arrange(order.sort(steps) if order else steps, settings, has_variants=graph.has_variants)
     return Plan(
         order.start(windows) if order else windows,
         problems,
@@ -107,7 +108,7 @@ def _plan_run(
     expected = plan_expected_failure(item, settings.xfail_strict)
     if isinstance(expected, SkipStep):
         return expected
-    keys = serial_keys(item, fixtures)
-    reasons = (f"never beside other holders of {', '.join(map(repr, keys))}",) if keys else ()
-    limit = time_limit(item, settings.timeout)
-    return RunStep(item, fixtures, arguments, None, limit, expected, (), keys, reasons, warning_filters(item))
+    step = RunStep(item, fixtures, arguments, None, time_limit(item, settings.timeout), expected)
+    if filters := warning_filters(item):
+        step = step._replace(warning_filters=filters)
+    return hold_keys(step)

@@ -11,8 +11,8 @@ class Rank(enum.IntEnum):
     """The kinds of windows, in the order in which they stand in their file's stretch of the run."""
 
     WHOLE_RUN = 0
-    SYNC = 1
-    PACKAGE = 2
+    PACKAGE = 1
+    SYNC = 2
     MODULE = 3
     CLASS = 4
     LOOP = 5

@@ -44,10 +44,14 @@ def _list_step(step: Step, verbose: bool) -> Iterator[str]:
         return
     yield step.item.id if step.fixtures else f"{step.item.id}  [no fixtures]"
     for use in step.fixtures:
-        if use.definition.place == step.item.id:
-            yield indent(f"{use.definition.name}  [parameter of the test]")
-        else:
-            yield indent(_describe(use.definition, _name_with_param(use), verbose))
+        yield indent(describe_use(use, step, verbose))
+
+
+def describe_use(use: FixtureUse, step: RunStep, verbose: bool = False) -> str:
+    """One of a test's fixtures, with its scope, and file and line; or one of its parameters."""
+    if use.definition.place == step.item.id:
+        return f"{use.definition.name}  [parameter of the test]"
+    return _describe(use.definition, _name_with_param(use), verbose)
 
 
 def _name_with_param(use: FixtureUse) -> str:

@@ -94,11 +94,13 @@ def _skipping(step: SkipStep) -> str:
 
 def _details(step: RunStep, file: str) -> Iterator[str]:
     if step.loop:
-        yield from _loop_details(step.loop)
+        yield from loop_details(step.loop)
     if step.timeout is not None:
         yield f"timeout {limit(step.timeout)}"
     if step.keys:
         yield f"serial {', '.join(map(repr, step.keys))}"
+    for bound in step.limits:
+        yield f"at most {bound.holders} of {bound.what}"
     if step.after:
         nearby = [node_id.removeprefix(file + SEPARATOR) for node_id in step.after]
         yield f"after {', '.join(nearby[:NAMED])}{f' and {len(nearby) - NAMED} more' if len(nearby) > NAMED else ''}"
@@ -106,7 +108,8 @@ def _details(step: RunStep, file: str) -> Iterator[str]:
         yield "expected to fail"
 
 
-def _loop_details(loop: LoopPlan) -> Iterator[str]:
+def loop_details(loop: LoopPlan) -> Iterator[str]:
+    """What is not as with any loop that a test has for itself."""
     scope, path = loop.instance
     if scope is Scope.PACKAGE:  # the one scope whose extent a test's own id does not show
         yield f"shared loop of package {path or '.'}"

@@ -1,0 +1,80 @@
+"""Keys that tests hold while they run: of one alone for `serial`, of several at once for `concurrency` and `limit`."""
+
+from collections.abc import Iterable, Sequence
+from itertools import chain
+
+from rustest.model.failure import Phase, problem
+from rustest.model.item import Item
+from rustest.model.plan import FixtureUse, Limit, ProblemStep, RunStep, Step
+from rustest.plan.complaint import PlanError
+
+
+def hold_keys(step: RunStep) -> RunStep:
+    """The step with the keys and limits of its marks and its fixtures; raises PlanError for what is none."""
+    keys, limits = _serial_keys(step.item, step.fixtures), _limits(step.item, step.fixtures)
+    if not keys and not limits:
+        return step
+    reasons = [f"never beside other holders of {', '.join(map(repr, keys))}"] if keys else []
+    reasons += [f"never more than {limit.holders} at once that use {limit.what}" for limit in limits]
+    return step._replace(keys=keys, limits=limits, reasons=(*step.reasons, *reasons))
+
+
+def _serial_keys(item: Item, fixtures: tuple[FixtureUse, ...]) -> tuple[str, ...]:
+    keys: list[object] = [key for use in fixtures for key in use.definition.serial]
+    for mark in item.marks:
+        if mark.name == "serial":
+            keys.extend(mark.args)
+    return tuple(dict.fromkeys(_text(key, 'mark.serial, such as mark.serial("database")') for key in keys))
+
+
+def _limits(item: Item, fixtures: tuple[FixtureUse, ...]) -> tuple[Limit, ...]:
+    """Of several marks that limit one key the nearest counts."""
+    limits: dict[str, Limit] = {}
+    for mark in item.marks:
+        if mark.name == "concurrency":
+            holders, *keys = mark.args or (None,)
+            if isinstance(holders, bool) or not isinstance(holders, int) or holders < 1 or not keys:
+                raise PlanError('mark.concurrency takes a number and keys, as in mark.concurrency(4, "api")')
+            for key in (_text(key, 'mark.concurrency, such as mark.concurrency(4, "api")') for key in keys):
+                limits.setdefault(key, Limit(key, holders, repr(key)))
+    for definition in (use.definition for use in fixtures):
+        if definition.limit is not None:
+            key = definition.key
+            limits[key] = Limit(key, definition.limit, f"the fixture `{definition.name}`")
+    return tuple(limits.values())
+
+
+def _text(key: object, where: str) -> str:
+    if not isinstance(key, str):
+        raise PlanError(f"keys are strings in {where}, not {key!r}")
+    return key
+
+
+def agree_on_limits(steps: Sequence[Step]) -> list[Step]:
+    """The steps, without those that say another number for a key than one before them: a key has one number."""
+    settled = list(steps)
+    first: dict[str, tuple[int, str]] = {}
+    for position, step in enumerate(steps):
+        if isinstance(step, RunStep) and (step.limits or step.keys):
+            for limit in chain(step.limits, _alone(step.keys)):
+                holders, other = first.setdefault(limit.key, (limit.holders, step.item.id))
+                if holders != limit.holders:
+                    settled[position] = _contradiction(step.item, limit, holders, other)
+    return settled
+
+
+def _alone(keys: Iterable[str]) -> Iterable[Limit]:
+    return (Limit(key, 1, repr(key)) for key in keys)
+
+
+def _contradiction(item: Item, limit: Limit, holders: int, other: str) -> ProblemStep:
+    message = (
+        f"at most {limit.holders} at once may use {limit.what} by this test's account, "
+        f"and at most {holders} by that of {other}\ngive the key the same number everywhere; `serial` stands for 1"
+    )
+    return ProblemStep(item, problem(Phase.PLAN, message))
+
+
+def is_serial(item: Item) -> bool:
+    """Whether a bare `serial` mark asks that nothing else be in flight."""
+    return any(mark.name == "serial" and not mark.args for mark in item.marks)

@@ -1,0 +1,37 @@
+"""What can be known of the objects that code mentions without running anything of the user's."""
+
+import enum
+from typing import cast
+
+
+class Unknown(enum.Enum):
+    """Stands for an object that is not known, with what is known of it all the same."""
+
+    SELF = enum.auto()
+    """The instance that a test is a method of: new for each test."""
+    PART = enum.auto()
+    """Something out of a container."""
+    NOTHING = enum.auto()
+
+
+def as_class(known: object) -> type | None:
+    """The object if it is a class; a proxy that only says so is none, and is not asked."""
+    return cast("type", known) if issubclass(type(known), type) else None
+
+
+def class_attribute(cls: type, name: str) -> tuple[type, object]:
+    """The class of the hierarchy that holds the attribute, and its value; the class itself where none does."""
+    for holder in cls.__mro__:
+        if name in holder.__dict__:
+            return holder, holder.__dict__[name]
+    return cls, Unknown.NOTHING
+
+
+def instance_attribute(known: object, name: str) -> object:
+    """The attribute's value where it stands in the object itself."""
+    if isinstance(known, Unknown):
+        return Unknown.NOTHING
+    try:
+        return cast("dict[str, object]", object.__getattribute__(known, "__dict__")).get(name, Unknown.NOTHING)
+    except AttributeError:
+        return Unknown.NOTHING

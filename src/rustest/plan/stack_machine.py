@@ -1,0 +1,84 @@
+"""The stack of a function, walked through once in the order of its instructions, without running anything.
+
+What a jump does to the stack is not followed, and need not be: a store looks only at values that its own statement
+pushed. What a value is, and what is known of it, is for those to say who watch.
+"""
+
+import dis
+from collections.abc import Iterator
+from typing import Generic, TypeVar, cast
+
+_QUIET = ("STORE", "DELETE", "POP", "JUMP", "RESUME", "NOP", "KW_NAMES", "RETURN", "RAISE", "END_")
+"""Beginnings of the names of instructions that leave the values below those that they take as they were."""
+
+Value = TypeVar("Value")
+
+
+class StackMachine(Generic[Value]):
+    """Values on a stack and in local variables; `nothing` stands for those of which nothing is known."""
+
+    def __init__(self, nothing: Value) -> None:
+        self.locals: dict[str, Value] = {}
+        self.stack: list[Value] = []
+        self.nothing = nothing
+
+    def pop(self) -> Value:
+        """Take the topmost value."""
+        return self.stack.pop() if self.stack else self.nothing
+
+    def peek(self, depth: int) -> Value:
+        """The value so many places down, the topmost being the first."""
+        return self.stack[-depth] if depth <= len(self.stack) else self.nothing
+
+    def shift(self, effect: int) -> None:
+        """Push or drop as many values of which nothing is known."""
+        if effect < 0:
+            del self.stack[effect:]
+        self.stack.extend([self.nothing] * effect)
+
+    def pass_over(self, instruction: dis.Instruction) -> None:
+        """Any instruction that does nothing but compute."""
+        effect = dis.stack_effect(instruction.opcode, instruction.arg, jump=False)
+        if "JUMP" in instruction.opname or instruction.opname.startswith(_QUIET):
+            self.shift(effect)
+        else:
+            self.shift(effect - 1)
+            self.stack.append(self.nothing)
+
+    def load_fast(self, argument: object) -> None:
+        """Push a local variable, or two."""
+        self.stack.extend(self.locals.get(local, self.nothing) for local in locals_of(argument))
+
+    def store_fast(self, name: str, argument: object) -> Iterator[Value]:
+        """Store into one or two local variables; gives the values that were stored, as they are."""
+        targets = locals_of(argument)
+        for local in targets:
+            self.locals[local] = value = self.pop()
+            yield value
+            if name == "STORE_FAST_LOAD_FAST":
+                self.stack.append(self.locals.get(next(targets), self.nothing))
+
+    def swap(self, instruction: dis.Instruction, _: str) -> None:
+        """Exchange the topmost value with one below."""
+        depth, stack = instruction.arg or 1, self.stack
+        if depth <= len(stack):
+            stack[-1], stack[-depth] = stack[-depth], stack[-1]
+
+    def ignore(self, _: dis.Instruction, __: str) -> None:
+        """`PRECALL`, whose work is counted with the call's."""
+
+
+def is_call(instruction: dis.Instruction) -> bool:
+    """Whether an instruction that loads an attribute loads a method that is about to be called."""
+    return instruction.opname == "LOAD_METHOD" or dis.stack_effect(instruction.opcode, instruction.arg) == 1
+
+
+def is_subscript(instruction: dis.Instruction) -> bool:
+    """Whether it is `container[key]`, which later versions write as one more binary operator."""
+    return instruction.opname != "BINARY_OP" or instruction.argrepr == "[]"
+
+
+def locals_of(argument: object) -> Iterator[str]:
+    """Later versions load or store two locals in one instruction."""
+    names = cast("tuple[object, ...]", argument) if isinstance(argument, tuple) else (argument,)
+    return map(str, names)
