@@ -18,7 +18,8 @@ NAMES = st.sampled_from(["a", "b/test_x", "test_y", "größe", "TestC::test_z"])
 IDS = st.builds(lambda file, name, case: f"{file}.py::{name}[{case}]", NAMES, NAMES, TEXTS)
 SECONDS = st.floats(min_value=0, max_value=1e6)
 FILES = st.sampled_from(["/p/a.py", "/q/a,b:c%.py", "größe.py", "<string>", "\udcff.py", ""])
-FRAMES = st.lists(st.builds(Frame, FILES, st.integers(1, 10**6), TEXTS), max_size=3).map(tuple)
+FRAME = st.builds(Frame, FILES, st.integers(1, 10**6), TEXTS)
+FRAMES = st.lists(FRAME, max_size=3).map(tuple)
 LEAVES = st.builds(Failure, st.sampled_from(Phase), TEXTS, TEXTS, FRAMES, st.none() | TEXTS)
 FAILURES = st.recursive(
     LEAVES,
@@ -38,6 +39,7 @@ FAILURES = st.recursive(
 
 st.register_type_strategy(str, TEXTS)
 st.register_type_strategy(float, SECONDS)
+st.register_type_strategy(Frame, FRAME)
 st.register_type_strategy(Failure, FAILURES)
 st.register_type_strategy(ScopeInstance, st.builds(ScopeInstance, st.sampled_from(Scope), TEXTS))
 
