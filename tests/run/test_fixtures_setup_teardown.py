@@ -108,7 +108,7 @@ def test_all_teardowns_run_and_all_their_errors_are_shown(tmp_path, kind):
     assert happened.verdicts() == {"test_passes": "error", "test_fails": "failed"}
     shown = [(one.phase, one.subject, one.message) for one in happened.outcome("test_fails").failures]
     assert shown == [
-        (Phase.CALL, None, ""),
+        (Phase.CALL, None, "assert False"),
         (Phase.TEARDOWN, "second", "second"),
         (Phase.TEARDOWN, "first", "first"),
     ]

@@ -199,7 +199,7 @@ def test_a_failing_last_user_keeps_its_verdict_and_shows_the_teardown_too(tmp_pa
         """,
     )
     assert happened.verdicts() == {"test_it": "failed"}
-    assert [one.message for one in happened.outcome("test_it").failures] == ["", "second", "first"]
+    assert [one.message for one in happened.outcome("test_it").failures] == ["assert False", "second", "first"]
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -24,7 +24,7 @@ SOURCE = """
 
     @parametrize("number", range(3))
     async def test_fails(number, around):
-        await asyncio.sleep(0.05 * (number + 1))
+        await asyncio.sleep(0.05 + 0.4 * number)  # the first failure takes a moment to describe
         assert 1 == 2
 
     def test_after(): note("must not run")

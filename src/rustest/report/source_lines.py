@@ -58,7 +58,10 @@ def _text(frame: Frame, number: int) -> str:
 
 
 def _raw(frame: Frame, number: int) -> str:
-    text = linecache.getline(frame.file, number)
+    try:
+        text = linecache.getline(frame.file, number)
+    except ValueError:  # code made up from text may bear a name that no file can have
+        text = ""
     return text if text or number != frame.line else frame.source
 
 

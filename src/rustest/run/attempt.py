@@ -160,7 +160,8 @@ class Attempt(Tenant):
                 else:
                     raised = await self.driver.outside(partial(_exception_of, body))
         except BaseException as exc:
-            exc.__context__ = exc.__context__ or raised  # where the body was when its time was up, for the debugger
+            if raised is not None and exc.__context__ is None:
+                exc.__context__ = raised  # where the body was when its time was up, for the debugger
             raised = exc
         if raised is not None and not self._is_struck:
             self._take(Phase.CALL, raised)
