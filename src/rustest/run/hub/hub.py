@@ -91,10 +91,8 @@ class Hub:
 
     def _turn(self) -> None:
         self.occupancy.charge_rest()
-        patience = self._patience()
-        self._wait(patience)
-        if patience != 0:  # with something to do at hand, even a look at the selector is no waiting
-            self.occupancy.skip()
+        self._wait(self._patience())
+        self.occupancy.skip()
         self._deadlines.fire_due()
         self._step_awake_loops()
         self.occupancy.charge_rest()  # before timers, which look at clocks
