@@ -6,9 +6,9 @@ from itertools import chain
 from rustest.model.events import TestFinished
 from rustest.model.item import Problem
 from rustest.model.outcome import Note, Outcome, Verdict
+from rustest.model.output import Output
 from rustest.model.report import Report
 from rustest.model.settings import Settings, Traceback
-from rustest.report.captured import captured_lines, stray_lines
 from rustest.report.failures import failure_line, failure_lines
 from rustest.report.lines import Line, shifted
 from rustest.report.messages import (
@@ -24,7 +24,6 @@ from rustest.report.messages import (
     time_saved,
 )
 from rustest.report.painting import PLAIN, Painter, Style
-from rustest.report.warning_summary import warning_count, warning_lines
 
 LISTED_VERDICTS = (Verdict.SKIPPED, Verdict.XFAILED, Verdict.XPASSED, Verdict.NOT_RUN)
 """What a verbose run lists with its reasons."""
@@ -38,10 +37,15 @@ def closing(report: Report, settings: Settings, painter: Painter = PLAIN, folder
     bad, rootdir, verbosity = bad_tests(report), settings.rootdir, settings.verbosity
     yield from (failed_test(finished, settings, painter) for finished in bad)
     yield from (found_problem(problem, rootdir, settings.tb, painter) for problem in report.problems)
-    yield from _paragraph(stray_lines(report.stray), painter)
+    if report.stray:
+        from rustest.report.captured import stray_lines
+
+        yield painter.lines(stray_lines(report.stray))
     yield from faults(report, painter)
-    if verbosity >= 0:
-        yield from _paragraph(warning_lines(report.warnings, rootdir), painter)
+    if report.warnings and verbosity >= 0:
+        from rustest.report.warning_summary import warning_lines
+
+        yield painter.lines(warning_lines(report.warnings, rootdir))
     if verbosity > 0:
         yield from reasons(report, painter)
     if settings.durations:
@@ -82,17 +86,18 @@ def _told_in_full(finished: TestFinished, settings: Settings) -> Iterator[Line]:
         yield Line(outcome.reason or "no reason is known")
     for failure in outcome.failures:
         yield from failure_lines(failure, settings.rootdir, settings.tb)
-    yield from captured_lines(finished.output)
+    yield from _captured(finished.output)
 
 
-def _paragraph(lines: Iterable[Line], painter: Painter) -> Iterator[str]:
-    if text := painter.lines(lines):
-        yield text
+def _captured(output: Sequence[Output]) -> Iterable[Line]:
+    from rustest.report.captured import captured_lines
+
+    return captured_lines(output)
 
 
 def found_problem(problem: Problem, rootdir: str, style: Traceback = Traceback.AUTO, painter: Painter = PLAIN) -> str:
     """One problem in full."""
-    told = chain(failure_lines(problem.failure, rootdir, style), captured_lines(problem.output))
+    told = chain(failure_lines(problem.failure, rootdir, style), _captured(problem.output))
     return f"{problem_heading(problem, painter)}\n{painter.lines(shifted(told))}"
 
 
@@ -175,7 +180,7 @@ def summary_line(report: Report, painter: Painter = PLAIN) -> str:
     if report.skipped_files:
         parts.append(painter.paint(f"{count(len(report.skipped_files), 'file')} skipped", Style.CAUTION))
     if report.warnings:
-        parts.append(painter.paint(warning_count(report.warnings), Style.CAUTION))
+        parts.append(painter.paint(count(len(report.warnings), "warning"), Style.CAUTION))
     if not report.finished:
         parts.append(painter.paint("no tests ran", Style.CAUTION))
     if report.deselected:

@@ -35,7 +35,6 @@ from rustest.report.file_lines import FileLines
 from rustest.report.messages import broken_reporter, count, duration, stopping
 from rustest.report.painting import Painter, Style, is_colored, is_live
 from rustest.report.screen import Screen
-from rustest.report.standing import standing_lines
 from rustest.report.summary import closing, explanation, problem_line, test_line
 
 if TYPE_CHECKING:
@@ -87,6 +86,8 @@ class TerminalReporter:
             case FileSkipped():
                 pass  # told at the end, with the other reasons
             case Standing():
+                from rustest.report.standing import standing_lines
+
                 lines = standing_lines(event, self._settings.rootdir)
                 self._tell(self._painter.lines(lines), always=True)
             case Interrupted():

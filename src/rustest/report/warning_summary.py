@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from rustest.model.events import WarningIssued
 from rustest.report.lines import Line, Role
-from rustest.report.messages import count, listing, relative
+from rustest.report.messages import listing, relative
 
 _NAMED = 3
 """How many places and tests are named of each warning before the rest is counted."""
@@ -24,8 +24,3 @@ def warning_lines(warnings: Sequence[WarningIssued], rootdir: str) -> Iterator[L
         yield from (Line(f"  {place}", Role.PLACE) for place in listing(list(places), _NAMED))
         tests = dict.fromkeys(f"in {one.id}" if one.id else "outside of tests" for one in given)
         yield from (Line(f"  {test}") for test in listing(list(tests), _NAMED))
-
-
-def warning_count(warnings: Sequence[WarningIssued]) -> str:
-    """How many there were, for the summary line: `3 warnings`."""
-    return count(len(warnings), "warning")

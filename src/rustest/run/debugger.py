@@ -6,7 +6,6 @@ from collections.abc import Callable
 from types import TracebackType
 
 from rustest.model.errors import Skipped, XFailed
-from rustest.model.frames import is_users
 from rustest.run.debugger_terminal import DebuggerTerminal
 from rustest.run.tenant import Occupancy, Tenant
 from rustest.run.verdict import Trouble
@@ -86,6 +85,8 @@ def _introduction(trouble: Trouble, tenant: Tenant) -> str:
 
 def _users_part(traceback: TracebackType | None) -> TracebackType | None:
     """The traceback from the user's first frame to his last, what lies between included; None if none is his."""
+    from rustest.model.frames import is_users
+
     entries: list[TracebackType] = []
     while traceback is not None:
         entries.append(traceback)

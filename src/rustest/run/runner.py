@@ -27,7 +27,6 @@ from rustest.run.inquiry import Answer, Inquiry
 from rustest.run.interrupts import Interrupts
 from rustest.run.ledger import Ledger
 from rustest.run.scopes import Scopes
-from rustest.run.standing import NOBODY, look_around
 from rustest.run.tenant import TENANT, Occupancy
 from rustest.run.timeouts import Timekeeper
 from rustest.run.verdict import with_failures
@@ -193,7 +192,9 @@ class Runner:
         self._ledger.when_told(partial(self._ledger.answer, self._look_around(frame)))
 
     def _look_around(self, frame: FrameType | None) -> Standing:
-        in_flight = self._lane.in_flight() if self._lane is not None else NOBODY
+        from rustest.run.standing import look_around
+
+        in_flight = self._lane.in_flight() if self._lane is not None else {}
         return look_around(self._ledger, self._occupancy, frame, in_flight)
 
     # --- interrupts and the last rung -----------------------------------------------------------------------

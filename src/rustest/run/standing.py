@@ -13,11 +13,9 @@ from rustest.run.tenant import Occupancy, Tenant
 if TYPE_CHECKING:
     from rustest.run.flight import Flight
 
-NOBODY: Mapping[str, "Flight"] = {}
-
 
 def look_around(
-    ledger: Ledger, occupancy: Occupancy, frame: FrameType | None, in_flight: Mapping[str, "Flight"] = NOBODY
+    ledger: Ledger, occupancy: Occupancy, frame: FrameType | None, in_flight: Mapping[str, "Flight"]
 ) -> Standing:
     """The state of the run, with `frame` what the main thread is in the middle of; any thread may ask."""
     return Standing(ledger.now(), tuple(_find(ledger, occupancy, frame, in_flight)))
