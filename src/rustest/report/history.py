@@ -70,6 +70,7 @@ class HistoryReporter:
         self._extent = extent
         self._complaint = complaint
         self._tell = tell
+        self._ended: list[TestFinished] = []
         self._entries: dict[str, str] = {}
         self._problems: set[str] = set()
         self._is_through = True
@@ -78,15 +79,18 @@ class HistoryReporter:
     def __call__(self, event: Event) -> None:
         """Take one event in."""
         if isinstance(event, TestFinished):
-            self._note(event)
+            self._ended.append(event)  # and read at the end, not while tests wait
         elif isinstance(event, ProblemFound):
             self._is_through = False
             if event.problem.failure.phase is Phase.COLLECT and event.problem.where:
                 self._problems.add(event.problem.where)
         elif isinstance(event, RunStarted) and self._complaint:
             self._complain(self._complaint)
-        elif isinstance(event, RunFinished) and (self._entries or self._problems):
-            self._write()
+        elif isinstance(event, RunFinished):
+            for ended in self._ended:
+                self._note(ended)
+            if self._entries or self._problems:
+                self._write()
 
     def _note(self, event: TestFinished) -> None:
         verdict = event.outcome.verdict
