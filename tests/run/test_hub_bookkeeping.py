@@ -251,12 +251,12 @@ def test_a_finished_run_leaves_no_loop_task_thread_or_descriptor(tmp_path):
     run_project(tmp_path, MANY_KINDS)  # what is made once and kept, by asyncio or by subprocess, is there now
     gc.collect()
     before = sorted(os.listdir("/proc/self/fd")), set(threading.enumerate())
-    loops = [thing for thing in gc.get_objects() if isinstance(thing, asyncio.AbstractEventLoop | asyncio.Task)]
+    loops = [thing for thing in gc.get_objects() if issubclass(type(thing), asyncio.AbstractEventLoop | asyncio.Task)]
     known = weakref.WeakSet(loops)
     del loops
     report = run_project(tmp_path, MANY_KINDS)
     gc.collect()
     assert sorted(troubles(report)) == ["test_many.py::test_fails", "test_many.py::test_times_out"]
     assert (sorted(os.listdir("/proc/self/fd")), set(threading.enumerate())) == before
-    alive = [thing for thing in gc.get_objects() if isinstance(thing, asyncio.AbstractEventLoop | asyncio.Task)]
+    alive = [thing for thing in gc.get_objects() if issubclass(type(thing), asyncio.AbstractEventLoop | asyncio.Task)]
     assert [thing for thing in alive if thing not in known] == []
