@@ -1,5 +1,9 @@
 """A hundred tests at once that write in every way there is: each byte ends up at its own test, and none is lost."""
 
+import json
+from pathlib import Path
+from xml.etree import ElementTree
+
 from project_runs import record
 
 from rustest.model.output import Stream
@@ -71,8 +75,33 @@ def expected(number: int) -> dict[Stream, set[str]]:
     return {Stream.STDOUT: once | out, Stream.STDERR: err, Stream.LOG: {f"{number} log {line}" for line in range(3)}}
 
 
+def lines_in_json(file: Path) -> dict[int, set[str]]:
+    """What each test wrote, as the JSON lines have it."""
+    events = map(json.loads, file.read_text().splitlines())
+    ended = [event for event in events if event["event"] == "test_finished"]
+    return {
+        number_in(event["id"]): {line for output in event["output"] for line in output["text"].splitlines()}
+        for event in ended
+    }
+
+
+def lines_in_junit(file: Path) -> dict[int, set[str]]:
+    """The same, as the JUnit file has it."""
+    cases = ElementTree.parse(file).getroot().iter("testcase")
+    return {
+        number_in(case.get("name", "")): {line for part in case.iter() for line in (part.text or "").splitlines()}
+        for case in cases
+    }
+
+
+def number_in(name: str) -> int:
+    return int(name.partition("[")[2].rstrip("]"))
+
+
 def test_a_hundred_overlapping_tests_each_get_all_that_is_theirs(tmp_path):
-    happened = record(tmp_path, CHATTER, filterwarnings=("always",))
+    reports = tmp_path / "junit.xml", tmp_path / "events.jsonl"
+    files = {"junit_xml": str(reports[0]), "report_jsonl": str(reports[1])}
+    happened = record(tmp_path, CHATTER, filterwarnings=("always",), **files)
     assert happened.most_at_once() == 100
     assert set(happened.verdicts().values()) == {"passed"}
     assert happened.report.stray == ()
@@ -90,6 +119,11 @@ def test_a_hundred_overlapping_tests_each_get_all_that_is_theirs(tmp_path):
     warned = {(warning.id, warning.message) for warning in happened.report.warnings}
     assert warned == {(f"test_it.py::test_chatter[{number}]", f"{number} warning") for number in range(100)}
     assert len(happened.report.warnings) == 100
+    for told in (lines_in_junit(reports[0]), lines_in_json(reports[1])):
+        assert sorted(told) == list(range(100))
+        for number, lines in told.items():
+            of_tests = {line.rpartition("chatter: ")[2] for line in lines if line.split()[-1:] and line[-1].isdigit()}
+            assert of_tests == set().union(*expected(number).values())
 
 
 def test_threads_are_given_the_owner_of_their_output_and_nothing_else(tmp_path):
