@@ -6,7 +6,7 @@ from contextvars import ContextVar
 from itertools import groupby
 from typing import NamedTuple
 
-from rustest.model.failure import Phase
+from rustest.model.failure import Frame, Phase
 from rustest.model.output import Output, Stream
 
 LOCK = RLock()
@@ -41,6 +41,10 @@ class Owner:
     def __init__(self, name: str, phase: Phase = Phase.SETUP) -> None:
         self.name = name
         self.phase = phase
+
+    def place(self) -> Frame | None:
+        """Where its code is written, if that is one place."""
+        return None
 
     @property
     def taker(self) -> "Owner | None":
