@@ -206,3 +206,74 @@ async def test_it():
         pass
 """
     assert record(tmp_path, source).verdicts() == {"test_it": "timed out"}
+
+
+@pytest.mark.parametrize("width", [1, 100])
+def test_threads_and_files_left_open_are_warned_of(tmp_path, width):
+    source = """\
+import asyncio, threading
+from concurrent.futures import ThreadPoolExecutor
+
+END = threading.Event()
+POOL = ThreadPoolExecutor(1)
+
+def test_leaves_a_thread():
+    threading.Thread(target=END.wait, name="poller", daemon=True).start()
+
+async def test_leaves_one_too():
+    threading.Thread(target=END.wait, name="watcher", daemon=True).start()
+
+async def test_leaves_a_file():
+    open(__file__)
+
+def test_joins():
+    thread = threading.Thread(target=int)
+    thread.start()
+    thread.join()
+
+async def test_uses_pools():
+    await asyncio.get_running_loop().run_in_executor(POOL, int)
+    await asyncio.to_thread(int)
+
+def teardown_module():
+    END.set()
+    POOL.shutdown()
+"""
+    ran = record(tmp_path, source, concurrency=width)
+    assert set(ran.verdicts().values()) == {"passed"}
+    told = {one.id.partition("::")[2]: one.message.partition(":")[0] for one in ran.report.warnings}
+    assert told == {
+        "test_leaves_a_thread": "thread 'poller' still runs at the end of the test",
+        "test_leaves_one_too": "thread 'watcher' still runs at the end of the test",
+        "test_leaves_a_file": "unclosed file <_io.TextIOWrapper name='"
+        + str(tmp_path / "test_it.py")
+        + "' mode='r' encoding='UTF-8'>",
+    }
+    assert all(ran.outcome(name).notes == {Note.LEAKED} for name in told)
+
+
+def test_warnings_that_are_errors_do_not_hide_what_was_never_awaited(tmp_path):
+    ran = record(tmp_path, LOST, filterwarnings=["error"])
+    assert ran.verdicts()["test_not_awaited"] == "failed"
+
+
+@pytest.mark.parametrize("width", [1, 100])
+def test_on_a_shared_loop_each_test_answers_for_its_own_tasks(tmp_path, width):
+    source = """\
+import asyncio
+from rustest import mark
+
+pytestmark = mark.asyncio(loop_scope="module")
+KEPT = []
+
+async def fail():
+    raise ValueError("lost")
+
+async def test_lost():
+    KEPT.append(asyncio.create_task(fail()))
+    await asyncio.sleep(0.01)
+
+async def test_good():
+    await asyncio.sleep(0.02)
+"""
+    assert record(tmp_path, source, concurrency=width).verdicts() == {"test_lost": "failed", "test_good": "passed"}

@@ -15,6 +15,7 @@ from rustest.model.settings import Settings
 from rustest.output.owner import Owner, sections
 from rustest.output.routing import Routing
 from rustest.run.findings import Findings
+from rustest.run.threads_left import file_threads
 
 _NEVER_RAN = "the run ended before it"
 
@@ -67,6 +68,8 @@ class Ledger:
             at = self.now()
             took = at - self._started.pop(node_id, at)
             owner = self._owners.pop(node_id, None)
+            if owner is not None and owner.threads:
+                file_threads(owner, self.findings)
             outcome = self.findings.judge(node_id, outcome)
             output = () if owner is None else sections(owner.close())
             self._emit(TestFinished(node_id, outcome, at, took, output, *recorded))
