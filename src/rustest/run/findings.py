@@ -29,7 +29,7 @@ class Findings:
         self._decided = decided
         self._emit = emit
         self._found: dict[str, list[Finding]] = {}
-        self._loose: list[tuple[str, Finding]] = []
+        self.loose: list[tuple[str, Finding]] = []
         """What belongs to no test whose verdict is still to come, and to whom it does."""
 
     def file(self, owner: Owner | None, finding: Finding) -> None:
@@ -40,7 +40,7 @@ class Findings:
         if taker is not None:
             self._found.setdefault(taker.name, []).append(finding)
         else:
-            self._loose.append((owner.name if owner is not None else _NOBODY, finding))
+            self.loose.append((owner.name if owner is not None else _NOBODY, finding))
 
     def take_warning(self, warning: WarningIssued, owner: Owner | None) -> bool:
         """Take a warning of Python's own that is a finding; whether it is one."""
@@ -69,7 +69,7 @@ class Findings:
 
     def tell_loose(self) -> None:
         """Tell of what belongs to no test that is still to have its verdict: it fails the run, or warns."""
-        loose, self._loose = self._loose, []
+        loose, self.loose = self.loose, []
         for name, finding in loose:
             if strictness_of(finding.check, self._decided) is Strictness.ERROR:
                 self._emit(ProblemFound(Problem(name, finding.failure)))

@@ -131,7 +131,8 @@ class Ledger:
         with self.lock:
             self._depth += 1
             try:
-                self.findings.tell_loose()
+                if self.findings.loose:
+                    self.findings.tell_loose()
                 if self._routing.loose:
                     self._tell_strays()
                 yield

@@ -73,7 +73,11 @@ class WatchedLoop(asyncio.SelectorEventLoop):
 
     def _file_untaken(self, task: AnyTask) -> None:
         error = cast("BaseException | None", getattr(task, "_exception", None))
-        if error is not None and getattr(task, "_log_traceback", False) and self.get_exception_handler() is None:
+        if (
+            isinstance(error, Exception)
+            and getattr(task, "_log_traceback", False)
+            and self.get_exception_handler() is None
+        ):
             task._log_traceback = False  # it has been told
             self._file(error, task, f"task {task.get_name()!r} ended by this, and nobody awaited it: await the task")
 
