@@ -112,14 +112,16 @@ class LoopLane:
             )  # while this test counts as running, if it is the one that was interrupted
         del self._flights[flight]
         outcome = flight.judge()
-        file_returned(flight.attempt, self._ledger.findings)
+        if flight.attempt.returned is not None:
+            file_returned(flight.attempt, self._ledger.findings)
         if isinstance(flight.driver.loop, HubLoop):
             flight.driver.loop.residents.discard(flight.attempt)
         failures: list[Failure] = []
         step = flight.attempt.step
         own: list[Closing] = []
-        if not flight.is_stuck:
-            own.append(partial(look_for_leaks, self.hub, flight.driver.loop, flight.attempt))
+        loop = flight.driver.loop
+        if isinstance(loop, HubLoop) and loop.may_have_left and not flight.is_stuck:
+            own.append(partial(look_for_leaks, self.hub, loop, flight.attempt))
         if private is not None:
             own.append(partial(self._close_private, private, flight.is_stuck))
         closings = chain(own, self._scopes.leave(step, flight.attempt, failures))

@@ -7,8 +7,7 @@ from rustest.run.findings import Finding, Findings
 
 
 def file_returned(attempt: Attempt, findings: Findings) -> None:
-    """File that a test has returned something, if it has."""
-    if attempt.returned is None:
-        return
-    said = f"the test returned a {attempt.returned.__name__}, and nobody looks at it: did you mean `assert`?"
+    """File that a test has returned something; None stands for nothing."""
+    kind = attempt.returned.__name__ if attempt.returned is not None else "None"
+    said = f"the test returned a {kind}, and nobody looks at it: did you mean `assert`?"
     findings.file(attempt, Finding(RETURNED_VALUE, problem(Phase.CALL, said)._replace(frames=(attempt.place(),))))

@@ -155,7 +155,8 @@ class Runner:
         self._routing.begin(attempt)
         self._ledger.note_owner(attempt)
         outcome = self._base.copy().run(self._attempt_inline, attempt)
-        file_returned(attempt, self._ledger.findings)
+        if attempt.returned is not None:
+            file_returned(attempt, self._ledger.findings)
         failures: list[Failure] = []
         self._close(self._scopes.leave(step, attempt, failures))
         self._routing.end()
