@@ -18,7 +18,7 @@ PROJECT = {
             yield 1
     ''',
     "test_it.py": """
-        def test_it(db, tmp_path): open("ran", "w")
+        def test_it(db, tmp_path): open("ran", "w").close()
     """,
 }
 

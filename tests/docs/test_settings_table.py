@@ -1,5 +1,6 @@
 """docs/settings.md, held against the table of options."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from rustest.cli.options import OPTIONS, Option, default_of
@@ -28,6 +29,8 @@ def shown(default: object) -> str:
     match default:
         case tuple():
             return "[" + ", ".join(f'"{text}"' for text in default) + "]"
+        case Mapping():
+            return "{}"
         case bool():
             return str(default).lower()
         case None:

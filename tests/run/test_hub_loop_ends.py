@@ -81,6 +81,7 @@ def test_what_a_test_leaves_behind_is_ended_with_its_own_loop(tmp_path):
             """,
         },
         concurrency=2,
+        strict={"unfinished_generator": "warn"},
     )
     assert troubles(report) == {}
 

@@ -200,14 +200,11 @@ def test_a_plain_test_that_returns_a_coroutine_fails_and_says_why(tmp_path):
         async def test_run_by_its_wrapper(): await asyncio.sleep(0)
 
         def test_returns(): return asyncio.sleep(0)
-
-        def test_returns_a_value(): return 1
         """,
     )
     assert happened.verdicts() == {
         "test_bare": "failed",
         "test_run_by_its_wrapper": "passed",
         "test_returns": "failed",
-        "test_returns_a_value": "passed",
     }
     assert "returned a coroutine" in happened.failure("test_returns").message

@@ -2,11 +2,12 @@
 
 import enum
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple, cast
 
 from rustest.model.errors import UsageError
 from rustest.model.settings import AsyncioMode, Capture, Color, Listing, Traceback
+from rustest.model.strictness import CHECKS, Strictness
 from rustest.model.warning_filters import parse_filter, read_literally
 
 _WILD = frozenset("*?[")
@@ -112,6 +113,23 @@ def _check_factory(value: object) -> object:
     return value
 
 
+def _check_strict(value: object) -> Mapping[str, Strictness]:
+    """A table of checks; raises UsageError with the names that there are: "a table" would not say enough."""
+    if not isinstance(value, Mapping):
+        raise ValueError(value)
+    return {str(name): _strictness(name, found) for name, found in cast("Mapping[object, object]", value).items()}
+
+
+def _strictness(name: object, value: object) -> Strictness:
+    names = [check.name for check in CHECKS]
+    if name not in names:
+        raise UsageError(f"strict has no check {name!r}: there are {', '.join(names)}")
+    try:
+        return Strictness(value)
+    except ValueError:
+        raise UsageError(f"strict.{name} is {value!r}, expected 'error', 'warn' or 'ignore'") from None
+
+
 TEXT = Kind("text", _check_text)
 TEXTS = Kind("a list of texts", _check_texts)
 REPEATED = Kind("a list of texts", _check_repeated, repeats=True)
@@ -124,6 +142,7 @@ SCRATCH = Kind("a folder that may be emptied, neither the current one nor one ab
 SECONDS = Kind("a number of seconds, 0 or more", _check_seconds, float)
 LIMIT = Kind("a number of seconds, or 0 for no limit", _check_limit, float)
 STEPS = Kind("a whole number", _check_steps)
+STRICT = Kind("a table of checks", _check_strict)
 FACTORY = Kind("'package.module:function'", _check_factory)
 
 

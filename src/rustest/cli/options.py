@@ -21,6 +21,7 @@ from rustest.cli.kinds import (
     SCRATCH,
     SECONDS,
     STEPS,
+    STRICT,
     SWITCH,
     TEXT,
     TEXTS,
@@ -70,6 +71,7 @@ OPTIONS = (
     Option("asyncio_mode", MODE, "'strict' asks async tests for @mark.asyncio", ("--asyncio-mode",), "MODE"),
     Option("asyncio_debug", SWITCH, "run event loops in debug mode", ("--asyncio-debug",), const=True),
     Option("loop_factory", FACTORY, "what makes event loops", ("--loop-factory",), "NAME"),
+    Option("strict", STRICT, "what each check means that is made at the end of a test: 'error', 'warn' or 'ignore'"),
     Option("xfail_strict", SWITCH, "whether an xfail test that passes is a failure"),
     Option(
         "lf",

@@ -1,10 +1,12 @@
 """Settings: everything that the command line, pyproject.toml or a caller of `rustest.run` can decide."""
 
 import enum
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import NamedTuple
 
 from rustest.model.cache_folder import CACHE_FOLDER
+from rustest.model.strictness import Strictness
 
 
 class AsyncioMode(enum.Enum):
@@ -77,6 +79,8 @@ class Settings(NamedTuple):
     timeout_grace: float = 1.0
     """How long a cancelled test may take to end before the next rung of the ladder."""
     xfail_strict: bool = False
+    strict: Mapping[str, Strictness] = MappingProxyType({})
+    """What is not as usual of the checks of `model/strictness.py`, by their names."""
     keyword: str = ""
     """The expression of `-k`."""
     markexpr: str = ""

@@ -4,10 +4,14 @@ from _thread import RLock
 from collections.abc import Sequence
 from contextvars import ContextVar
 from itertools import groupby
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from rustest.model.failure import Phase
+from rustest.model.failure import Frame, Phase
 from rustest.model.output import Output, Stream
+
+if TYPE_CHECKING:
+    from threading import Thread
+    from weakref import ref
 
 LOCK = RLock()
 """Held while a piece is filed or taken out: threads write too, and signal handlers in the middle of a write."""
@@ -35,12 +39,18 @@ class Owner:
     """Whether the test itself reads what it writes to stdout and stderr."""
     is_aside = False
     """Whether its output is to go straight to where it would go without rustest."""
+    threads: "Sequence[ref[Thread]]" = ()
+    """The threads that it has started itself; those of pools are the pools'."""
     _pieces: list[Piece] | None = None
     _warned: set[tuple[object, ...]] | None = None
 
     def __init__(self, name: str, phase: Phase = Phase.SETUP) -> None:
         self.name = name
         self.phase = phase
+
+    def place(self) -> Frame | None:
+        """Where its code is written, if that is one place."""
+        return None
 
     @property
     def taker(self) -> "Owner | None":

@@ -10,7 +10,7 @@ the streams that it found, which are the outer one's.
 
 import os
 import sys
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import ExitStack, contextmanager
 from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple, TextIO, cast
@@ -55,6 +55,8 @@ class Routing:
         self.loose: list[Stray | WarningIssued] = []
         """The warnings, and what is no test's, of which no event has told yet."""
         self._nobody = Owner("")
+        self.take_warning: Callable[[WarningIssued, Owner | None], bool] = lambda warning, owner: False
+        """Takes the warnings that are more than warnings, and says whether this is one."""
         self._process = os.getpid()
 
     @property
@@ -125,7 +127,7 @@ class Routing:
         taker = owner.taker if owner is not None else None
         found = warning._replace(id=taker.name if taker is not None else None)
         with LOCK:
-            if (taker or self._nobody).is_new(found):
+            if (taker or self._nobody).is_new(found) and not self.take_warning(found, owner):
                 self.loose.append(found)
 
     def strays(self, at: float) -> Iterator[OutputEvent]:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from functools import partial
 from typing import TYPE_CHECKING, Any
+from weakref import ref
 
 from rustest.output.owner import OWNER, Owner
 from rustest.output.replacement import Replacement
@@ -34,6 +35,7 @@ def _owned_threads() -> Generator[None]:
         except BaseException:
             _put_back(thread, own)
             raise
+        owner.threads = [*owner.threads, ref(thread)]
 
     Thread.start = start_owned  # type: ignore[method-assign, assignment]
     try:
@@ -65,7 +67,12 @@ def _owned_calls() -> Generator[None]:
     def submit_owned(
         pool: "ThreadPoolExecutor", call: Callable[..., Any], /, *args: object, **kwargs: object
     ) -> "Future[Any]":
-        return submit(pool, partial(_call_as, OWNER.get(), call), *args, **kwargs)
+        owner = OWNER.get()
+        token = OWNER.set(None)  # a thread that the pool starts now is the pool's, and outlives the test with it
+        try:
+            return submit(pool, partial(_call_as, owner, call), *args, **kwargs)
+        finally:
+            OWNER.reset(token)
 
     ThreadPoolExecutor.submit = submit_owned  # type: ignore[method-assign, assignment]
     try:

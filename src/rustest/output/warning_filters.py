@@ -18,6 +18,8 @@ from rustest.output.routing import current_routing
 
 _REPEATED = frozenset({"default", "module"})
 """Actions by which Python remembers for good where it has warned; here that is remembered for each test."""
+_GIVEN_IN_FINALIZERS = {RuntimeWarning: "coroutine .* was never awaited", ResourceWarning: "unclosed "}
+"""Beginnings of the messages of what nobody could catch, by category."""
 _DEPRECATED = (PendingDeprecationWarning, DeprecationWarning)
 
 
@@ -44,6 +46,7 @@ def watched_warnings(filters: Sequence[str] = ()) -> Generator[Filters]:
         for kind in () if sys.warnoptions else _DEPRECATED:  # who runs Python with -W knows what he wants
             warnings.simplefilter("always", kind)
         warnings.simplefilter("always", append=True)
+        _keep_out_of_finalizers()
         warnings.showwarning = _file  # type: ignore[assignment]
         yield Filters(tuple(map(parse_filter, filters)))
 
@@ -62,6 +65,15 @@ def add_filters(filters: Sequence[WarningFilter]) -> None:
         given = "always" if action in _REPEATED else action
         kind = find_category(category)
         warnings.filterwarnings(given, message, kind, module, line)  # type: ignore[arg-type]
+        if given == "error":
+            _keep_out_of_finalizers(kind)
+
+
+def _keep_out_of_finalizers(kind: type[Warning] = Warning) -> None:
+    """Have the warnings of that kind that Python gives in finalizers filed: what is raised there is lost."""
+    for given, message in _GIVEN_IN_FINALIZERS.items():
+        if issubclass(given, kind):
+            warnings.filterwarnings("always", message, given)
 
 
 def find_category(name: str) -> type[Warning]:

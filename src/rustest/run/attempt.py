@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import AbstractContextManager
 from functools import partial
+from types import CodeType
 from typing import cast
 
 from rustest.model.errors import UsageError
@@ -46,6 +47,8 @@ class Attempt(Tenant):
         self._is_over = False
         self._is_struck = False
         self._filtering: AbstractContextManager[None] | None = None
+        self.returned: type[object] | None = None
+        """The type of what the test has returned; None where that is None, as it should be."""
         self._is_examined = False
         """Whether the user has looked at it in a debugger, and so has seen it fail."""
 
@@ -156,9 +159,9 @@ class Attempt(Tenant):
             with self._limit("Test"):
                 if self.step.item.is_async:
                     await self.driver.enter()
-                    await cast("Awaitable[object]", body())
+                    self._note_returned(await cast("Awaitable[object]", body()))
                 else:
-                    raised = await self.driver.outside(partial(_exception_of, body))
+                    raised = await self.driver.outside(partial(self._exception_of, body))
         except BaseException as exc:
             if raised is not None and exc.__context__ is None:
                 exc.__context__ = raised  # where the body was when its time was up, for the debugger
@@ -185,6 +188,29 @@ class Attempt(Tenant):
         return self.driver.limit(self, self.step.timeout, what)
 
     # --- details --------------------------------------------------------------------------------------------
+
+    def _exception_of(self, call: Callable[[], object]) -> BaseException | None:
+        try:
+            returned = call()
+        except BaseException as exc:
+            return exc
+        if returned is None:  # first: asking an ABC costs more than a test
+            return None
+        if isinstance(returned, Awaitable):
+            return _never_awaited(cast("Awaitable[object]", returned))
+        self._note_returned(returned)
+        return None
+
+    def _note_returned(self, returned: object) -> None:
+        if returned is not None:
+            self.returned = type(returned)
+
+    def place(self) -> Frame:
+        """Where the test is written."""
+        function = self.step.item.function
+        code: object = getattr(function.func, "__code__", None)
+        file = code.co_filename if isinstance(code, CodeType) else function.file
+        return Frame(file, function.line, function.name)
 
     def _bound_body(self) -> Callable[[], object]:
         function, case = self.step.item.function, self.step.item.case
@@ -251,16 +277,6 @@ class Attempt(Tenant):
             self._take(self.phase, RuntimeError(f"{who} closed its event loop before it had ended"))
             self._is_struck = True
             self.driver.lose_loop()
-
-
-def _exception_of(call: Callable[[], object]) -> BaseException | None:
-    try:
-        returned = call()
-    except BaseException as exc:
-        return exc
-    if returned is None or not isinstance(returned, Awaitable):  # None first: asking an ABC costs more than a test
-        return None
-    return _never_awaited(cast("Awaitable[object]", returned))
 
 
 def _never_awaited(returned: Awaitable[object]) -> BaseException:

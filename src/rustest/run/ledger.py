@@ -11,8 +11,11 @@ from rustest.model.failure import Failure
 from rustest.model.outcome import Note, Outcome, Verdict
 from rustest.model.plan import Plan, ProblemStep, SkipStep
 from rustest.model.properties import NOTHING, Recorded, as_properties
+from rustest.model.settings import Settings
 from rustest.output.owner import Owner, sections
 from rustest.output.routing import Routing
+from rustest.run.findings import Findings
+from rustest.run.threads_left import file_threads
 
 _NEVER_RAN = "the run ended before it"
 
@@ -24,14 +27,16 @@ class Ledger:
     a second Ctrl-C may come in the middle: neither must come between an entry and its being told.
     """
 
-    def __init__(self, plan: Plan, maxfail: int, emit: Emit, began: float, routing: Routing) -> None:
+    def __init__(self, plan: Plan, settings: Settings, emit: Emit, began: float, routing: Routing) -> None:
         self.stop_reason: StopReason | None = None
         """Why the run is to end early; None while it goes on."""
         self.lock = RLock()
         self._plan = plan
-        self._maxfail = maxfail
+        self._maxfail = settings.maxfail
         self._emit = emit
         self._routing = routing
+        self.findings = Findings(settings.strict, emit)
+        routing.take_warning = self.findings.take_warning
         self._owners: dict[str, Owner] = {}
         self._session_began = began
         self._began = time.monotonic()
@@ -63,6 +68,9 @@ class Ledger:
             at = self.now()
             took = at - self._started.pop(node_id, at)
             owner = self._owners.pop(node_id, None)
+            if owner is not None and owner.threads:
+                file_threads(owner, self.findings)
+            outcome = self.findings.judge(node_id, outcome)
             output = () if owner is None else sections(owner.close())
             self._emit(TestFinished(node_id, outcome, at, took, output, *recorded))
         if outcome.verdict.is_bad:
@@ -123,6 +131,8 @@ class Ledger:
         with self.lock:
             self._depth += 1
             try:
+                if self.findings.loose:
+                    self.findings.tell_loose()
                 if self._routing.loose:
                     self._tell_strays()
                 yield

@@ -17,9 +17,11 @@ from rustest.run.closing import Closing, Done, close_in_turn
 from rustest.run.flight import Flight
 from rustest.run.hub.hub import Hub
 from rustest.run.hub.loop import HubLoop
+from rustest.run.leaks import look_for_leaks
 from rustest.run.ledger import Ledger
 from rustest.run.loop_driver import LoopDriver
 from rustest.run.loops import Loop, Loops
+from rustest.run.returned import file_returned
 from rustest.run.scheduler import Scheduler
 from rustest.run.scopes import Scopes
 from rustest.run.timeouts import Timekeeper
@@ -31,6 +33,7 @@ class LoopLane:
 
     def __init__(self, timekeeper: Timekeeper, scopes: Scopes, ledger: Ledger, routing: Routing) -> None:
         self.hub = Hub(timekeeper.occupancy)
+        self.hub.file = ledger.findings.file
         self.loops = Loops(self.hub, timekeeper.grace)
         self._timekeeper = timekeeper
         self._scopes = scopes
@@ -109,11 +112,18 @@ class LoopLane:
             )  # while this test counts as running, if it is the one that was interrupted
         del self._flights[flight]
         outcome = flight.judge()
+        if flight.attempt.returned is not None:
+            file_returned(flight.attempt, self._ledger.findings)
         if isinstance(flight.driver.loop, HubLoop):
             flight.driver.loop.residents.discard(flight.attempt)
         failures: list[Failure] = []
         step = flight.attempt.step
-        own: list[Closing] = [partial(self._close_private, private, flight.is_stuck)] if private is not None else []
+        own: list[Closing] = []
+        loop = flight.driver.loop
+        if isinstance(loop, HubLoop) and loop.may_have_left and not flight.is_stuck:
+            own.append(partial(look_for_leaks, self.hub, loop, flight.attempt))
+        if private is not None:
+            own.append(partial(self._close_private, private, flight.is_stuck))
         closings = chain(own, self._scopes.leave(step, flight.attempt, failures))
         close_in_turn(closings, partial(self._end, step, outcome, failures, flight.attempt.node.recorded()))
 

@@ -26,6 +26,7 @@ from rustest.run.inline import InlineDriver
 from rustest.run.inquiry import Answer, Inquiry
 from rustest.run.interrupts import Interrupts
 from rustest.run.ledger import Ledger
+from rustest.run.returned import file_returned
 from rustest.run.scopes import Scopes
 from rustest.run.tenant import TENANT, Occupancy
 from rustest.run.timeouts import Timekeeper
@@ -73,7 +74,7 @@ class Runner:
         self._settings = settings
         self._routing = routing
         self._occupancy = Occupancy()
-        self._ledger = Ledger(plan, settings.maxfail, emit, began, routing)
+        self._ledger = Ledger(plan, settings, emit, began, routing)
         self._timekeeper = Timekeeper(self._occupancy, settings.timeout_grace)
         self._inline = InlineDriver(self._timekeeper)
         self._debugger = Debugger(self._occupancy, self._end_early, is_asked=settings.pdb)
@@ -153,6 +154,8 @@ class Runner:
         self._routing.begin(attempt)
         self._ledger.note_owner(attempt)
         outcome = self._base.copy().run(self._attempt_inline, attempt)
+        if attempt.returned is not None:
+            file_returned(attempt, self._ledger.findings)
         failures: list[Failure] = []
         self._close(self._scopes.leave(step, attempt, failures))
         self._routing.end()

@@ -22,6 +22,7 @@ import threading
 import time
 from collections.abc import Callable
 
+from rustest.run.findings import Finding
 from rustest.run.hub.foreign import ForeignLoop
 from rustest.run.hub.loop import HubLoop
 from rustest.run.hub.running import swap_in, swap_out
@@ -54,6 +55,8 @@ class Hub:
         self._selector.register(self._receiver, selectors.EVENT_READ, None)
         self.signals = Signals(self.waker)
         self._foreign: ForeignLoop | None = None
+        self.file: Callable[[Tenant | None, Finding], None] = lambda tenant, finding: None
+        """What to do with what the checks find on the loops."""
 
     def new_loop(self, debug: bool | None = None) -> HubLoop:
         """Make a loop; `debug` None leaves asyncio's own default."""

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any, TypeVarTuple, cast
 from rustest.run.hub.debug import hide_caller, warn_of_slow_callback
 from rustest.run.hub.failed_tasks import note_failed_task
 from rustest.run.hub.selector import NestedSelector
+from rustest.run.hub.watched import WatchedLoop
 from rustest.run.tenant import TENANT, Tenant
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ _MANY_CANCELLED = 100
 """How many cancelled timers may wait in the heap before they are swept out, as in asyncio."""
 
 
-class HubLoop(asyncio.SelectorEventLoop):
+class HubLoop(WatchedLoop):
     """A selector event loop without a socket pair, whose waiting is done by the hub.
 
     Outside the hub's steps it may still be driven by its user with `run_until_complete`; it then gets a wake-up
@@ -48,7 +49,6 @@ class HubLoop(asyncio.SelectorEventLoop):
     _selector: NestedSelector
     _process_events: Callable[[list[tuple[selectors.SelectorKey, int]]], None]
     _default_executor: object | None
-    _asyncgens: weakref.WeakSet[Any]
     _ssock: socket.socket
     _csock: socket.socket
     _asyncgen_firstiter_hook: Callable[[Any], None]

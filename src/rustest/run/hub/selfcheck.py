@@ -19,7 +19,7 @@ _NEEDED: tuple[tuple[object, tuple[str, ...]], ...] = (
     (events.TimerHandle, ("_when", "_scheduled")),
     (events, ("_set_running_loop", "_get_running_loop")),
     (tasks, ("_register_task", "_unregister_task")),
-    (asyncio.Task, ("_log_destroy_pending", "_source_traceback")),
+    (asyncio.Task, ("_log_destroy_pending", "_log_traceback", "_source_traceback")),
 )
 _STATE = ("_ready", "_scheduled", "_stopping", "_thread_id", "_debug", "_timer_cancelled_count", "_asyncgens")
 _MORE_STATE = ("_clock_resolution", "_default_executor")

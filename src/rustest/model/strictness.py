@@ -1,0 +1,83 @@
+"""What a test can leave behind or do wrong although its body passes: the checks, and how strict a run is about each."""
+
+import enum
+from collections.abc import Mapping
+from typing import NamedTuple
+
+
+class Strictness(enum.Enum):
+    """What a find of a check means."""
+
+    ERROR = "error"
+    """The test fails; where it is no test's, the run does."""
+    WARN = "warn"
+    """The run warns of it, and the verdict stays."""
+    IGNORE = "ignore"
+
+
+class Check(NamedTuple):
+    """One thing that is looked for at the end of each test."""
+
+    name: str
+    """The key in `[tool.rustest.strict]`."""
+    default: Strictness
+    category: str
+    """The kind of warning that it is told as, where it is a warning."""
+    meaning: str
+    is_leak: bool = False
+    """Whether the test has left something behind that goes on, and not only done something wrong."""
+
+
+TASK_EXCEPTION = Check(
+    "task_exception",
+    Strictness.ERROR,
+    "rustest.TaskWarning",
+    "a task or callback of the test failed, and nobody took its exception",
+)
+NEVER_AWAITED = Check(
+    "never_awaited",
+    Strictness.ERROR,
+    "rustest.NeverAwaitedWarning",
+    "a coroutine was made and never awaited, so that its code never ran",
+)
+UNFINISHED_GENERATOR = Check(
+    "unfinished_generator",
+    Strictness.ERROR,
+    "rustest.LeakWarning",
+    "an async generator was begun and neither exhausted nor closed",
+)
+PENDING_TASK = Check(
+    "pending_task",
+    Strictness.WARN,
+    "rustest.LeakWarning",
+    "a task still runs when the test has ended",
+    is_leak=True,
+)
+THREAD = Check(
+    "thread",
+    Strictness.WARN,
+    "rustest.LeakWarning",
+    "a thread still runs when the test that started it has ended",
+    is_leak=True,
+)
+UNCLOSED = Check(
+    "unclosed",
+    Strictness.WARN,
+    "rustest.LeakWarning",
+    "a file, socket or transport was never closed",
+    is_leak=True,
+)
+RETURNED_VALUE = Check(
+    "returned_value",
+    Strictness.ERROR,
+    "rustest.ReturnedValueWarning",
+    "a test returns something other than None",
+)
+
+CHECKS = (TASK_EXCEPTION, NEVER_AWAITED, UNFINISHED_GENERATOR, PENDING_TASK, THREAD, UNCLOSED, RETURNED_VALUE)
+"""All there are, in the order in which they are told."""
+
+
+def strictness_of(check: Check, decided: Mapping[str, Strictness]) -> Strictness:
+    """How strict a run is about that check whose settings have decided so much."""
+    return decided.get(check.name, check.default)

@@ -1,0 +1,107 @@
+"""What is found at the ends of tests although their bodies pass: kept for the verdict of the test whose it is."""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from rustest.model.events import Emit, ProblemFound, WarningIssued
+from rustest.model.failure import HOME, Failure, Frame, Phase, problem
+from rustest.model.item import Problem
+from rustest.model.outcome import Note, Outcome, Verdict
+from rustest.model.strictness import NEVER_AWAITED, UNCLOSED, Check, Strictness, strictness_of
+from rustest.output.owner import Owner
+
+_NOBODY = "no test"
+_ENDED_AS_EXPECTED = (Verdict.XFAILED, Verdict.XPASSED)
+"""Verdicts of tests that are expected to fail, as a finding makes them do."""
+
+
+class Finding(NamedTuple):
+    """One thing that a check has found."""
+
+    check: Check
+    failure: Failure
+
+
+class Findings:
+    """Takes findings whenever they come, from finalizers too, and tells of them no earlier than a test ends."""
+
+    def __init__(self, decided: Mapping[str, Strictness], emit: Emit) -> None:
+        self._decided = decided
+        self._emit = emit
+        self._found: dict[str, list[Finding]] = {}
+        self.loose: list[tuple[str, Finding]] = []
+        """What belongs to no test whose verdict is still to come, and to whom it does."""
+
+    def file(self, owner: Owner | None, finding: Finding) -> None:
+        """Keep a finding for the verdict of its owner; this may be called at any moment, and tells nobody yet."""
+        if strictness_of(finding.check, self._decided) is Strictness.IGNORE:
+            return
+        taker = owner.taker if owner is not None else None
+        if taker is not None:
+            self._found.setdefault(taker.name, []).append(finding)
+        else:
+            self.loose.append((owner.name if owner is not None else _NOBODY, finding))
+
+    def take_warning(self, warning: WarningIssued, owner: Owner | None) -> bool:
+        """Take a warning of Python's own that is a finding; whether it is one."""
+        check = _check_of(warning)
+        if check is None:
+            return False
+        place = Frame(warning.file, warning.line, "")
+        if warning.file.startswith(HOME) and owner is not None:  # collected as the body ended: that frame tells nothing
+            place = owner.place() or place
+        self.file(owner, Finding(check, problem(Phase.CALL, _told(check, warning.message))._replace(frames=(place,))))
+        return True
+
+    def judge(self, node_id: str, outcome: Outcome) -> Outcome:
+        """The outcome of a test with what was found of it; its warnings are told now."""
+        found = self._found.pop(node_id, None)
+        if found is None:
+            return outcome
+        failures: list[Failure] = []
+        for finding in found:
+            if strictness_of(finding.check, self._decided) is Strictness.ERROR:
+                failures.append(finding.failure)
+            else:
+                self._emit(_warning(node_id, finding))
+        notes = {Note.LEAKED} if any(finding.check.is_leak for finding in found) else set[Note]()
+        return _with_findings(outcome._replace(notes=outcome.notes | notes), failures)
+
+    def tell_loose(self) -> None:
+        """Tell of what belongs to no test that is still to have its verdict: it fails the run, or warns."""
+        loose, self.loose = self.loose, []
+        for name, finding in loose:
+            if strictness_of(finding.check, self._decided) is Strictness.ERROR:
+                self._emit(ProblemFound(Problem(name, finding.failure)))
+            else:
+                self._emit(_warning(None, finding))
+
+
+def _with_findings(outcome: Outcome, failures: list[Failure]) -> Outcome:
+    if not failures:
+        return outcome
+    verdict = outcome.verdict
+    if verdict in _ENDED_AS_EXPECTED:
+        verdict = Verdict.XFAILED
+    elif not verdict.is_bad:
+        verdict = Verdict.FAILED
+    return outcome._replace(verdict=verdict, failures=(*outcome.failures, *failures))
+
+
+def _warning(node_id: str | None, finding: Finding) -> WarningIssued:
+    failure = finding.failure
+    message = "\n".join((failure.headline, *failure.notes))
+    place = failure.frames[-1] if failure.frames else Frame("", 0, "")
+    return WarningIssued(node_id, finding.check.category, message, place.file, place.line)
+
+
+def _check_of(warning: WarningIssued) -> Check | None:
+    if warning.category == "RuntimeWarning" and " was never awaited" in warning.message:
+        return NEVER_AWAITED
+    if warning.category == "ResourceWarning" and warning.message.startswith("unclosed"):
+        return UNCLOSED
+    return None
+
+
+def _told(check: Check, message: str) -> str:
+    return f"{message}: its code never ran; await it, or close it" if check is NEVER_AWAITED else message

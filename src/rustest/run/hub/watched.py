@@ -1,0 +1,98 @@
+"""A loop that hears of the exceptions that nobody takes, and knows what is left on it when a test ends."""
+
+# pyright: reportPrivateUsage=false
+# This folder is where asyncio's private names are touched; a check at start-up sees to it that they are there.
+
+import asyncio
+import weakref
+from collections.abc import Iterator
+from types import FrameType
+from typing import TYPE_CHECKING, Any, cast
+
+from rustest.model.failure import Failure, Frame, Phase, describe, problem
+from rustest.model.strictness import PENDING_TASK, TASK_EXCEPTION, UNFINISHED_GENERATOR
+from rustest.run.findings import Finding
+from rustest.run.tenant import TENANT, Tenant
+
+if TYPE_CHECKING:
+    from rustest.run.hub.hub import Hub
+
+AnyTask = asyncio.Task[Any]
+
+
+class WatchedLoop(asyncio.SelectorEventLoop):
+    """What the checks at the ends of tests need of a loop."""
+
+    hub: "Hub"
+    tenant: Tenant | None
+    _spawned: weakref.WeakKeyDictionary[AnyTask, Tenant | None] | None
+    _asyncgens: weakref.WeakSet[Any]
+
+    def call_exception_handler(self, context: dict[str, Any]) -> None:
+        """File what nobody has taken under its test, unless the test's own handler takes it."""
+        error: object = context.get("exception")
+        if isinstance(error, Exception) and self.get_exception_handler() is None:
+            self._file(error, context.get("task") or context.get("future"), str(context.get("message")))
+        super().call_exception_handler(context)
+
+    def _file(self, error: BaseException, future: object, message: str) -> None:
+        failure = describe(error, Phase.CALL)
+        tenant = self.tenant
+        if tenant is None and future is not None and self._spawned is not None:
+            tenant = self._spawned.get(cast("AnyTask", future))
+        self.hub.file(
+            tenant or TENANT.get(), Finding(TASK_EXCEPTION, failure._replace(notes=(*failure.notes, message)))
+        )
+
+    @property
+    def may_have_left(self) -> bool:
+        """Whether anything may be left of a test's; most have never made a task, and this costs them nothing."""
+        return bool(self._spawned or self._asyncgens)
+
+    def has_pending(self, tenant: Tenant) -> bool:
+        """Whether a task of that test's has something to do in the loop's next turn."""
+        return bool(self._ready) and any(True for _ in self._pending(tenant))  # type: ignore[attr-defined]
+
+    def _pending(self, tenant: Tenant) -> Iterator[AnyTask]:
+        return (task for task, owner in self._owned() if owner is tenant and not task.done())
+
+    def _owned(self) -> "list[tuple[AnyTask, Tenant | None]]":
+        return list((self._spawned or {}).items())
+
+    def file_what_is_left(self, tenant: Tenant) -> None:
+        """File what that test has left: exceptions that nobody took, tasks that still run, generators begun."""
+        for task, owner in self._owned():
+            if owner is tenant and task.done() and not task.cancelled():
+                self._file_untaken(task)
+        for task in sorted(self._pending(tenant), key=AnyTask.get_name):
+            self.hub.file(tenant, Finding(PENDING_TASK, _left_running(task)))
+        if self.tenant is tenant:
+            for generator in tuple(self._asyncgens):
+                if (frame := cast("FrameType | None", generator.ag_frame)) is not None:
+                    self.hub.file(tenant, Finding(UNFINISHED_GENERATOR, _left_open(generator, frame)))
+
+    def _file_untaken(self, task: AnyTask) -> None:
+        error = cast("BaseException | None", getattr(task, "_exception", None))
+        if (
+            isinstance(error, Exception)
+            and getattr(task, "_log_traceback", False)
+            and self.get_exception_handler() is None
+        ):
+            task._log_traceback = False  # it has been told
+            self._file(error, task, f"task {task.get_name()!r} ended by this, and nobody awaited it: await the task")
+
+
+def _left_running(task: AnyTask) -> Failure:
+    coroutine = task.get_coro()
+    name = getattr(coroutine, "__qualname__", repr(coroutine))
+    said = f"task {task.get_name()!r} ({name}) still runs at the end of the test: await it, or cancel and await it"
+    frames = [Frame(frame.f_code.co_filename, frame.f_lineno, frame.f_code.co_name) for frame in task.get_stack()[:1]]
+    return problem(Phase.CALL, said)._replace(frames=tuple(frames))
+
+
+def _left_open(generator: Any, frame: FrameType) -> Failure:
+    name = getattr(generator, "__qualname__", "")
+    said = f"async generator {name!r} was begun and never finished: exhaust it, or close it with `aclosing`"
+    return problem(Phase.CALL, said)._replace(
+        frames=(Frame(frame.f_code.co_filename, frame.f_lineno, frame.f_code.co_name),)
+    )
