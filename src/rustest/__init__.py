@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from rustest.builtin_fixtures.monkeypatch import MonkeyPatch
     from rustest.builtin_fixtures.temp_folders import TempPathFactory
     from rustest.builtin_fixtures.warnings_recorder import WarningsRecorder
+    from rustest.model.marks import HIDDEN_PARAM
     from rustest.testing import run
 
     __version__: str
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Cache",
     "CaptureFixture",
+    "HIDDEN_PARAM",
     "LogCaptureFixture",
     "MonkeyPatch",
     "TempPathFactory",
@@ -47,6 +49,7 @@ __all__ = [
 
 _MODULES = {
     "Cache": "rustest.builtin_fixtures.cache",
+    "HIDDEN_PARAM": "rustest.model.marks",
     "CaptureFixture": "rustest.builtin_fixtures.capture",
     "LogCaptureFixture": "rustest.builtin_fixtures.logs",
     "MonkeyPatch": "rustest.builtin_fixtures.monkeypatch",

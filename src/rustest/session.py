@@ -107,6 +107,8 @@ def list_session(settings: Settings, listing: Listing) -> tuple[Plan, Iterator[s
     from rustest.report.plan_listing import list_plan
     from rustest.report.test_listing import list_tests, list_tests_as_json
 
+    if listing in (Listing.TESTS, Listing.TESTS_JSON):
+        settings = settings._replace(concurrency=1)  # in which the order is that of the files
     with redirect_stdout(sys.stderr):  # what test files print as they are imported is no part of the listing
         plan = plan_session(settings)
     verbose, rootdir = settings.verbosity > 0, settings.rootdir

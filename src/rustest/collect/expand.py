@@ -1,6 +1,6 @@
 """From a test function to the tests to run: one, or one for each case of its `parametrize` marks."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import reduce
 from typing import cast
 
@@ -8,8 +8,8 @@ from rustest.collect.case_ids import name_cases, stand_in
 from rustest.collect.errors import CollectError, problem_of
 from rustest.collect.parameters import origin_of
 from rustest.model.fixtures import FixtureDef, FixtureParam
-from rustest.model.ids import SEPARATOR, make_id, make_unique
-from rustest.model.item import Case, Item, Problem, TestFunction
+from rustest.model.ids import SEPARATOR, join_ids, make_id, tell_apart
+from rustest.model.item import NO_PARAMS, Case, Item, Problem, TestFunction
 from rustest.model.marks import CaseIds, Mark, ParameterSet
 
 
@@ -27,11 +27,15 @@ def expand(function: TestFunction, visible: Iterable[FixtureDef]) -> list[Item] 
         _check_arguments(function, node_id, cases[0], visible)
     except CollectError as error:
         return problem_of(error, node_id)
-    ids = make_unique([case.id for case in cases])  # different decorators' ids may join to the same text
+    ids = tell_apart([case.id for case in cases])  # different decorators' ids may join to the same text
     return [
-        Item(f"{node_id}[{name}]", function, case._replace(id=name), case.marks + function.marks)
+        Item(_case_id(node_id, name), function, case._replace(id=name), case.marks + function.marks)
         for name, case in zip(ids, cases, strict=True)
     ]
+
+
+def _case_id(node_id: str, name: str | None) -> str:
+    return node_id if name is None else f"{node_id}[{name}]"
 
 
 def _multiply(marks: Sequence[Mark]) -> list[Case]:
@@ -47,14 +51,19 @@ def _read_cases(mark: Mark) -> list[Case]:
         sets = (stand_in(names),)
     ids = name_cases(names, sets, cast("CaseIds", mark.kwargs.get("ids")))
     named = zip(ids, sets, strict=True)
-    return [_make_case(names, case._replace(id=name), number, indirect) for number, (name, case) in enumerate(named)]
+    cases = [_make_case(names, case._replace(id=name), number, indirect) for number, (name, case) in enumerate(named)]
+    return [*map(_widen, cases, range(len(cases)))] if mark.kwargs.get("scope") else cases
 
 
 def _make_case(names: tuple[str, ...], case: ParameterSet, number: int, indirect: tuple[str, ...]) -> Case:
-    text, pairs = case.id or "", tuple(zip(names, case.values, strict=True))
+    text, pairs = case.id if isinstance(case.id, str) else None, tuple(zip(names, case.values, strict=True))
     direct = {name: value for name, value in pairs if name not in indirect}
     params = {name: FixtureParam(number, value, text) for name, value in pairs if name in indirect}
     return Case(text, direct, params, case.marks)
+
+
+def _widen(case: Case, number: int) -> Case:
+    return case._replace(wide={name: FixtureParam(number, value) for name, value in case.values.items()})
 
 
 def _combine(outer: list[Case], inner: list[Case]) -> list[Case]:
@@ -64,10 +73,14 @@ def _combine(outer: list[Case], inner: list[Case]) -> list[Case]:
                 f"{name!r} is parametrized twice: merge the two parametrize marks or rename one argument"
             )
     return [
-        Case(f"{a.id}-{b.id}", {**a.values, **b.values}, {**a.indirect, **b.indirect}, a.marks + b.marks)
+        Case(join_ids(a.id, b.id), {**a.values, **b.values}, {**a.indirect, **b.indirect}, a.marks + b.marks, _merge(a.wide, b.wide))
         for a in outer
         for b in inner
     ]
+
+
+def _merge(outer: Mapping[str, FixtureParam], inner: Mapping[str, FixtureParam]) -> Mapping[str, FixtureParam]:
+    return {**outer, **inner} if outer or inner else NO_PARAMS
 
 
 def _names(case: Case) -> list[str]:
