@@ -14,7 +14,7 @@ MAY_IMPORT = {
     "authoring": {"model"},
     "assertion": {"model"},
     "builtin_fixtures": {"model", "authoring", "output"},
-    "compat": {"model"},
+    "compat": {"model", "collect"},
     "collect": {"model", "assertion", "output"},
     "plan": {"model"},
     "run": {"model", "output"},

@@ -1,12 +1,12 @@
 """Where pytest's settings stand, and which folder is pytest's root: its rules of precedence."""
 
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from rustest.compat.ini_files import INI_SOURCES, IniSource, Values, read_named
+from rustest.compat.ini_files import INI_READERS, read_named
 from rustest.model.errors import UsageError
-from rustest.model.ids import SEPARATOR
+from rustest.model.folders import common_folder, folders_of, upward
 from rustest.model.pytest_settings import IniValue
 
 
@@ -37,26 +37,6 @@ def find_ini(asked: IniAsked) -> Ini:
     return Ini(rootdir, found.file, {**found.values, **_overrides(asked.overrides)})
 
 
-def has_ini(paths: Sequence[str]) -> bool:
-    """Whether there is a file that looks like holding pytest's settings: a cheap look, and none of it is parsed."""
-    starts = _folders(paths)
-    return any(
-        _looks_like(source, os.path.join(folder, source.name))
-        for start in {_ancestor(starts), *starts}
-        for folder in _upward(start)
-        for source in INI_SOURCES
-    )
-
-
-def _looks_like(source: IniSource, path: str) -> bool:
-    if not os.path.isfile(path):
-        return False
-    if not source.mentions:
-        return True
-    with open(path, "rb") as file:
-        return source.mentions in file.read()
-
-
 def _read_given(asked: IniAsked) -> Ini:
     """The file of `-c`; what is no regular file, such as /dev/null, stands for no settings at all."""
     path = os.path.abspath(asked.config_file or "")
@@ -64,17 +44,17 @@ def _read_given(asked: IniAsked) -> Ini:
         raise UsageError(f"-c {asked.config_file}: there is no such file")
     if os.path.isfile(path):
         return Ini(os.path.dirname(path), path, read_named(path) or {})
-    root = _ancestor(_folders(asked.paths))
+    root = common_folder(folders_of(asked.paths))
     return Ini(root if os.path.dirname(root) != root else os.getcwd(), path, {})
 
 
 def _search(asked: IniAsked) -> Ini:
-    starts = _folders(asked.paths)
-    ancestor = _ancestor(starts)
+    starts = folders_of(asked.paths)
+    ancestor = common_folder(starts)
     found = _locate([ancestor])
     if found is not None or asked.rootdir is not None:
         return found or Ini(ancestor, None, {})
-    for folder in _upward(ancestor):
+    for folder in upward(ancestor):
         if os.path.isfile(os.path.join(folder, "setup.py")):
             return Ini(folder, None, {})
     found = _locate(starts) if starts and starts != [ancestor] else None
@@ -91,37 +71,17 @@ def _locate(starts: Iterable[str]) -> Ini | None:
     """The nearest file that counts, upwards; else a pyproject.toml marks the root though it says nothing of pytest."""
     marker: str | None = None
     for start in starts:
-        for folder in _upward(start):
-            for source in INI_SOURCES:
-                path = os.path.join(folder, source.name)
+        for folder in upward(start):
+            for name, read in INI_READERS.items():
+                path = os.path.join(folder, name)
                 if not os.path.isfile(path):
                     continue
-                if source.name == "pyproject.toml":
+                if name == "pyproject.toml":
                     marker = marker or path
-                values = _read(source, path)
+                values = read(path)
                 if values is not None:
                     return Ini(folder, path, values)
     return Ini(os.path.dirname(marker), marker, {}) if marker else None
-
-
-def _read(source: IniSource, path: str) -> Values | None:
-    return source.read(path) if _looks_like(source, path) else None
-
-
-def _folders(paths: Iterable[str]) -> list[str]:
-    """The folders of the paths which exist."""
-    files = [os.path.abspath(path.partition(SEPARATOR)[0]) for path in paths]
-    return [file if os.path.isdir(file) else os.path.dirname(file) for file in files if os.path.exists(file)]
-
-
-def _ancestor(folders: Sequence[str]) -> str:
-    return os.path.commonpath(folders) if folders else os.getcwd()
-
-
-def _upward(folder: str) -> Iterator[str]:
-    yield folder
-    while (above := os.path.dirname(folder)) != folder:
-        yield (folder := above)
 
 
 def _given_root(asked: str) -> str:

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable, Mapping
-from typing import NamedTuple, cast
+from typing import cast
 
 from rustest.model.errors import UsageError
 from rustest.model.pytest_settings import IniValue
@@ -11,22 +11,11 @@ Table = Mapping[str, object]
 Values = Mapping[str, IniValue]
 
 
-class IniSource(NamedTuple):
-    """A file that may hold pytest's settings."""
-
-    name: str
-    mentions: bytes
-    """What must stand in it before it is worth reading; empty where its being there is enough."""
-    read: Callable[[str], Values | None]
-    """Gives its values, by its path; None where it says nothing of pytest. Raises UsageError."""
-
-
 def read_named(path: str) -> Values | None:
     """The values of a file that `-c` names, by the rules of its name or else of its suffix; raises UsageError."""
     name = os.path.basename(path)
-    for source in INI_SOURCES:
-        if source.name == name:
-            return source.read(path)
+    if name in INI_READERS:
+        return INI_READERS[name](path)
     match os.path.splitext(name)[1]:
         case ".toml":
             return _read_any_toml(path)
@@ -71,16 +60,16 @@ def _read_any_toml(path: str) -> Values | None:
     return tool
 
 
-INI_SOURCES = (
-    IniSource("pytest.toml", b"", _read_pytest_toml),
-    IniSource(".pytest.toml", b"", _read_pytest_toml),
-    IniSource("pytest.ini", b"", _read_pytest_ini),
-    IniSource(".pytest.ini", b"", _read_pytest_ini),
-    IniSource("pyproject.toml", b"pytest", _read_pyproject),
-    IniSource("tox.ini", b"[pytest]", _read_tox_ini),
-    IniSource("setup.cfg", b"pytest]", _read_setup_cfg),
-)
-"""In one folder the first that counts wins."""
+INI_READERS: Mapping[str, Callable[[str], Values | None]] = {
+    "pytest.toml": _read_pytest_toml,
+    ".pytest.toml": _read_pytest_toml,
+    "pytest.ini": _read_pytest_ini,
+    ".pytest.ini": _read_pytest_ini,
+    "pyproject.toml": _read_pyproject,
+    "tox.ini": _read_tox_ini,
+    "setup.cfg": _read_setup_cfg,
+}
+"""The files that may hold pytest's settings, by rank; each reader gives None where the file says nothing of pytest."""
 
 
 # --- TOML -------------------------------------------------------------------------------------------------------------

@@ -37,6 +37,8 @@ class PytestSettings(NamedTuple):
     """The options that neither rustest nor its part of pytest knows: a plugin may."""
     unsettled: tuple[str, ...] = ()
     """The names in `ini` that rustest knows nothing of: a plugin may."""
+    strict_config: bool = False
+    """Whether a name in `ini` that nobody knows is an error."""
     warnings: tuple[str, ...] = ()
     """What cannot be honoured and changes what tests do, one line each."""
     notes: tuple[str, ...] = ()
