@@ -71,6 +71,12 @@ _SHARED = {
 }
 """By module the names that it shares with pytest."""
 
+_ANNOTATION = "for annotations only: nothing is an instance of it"
+_LOCAL = Partial(
+    "rustest.builtin_fixtures.local_path:LocalPath",
+    "what pathlib and shutil do better is not there; errors are OSErrors",
+)
+
 _OWN: Mapping[str, Mapping[str, Answer]] = {
     "_pytest": {"__version__": Partial("rustest.compat.version:PYTEST_VERSION", "pytest's, not rustest's")},
     "_pytest._code": dict.fromkeys(("Code", "Frame", "Source", "Traceback", "TracebackEntry"), Absent(_TRACEBACK)),
@@ -82,13 +88,16 @@ _OWN: Mapping[str, Mapping[str, Answer]] = {
         "NotSetType": Ours("rustest.compat.types:NotSetType"),
         "assert_never": Ours("typing:assert_never"),
         "get_real_func": Absent("use inspect.unwrap"),
+        "LEGACY_PATH": _LOCAL,
+        "legacy_path": _LOCAL,
         "is_async_function": Absent("use inspect.iscoroutinefunction"),
     },
     "_pytest.fixtures": {
         "FixtureManager": Absent(_RUNNING),
-        "FuncFixtureInfo": Absent(_RUNNING),
-        "SubRequest": Partial("rustest.model.request:Request", "for annotations only: nothing is an instance of it"),
+        "FuncFixtureInfo": Partial("rustest.compat.types:FuncFixtureInfo", _ANNOTATION),
+        "SubRequest": Partial("rustest.model.request:Request", _ANNOTATION),
     },
+    "_pytest.legacypath": {"LEGACY_PATH": _LOCAL, "legacy_path": _LOCAL},
     "_pytest.logging": {
         "LogCaptureHandler": Ours("rustest.builtin_fixtures.logs:LogCaptureHandler"),
         "LoggingPlugin": Absent("use the fixture caplog"),
@@ -98,9 +107,7 @@ _OWN: Mapping[str, Mapping[str, Answer]] = {
         "MARK_GEN": Ours("rustest.compat.marks:mark"),
         "get_unpacked_marks": Absent("use request.node.iter_markers()"),
     },
-    "_pytest.nodes": {
-        "Node": Partial("rustest.model.request:Node", "for annotations only: nothing is an instance of it")
-    },
+    "_pytest.nodes": {"Node": Partial("rustest.model.request:Node", _ANNOTATION)},
     "_pytest.outcomes": {
         "Failed": Ours("rustest.model.errors:Failed"),
         "OutcomeException": Ours("rustest.model.errors:OutcomeException"),
@@ -122,14 +129,17 @@ _OWN: Mapping[str, Mapping[str, Answer]] = {
         "time": Ours("time:time"),
     },
     "_pytest.unittest": dict.fromkeys(("TestCaseFunction", "UnitTestCase"), Absent(_RUNNING)),
+    "_pytest._py.path": {"LocalPath": _LOCAL, "local": _LOCAL},
     "py": {},
+    "py.path": {"local": _LOCAL},
     "py.error": dict.fromkeys(("EACCES", "EEXIST", "ENOENT", "ENOTDIR", "Error"), Absent(_ERRORS)),
 }
 
 
 def inner_modules(pytest: Mapping[str, Answer]) -> dict[str, Mapping[str, Answer]]:
     """The modules inside pytest, answered as pytest's own names are."""
-    names = sorted({*_SHARED, *_OWN, *(name.rpartition(".")[0] for name in _SHARED if "." in name)})
+    named = {*_SHARED, *_OWN}
+    names = sorted(named | {name.rpartition(".")[0] for name in named if "." in name})
     return {module: {**_shared(module, pytest), **_OWN.get(module, {})} for module in names}
 
 

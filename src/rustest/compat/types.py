@@ -13,3 +13,7 @@ class NotSetType(enum.Enum):
 
 
 NOTSET: Final = NotSetType.token
+
+
+class FuncFixtureInfo:
+    """What pytest knows of a test's fixtures: a name for annotations."""
