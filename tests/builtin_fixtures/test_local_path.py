@@ -36,7 +36,7 @@ QUESTIONS: dict[str, Question] = {
         p.new(dirname="/a"),
     ],
     "parts": lambda p: [p.parts(), p.parts(reverse=True)],
-    "relto": lambda p: [(p / "a").relto(p), p.relto(p), p.relto("/"), p.relto("/nowhere")],
+    "relto": lambda p: [(p / "a").relto(p), p.relto(p), p.relto("/")[-4:], p.relto("/nowhere")],
     "bestrelpath": lambda p: [p.bestrelpath(p / "a" / "b"), (p / "a").bestrelpath(p / "b"), p.bestrelpath(p / "..")],
     "common": lambda p: [(p / "a" / "b").common(p / "a" / "c"), p.common(p.join("a"))],
     "check": lambda p: [
