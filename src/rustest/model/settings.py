@@ -73,6 +73,16 @@ class Settings(NamedTuple):
     timeout: float | None = None
     timeout_grace: float = 1.0
     """How long a cancelled test may take to end before the next rung of the ladder."""
+    slow_callback: float = 0.1
+    """How long a step of an async test may hold the loop before it is told; 0 tells of none."""
+    block_limit: float | None = None
+    """How long it may before the test fails."""
+    retries: int = 0
+    """How often a test that fails is tried again, where no mark says otherwise."""
+    fail_flaky: bool = False
+    """Whether a test that passes on a later attempt is a failure."""
+    repeat: int = 1
+    """How many copies of each test there are."""
     xfail_strict: bool = False
     keyword: str = ""
     """The expression of `-k`."""

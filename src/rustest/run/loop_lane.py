@@ -11,8 +11,10 @@ from rustest.model.outcome import PASSED, Outcome
 from rustest.model.plan import LoopPlan, RunStep
 from rustest.model.properties import NOTHING, Recorded
 from rustest.model.scope import Scope, ScopeInstance
+from rustest.model.settings import Settings
 from rustest.output.routing import Routing
 from rustest.run.attempt import Attempt
+from rustest.run.blocking import Blocking
 from rustest.run.closing import Closing, Done, close_in_turn
 from rustest.run.flight import Flight
 from rustest.run.hub.hub import Hub
@@ -29,7 +31,9 @@ from rustest.run.verdict import with_failures
 class LoopLane:
     """Starts the tests of a window as the scheduler lets it, and sees each to its verdict."""
 
-    def __init__(self, timekeeper: Timekeeper, scopes: Scopes, ledger: Ledger, routing: Routing) -> None:
+    def __init__(
+        self, timekeeper: Timekeeper, scopes: Scopes, ledger: Ledger, routing: Routing, settings: Settings
+    ) -> None:
         self.hub = Hub(timekeeper.occupancy)
         self.loops = Loops(self.hub, timekeeper.grace)
         self._timekeeper = timekeeper
@@ -39,6 +43,7 @@ class LoopLane:
         self._scheduler = Scheduler((), 1)
         self._width = 1
         self._flights: dict[Flight, None] = {}
+        self._blocking = Blocking(timekeeper.occupancy, settings, self._flights)
         self._base = contextvars.copy_context()
 
     def run(self, steps: Sequence[RunStep], width: int) -> None:
@@ -46,7 +51,11 @@ class LoopLane:
         self._scheduler = Scheduler(steps, width)
         self._width = width
         self.hub.call_soon(self._start_more)
-        self.hub.run_until(self._is_over)
+        self._blocking.begin()
+        try:
+            self.hub.run_until(self._is_over)
+        finally:
+            self._blocking.end()
 
     def stop(self) -> None:
         """End the tests in flight early; between steps only."""
@@ -66,6 +75,7 @@ class LoopLane:
 
     def shut_down(self) -> None:
         """Close what is left of the loops, and give back what their waiting needed."""
+        self._blocking.shut_down()
         self.loops.shut_down()
         self.hub.close()
 
@@ -107,8 +117,8 @@ class LoopLane:
             self._ledger.stop(
                 StopReason.USER
             )  # while this test counts as running, if it is the one that was interrupted
+        outcome = self._blocking.add_to(flight.judge(), flight.attempt.name)
         del self._flights[flight]
-        outcome = flight.judge()
         if isinstance(flight.driver.loop, HubLoop):
             flight.driver.loop.residents.discard(flight.attempt)
         failures: list[Failure] = []

@@ -139,7 +139,7 @@ class Runner:
         if self._lane is None:
             from rustest.run.loop_lane import LoopLane  # and with it asyncio
 
-            self._lane = LoopLane(self._timekeeper, self._scopes, self._ledger, self._routing)
+            self._lane = LoopLane(self._timekeeper, self._scopes, self._ledger, self._routing, self._settings)
             self._routing.cover()
         return self._lane
 
