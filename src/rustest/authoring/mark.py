@@ -3,7 +3,17 @@
 from collections.abc import Callable
 from typing import Generic, ParamSpec, cast, overload
 
-from rustest.authoring.builtin_marks import asyncio, filterwarnings, serial, skip, skipif, timeout, usefixtures, xfail
+from rustest.authoring.builtin_marks import (
+    asyncio,
+    filterwarnings,
+    flaky,
+    serial,
+    skip,
+    skipif,
+    timeout,
+    usefixtures,
+    xfail,
+)
 from rustest.authoring.parametrize import parametrize
 from rustest.model.marks import Mark, MarkDecorator, Target
 
@@ -36,6 +46,7 @@ class MarkFactory:
     asyncio = OpenMark("asyncio", asyncio)
     skip = OpenMark("skip", skip)
     xfail = OpenMark("xfail", xfail)
+    flaky = OpenMark("flaky", flaky)
     serial = OpenMark("serial", serial)
     skipif = staticmethod(skipif)
     timeout = staticmethod(timeout)

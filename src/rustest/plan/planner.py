@@ -21,6 +21,7 @@ from rustest.plan.loop_policy import LoopPolicies
 from rustest.plan.loops import assign_loops
 from rustest.plan.multiply import multiply
 from rustest.plan.param_order import ParamKey, sort_by_params
+from rustest.plan.retries import retry_of
 from rustest.plan.select import select
 from rustest.plan.serial import serial_keys
 from rustest.plan.skips import plan_expected_failure, plan_skip
@@ -92,7 +93,7 @@ def _plan_item(item: Item, graph: FixtureGraph, settings: Settings) -> Step:
             raise PlanError("a test must not yield: nothing goes on with it\ntake the yield out, or make it a fixture")
         fixtures, arguments, _ = graph.uses(item)
         if not item.marks and not fixtures:  # most tests, and all that can be said of them
-            return RunStep(item, fixtures, arguments, None, settings.timeout)
+            return RunStep(item, fixtures, arguments, None, settings.timeout, retry=retry_of(item, settings.retries))
         return _plan_run(item, fixtures, arguments, settings)
     except PlanError as complaint:
         return ProblemStep(item, problem(Phase.PLAN, str(complaint)))
@@ -110,4 +111,5 @@ def _plan_run(
     keys = serial_keys(item, fixtures)
     reasons = (f"never beside other holders of {', '.join(map(repr, keys))}",) if keys else ()
     limit = time_limit(item, settings.timeout)
-    return RunStep(item, fixtures, arguments, None, limit, expected, (), keys, reasons, warning_filters(item))
+    retry = retry_of(item, settings.retries)
+    return RunStep(item, fixtures, arguments, None, limit, expected, (), keys, reasons, warning_filters(item), retry)

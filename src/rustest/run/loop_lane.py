@@ -22,6 +22,7 @@ from rustest.run.hub.loop import HubLoop
 from rustest.run.ledger import Ledger
 from rustest.run.loop_driver import LoopDriver
 from rustest.run.loops import Loop, Loops
+from rustest.run.retries import Retries, later
 from rustest.run.scheduler import Scheduler
 from rustest.run.scopes import Scopes
 from rustest.run.timeouts import Timekeeper
@@ -40,6 +41,7 @@ class LoopLane:
         self._scopes = scopes
         self._ledger = ledger
         self._routing = routing
+        self._retries = Retries(scopes, fail_flaky=settings.fail_flaky)
         self._scheduler = Scheduler((), 1)
         self._width = 1
         self._flights: dict[Flight, None] = {}
@@ -88,6 +90,9 @@ class LoopLane:
 
     def _start(self, step: RunStep) -> None:
         self._ledger.start(step.item.id)
+        self._launch(step)
+
+    def _launch(self, step: RunStep) -> None:
         plan = step.loop or LoopPlan(ScopeInstance(Scope.FUNCTION, step.item.id))
         try:
             loop = self.loops.loop_for(plan)
@@ -100,6 +105,7 @@ class LoopLane:
         driver = LoopDriver(self.hub, loop, self._base.copy(), self._timekeeper)
         attempt = Attempt(step, driver, self._scopes)
         attempt.limit = step.timeout
+        self._retries.hand_on(attempt)
         self._ledger.note_owner(attempt)
         if self._width == 1:
             self._routing.begin(attempt)
@@ -124,8 +130,26 @@ class LoopLane:
         failures: list[Failure] = []
         step = flight.attempt.step
         own: list[Closing] = [partial(self._close_private, private, flight.is_stuck)] if private is not None else []
+        if step.retry and self._ledger.stop_reason is None and self._retries.wants(flight.attempt, outcome):
+            close_in_turn(own, partial(self._try_again, flight.attempt, outcome, step.retry.delay))
+            return
         closings = chain(own, self._scopes.leave(step, flight.attempt, failures))
         close_in_turn(closings, partial(self._end, step, outcome, failures, flight.attempt.node.recorded()))
+
+    def _try_again(self, attempt: Attempt, outcome: Outcome, delay: float) -> None:
+        later(delay, self.hub.call_at, self._is_stopping, partial(self._try_next, attempt, outcome))
+
+    def _try_next(self, attempt: Attempt, outcome: Outcome) -> None:
+        if self._is_stopping():
+            failures: list[Failure] = []
+            closings = self._scopes.leave(attempt.step, attempt, failures)
+            close_in_turn(closings, partial(self._end, attempt.step, outcome, failures, attempt.node.recorded()))
+        else:
+            self._retries.give_up(attempt, outcome)
+            self._launch(attempt.step)
+
+    def _is_stopping(self) -> bool:
+        return self._ledger.stop_reason is not None
 
     def _close_private(self, loop: Loop, is_stuck: bool, done: Done) -> None:
         if is_stuck:
@@ -142,7 +166,8 @@ class LoopLane:
     def _end(self, step: RunStep, outcome: Outcome, failures: list[Failure], recorded: Recorded) -> None:
         stopping = self._ledger.stop_reason
         self._routing.end()
-        self._ledger.finish(step.item.id, with_failures(outcome, failures), recorded)
+        outcome = self._retries.settle(step.item.id, with_failures(outcome, failures))
+        self._ledger.finish(step.item.id, outcome, recorded)
         self._scheduler.end(step)
         if self._ledger.stop_reason is not stopping:
             self.stop()
