@@ -83,6 +83,10 @@ class Settings(NamedTuple):
     """Whether a test that passes on a later attempt is a failure."""
     repeat: int = 1
     """How many copies of each test there are."""
+    stress: int = 0
+    """How many copies of each test overlap, whatever they hand to each other; 0 for a usual run."""
+    until_fail: int | None = None
+    """How many rounds to run unless one fails; 0 is no bound, None is one round and no more."""
     xfail_strict: bool = False
     keyword: str = ""
     """The expression of `-k`."""

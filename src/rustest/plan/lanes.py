@@ -36,13 +36,18 @@ _RANKS = {Scope.CLASS: Rank.CLASS, Scope.MODULE: Rank.MODULE, Scope.PACKAGE: Ran
 _COROUTINE = CallKind.COROUTINE
 
 
-def arrange(steps: Sequence[Step], concurrency: int, *, has_variants: bool = False) -> tuple[Window, ...]:
-    """All steps, each in one window, in the order of the run; `has_variants` where shared fixtures have params."""
-    windows = tuple(_one_by_one(steps)) if concurrency == 1 else _overlap(steps, has_variants)
+def arrange(
+    steps: Sequence[Step], concurrency: int, *, has_variants: bool = False, orders: bool = True
+) -> tuple[Window, ...]:
+    """All steps, each in one window, in the order of the run; `has_variants` where shared fixtures have params.
+
+    `orders` says whether tests that hand state to each other keep their order.
+    """
+    windows = tuple(_one_by_one(steps)) if concurrency == 1 else _overlap(steps, has_variants, orders=orders)
     return number_lives(windows) if has_variants else windows
 
 
-def _overlap(steps: Sequence[Step], has_variants: bool) -> tuple[Window, ...]:
+def _overlap(steps: Sequence[Step], has_variants: bool, *, orders: bool) -> tuple[Window, ...]:
     settled, keys = list(steps), _sync_keys(steps)
     with_async: dict[str, None] = {}
     for position, step in enumerate(steps):
@@ -52,7 +57,7 @@ def _overlap(steps: Sequence[Step], has_variants: bool) -> tuple[Window, ...]:
             with_async[step.item.function.file] = None
     if has_variants:
         keep_params_apart(steps, keys)
-    for positions in _runs_of_files(settled, with_async):
+    for positions in _runs_of_files(settled, with_async) if orders else ():
         from rustest.plan.hand_over import keep_order
 
         keep_order(positions, settled, keys)

@@ -21,6 +21,7 @@ from rustest.plan.loop_policy import LoopPolicies
 from rustest.plan.loops import assign_loops
 from rustest.plan.multiply import multiply
 from rustest.plan.param_order import ParamKey, sort_by_params
+from rustest.plan.repeats import repeat
 from rustest.plan.retries import retry_of
 from rustest.plan.select import select
 from rustest.plan.serial import serial_keys
@@ -44,14 +45,23 @@ def make_plan(collection: Collection, settings: Settings, history: History = NO_
     found, keys = multiply(collection.items, graph)
     named, problems = keep_wanted(collection, found)
     items, notes = _choose(select(named, settings), settings, history, collection.passed_over)
+    left = len(items)
+    times = settings.stress or settings.repeat
+    if times > 1:
+        items, keys = repeat(items, dict(keys), times)
     steps = [_plan_item(item, graph, settings) for item in (sort_by_params(items, keys) if keys else items)]
     steps = assign_loops(steps, settings, LoopPolicies(graph))
     order = _order(items, keys, settings, history)
-    windows = arrange(order.sort(steps) if order else steps, settings.concurrency, has_variants=graph.has_variants)
+    windows = arrange(
+        order.sort(steps) if order else steps,
+        settings.concurrency,
+        has_variants=graph.has_variants,
+        orders=not settings.stress,
+    )
     return Plan(
         order.start(windows) if order else windows,
         problems,
-        len(named) - len(items),
+        len(named) - left,
         collection.skipped_files,
         Lookup(graph, windows).resolve,
         collection.fixtures,
