@@ -32,7 +32,7 @@ class Retries:
         return only is None or (bool(kinds) and all(issubclass(kind, only) for kind in kinds))
 
     def give_up(self, attempt: Attempt, outcome: Outcome) -> None:
-        """This attempt is not the last."""
+        """Note that this attempt is not the last."""
         self._earlier[attempt.name] = (*self._earlier.get(attempt.name, ()), outcome.failures)
         self._last[attempt.name] = attempt
 
