@@ -43,7 +43,7 @@ def test_flaky_tests_are_counted_beside_their_verdict():
 
 def test_a_junit_file_has_a_property_for_each_step_and_attempt():
     report = Report({"a": flaky(), "b": finished(2, blocked(2.1))}, total=2)
-    text = "\n".join(document(report, "/root"))
+    text = "\n".join(document(report, 0.0, "/root"))
     assert text.count('name="rustest.retried" value="no luck"') == 2
     assert 'name="rustest.blocked" value="blocked the loop for 2.1 s at test_x.py:12; 14 tests waited"' in text
 
