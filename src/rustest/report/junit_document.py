@@ -23,7 +23,7 @@ from rustest.report.output_sections import sections, warning_line
 from rustest.report.xml_text import element, text_element
 
 NOTE = "rustest.note"
-"""The property that says of a test what its verdict does not: that it interfered, leaked, got stuck, was slow or flaky."""
+"""The property that says of a test what its verdict does not: that it interfered, leaked, and the like."""
 BLOCKED = "rustest.blocked"
 """The property that says where a test blocked the loop, and for how long."""
 RETRIED = "rustest.retried"
