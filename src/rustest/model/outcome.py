@@ -3,7 +3,7 @@
 import enum
 from typing import NamedTuple
 
-from rustest.model.failure import Failure
+from rustest.model.failure import Failure, Frame
 
 
 class Verdict(enum.Enum):
@@ -38,6 +38,19 @@ class Note(enum.Enum):
     LEAKED = "leaked"
     STUCK = "stuck"
     SLOW = "slow"
+    """A step of its held the loop for long."""
+    FLAKY = "flaky"
+    """It passed on a later attempt."""
+
+
+class Block(NamedTuple):
+    """A step of an async test that held the loop for long."""
+
+    seconds: float
+    frame: Frame | None
+    """Where it was most of the time; None where that is not known."""
+    waited: int
+    """How many other tests were in flight."""
 
 
 class Outcome(NamedTuple):
@@ -49,6 +62,10 @@ class Outcome(NamedTuple):
     failures: tuple[Failure, ...] = ()
     """What went wrong, in order: the body's failure, then those of teardowns."""
     notes: frozenset[Note] = frozenset()
+    blocks: tuple[Block, ...] = ()
+    """Its long steps, the longest first, one for each place."""
+    earlier: tuple[tuple[Failure, ...], ...] = ()
+    """The failures of each attempt before the last."""
 
 
 PASSED = Outcome(Verdict.PASSED)

@@ -48,6 +48,10 @@ def closing(report: Report, settings: Settings, painter: Painter = PLAIN, folder
         yield painter.lines(warning_lines(report.warnings, rootdir))
     if verbosity > 0:
         yield from reasons(report, painter)
+    if verbosity >= 0 and any(one.outcome.blocks for one in report.finished.values()):
+        from rustest.report.blocked import blocked_lines
+
+        yield painter.lines(blocked_lines(report.finished.values(), rootdir))
     if settings.durations:
         from rustest.report.durations import slowest
 
@@ -175,6 +179,8 @@ def summary_line(report: Report, painter: Painter = PLAIN) -> str:
     """The counts and seconds."""
     counted = painter.tally(report.counts())
     parts = [counted] if counted else []
+    if flaky := sum(Note.FLAKY in one.outcome.notes for one in report.finished.values() if one.outcome.notes):
+        parts.append(painter.paint(f"{flaky} flaky", Style.CAUTION))
     if report.problems:
         parts.append(painter.paint(count(len(report.problems), "problem"), Style.BAD))
     if report.skipped_files:

@@ -44,6 +44,8 @@ class Attempt(Tenant):
         self._troubles: list[Trouble] = []
         self._failed_teardowns: set[str] = set()
         self._notes: set[Note] = set()
+        self.raised: tuple[type[BaseException], ...] = ()
+        """The types of what went wrong, once it has been judged."""
         self._is_over = False
         self._is_struck = False
         self._filtering: AbstractContextManager[None] | None = None
@@ -93,6 +95,8 @@ class Attempt(Tenant):
 
     def _let_go(self) -> None:
         """Keep nothing of the test's alive, for this object may live on until the garbage collector finds it."""
+        if self._troubles:
+            self.raised = tuple(type(trouble.exc) for trouble in self._troubles)
         self._troubles.clear()  # with their tracebacks
         self._values.clear()
         self._instance = None

@@ -59,6 +59,11 @@ class Ledger:
         """What this owner writes goes with the verdict of the test of its name."""
         self._owners[owner.name] = owner
 
+    def judge(self, node_id: str, outcome: Outcome) -> Outcome:
+        """The outcome of an attempt with what has been found of it by now."""
+        with self._writing():
+            return self.findings.judge(node_id, outcome)
+
     def finish(self, node_id: str, outcome: Outcome, recorded: Recorded = NOTHING) -> None:
         """A test has its verdict; a second one is ignored."""
         if node_id in self._finished:

@@ -93,6 +93,14 @@ class Scopes:
             await live.wait(attempt)
         return live.take(attempt)
 
+    def hand_on(self, earlier: Attempt, later: Attempt) -> None:
+        """A test is tried again: what one attempt used the next one may use, and nothing is closed in between."""
+        if borrowed := self._borrowed.pop(earlier, None):
+            self._borrowed[later] = borrowed
+        for live in self._live.values():
+            if earlier in live.users:
+                live.lose(earlier)
+
     def leave(self, step: RunStep, attempt: Attempt | None, failures: list[Failure]) -> Iterator[Closing]:
         """A step has ended, or never ran: close what it was the last user of, each before asking for the next."""
         self._left.add(step.item.id)
