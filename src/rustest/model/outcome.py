@@ -38,6 +38,17 @@ class Note(enum.Enum):
     LEAKED = "leaked"
     STUCK = "stuck"
     SLOW = "slow"
+    UNCONFIRMED = "unconfirmed"
+    """It failed beside other tests, and so many had then been run again alone that it was not."""
+
+
+class Interference(NamedTuple):
+    """A test failed while others were in flight, and passed when it was run once more, alone."""
+
+    failures: tuple[Failure, ...]
+    """What went wrong the first time."""
+    neighbours: tuple[str, ...]
+    """The tests that were in flight with it then, by node id."""
 
 
 class Outcome(NamedTuple):
@@ -49,6 +60,8 @@ class Outcome(NamedTuple):
     failures: tuple[Failure, ...] = ()
     """What went wrong, in order: the body's failure, then those of teardowns."""
     notes: frozenset[Note] = frozenset()
+    interference: Interference | None = None
+    """What goes with the note `INTERFERED`."""
 
 
 PASSED = Outcome(Verdict.PASSED)

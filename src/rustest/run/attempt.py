@@ -46,7 +46,7 @@ class Attempt(Tenant):
         self._is_over = False
         self._is_struck = False
         self._filtering: AbstractContextManager[None] | None = None
-        self._is_examined = False
+        self.is_examined = False
         """Whether the user has looked at it in a debugger, and so has seen it fail."""
 
     async def run(self) -> None:
@@ -80,7 +80,7 @@ class Attempt(Tenant):
         return outcome
 
     def _judge(self) -> Outcome:
-        is_told = self._is_examined or any(trouble.phase is Phase.TEARDOWN for trouble in self._troubles)
+        is_told = self.is_examined or any(trouble.phase is Phase.TEARDOWN for trouble in self._troubles)
         if self.stopped and not is_told:
             return Outcome(Verdict.NOT_RUN, self.stopped)
         return judge(self._troubles, self._expected(), frozenset(self._notes))
@@ -215,7 +215,7 @@ class Attempt(Tenant):
         elif not (self._is_over or self.driver.is_stray()):
             self._troubles.append(trouble := Trouble(phase, exc, subject))
             if not (self.stopped or is_expected(trouble, self._expected())) and self._examine(trouble, self):
-                self._is_examined = True
+                self.is_examined = True
             if has_quit(exc):
                 self.stopped = StopReason.USER.value
             if phase is Phase.TEARDOWN and subject is not None:

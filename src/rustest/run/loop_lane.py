@@ -1,7 +1,7 @@
 """The lane of tests that live on loops: as many in flight at once as the plan and `--concurrency` allow."""
 
 import contextvars
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from itertools import chain
 
@@ -20,6 +20,7 @@ from rustest.run.hub.loop import HubLoop
 from rustest.run.ledger import Ledger
 from rustest.run.loop_driver import LoopDriver
 from rustest.run.loops import Loop, Loops
+from rustest.run.reruns import Reruns
 from rustest.run.scheduler import Scheduler
 from rustest.run.scopes import Scopes
 from rustest.run.timeouts import Timekeeper
@@ -38,6 +39,7 @@ class LoopLane:
         self._routing = routing
         self._scheduler = Scheduler((), 1)
         self._width = 1
+        self._reruns = Reruns(ledger, scopes)
         self._flights: dict[Flight, None] = {}
         self._base = contextvars.copy_context()
 
@@ -45,14 +47,18 @@ class LoopLane:
         """Run these steps, at most `width` at once, until the last has ended or the run is to stop."""
         self._scheduler = Scheduler(steps, width)
         self._width = width
+        self._reruns.begin(self._scheduler)
         self.hub.call_soon(self._start_more)
         self.hub.run_until(self._is_over)
 
     def stop(self) -> None:
         """End the tests in flight early; between steps only."""
         reason = self._ledger.stop_reason
+        self._stop_flights(reason.value if reason else "")
+
+    def _stop_flights(self, reason: str) -> None:
         for flight in tuple(self._flights):
-            flight.attempt.stop(reason.value if reason else "")
+            flight.attempt.stop(reason)
 
     def in_flight(self) -> dict[str, Flight]:
         """The tests that are neither yet to start nor landed, by node id; any thread may ask."""
@@ -91,7 +97,8 @@ class LoopLane:
         attempt = Attempt(step, driver, self._scopes)
         attempt.limit = step.timeout
         self._ledger.note_owner(attempt)
-        if self._width == 1:
+        self._reruns.take_off(attempt)
+        if self._width == 1 or self._scheduler.is_alone:
             self._routing.begin(attempt)
         if isinstance(private, HubLoop):
             private.tenant = attempt
@@ -103,19 +110,33 @@ class LoopLane:
         flight.take_off()
 
     def _landed(self, private: Loop | None, flight: Flight) -> None:
-        if flight.attempt.stopped:
-            self._ledger.stop(
-                StopReason.USER
-            )  # while this test counts as running, if it is the one that was interrupted
+        step, attempt = flight.attempt.step, flight.attempt
+        if attempt.stopped == StopReason.USER.value:  # while it counts as running, if it is what was interrupted
+            self._ledger.stop(StopReason.USER)
         del self._flights[flight]
-        outcome = flight.judge()
+        landing = self._reruns.land(attempt, flight.judge())
         if isinstance(flight.driver.loop, HubLoop):
-            flight.driver.loop.residents.discard(flight.attempt)
-        failures: list[Failure] = []
-        step = flight.attempt.step
+            flight.driver.loop.residents.discard(attempt)
         own: list[Closing] = [partial(self._close_private, private, flight.is_stuck)] if private is not None else []
-        closings = chain(own, self._scopes.leave(step, flight.attempt, failures))
-        close_in_turn(closings, partial(self._end, step, outcome, failures, flight.attempt.node.recorded()))
+        if landing.once_more is not None:
+            close_in_turn(own, partial(self._put_off, step, landing.once_more))
+            return
+        failures: list[Failure] = []
+        closings = chain(own, self._scopes.leave(step, attempt, failures))
+        close_in_turn(closings, partial(self._end, step, landing.outcome, failures, attempt.node.recorded()))
+
+    def _put_off(self, step: RunStep, again: Callable[[RunStep], None]) -> None:
+        self._routing.end()
+        again(step)
+        self._hold_back()
+        self.hub.call_soon(self._start_more)
+
+    def _hold_back(self) -> None:
+        """Start nothing new while the failures to be confirmed are enough to end the run, and cancel what runs."""
+        pending = self._scheduler.pending
+        self._scheduler.is_held = pending > 0 and self._ledger.is_enough(pending)
+        if self._scheduler.is_held and not self._scheduler.is_alone:
+            self._stop_flights(StopReason.MAXFAIL.value)
 
     def _close_private(self, loop: Loop, is_stuck: bool, done: Done) -> None:
         if is_stuck:
@@ -136,4 +157,6 @@ class LoopLane:
         self._scheduler.end(step)
         if self._ledger.stop_reason is not stopping:
             self.stop()
+        else:
+            self._hold_back()
         self.hub.call_soon(self._start_more)
