@@ -23,6 +23,8 @@ from rustest.report.xml_text import element, text_element
 
 NOTE = "rustest.note"
 """The property that says of a test what its verdict does not: that it interfered, leaked, got stuck, or was slow."""
+NEIGHBOUR, FIRST_FAILURE = "rustest.neighbour", "rustest.first_failure"
+"""The properties that say of a test that interfered who was in flight with it, and what went wrong then."""
 
 _OUT, _ERR = "system-out", "system-err"
 _STREAMS = {_OUT: (Stream.STDOUT,), _ERR: (Stream.STDERR, Stream.LOG)}
@@ -92,7 +94,10 @@ def _skipped_file(skipped: SkippedFile) -> Iterator[str]:
 
 def _test_case(finished: TestFinished, warnings: Iterable[WarningIssued], rootdir: str) -> Iterator[str]:
     case = element("testcase", **_attributes(finished))
-    notes = (Property(NOTE, note.value) for note in sorted(finished.outcome.notes, key=lambda note: note.value))
+    notes = [Property(NOTE, note.value) for note in sorted(finished.outcome.notes, key=lambda note: note.value)]
+    if interference := finished.outcome.interference:
+        notes += (Property(NEIGHBOUR, name) for name in interference.neighbours)
+        notes += (Property(FIRST_FAILURE, failure_text(failure, rootdir)) for failure in interference.failures)
     inside = [*_properties((*finished.properties, *notes)), *_result(finished.outcome, rootdir)]
     inside += _output(finished, warnings)
     yield from (f"{case}>", *inside, "</testcase>") if inside else (f"{case} />",)

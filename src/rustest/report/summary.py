@@ -50,6 +50,11 @@ def closing(report: Report, settings: Settings, painter: Painter = PLAIN, folder
         yield from slowest(report.finished, settings.durations)
     if verbosity >= 0:
         yield from short_list(report, bad, painter)
+    if any(finished.outcome.notes for finished in report.finished.values()):
+        from rustest.report.interference import interference_lines, left_out_lines
+
+        yield from _paragraph(interference_lines(report) if verbosity >= 0 else (), painter)
+        yield from _paragraph(left_out_lines(report, settings.max_reruns), painter)
     if verbosity >= 0 and bad:
         from rustest.report.rerun import rerun
 
