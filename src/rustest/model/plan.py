@@ -77,6 +77,8 @@ class RunStep(NamedTuple):
     """Why it has the lane, loop and order that it has, in words for `--plan`."""
     warning_filters: tuple[WarningFilter, ...] = ()
     """What its marks ask for, on top of the filters of the run."""
+    was_disturbed: bool = False
+    """Whether an earlier run has found that it passes alone and not beside others."""
 
 
 class SkipStep(NamedTuple):
