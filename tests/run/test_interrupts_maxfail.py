@@ -69,7 +69,11 @@ def test_a_test_that_swallows_the_cancellation_does_not_hold_up_the_end(tmp_path
 
 
 def test_the_summary_says_why(tmp_path):
-    source = SOURCE.replace("from happened import note", "note = print").replace("note(request.node.name)", "pass")
+    source = (
+        SOURCE.replace("0.05 *", "0.3 *")
+        .replace("from happened import note", "note = print")
+        .replace("note(request.node.name)", "pass")
+    )
     ended = run_command(tmp_path, source, "-x")
     assert ended.status == 1
     assert "stopped after too many failures" in ended.out

@@ -106,3 +106,33 @@ def test_what_comes_after_a_test_of_another_window_need_not_wait():
 
 def test_a_window_without_steps_is_done():
     assert Scheduler([], 1).is_done
+
+
+def test_a_step_that_was_set_aside_comes_once_more_when_no_other_is_out_and_alone():
+    first, second, third = steps = [step("a"), step("b"), step("c", after=("a",))]
+    scheduler = Scheduler(steps, 2)
+    assert (scheduler.take(), scheduler.take()) == (first, second)
+    scheduler.set_aside(first)
+    assert (scheduler.take(), scheduler.take()) == (third, None)
+    scheduler.end(second)
+    assert scheduler.take() is None
+    scheduler.end(third)
+    assert not scheduler.is_done
+    assert (scheduler.take(), scheduler.take()) == (first, None)
+    assert scheduler.is_alone
+    scheduler.end(first)
+    assert scheduler.is_done
+
+
+def test_while_the_others_are_held_only_steps_that_were_set_aside_come():
+    first, second, third = steps = [step("a", keys=("k",)), step("b"), step("c")]
+    scheduler = Scheduler(steps, 2)
+    assert (scheduler.take(), scheduler.take()) == (first, second)
+    scheduler.set_aside(first)
+    scheduler.is_held = True
+    assert scheduler.take() is None
+    scheduler.put_back(second)
+    assert (scheduler.take(), scheduler.take()) == (first, None)
+    scheduler.end(first)
+    scheduler.is_held = False
+    assert (scheduler.take(), scheduler.take()) == (second, third)
