@@ -5,7 +5,7 @@ from contextlib import AbstractContextManager
 from functools import partial
 from typing import cast
 
-from rustest.model.errors import UsageError
+from rustest.model.errors import TestTimedOut, UsageError
 from rustest.model.events import StopReason
 from rustest.model.failure import Frame, Phase, TaskWait
 from rustest.model.outcome import Note, Outcome, Verdict
@@ -46,6 +46,8 @@ class Attempt(Tenant):
         self._is_over = False
         self._is_struck = False
         self._filtering: AbstractContextManager[None] | None = None
+        self.has_timed_out = False
+        """Whether its own clock, or that of one of its fixtures, has run out."""
         self.is_examined = False
         """Whether the user has looked at it in a debugger, and so has seen it fail."""
 
@@ -214,6 +216,7 @@ class Attempt(Tenant):
             self.stopped = StopReason.USER.value
         elif not (self._is_over or self.driver.is_stray()):
             self._troubles.append(trouble := Trouble(phase, exc, subject))
+            self.has_timed_out |= isinstance(exc, TestTimedOut)
             if not (self.stopped or is_expected(trouble, self._expected())) and self._examine(trouble, self):
                 self.is_examined = True
             if has_quit(exc):

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from rustest.model.failure import Phase
 from rustest.model.outcome import Interference, Note, Outcome, Verdict
 from rustest.model.plan import RunStep
+from rustest.model.scope import Scope
 from rustest.run.attempt import Attempt
 from rustest.run.ledger import Ledger
 from rustest.run.scheduler import Scheduler
@@ -98,8 +99,9 @@ def _is_doubtful(attempt: Attempt, outcome: Outcome) -> bool:
     """Whether other tests may have made it fail, and another attempt may tell."""
     if outcome.verdict not in (Verdict.FAILED, Verdict.ERROR) or Note.STUCK in outcome.notes:
         return False
-    if attempt.is_examined or attempt.stopped:
+    if attempt.is_examined or attempt.stopped or attempt.has_timed_out:
         return False
     if attempt.node.expected_failure(attempt.step.expected_failure) is not None:
         return False
-    return all(failure.phase is not Phase.TEARDOWN for failure in outcome.failures)
+    shared = {use.definition.name for use in attempt.step.fixtures if use.instance.scope is not Scope.FUNCTION}
+    return all(failure.phase is not Phase.TEARDOWN and failure.subject not in shared for failure in outcome.failures)
