@@ -93,6 +93,20 @@ OPTIONS = (
     Option("asyncio_debug", SWITCH, "run event loops in debug mode", ("--asyncio-debug",), const=True),
     Option("loop_factory", FACTORY, "what makes event loops", ("--loop-factory",), "NAME"),
     Option("strict", STRICT, "what each check means that is made at the end of a test: 'error', 'warn' or 'ignore'"),
+    Option(
+        "max_reruns",
+        COUNT,
+        "how many tests that failed beside others to run once more, alone; 0 runs none again",
+        ("--max-reruns",),
+        "N",
+    ),
+    Option(
+        "strict_overlap",
+        SWITCH,
+        "fail tests that pass only when no other is in flight",
+        ("--strict-overlap",),
+        const=True,
+    ),
     Option("xfail_strict", SWITCH, "whether an xfail test that passes is a failure"),
     Option(
         "lf",

@@ -41,6 +41,8 @@ class Note(enum.Enum):
     """A step of its held the loop for long."""
     FLAKY = "flaky"
     """It passed on a later attempt."""
+    UNCONFIRMED = "unconfirmed"
+    """It failed beside other tests, and so many had then been run again alone that it was not."""
 
 
 class Block(NamedTuple):
@@ -51,6 +53,15 @@ class Block(NamedTuple):
     """Where it was most of the time; None where that is not known."""
     waited: int
     """How many other tests were in flight."""
+
+
+class Interference(NamedTuple):
+    """A test failed while others were in flight, and passed when it was run once more, alone."""
+
+    failures: tuple[Failure, ...]
+    """What went wrong the first time."""
+    neighbours: tuple[str, ...]
+    """The tests that were in flight with it then, by node id."""
 
 
 class Outcome(NamedTuple):
@@ -66,6 +77,8 @@ class Outcome(NamedTuple):
     """Its long steps, the longest first, one for each place."""
     earlier: tuple[tuple[Failure, ...], ...] = ()
     """The failures of each attempt before the last."""
+    interference: Interference | None = None
+    """What goes with the note `INTERFERED`."""
 
 
 PASSED = Outcome(Verdict.PASSED)

@@ -111,6 +111,8 @@ class RunStep(NamedTuple):
     warning_filters: tuple[WarningFilter, ...] = ()
     """What its marks ask for, on top of the filters of the run."""
     retry: Retry | None = None
+    was_disturbed: bool = False
+    """Whether an earlier run has found that it passes alone and not beside others."""
 
 
 class SkipStep(NamedTuple):

@@ -135,6 +135,10 @@ class Settings(NamedTuple):
     """Whether to print only failures, as lines of JSON."""
     maxfail: int = 0
     """Stop after so many failures; 0 never stops."""
+    max_reruns: int = 20
+    """How many tests that failed beside others are run once more, alone; 0 runs none again."""
+    strict_overlap: bool = False
+    """Whether a test fails that passes only when it is alone."""
     verbosity: int = 0
     junit_xml: str | None = None
     basetemp: str | None = None

@@ -131,6 +131,8 @@ def _solitude(step: RunStep, conduct: "Conduct") -> str:
         return "alone: mark.filterwarnings changes the warning filters, which the whole process shares"
     if step.loop and step.loop.factory and step.loop.is_private:
         return "alone: a loop_factory makes its loop"
+    if step.was_disturbed:
+        return "alone: it was disturbed by neighbours in an earlier run"
     return ""
 
 

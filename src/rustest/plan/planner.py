@@ -52,6 +52,10 @@ def make_plan(collection: Collection, settings: Settings, history: History = NO_
     in_order = sort_by_params(items, keys) if keys else items
     steps = agree_on_limits([_plan_item(item, graph, settings) for item in in_order])
     steps = assign_loops(steps, settings, LoopPolicies(graph))
+    if history.disturbed and not settings.strict_overlap:
+        from rustest.plan.disturbed import recall_disturbed
+
+        steps = recall_disturbed(steps, history, settings.rootdir)
     order = _order(items, keys, settings, history)
     windows = arrange(order.sort(steps) if order else steps, settings, has_variants=graph.has_variants)
     return Plan(

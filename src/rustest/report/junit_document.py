@@ -28,6 +28,8 @@ BLOCKED = "rustest.blocked"
 """The property that says where a test blocked the loop, and for how long."""
 RETRIED = "rustest.retried"
 """The property that says how an attempt failed before the last one."""
+NEIGHBOUR, FIRST_FAILURE = "rustest.neighbour", "rustest.first_failure"
+"""The properties that say of a test that interfered who was in flight with it, and what went wrong then."""
 
 _OUT, _ERR = "system-out", "system-err"
 _STREAMS = {_OUT: (Stream.STDOUT,), _ERR: (Stream.STDERR, Stream.LOG)}
@@ -97,10 +99,14 @@ def _skipped_file(skipped: SkippedFile) -> Iterator[str]:
 
 def _test_case(finished: TestFinished, warnings: Iterable[WarningIssued], rootdir: str) -> Iterator[str]:
     case = element("testcase", **_attributes(finished))
-    notes = (Property(NOTE, note.value) for note in sorted(finished.outcome.notes, key=lambda note: note.value))
-    blocks = (Property(BLOCKED, blocked_words(block, rootdir)) for block in finished.outcome.blocks)
-    earlier = (Property(RETRIED, "; ".join(map(headline, failures))) for failures in finished.outcome.earlier)
-    inside = [*_properties((*finished.properties, *notes, *blocks, *earlier)), *_result(finished.outcome, rootdir)]
+    outcome = finished.outcome
+    notes = [Property(NOTE, note.value) for note in sorted(outcome.notes, key=lambda note: note.value)]
+    notes += (Property(BLOCKED, blocked_words(block, rootdir)) for block in outcome.blocks)
+    notes += (Property(RETRIED, "; ".join(map(headline, failures))) for failures in outcome.earlier)
+    if interference := outcome.interference:
+        notes += (Property(NEIGHBOUR, name) for name in interference.neighbours)
+        notes += (Property(FIRST_FAILURE, failure_text(failure, rootdir)) for failure in interference.failures)
+    inside = [*_properties((*finished.properties, *notes)), *_result(outcome, rootdir)]
     inside += _output(finished, warnings)
     yield from (f"{case}>", *inside, "</testcase>") if inside else (f"{case} />",)
 

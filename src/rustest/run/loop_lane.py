@@ -1,7 +1,7 @@
 """The lane of tests that live on loops: as many in flight at once as the plan and `--concurrency` allow."""
 
 import contextvars
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 
 from rustest.model.events import StopReason
@@ -22,6 +22,7 @@ from rustest.run.leaks import look_for_leaks
 from rustest.run.ledger import Ledger
 from rustest.run.loop_driver import LoopDriver
 from rustest.run.loops import Loop, Loops
+from rustest.run.reruns import Reruns
 from rustest.run.retries import Retries, later
 from rustest.run.returned import file_returned
 from rustest.run.scheduler import Scheduler
@@ -46,6 +47,7 @@ class LoopLane:
         self._retries = Retries(scopes, fail_flaky=settings.fail_flaky)
         self._scheduler = Scheduler((), 1)
         self._width = 1
+        self._reruns = Reruns(ledger, scopes)
         self._flights: dict[Flight, None] = {}
         self._blocking = Blocking(timekeeper.occupancy, settings, self._flights)
         self._base = contextvars.copy_context()
@@ -54,6 +56,7 @@ class LoopLane:
         """Run these steps, at most `width` at once, until the last has ended or the run is to stop."""
         self._scheduler = Scheduler(steps, width)
         self._width = width
+        self._reruns.begin(self._scheduler)
         self.hub.call_soon(self._start_more)
         self._blocking.begin()
         try:
@@ -64,8 +67,11 @@ class LoopLane:
     def stop(self) -> None:
         """End the tests in flight early; between steps only."""
         reason = self._ledger.stop_reason
+        self._stop_flights(reason.value if reason else "")
+
+    def _stop_flights(self, reason: str) -> None:
         for flight in tuple(self._flights):
-            flight.attempt.stop(reason.value if reason else "")
+            flight.attempt.stop(reason)
 
     def in_flight(self) -> dict[str, Flight]:
         """The tests that are neither yet to start nor landed, by node id; any thread may ask."""
@@ -109,7 +115,8 @@ class LoopLane:
         attempt.limit = step.timeout
         self._retries.hand_on(attempt)
         self._ledger.note_owner(attempt)
-        if self._width == 1:
+        self._reruns.take_off(attempt)
+        if self._width == 1 or self._scheduler.is_alone:
             self._routing.begin(attempt)
         if isinstance(private, HubLoop):
             private.tenant = attempt
@@ -121,11 +128,9 @@ class LoopLane:
         flight.take_off()
 
     def _landed(self, private: Loop | None, flight: Flight) -> None:
-        if flight.attempt.stopped:
-            self._ledger.stop(
-                StopReason.USER
-            )  # while this test counts as running, if it is the one that was interrupted
         attempt, loop = flight.attempt, flight.driver.loop
+        if attempt.stopped == StopReason.USER.value:  # while it counts as running, if it is what was interrupted
+            self._ledger.stop(StopReason.USER)
         outcome = self._blocking.add_to(flight.judge(), attempt.name)
         del self._flights[flight]
         if attempt.returned is not None:
@@ -143,9 +148,14 @@ class LoopLane:
         """The attempt has ended, and its own loop with it: begin the next one, or leave what it shared."""
         outcome, retry = self._ledger.judge(attempt.name, outcome), attempt.step.retry
         if retry and not self._is_stopping() and self._retries.wants(attempt, outcome):
+            self._reruns.touch_down(attempt)
             later(retry.delay, self.hub.call_at, self._is_stopping, partial(self._try_next, attempt, outcome))
+            return
+        landing = self._reruns.land(attempt, outcome)
+        if landing.once_more is not None:
+            self._put_off(attempt.step, landing.once_more)
         else:
-            self._leave(attempt, outcome)
+            self._leave(attempt, landing.outcome)
 
     def _try_next(self, attempt: Attempt, outcome: Outcome) -> None:
         if self._is_stopping():
@@ -161,6 +171,19 @@ class LoopLane:
 
     def _is_stopping(self) -> bool:
         return self._ledger.stop_reason is not None
+
+    def _put_off(self, step: RunStep, again: Callable[[RunStep], None]) -> None:
+        self._routing.end()
+        again(step)
+        self._hold_back()
+        self.hub.call_soon(self._start_more)
+
+    def _hold_back(self) -> None:
+        """Start nothing new while the failures to be confirmed are enough to end the run, and cancel what runs."""
+        pending = self._scheduler.pending
+        self._scheduler.is_held = pending > 0 and self._ledger.is_enough(pending)
+        if self._scheduler.is_held and not self._scheduler.is_alone:
+            self._stop_flights(StopReason.MAXFAIL.value)
 
     def _close_private(self, loop: Loop, is_stuck: bool, done: Done) -> None:
         if is_stuck:
@@ -182,4 +205,6 @@ class LoopLane:
         self._scheduler.end(step)
         if self._ledger.stop_reason is not stopping:
             self.stop()
+        else:
+            self._hold_back()
         self.hub.call_soon(self._start_more)

@@ -35,9 +35,10 @@ class Retries:
         """Note that this attempt is not the last."""
         self._earlier[attempt.name] = (*self._earlier.get(attempt.name, ()), outcome.failures)
         self._last[attempt.name] = attempt
+        self._scopes.lose(attempt)
 
     def hand_on(self, attempt: Attempt) -> None:
-        """The next attempt begins: it takes over what the one before has written and borrowed."""
+        """The next attempt begins: it takes over what the one before has written."""
         earlier = self._last.pop(attempt.name, None) if self._last else None
         if earlier is None:
             return
@@ -45,7 +46,6 @@ class Retries:
             attempt.phase = piece.phase
             attempt.file(piece.stream, piece.data)
         attempt.phase = Phase.SETUP
-        self._scopes.hand_on(earlier, attempt)
 
     def settle(self, node_id: str, outcome: Outcome) -> Outcome:
         """The outcome of the last attempt, with the failures of those before."""
