@@ -11,6 +11,7 @@ from rustest.model.plan import LoopPlan, RunStep
 from rustest.model.properties import NOTHING, Recorded
 from rustest.model.scope import Scope, ScopeInstance
 from rustest.model.settings import Settings
+from rustest.model.strictness import SHARED_CHANGE, Strictness, strictness_of
 from rustest.output.routing import Routing
 from rustest.run.attempt import Attempt
 from rustest.run.blocking import Blocking
@@ -18,17 +19,18 @@ from rustest.run.closing import Closing, Done, close_in_turn
 from rustest.run.flight import Flight
 from rustest.run.hub.hub import Hub
 from rustest.run.hub.loop import HubLoop
+from rustest.run.lapses import file_lapses
 from rustest.run.leaks import look_for_leaks
 from rustest.run.ledger import Ledger
 from rustest.run.loop_driver import LoopDriver
 from rustest.run.loops import Loop, Loops
 from rustest.run.reruns import Reruns
 from rustest.run.retries import Retries, later
-from rustest.run.returned import file_returned
 from rustest.run.scheduler import Scheduler
 from rustest.run.scopes import Scopes
 from rustest.run.timeouts import Timekeeper
 from rustest.run.verdict import with_failures
+from rustest.run.watch import Watch
 
 
 class LoopLane:
@@ -50,6 +52,8 @@ class LoopLane:
         self._reruns = Reruns(ledger, scopes)
         self._flights: dict[Flight, None] = {}
         self._blocking = Blocking(timekeeper.occupancy, settings, self._flights)
+        self._watch = Watch(timekeeper.occupancy, ledger.findings, self._flights)
+        self._settings = settings
         self._base = contextvars.copy_context()
 
     def run(self, steps: Sequence[RunStep], width: int) -> None:
@@ -59,9 +63,12 @@ class LoopLane:
         self._reruns.begin(self._scheduler)
         self.hub.call_soon(self._start_more)
         self._blocking.begin()
+        if min(width, len(steps)) > 1 and strictness_of(SHARED_CHANGE, self._settings.strict) is not Strictness.IGNORE:
+            self._watch.begin()
         try:
             self.hub.run_until(self._is_over)
         finally:
+            self._watch.end()
             self._blocking.end()
 
     def stop(self) -> None:
@@ -133,8 +140,7 @@ class LoopLane:
             self._ledger.stop(StopReason.USER)
         outcome = self._blocking.add_to(flight.judge(), attempt.name)
         del self._flights[flight]
-        if attempt.returned is not None:
-            file_returned(attempt, self._ledger.findings)
+        file_lapses(attempt, self._ledger.findings, self._settings.timeout)
         own: list[Closing] = []
         if isinstance(loop, HubLoop):
             loop.residents.discard(attempt)
