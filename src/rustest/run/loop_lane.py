@@ -118,11 +118,12 @@ class LoopLane:
         if isinstance(flight.driver.loop, HubLoop):
             flight.driver.loop.residents.discard(attempt)
         own: list[Closing] = [partial(self._close_private, private, flight.is_stuck)] if private is not None else []
+        before = chain(own, self._scopes.end_cut_short())
         if landing.once_more is not None:
-            close_in_turn(own, partial(self._put_off, step, landing.once_more))
+            close_in_turn(before, partial(self._put_off, step, landing.once_more))
             return
         failures: list[Failure] = []
-        closings = chain(own, self._scopes.leave(step, attempt, failures))
+        closings = chain(before, self._scopes.leave(step, attempt, failures))
         close_in_turn(closings, partial(self._end, step, landing.outcome, failures, attempt.node.recorded()))
 
     def _put_off(self, step: RunStep, again: Callable[[RunStep], None]) -> None:
@@ -133,6 +134,8 @@ class LoopLane:
 
     def _hold_back(self) -> None:
         """Start nothing new while the failures to be confirmed are enough to end the run, and cancel what runs."""
+        if self._ledger.stop_reason is not None:
+            return  # it ends as it is, and has told all that run why
         pending = self._scheduler.pending
         self._scheduler.is_held = pending > 0 and self._ledger.is_enough(pending)
         if self._scheduler.is_held and not self._scheduler.is_alone:

@@ -51,6 +51,7 @@ class Scopes:
         """By test: each of its attempts may add to them."""
         self._left: set[str] = set()
         self._live: dict[Holding, Live] = {}
+        self._cut_short: list[Live] = []
         self._inline = inline
         self._close_loop = close_loop
 
@@ -101,14 +102,25 @@ class Scopes:
             try:
                 await live.set_up(fill, attempt)
             finally:
-                if self._live.get(holding) is live:
-                    del self._live[holding]  # cancelled before it began, it is gone: whoever asks next begins anew
-                    if live.is_settled:  # behind those that its set-up has asked for, which it may still need
-                        self._live[holding] = live
+                self._file(holding, live)
         elif not live.is_settled:
             await attempt.driver.enter()
             await live.wait(attempt)
         return live.take(attempt)
+
+    def _file(self, holding: Holding, live: Live) -> None:
+        """Keep a fixture whose set-up is over; one that was cancelled is gone, and whoever asks next begins anew."""
+        if self._live.get(holding) is live:
+            del self._live[holding]
+            if live.is_cut_short:
+                self._cut_short.append(live)
+            elif live.is_settled:  # behind those that its set-up has asked for, which it may still need
+                self._live[holding] = live
+
+    def end_cut_short(self) -> Iterator[Closing]:
+        """See set-ups to their end that were cancelled because the run was to end, or to look into a failure."""
+        while self._cut_short:
+            yield partial(_close_fixture, self._cut_short.pop(), [])
 
     def leave(self, step: RunStep, attempt: Attempt | None, failures: list[Failure]) -> Iterator[Closing]:
         """A step has ended, or never ran: close what it was the last user of, each before asking for the next."""
