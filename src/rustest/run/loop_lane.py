@@ -3,6 +3,7 @@
 import contextvars
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
+from itertools import chain
 
 from rustest.model.events import StopReason
 from rustest.model.failure import Failure, Phase, describe
@@ -148,7 +149,7 @@ class LoopLane:
                 own.append(partial(look_for_leaks, self.hub, loop, attempt))
         if private is not None:
             own.append(partial(self._close_private, private, flight.is_stuck))
-        close_in_turn(own, partial(self._conclude, attempt, outcome))
+        close_in_turn(chain(own, self._scopes.end_cut_short()), partial(self._conclude, attempt, outcome))
 
     def _conclude(self, attempt: Attempt, outcome: Outcome) -> None:
         """The attempt has ended, and its own loop with it: begin the next one, or leave what it shared."""
@@ -186,6 +187,8 @@ class LoopLane:
 
     def _hold_back(self) -> None:
         """Start nothing new while the failures to be confirmed are enough to end the run, and cancel what runs."""
+        if self._ledger.stop_reason is not None:
+            return  # it ends as it is, and has told all that run why
         pending = self._scheduler.pending
         self._scheduler.is_held = pending > 0 and self._ledger.is_enough(pending)
         if self._scheduler.is_held and not self._scheduler.is_alone:
