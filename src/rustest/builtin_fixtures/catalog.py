@@ -35,7 +35,7 @@ ENTRIES = (
     Entry("record_property", "properties", ("request",)),
     Entry("record_testsuite_property", "properties", ("request",), scope=Scope.SESSION),
     Entry("record_xml_attribute", "properties", ("request",)),
-    Entry("recwarn", "warnings_recorder", (), CallKind.GENERATOR),
+    Entry("recwarn", "recwarn", (), CallKind.GENERATOR),
     Entry("tmp_path", "temp_folders", ("request", "tmp_path_factory")),
     Entry("tmp_path_factory", "temp_folders", ("request",), CallKind.GENERATOR, Scope.SESSION),
     Entry("unused_tcp_port", "ports", ("unused_tcp_port_factory",)),
