@@ -38,6 +38,8 @@ ENTRIES = (
     Entry("recwarn", "recwarn", (), CallKind.GENERATOR),
     Entry("tmp_path", "temp_folders", ("request", "tmp_path_factory")),
     Entry("tmp_path_factory", "temp_folders", ("request",), CallKind.GENERATOR, Scope.SESSION),
+    Entry("tmpdir", "tmpdir", ("tmp_path",)),
+    Entry("tmpdir_factory", "tmpdir", ("tmp_path_factory",), scope=Scope.SESSION),
     Entry("unused_tcp_port", "ports", ("unused_tcp_port_factory",)),
     Entry("unused_tcp_port_factory", "ports", scope=Scope.SESSION),
     Entry("unused_udp_port", "ports", ("unused_udp_port_factory",)),

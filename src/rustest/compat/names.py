@@ -83,7 +83,7 @@ PYTEST: Mapping[str, Answer] = {
     "SubtestReport": Absent(_REPORTS),
     "Subtests": Absent("write the parts as cases of @pytest.mark.parametrize"),
     "TempPathFactory": Ours(f"{_BUILTIN}.temp_folders:TempPathFactory"),
-    "TempdirFactory": Absent("use TempPathFactory"),
+    "TempdirFactory": Ours(f"{_BUILTIN}.tmpdir:TempdirFactory"),
     "TerminalReporter": Absent(_REPORTS),
     "TestReport": Absent(_REPORTS),
     "TestShortLogReport": Absent(_REPORTS),
