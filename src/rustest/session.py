@@ -5,19 +5,20 @@ as events; reporters print and write them, and folded together they are the `Rep
 """
 
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager, nullcontext, redirect_stdout
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext, redirect_stdout
 from time import monotonic
 from typing import TextIO, assert_never
 
 from rustest.assertion.hook import rewriting
 from rustest.builtin_fixtures.catalog import builtin_definitions
 from rustest.collect.collector import collect
+from rustest.compat.door import Door, pytest_door
 from rustest.model.events import FileSkipped, ProblemFound, RunStarted
 from rustest.model.failure import Detail, keeping
-from rustest.model.history import History
+from rustest.model.history import NO_HISTORY, History
 from rustest.model.item import Collection
-from rustest.model.plan import Plan
+from rustest.model.plan import Plan, Window
 from rustest.model.report import Folding, Report
 from rustest.model.settings import Capture, Listing, Settings, Traceback
 from rustest.output.routing import Routing
@@ -45,11 +46,12 @@ def run_session(
     is_stdout = stream is sys.stdout  # before it is routed
     routing = Routing(keeps=settings.capture is not Capture.NO, descends=settings.capture is Capture.FD)
     folding = Folding()
-    with _outside(settings, stream) as out, keeping(_detail(settings)), rewriting(settings), routing.open():
+    with _outside(settings, stream) as out, keeping(_detail(settings)), _importing(settings) as door, routing.open():
         own = make_reporters(settings, out, is_stdout=is_stdout)
         emit = Fanout([NamedReporter("report", folding), *own, *reporters])
         with watched_warnings(settings.filterwarnings) as filters:
-            plan = _plan_session(settings, history)
+            plan = _plan_session(settings, history, door)
+            settings = door.settle(settings)
             filters.complete()
             if settings.cache_dir:
                 emit.put_first(NamedReporter("history", HistoryReporter(settings, plan.extent, complaint, emit)))
@@ -65,6 +67,13 @@ def _outside(settings: Settings, stream: TextIO | None) -> AbstractContextManage
     from rustest.output.descriptors import copied
 
     return copied(stream.fileno())
+
+
+@contextmanager
+def _importing(settings: Settings) -> Generator[Door]:
+    """Have files imported as the settings say: with asserts that explain themselves, and pytest's names answered."""
+    with rewriting(settings), pytest_door(settings) as door:
+        yield door
 
 
 def _detail(settings: Settings) -> Detail:
@@ -83,18 +92,30 @@ def _announce(plan: Plan, settings: Settings, history: History, emit: Fanout) ->
         emit(FileSkipped(skipped))
 
 
+def run_window(plan: Plan, window: Window, settings: Settings) -> Report:
+    """Run one window of a plan by itself, and tell nobody but the caller."""
+    plan, folding = plan._replace(windows=(window,), problems=(), skipped_files=()), Folding()
+    routing = Routing(keeps=True, descends=False)
+    with keeping(_detail(settings)), routing.open(), watched_warnings(settings.filterwarnings) as filters:
+        filters.complete()
+        emit = Fanout([NamedReporter("report", folding)])
+        _announce(plan, settings, NO_HISTORY, emit)
+        run_plan(plan, settings, emit, monotonic(), routing)
+    return folding.report()
+
+
 def plan_session(settings: Settings) -> Plan:
     """All that can be known of the run before it starts; this imports the test files, and runs no test."""
-    with rewriting(settings):
-        return _plan_session(settings, recall(settings).history)
+    with _importing(settings) as door:
+        return _plan_session(settings, recall(settings).history, door)
 
 
-def _plan_session(settings: Settings, history: History) -> Plan:
+def _plan_session(settings: Settings, history: History, door: Door) -> Plan:
     if settings.lf:  # the files of failures are enough, if there are any left
-        plan = _plan(collect(settings, history.failed_in()), settings, history)
+        plan = _plan(collect(settings, history.failed_in()), door.settle(settings), history)
         if plan.total or any(problem.where in history.problems for problem in plan.problems):
-            return plan
-    return _plan(collect(settings), settings, history)
+            return door.noted(plan)
+    return door.noted(_plan(collect(settings), door.settle(settings), history))
 
 
 def _plan(collection: Collection, settings: Settings, history: History) -> Plan:
