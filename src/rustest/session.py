@@ -5,14 +5,15 @@ as events; reporters print and write them, and folded together they are the `Rep
 """
 
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager, nullcontext, redirect_stdout
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext, redirect_stdout
 from time import monotonic
 from typing import TextIO, assert_never
 
 from rustest.assertion.hook import rewriting
 from rustest.builtin_fixtures.catalog import builtin_definitions
 from rustest.collect.collector import collect
+from rustest.compat.door import Door, pytest_door
 from rustest.model.errors import UsageError
 from rustest.model.events import FileSkipped, ProblemFound, RunStarted
 from rustest.model.failure import Detail, keeping
@@ -49,14 +50,15 @@ def run_session(
     with (
         _outside(settings, stream) as out,
         keeping(_detail(settings)),
-        rewriting(settings),
+        _importing(settings) as door,
         _logging_from(settings.log_level),
         routing.open(),
     ):
         own = make_reporters(settings, out, is_stdout=is_stdout)
         emit = Fanout([NamedReporter("report", folding), *own, *reporters])
         with watched_warnings(settings.filterwarnings) as filters:
-            plan = _plan_session(settings, history)
+            plan = _plan_session(settings, history, door)
+            settings = door.settle(settings)
             filters.complete()
             if settings.cache_dir:
                 emit.put_first(NamedReporter("history", HistoryReporter(settings, plan.extent, complaint, emit)))
@@ -85,6 +87,13 @@ def _logging_from(level: str | None) -> AbstractContextManager[None]:
     except ValueError as error:
         raise UsageError(f"log_level: {error}") from None
     return lowered_root(level)
+
+
+@contextmanager
+def _importing(settings: Settings) -> Generator[Door]:
+    """Have files imported as the settings say: with asserts that explain themselves, and pytest's names answered."""
+    with rewriting(settings), pytest_door(settings) as door:
+        yield door
 
 
 def _detail(settings: Settings) -> Detail:
@@ -116,16 +125,16 @@ def _pytest_notes(settings: Settings) -> tuple[str, ...]:
 
 def plan_session(settings: Settings) -> Plan:
     """All that can be known of the run before it starts; this imports the test files, and runs no test."""
-    with rewriting(settings):
-        return _plan_session(settings, recall(settings).history)
+    with _importing(settings) as door:
+        return _plan_session(settings, recall(settings).history, door)
 
 
-def _plan_session(settings: Settings, history: History) -> Plan:
+def _plan_session(settings: Settings, history: History, door: Door) -> Plan:
     if settings.lf:  # the files of failures are enough, if there are any left
-        plan = _plan(collect(settings, history.failed_in()), settings, history)
+        plan = _plan(collect(settings, history.failed_in()), door.settle(settings), history)
         if plan.total or any(problem.where in history.problems for problem in plan.problems):
-            return plan
-    return _plan(collect(settings), settings, history)
+            return door.noted(plan)
+    return door.noted(_plan(collect(settings), door.settle(settings), history))
 
 
 def _plan(collection: Collection, settings: Settings, history: History) -> Plan:
