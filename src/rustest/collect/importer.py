@@ -57,13 +57,22 @@ class Importer:
         except CollectError as error:
             return problem_of(error, file)
         except Skipped as skipped:
-            return SkippedFile(file, skipped.reason) if skipped.module else Problem(file, _explain_skip(skipped))
+            return (
+                SkippedFile(file, skipped.reason)
+                if skipped.allow_module_level
+                else Problem(file, _explain_skip(skipped))
+            )
         except BaseException as error:  # whatever a file raises, SystemExit too, must not keep the others from running
             unittests = skip_of(error)
             return SkippedFile(file, unittests.reason) if unittests else Problem(file, describe(error, Phase.COLLECT))
 
     def _open_path(self, path: str) -> None:
-        """Make the file's neighbours importable, as the mode has it."""
+        """Make the file's neighbours importable, as the mode has it; a file in a namespace package is already."""
+        if self._seeks_namespaces:
+            from rustest.collect.path_names import name_in_namespace
+
+            if name_in_namespace(path) is not None:
+                return
         match self._mode:
             case ImportMode.APART | ImportMode.PREPEND:
                 prepend_path(_import_root(path))
@@ -103,7 +112,7 @@ class Importer:
 
             if (name := name_in_namespace(path)) is not None:
                 return name
-        if self._mode is ImportMode.IMPORTLIB and not is_package(folder):
+        if self._mode is ImportMode.IMPORTLIB and not is_package(folder) and os.path.basename(path) != _INIT:
             from rustest.collect.path_names import name_by_path
 
             return name_by_path(path, self._rootdir)
