@@ -6,16 +6,18 @@ as events; reporters print and write them, and folded together they are the `Rep
 
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager, nullcontext, redirect_stdout
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext, redirect_stdout
 from time import monotonic
-from typing import TextIO, assert_never
+from typing import NamedTuple, TextIO, assert_never
 
 from rustest.assertion.hook import rewriting
 from rustest.builtin_fixtures.catalog import builtin_definitions
 from rustest.collect.collector import collect
+from rustest.collect.importer import Importer
 from rustest.model.events import FileSkipped, ProblemFound, RunStarted
 from rustest.model.failure import Detail, keeping
 from rustest.model.history import History
+from rustest.model.hooks import NO_HOOKS, Hooks
 from rustest.model.item import Collection
 from rustest.model.plan import Plan
 from rustest.model.report import Folding, Report
@@ -45,16 +47,21 @@ def run_session(
     is_stdout = stream is sys.stdout  # before it is routed
     routing = Routing(keeps=settings.capture is not Capture.NO, descends=settings.capture is Capture.FD)
     folding = Folding()
-    with _outside(settings, stream) as out, keeping(_detail(settings)), rewriting(settings), routing.open():
+    with ExitStack() as stack:
+        out = stack.enter_context(_outside(settings, stream))
+        for part in (keeping(_detail(settings)), rewriting(settings), routing.open()):
+            stack.enter_context(part)
+        stage, settings = stack.enter_context(_opened(settings))
         own = make_reporters(settings, out, is_stdout=is_stdout)
         emit = Fanout([NamedReporter("report", folding), *own, *reporters])
         with watched_warnings(settings.filterwarnings) as filters:
-            plan = _plan_session(settings, history)
+            plan = _plan_session(settings, history, stage)
             filters.complete()
             if settings.cache_dir:
                 emit.put_first(NamedReporter("history", HistoryReporter(settings, plan.extent, complaint, emit)))
             _announce(plan, settings, history, emit)
             run_plan(plan, settings, emit, began, routing, terminal)
+        stage.hooks.finish(folding.report().status)
     return folding.report()
 
 
@@ -85,20 +92,41 @@ def _announce(plan: Plan, settings: Settings, history: History, emit: Fanout) ->
 
 def plan_session(settings: Settings) -> Plan:
     """All that can be known of the run before it starts; this imports the test files, and runs no test."""
-    with rewriting(settings):
-        return _plan_session(settings, recall(settings).history)
+    with rewriting(settings), _opened(settings) as (stage, settled):
+        return _plan_session(settled, recall(settled).history, stage)
 
 
-def _plan_session(settings: Settings, history: History) -> Plan:
+class _Stage(NamedTuple):
+    """What collecting needs beside the settings."""
+
+    importer: Importer
+    hooks: Hooks
+
+
+@contextmanager
+def _opened(settings: Settings) -> Iterator[tuple[_Stage, Settings]]:
+    """With the pytest door open, the hooks of plugins and conftest files; the settings, as far as those decide them."""
+    importer = Importer(settings.rootdir)
+    if settings.pytest is None:
+        yield _Stage(importer, NO_HOOKS), settings
+        return
+    from rustest.compat.hooks import opened_hooks
+
+    with opened_hooks(settings, importer) as (hooks, settled):
+        yield _Stage(importer, hooks), settled
+
+
+def _plan_session(settings: Settings, history: History, stage: _Stage) -> Plan:
     if settings.lf:  # the files of failures are enough, if there are any left
-        plan = _plan(collect(settings, history.failed_in()), settings, history)
+        plan = _plan(collect(settings, history.failed_in(), *stage), settings, history, stage.hooks)
         if plan.total or any(problem.where in history.problems for problem in plan.problems):
             return plan
-    return _plan(collect(settings), settings, history)
+    return _plan(collect(settings, None, *stage), settings, history, stage.hooks)
 
 
-def _plan(collection: Collection, settings: Settings, history: History) -> Plan:
-    return make_plan(collection._replace(fixtures=(*builtin_definitions(), *collection.fixtures)), settings, history)
+def _plan(collection: Collection, settings: Settings, history: History, hooks: Hooks) -> Plan:
+    fixtures = (*builtin_definitions(), *hooks.fixtures(), *collection.fixtures)
+    return make_plan(collection._replace(fixtures=fixtures), settings, history, hooks)
 
 
 def list_session(settings: Settings, listing: Listing) -> tuple[Plan, Iterator[str]]:

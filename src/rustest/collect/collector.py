@@ -10,6 +10,7 @@ from rustest.collect.expand import expand
 from rustest.collect.harvest import Harvest, harvest
 from rustest.collect.importer import Importer, prepend_path
 from rustest.model.fixtures import FixtureDef
+from rustest.model.hooks import NO_HOOKS, Hooks
 from rustest.model.item import Collection, Item, Problem, SkippedFile, Wanted
 from rustest.model.settings import Settings
 
@@ -21,7 +22,9 @@ Wants = Callable[[str], bool]
 """Whether anybody wants what a file of that node id holds."""
 
 
-def collect(settings: Settings, wants: Wants | None = None) -> Collection:
+def collect(
+    settings: Settings, wants: Wants | None = None, importer: Importer | None = None, hooks: Hooks = NO_HOOKS
+) -> Collection:
     """Find, import and read the test files that the settings name; what cannot be read becomes a problem.
 
     With `wants`, of the files of which no test is named only those that it wants.
@@ -32,7 +35,7 @@ def collect(settings: Settings, wants: Wants | None = None) -> Collection:
     discovery = discover(settings)
     for folder in reversed(settings.pythonpath):
         prepend_path(os.path.normpath(os.path.join(settings.rootdir, folder)))
-    collector = _Collector(settings.rootdir, discovery.problems)
+    collector = _Collector(settings.rootdir, discovery.problems, hooks, importer or Importer(settings.rootdir))
     files = [file for file in discovery.files if wants is None or file.names or wants(file.file)]
     with rewriting_files([wanted.path for wanted in files]):
         for wanted in files:
@@ -41,10 +44,11 @@ def collect(settings: Settings, wants: Wants | None = None) -> Collection:
 
 
 class _Collector:
-    def __init__(self, rootdir: str, problems: tuple[Problem, ...]) -> None:
+    def __init__(self, rootdir: str, problems: tuple[Problem, ...], hooks: Hooks, importer: Importer) -> None:
         self._rootdir = rootdir
-        self._importer = Importer(rootdir)
-        self._conftests = Conftests(rootdir, self._importer)
+        self._hooks = hooks
+        self._importer = importer
+        self._conftests = Conftests(rootdir, importer, hooks)
         self._items: list[Item] = []
         self._fixtures: list[FixtureDef] = []
         self._problems = list(problems)

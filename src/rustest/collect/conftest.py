@@ -9,6 +9,7 @@ from rustest.collect.errors import CollectError, problem_of
 from rustest.collect.fixtures import conftest_fixtures
 from rustest.collect.importer import Importer, is_package
 from rustest.model.fixtures import FixtureDef
+from rustest.model.hooks import NO_HOOKS, Hooks
 from rustest.model.item import Problem, SkippedFile
 
 _NAME = "conftest"
@@ -27,9 +28,10 @@ class Surroundings(NamedTuple):
 class Conftests:
     """Every conftest.py of the tree that is needed, each imported once."""
 
-    def __init__(self, rootdir: str, importer: Importer) -> None:
+    def __init__(self, rootdir: str, importer: Importer, hooks: Hooks = NO_HOOKS) -> None:
         self._rootdir = rootdir
         self._importer = importer
+        self._hooks = hooks
         self._known: dict[str, Surroundings] = {}
         self.fixtures: list[FixtureDef] = []
         """All that were found so far, the outer folders' first."""
@@ -60,6 +62,7 @@ class Conftests:
         module = self._importer.import_file(path)
         if isinstance(module, Problem | SkippedFile):
             return outer._replace(obstacle=module)
+        self._hooks.add_conftest(module, path)
         try:
             own = conftest_fixtures(module, node_path(folder, self._rootdir), self._rootdir)
         except CollectError as error:

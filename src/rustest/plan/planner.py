@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from rustest.model.calls import CallKind
 from rustest.model.failure import Phase, problem
 from rustest.model.history import NO_HISTORY, History
+from rustest.model.hooks import NO_HOOKS, Hooks
 from rustest.model.item import Collection, Item
 from rustest.model.plan import Extent, FixtureUse, Plan, ProblemStep, RunStep, SkipStep, Step
 from rustest.model.settings import Settings
@@ -35,7 +36,9 @@ if TYPE_CHECKING:
 Keys = Mapping[str, tuple[ParamKey, ...]]
 
 
-def make_plan(collection: Collection, settings: Settings, history: History = NO_HISTORY) -> Plan:
+def make_plan(
+    collection: Collection, settings: Settings, history: History = NO_HISTORY, hooks: Hooks = NO_HOOKS
+) -> Plan:
     """Decide all that can be decided before running: every test that the settings choose gets one step.
 
     Raises UsageError where an expression cannot be read, or a node id or `shared_state` names nothing; whatever is
@@ -44,12 +47,13 @@ def make_plan(collection: Collection, settings: Settings, history: History = NO_
     graph = FixtureGraph(collection.fixtures)
     found, keys = multiply(collection.items, graph)
     named, problems = keep_wanted(collection, found)
-    items, notes = _choose(select(named, settings), settings, history, collection.passed_over)
+    arranged = hooks.modify(sort_by_params(named, keys)) if hooks.modifies else named
+    items, notes = _choose(select(arranged, settings), settings, history, collection.passed_over)
     left = len(items)
     times = settings.stress or settings.repeat
     if times > 1:
         items, keys = repeat(items, dict(keys), times)
-    in_order = sort_by_params(items, keys) if keys else items
+    in_order = sort_by_params(items, keys) if keys and not hooks.modifies else items
     steps = agree_on_limits([_plan_item(item, graph, settings) for item in in_order])
     steps = assign_loops(steps, settings, LoopPolicies(graph))
     if history.disturbed and not settings.strict_overlap:
@@ -66,6 +70,7 @@ def make_plan(collection: Collection, settings: Settings, history: History = NO_
         Lookup(graph, windows).resolve,
         collection.fixtures,
         _extent(collection, found),
+        hooks,
         "\n".join((*notes, *(order.notes if order else ()))),
     )
 

@@ -10,7 +10,7 @@ from rustest.model.marks import MarkDecorator
 from rustest.model.plan import FixtureUse, RunStep
 from rustest.model.scope import Scope
 from rustest.run.calls import Teardown
-from rustest.run.node import RunConfig, TestNode
+from rustest.model.node import RunConfig, TestNode
 
 if TYPE_CHECKING:
     from pathlib import Path
