@@ -1,7 +1,7 @@
 """The hooks of `conftest.py` files and plugins, called by the stages of a run with the pytest door open."""
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FunctionType, ModuleType
 from typing import TYPE_CHECKING, Any

@@ -15,7 +15,6 @@ from rustest.output.routing import current_routing
 from rustest.run.calls import LOOP_IS_GONE, Driver, FixtureError, Teardown, drive, tear_down
 from rustest.run.debugger import has_quit
 from rustest.run.interrupts import TestInterrupted
-from rustest.model.node import TestNode
 from rustest.run.tenant import Tenant
 from rustest.run.values import FixtureValues, SharedFixtures
 from rustest.run.verdict import Trouble, is_expected, judge
