@@ -47,7 +47,7 @@ class Node:
         return [node.name for node in self.listchain()]
 
     def iter_parents(self) -> "Iterator[Node]":
-        """This place and all above it."""
+        """It and all above it."""
         return reversed(self.listchain())
 
     def getparent(self, cls: type) -> Any:
