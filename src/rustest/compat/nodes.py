@@ -191,7 +191,7 @@ class Item(TestNode, Node):
         self.extra_keyword_matches: set[str] = set()
         self.funcargs: dict[str, object] = {}
         self.fixturenames: list[str] = list(item.function.arguments)
-        self._report_sections: list[tuple[str, str, str]] = []
+        self.report_sections: list[tuple[str, str, str]] = []
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.name}>"
@@ -251,7 +251,7 @@ class Item(TestNode, Node):
     def add_report_section(self, when: str, key: str, content: str) -> None:
         """Add text to what is reported of the test."""
         if content:
-            self._report_sections.append((when, key, content))
+            self.report_sections.append((when, key, content))
 
     def addfinalizer(self, finalizer: Callable[[], object]) -> None:
         """Call this when the test is torn down."""

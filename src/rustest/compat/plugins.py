@@ -21,6 +21,8 @@ class Plugins(PluginManager):
         self._taken_over = taken_over
         self.rewrite_hook = None
         self.add_hookspecs(SimpleNamespace(**{hook.name: hook.spec for hook in HOOKS}))
+        self._own = _Own()
+        self.register(self._own, "rustest")  # first, and so the last to be asked
 
     # --- what pluggy asks ------------------------------------------------------------------------------------
 
@@ -91,7 +93,17 @@ class Plugins(PluginManager):
 
     def implements(self, *names: str) -> bool:
         """Whether any plugin has one of these hooks."""
-        return any(getattr(self.hook, name).get_hookimpls() for name in names)
+        return any(one.plugin is not self._own for name in names for one in getattr(self.hook, name).get_hookimpls())
+
+
+class _Own:
+    """What rustest itself answers where no plugin has a word."""
+
+    def pytest_runtest_makereport(self, item: Any, call: Any) -> object:
+        """Make a report of a phase of a test."""
+        from rustest.compat.test_reports import report_of
+
+        return report_of(item, call)
 
 
 _UNMARKED = HookimplOpts(
