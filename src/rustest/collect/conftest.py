@@ -11,6 +11,7 @@ from rustest.collect.importer import Importer, is_package
 from rustest.model.fixtures import FixtureDef
 from rustest.model.hooks import NO_HOOKS, Hooks
 from rustest.model.item import Problem, SkippedFile
+from rustest.model.settings import Settings
 
 _NAME = "conftest"
 
@@ -28,8 +29,11 @@ class Surroundings(NamedTuple):
 class Conftests:
     """Every conftest.py of the tree that is needed, each imported once."""
 
-    def __init__(self, rootdir: str, importer: Importer, hooks: Hooks = NO_HOOKS) -> None:
-        self._rootdir = rootdir
+    def __init__(self, settings: Settings, importer: Importer, hooks: Hooks = NO_HOOKS) -> None:
+        self._rootdir = settings.rootdir
+        self._top = os.path.abspath(settings.confcutdir) if settings.confcutdir else settings.rootdir
+        """The folder above which no conftest counts."""
+        self._is_off = settings.noconftest
         self._importer = importer
         self._hooks = hooks
         self._known: dict[str, Surroundings] = {}
@@ -50,9 +54,9 @@ class Conftests:
         return surroundings
 
     def _read(self, folder: str) -> Surroundings:
-        if not is_below(folder, self._rootdir):
+        if self._is_off or not is_below(folder, self._top):
             return Surroundings()
-        outer = Surroundings() if folder == self._rootdir else self._surround(os.path.dirname(folder))
+        outer = Surroundings() if folder == self._top else self._surround(os.path.dirname(folder))
         path = os.path.join(folder, f"{_NAME}.py")
         if outer.obstacle or not os.path.isfile(path):
             return outer
@@ -64,7 +68,8 @@ class Conftests:
             return outer._replace(obstacle=module)
         self._hooks.add_conftest(module, path)
         try:
-            own = conftest_fixtures(module, node_path(folder, self._rootdir), self._rootdir)
+            place = node_path(folder, self._rootdir) if is_below(folder, self._rootdir) else ""
+            own = conftest_fixtures(module, place, self._rootdir)
         except CollectError as error:
             return outer._replace(obstacle=problem_of(error, node_path(path, self._rootdir)))
         self.fixtures.extend(own)

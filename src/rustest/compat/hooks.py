@@ -118,7 +118,7 @@ class PytestHooks(Hooks):
         self._config.settle(self.settings, self.settings.pytest)
 
     def _load_initial_conftests(self, importer: Importer) -> None:
-        conftests = Conftests(self.settings.rootdir, importer, self)
+        conftests = Conftests(self.settings, importer, self)
         for folder in _initial_folders(self.settings):
             conftests.enter(folder)
 
