@@ -63,6 +63,8 @@ class _Collector:
 
     def add(self, wanted: WantedFile) -> None:
         surroundings = self._conftests.enter(os.path.dirname(wanted.path))
+        if surroundings.is_ignored or self._hooks.ignores(wanted.path):
+            return
         match surroundings.obstacle:
             case Problem() as broken:
                 self._broken.setdefault(broken.where, (broken, []))[1].append(wanted.file)
@@ -79,6 +81,7 @@ class _Collector:
             self._skipped.append(module)
         else:
             self._files.append(wanted.file)
+            self._hooks.add_module(module, wanted.path)
             self._read(harvest(module, wanted.file, self._rootdir, self._rules), wanted, fixtures)
 
     def _read(self, found: Harvest, wanted: WantedFile, fixtures: tuple[FixtureDef, ...]) -> None:
@@ -87,11 +90,15 @@ class _Collector:
             return
         if wanted.names:
             self._wanted.append(Wanted(wanted.file, wanted.names))
-        visible = fixtures + found.fixtures
+        visible = self._hooks.fixtures() + fixtures + found.fixtures
         self._problems += found.problems
         self._fixtures += found.fixtures
         for function in found.functions:
-            expanded = expand(function, visible, self._rules.empty)
+            generated = self._hooks.generate(function, visible)
+            if isinstance(generated, Problem):
+                self._problems.append(generated)
+                continue
+            expanded = expand(generated, visible, self._rules.empty, self._hooks)
             if isinstance(expanded, Problem):
                 self._problems.append(expanded)
             else:

@@ -32,8 +32,9 @@ class Node:
 
     @property
     def ihook(self) -> Any:
-        """The hooks."""
-        return self.config.hook
+        """The hooks that count here."""
+        path: Path = getattr(self, "path", self.config.rootpath)
+        return self.config.pluginmanager.relay(str(path if path.is_dir() else path.parent))
 
     def listchain(self) -> "list[Node]":
         """All places from the session down to this one."""

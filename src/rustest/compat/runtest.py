@@ -1,5 +1,6 @@
 """What hooks do while a test runs: around it, around its phases, and when a phase has ended."""
 
+import os
 from typing import TYPE_CHECKING, Any, cast
 
 from rustest.compat.bracket import HookBracket, HookCall
@@ -20,7 +21,7 @@ class RunTest:
     """Calls the hooks of one run."""
 
     def __init__(self, plugins: "Plugins", session: Session) -> None:
-        self._hook: Any = plugins.hook
+        self._plugins = plugins
         self._session = session
         self._next = dict(zip(session.items, session.items[1:], strict=False))
         """By test the one after it in the order of the session; overlapping tests run beside each other."""
@@ -28,33 +29,39 @@ class RunTest:
     def surround(self, node: TestNode) -> Bracket:
         """What is to happen around the whole test."""
         item = cast("Item", node)
-        protocol = HookCall(self._hook.pytest_runtest_protocol, self._with_next(item), _RUNS_ITSELF)
-        return _Whole(protocol, self._hook, item)
+        hook = self._hooks_of(item)
+        protocol = HookCall(hook.pytest_runtest_protocol, self._with_next(item), _RUNS_ITSELF)
+        return _Whole(protocol, hook, item)
 
     def bracket(self, phase: Phase, node: TestNode) -> Bracket:
         """What is to happen around that phase of the test."""
         item = cast("Item", node)
+        hook = self._hooks_of(item)
         match phase:
             case Phase.SETUP:
-                calls = [HookCall(self._hook.pytest_runtest_setup, {"item": item})]
+                calls = [HookCall(hook.pytest_runtest_setup, {"item": item})]
             case Phase.CALL:
                 calls = [
-                    HookCall(self._hook.pytest_runtest_call, {"item": item}),
-                    HookCall(self._hook.pytest_pyfunc_call, {"pyfuncitem": item}, yields=True),
+                    HookCall(hook.pytest_runtest_call, {"item": item}),
+                    HookCall(hook.pytest_pyfunc_call, {"pyfuncitem": item}, yields=True),
                 ]
             case _:
-                return _Teardown(HookCall(self._hook.pytest_runtest_teardown, self._with_next(item)), item)
+                return _Teardown(HookCall(hook.pytest_runtest_teardown, self._with_next(item)), item)
         return HookBracket(calls)
 
     def report(self, node: TestNode, end: PhaseEnd) -> BaseException | None:
         """Make the report of a phase, pass it round, and see what hooks have made of it."""
         item = cast("Item", node)
+        hook = self._hooks_of(item)
         call = call_of(end)
-        report: TestReport = self._hook.pytest_runtest_makereport(item=item, call=call)
-        self._hook.pytest_runtest_logreport(report=report)
+        report: TestReport = hook.pytest_runtest_makereport(item=item, call=call)
+        hook.pytest_runtest_logreport(report=report)
         if report.failed:
-            self._hook.pytest_exception_interact(node=item, call=call, report=report)
+            hook.pytest_exception_interact(node=item, call=call, report=report)
         return changed(report, end)
+
+    def _hooks_of(self, item: Item) -> Any:
+        return self._plugins.relay(os.path.dirname(item.path))
 
     def _with_next(self, item: Item) -> dict[str, object]:
         return {"item": item, "nextitem": self._next.get(item)}

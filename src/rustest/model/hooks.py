@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from rustest.model.failure import Phase
 from rustest.model.fixtures import FixtureDef
-from rustest.model.item import Item, TestFunction
-from rustest.model.marks import Mark
+from rustest.model.item import Item, Problem, TestFunction
 from rustest.model.node import RunConfig, TestNode
 from rustest.model.settings import Settings
 
@@ -70,13 +69,20 @@ class Hooks:
     def add_conftest(self, module: ModuleType, path: str) -> None:
         """Take in the hooks of a conftest that was just imported."""
 
-    def ignores(self, path: str) -> bool | None:
-        """Whether that file or folder is to be left out; None where no hook has a word on it."""
-        return None
+    def ignores(self, path: str) -> bool:
+        """Whether that file or folder is to be left out."""
+        return False
 
-    def generate(self, function: TestFunction, fixtures: Iterable[FixtureDef]) -> tuple[Mark, ...]:
-        """The `parametrize` marks that hooks give to a test which sees these fixtures."""
-        return ()
+    def add_module(self, module: ModuleType, path: str) -> None:
+        """Take in what a test file asks for that was just imported."""
+
+    def generate(self, function: TestFunction, fixtures: Iterable[FixtureDef]) -> TestFunction | Problem:
+        """The test with the `parametrize` marks that hooks give it, which sees these fixtures."""
+        return function
+
+    def name_value(self, value: object, argument: str) -> str | None:
+        """What stands for a value in node ids; None where no hook has a word on it."""
+        return None
 
     def modify(self, items: tuple[Item, ...]) -> tuple[Item, ...]:
         """The tests to run, as hooks leave them: in their order, with their marks."""
