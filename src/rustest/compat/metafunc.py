@@ -5,7 +5,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from rustest.authoring.parametrize import parametrize
-from rustest.compat.nodes import Function
+from rustest.compat.items import Function
 from rustest.compat.tree import GENERATOR, Tree
 from rustest.model.failure import Phase, describe
 from rustest.model.fixtures import FixtureDef

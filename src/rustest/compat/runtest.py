@@ -4,7 +4,8 @@ import os
 from typing import TYPE_CHECKING, Any, cast
 
 from rustest.compat.bracket import HookBracket, HookCall
-from rustest.compat.nodes import Item, Session
+from rustest.compat.items import Item
+from rustest.compat.nodes import Session
 from rustest.compat.test_reports import TestReport, call_of, changed
 from rustest.model.failure import Phase
 from rustest.model.hooks import Bracket, PhaseEnd

@@ -9,7 +9,7 @@ from rustest.model.failure import Phase, describe
 from rustest.model.hooks import PhaseEnd
 
 if TYPE_CHECKING:
-    from rustest.compat.nodes import Item
+    from rustest.compat.items import Item
 
 T = TypeVar("T")
 Kinds = type[BaseException] | tuple[type[BaseException], ...]

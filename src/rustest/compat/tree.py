@@ -5,7 +5,8 @@ from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING
 
-from rustest.compat.nodes import Class, Collector, Dir, Function, Item, Module, Package, Session
+from rustest.compat.items import Function, Item
+from rustest.compat.nodes import Class, Collector, Dir, Module, Package, Session
 from rustest.model.ids import SEPARATOR
 from rustest.model.item import Item as Test
 from rustest.model.item import TestFunction
