@@ -108,4 +108,10 @@ HOOKS = (
 )
 """In the order in which a run comes to them; those that are not run stand last."""
 
+RUN_HOOKS = (
+    *(f"pytest_runtest_{name}" for name in ("protocol", "logstart", "setup", "call", "teardown", "logfinish")),
+    *("pytest_runtest_makereport", "pytest_runtest_logreport", "pytest_pyfunc_call", "pytest_exception_interact"),
+)
+"""The hooks that are called while tests run."""
+
 BY_NAME = {hook.name: hook for hook in HOOKS}

@@ -1,6 +1,6 @@
 """`config.pluginmanager`: pluggy's registry of plugins, which knows pytest's hooks and loads plugins by name."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from types import FunctionType, MethodType, SimpleNamespace
 from typing import Any, cast
 
@@ -24,8 +24,8 @@ class Plugins(PluginManager):
         self._taken_over = taken_over
         self._relays: dict[str, Any] = {}
         self.add_hookspecs(SimpleNamespace(**{hook.name: hook.spec for hook in HOOKS}))
-        self._own = _Own()
-        self.register(self._own, "rustest")  # first, and so the last to be asked
+        self.own = _Own()
+        self.register(self.own, "rustest")  # first, and so the last to be asked
 
     # --- what pluggy asks ------------------------------------------------------------------------------------
 
@@ -106,9 +106,18 @@ class Plugins(PluginManager):
             self._relays[folder] = Relay(self, elsewhere) if elsewhere else self.hook
         return self._relays[folder]
 
+    def functions_of(self, names: Iterable[str]) -> dict[str, list[HookCall]]:
+        """The functions of these hooks, by plugin."""
+        found: dict[str, list[HookCall]] = {}
+        for name in names:
+            for one in getattr(self.hook, name).get_hookimpls():
+                if one.plugin is not self.own:
+                    found.setdefault(one.plugin_name, []).append(one.function)
+        return found
+
     def implements(self, *names: str) -> bool:
         """Whether any plugin has one of these hooks."""
-        return any(one.plugin is not self._own for name in names for one in getattr(self.hook, name).get_hookimpls())
+        return any(one.plugin is not self.own for name in names for one in getattr(self.hook, name).get_hookimpls())
 
 
 class Relay:
@@ -125,6 +134,13 @@ class Relay:
 
 class _Own:
     """What rustest itself answers where no plugin has a word."""
+
+    def __init__(self) -> None:
+        self.deselected = 0
+
+    def pytest_deselected(self, items: Any) -> None:
+        """Count the tests that a hook has left out."""
+        self.deselected += len(items)
 
     def pytest_runtest_makereport(self, item: Any, call: Any) -> object:
         """Make a report of a phase of a test."""

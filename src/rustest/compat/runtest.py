@@ -13,6 +13,7 @@ from rustest.model.node import TestNode
 
 if TYPE_CHECKING:
     from rustest.compat.plugins import Plugins
+    from rustest.compat.terminal import TerminalReporter
 
 
 _RUNS_ITSELF = "has given a result, which says that it has run the test itself: rustest runs tests, and lets hooks wrap"
@@ -21,8 +22,9 @@ _RUNS_ITSELF = "has given a result, which says that it has run the test itself: 
 class RunTest:
     """Calls the hooks of one run."""
 
-    def __init__(self, plugins: "Plugins", session: Session) -> None:
+    def __init__(self, plugins: "Plugins", session: Session, terminal: "TerminalReporter") -> None:
         self._plugins = plugins
+        self._terminal = terminal
         self._session = session
         self._next = dict(zip(session.items, session.items[1:], strict=False))
         """By test the one after it in the order of the session; overlapping tests run beside each other."""
@@ -57,6 +59,7 @@ class RunTest:
         call = call_of(end)
         report: TestReport = hook.pytest_runtest_makereport(item=item, call=call)
         hook.pytest_runtest_logreport(report=report)
+        self._terminal.keep(report)
         if report.failed:
             hook.pytest_exception_interact(node=item, call=call, report=report)
         return changed(report, end)

@@ -55,6 +55,7 @@ def make_plan(
     if times > 1:
         items, keys = repeat(items, dict(keys), times)
     in_order = sort_by_params(items, keys) if keys and not hooks.modifies else items
+    hooks.finish_collection(in_order)
     steps = agree_on_limits([_plan_item(item, graph, settings) for item in in_order])
     steps = assign_loops(steps, settings, LoopPolicies(graph))
     if history.disturbed and not settings.strict_overlap:
@@ -66,7 +67,7 @@ def make_plan(
     return Plan(
         order.start(windows) if order else windows,
         problems,
-        len(named) - left,
+        len(arranged) - left + hooks.deselected,
         collection.skipped_files,
         Lookup(graph, windows).resolve,
         collection.fixtures,
