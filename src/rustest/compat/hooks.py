@@ -54,9 +54,9 @@ class PytestHooks(Hooks):
 
     def tell(self) -> tuple[str, ...]:
         """What to say of plugins and hooks that have no effect."""
-        from rustest.compat import replacements
+        from rustest.compat.replacements import tell
 
-        return (*self.loader.tell(self.settings.rootdir), *replacements.tell(self.run_config))
+        return (*self.loader.tell(self.settings.rootdir), *tell(self.run_config))
 
     def fixtures(self) -> tuple[FixtureDef, ...]:
         """Those that plugins bring along, and what stands for hooks around tests when their effects are looked for."""

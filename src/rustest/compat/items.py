@@ -68,7 +68,7 @@ class Item(TestNode, Node):
         return self._item
 
     @property
-    def keywords(self) -> MutableMapping[str, object]:  # type: ignore[override]
+    def keywords(self) -> MutableMapping[str, object]:
         """The names by which `-k` finds it; others may be added."""
         return ChainMap(self._keywords, dict(super().keywords))
 

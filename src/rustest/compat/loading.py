@@ -1,9 +1,9 @@
 """Loads pytest plugins: by entry points, by name, from the environment, and as other modules ask for them."""
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from types import FunctionType, ModuleType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from rustest.collect.errors import CollectError
 from rustest.collect.fixtures import conftest_fixtures
@@ -162,4 +162,4 @@ def _entry_points() -> Iterator[tuple[str, Callable[[], ModuleType]]]:
 
 
 def _texts(found: object) -> list[str]:
-    return [str(name) for name in found] if isinstance(found, list | tuple | set) else []  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
+    return list(map(str, cast("Iterable[object]", found))) if isinstance(found, list | tuple | set) else []

@@ -1,13 +1,13 @@
 """`config.pluginmanager`: pluggy's registry of plugins, which knows pytest's hooks and loads plugins by name."""
 
 from collections.abc import Callable, Iterable, Iterator
-from types import FunctionType, MethodType, SimpleNamespace
+from types import FunctionType, MethodType, ModuleType
 from typing import Any, cast
 
 from pluggy import HookimplOpts, HookspecOpts, PluginManager
 
 from rustest.compat.hook_markers import SPECIFICATION
-from rustest.compat.hook_table import BY_NAME, HOOKS, Hook
+from rustest.compat.hook_table import BY_NAME, HOOKS
 
 CONFTEST = "/conftest.py"
 """What the names of conftest files end in, which are their paths."""
@@ -23,7 +23,7 @@ class Plugins(PluginManager):
         self._load = load
         self._taken_over = taken_over
         self._relays: dict[str, Any] = {}
-        self.add_hookspecs(SimpleNamespace(**{hook.name: hook.spec for hook in HOOKS}))
+        self.add_hookspecs(_specifications())
         self.own = _Own()
         self.register(self.own, "rustest")  # first, and so the last to be asked
 
@@ -42,13 +42,10 @@ class Plugins(PluginManager):
 
     def parse_hookspec_opts(self, module_or_class: Any, name: str) -> HookspecOpts | None:
         """Know pytest's own hooks by the table, and those that plugins add by their marks or names."""
-        spec = getattr(module_or_class, name)
-        if (hook := BY_NAME.get(name)) is not None and spec is hook.spec:
-            return _spec(hook)
-        marked = getattr(spec, SPECIFICATION, None)
+        marked = getattr(getattr(module_or_class, name), SPECIFICATION, None)
         if isinstance(marked, dict):
             return cast("HookspecOpts", marked)
-        return HookspecOpts(_NO_SPEC) if name.startswith("pytest_") else None
+        return _NO_SPEC.copy() if name.startswith("pytest_") else None
 
     def register(self, plugin: object, name: str | None = None) -> str | None:
         """Register a plugin, and tell those that want to know."""
@@ -155,8 +152,23 @@ _UNMARKED = HookimplOpts(
 _NO_SPEC = HookspecOpts(firstresult=False, historic=False, warn_on_impl=None, warn_on_impl_args=None)
 
 
-def _spec(hook: Hook) -> HookspecOpts:
-    return HookspecOpts(firstresult=hook.firstresult, historic=hook.historic, warn_on_impl=None, warn_on_impl_args=None)
+def _specifications() -> ModuleType:
+    """The hooks of the table, in the shape in which pluggy reads them: functions with these arguments."""
+    holder = ModuleType("hooks")
+    for hook in HOOKS:
+        names = tuple(hook.arguments.split(", "))
+        code = _nothing.__code__.replace(co_argcount=len(names), co_nlocals=len(names), co_varnames=names)
+        function = FunctionType(code, {}, hook.name)
+        options = HookspecOpts(
+            firstresult=hook.firstresult, historic=hook.historic, warn_on_impl=None, warn_on_impl_args=None
+        )
+        setattr(function, SPECIFICATION, options)
+        setattr(holder, hook.name, function)
+    return holder
+
+
+def _nothing() -> None:
+    pass
 
 
 def _is_optional(caller: Any, plugin: object) -> bool:

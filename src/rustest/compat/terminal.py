@@ -1,7 +1,7 @@
 """`terminalreporter`, with which hooks print at the end of a run, and the reports that it has kept."""
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, TextIO
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Any, TextIO, cast
 
 from rustest.compat.test_reports import TestReport
 
@@ -79,5 +79,5 @@ def lines_of(given: object) -> Iterator[str]:
     if isinstance(given, str):
         yield from given.splitlines()
     elif isinstance(given, list | tuple):
-        for part in given:  # pyright: ignore[reportUnknownVariableType]
-            yield from lines_of(part)  # pyright: ignore[reportUnknownArgumentType]
+        for part in cast("Iterable[object]", given):
+            yield from lines_of(part)
