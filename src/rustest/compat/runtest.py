@@ -49,7 +49,7 @@ class RunTest:
                     HookCall(hook.pytest_pyfunc_call, {"pyfuncitem": item}, yields=True),
                 ]
             case _:
-                return _Teardown(HookCall(hook.pytest_runtest_teardown, self._with_next(item)), item)
+                calls = [HookCall(hook.pytest_runtest_teardown, self._with_next(item))]
         return HookBracket(calls)
 
     def report(self, node: TestNode, end: PhaseEnd) -> BaseException | None:
@@ -81,28 +81,11 @@ class _Whole(HookBracket):
 
     def enter(self) -> bool:
         """Begin."""
+        is_wanted = super().enter()
         self._hook.pytest_runtest_logstart(nodeid=self._item.nodeid, location=self._item.location)
-        return super().enter()
+        return is_wanted
 
     def leave(self, raised: BaseException | None) -> BaseException | None:
         """End."""
-        raised = super().leave(raised)
         self._hook.pytest_runtest_logfinish(nodeid=self._item.nodeid, location=self._item.location)
-        return raised
-
-
-class _Teardown(HookBracket):
-    """Around a test's teardown, to which the finalizers belong that hooks have given the test."""
-
-    def __init__(self, call: HookCall, item: Item) -> None:
-        super().__init__([call])
-        self._item = item
-
-    def leave(self, raised: BaseException | None) -> BaseException | None:
-        """Call the finalizers, the latest first, then what comes after the teardown."""
-        while self._item.finalizers:
-            try:
-                self._item.finalizers.pop()()
-            except BaseException as exc:
-                raised = raised or exc
         return super().leave(raised)
