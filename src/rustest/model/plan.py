@@ -1,7 +1,7 @@
 """The plan: every question that can be answered before running, answered."""
 
 import enum
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple
 
 from rustest.model.failure import Failure
@@ -40,6 +40,8 @@ class LoopPlan(NamedTuple):
     """asyncio's debug mode; None leaves asyncio's own default."""
     factory: Callable[[], object] | None = None
     """What makes the loop, where the user insists on a kind of his own."""
+    trio: Mapping[str, object] | None = None
+    """The options of a run of trio that takes the loop's place; None where asyncio runs the test."""
 
     @property
     def is_private(self) -> bool:

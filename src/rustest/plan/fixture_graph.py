@@ -123,6 +123,7 @@ class FixtureGraph:
             if definition.name not in given:
                 raise param_missing(definition, item.function)
         own = ScopeInstance(Scope.FUNCTION, item.id)
+        backend = next((use.definition for use in uses.fixtures if use.definition.name == _BACKEND), None)
         bound: list[FixtureUse] = []
         for use in uses.fixtures:
             definition, param = _valued(use.definition, item), given.get(use.definition.name)
@@ -130,6 +131,10 @@ class FixtureGraph:
                 bound.append(FixtureUse(definition, own, use.arguments, param))
             else:
                 variant = self._vary(use, param, bound)
+                if backend is not None and definition.kind.is_async and _BACKEND in given:
+                    number = self._values.number(backend.key, given[_BACKEND])
+                    variant = tuple(sorted({**dict(variant), backend.key: number}.items()))
+                    self.has_variants = True
                 bound.append(FixtureUse(definition, use.instance, use.arguments, param, variant))
         return tuple(bound)
 
@@ -145,6 +150,8 @@ class FixtureGraph:
         return tuple(sorted(params.items()))
 
 
+_BACKEND = "anyio_backend"
+"""The fixture on whose param all async fixtures of a test depend, whether they ask for it or not."""
 _NOTHING = Uses()
 _NO_PARAMETERS = frozenset[str]()
 

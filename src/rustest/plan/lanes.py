@@ -124,6 +124,8 @@ def _solitude(step: RunStep, conduct: "Conduct") -> str:
         return conduct.alone
     if step.warning_filters:
         return "alone: mark.filterwarnings changes the warning filters, which the whole process shares"
+    if step.loop and step.loop.trio is not None:
+        return "alone: trio runs it, which has one run at a time"
     if step.loop and step.loop.factory and step.loop.is_private:
         return "alone: a loop_factory makes its loop"
     return ""

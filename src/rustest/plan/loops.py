@@ -6,7 +6,7 @@ live on one loop, the wider one's; so the loops are decided over whole component
 together. What no mark says of a loop, the user's fixture `event_loop_policy` says, or else the settings.
 """
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import NamedTuple, cast
 
 from rustest.model.calls import CallKind
@@ -25,11 +25,13 @@ Node = tuple[int, ScopeInstance]
 
 
 class Request(NamedTuple):
-    """What the `asyncio` marks of one test ask for, keyword by keyword, the nearest mark first."""
+    """What one test asks for: by its `asyncio` marks, keyword by keyword, the nearest mark first, or by its backend."""
 
     scope: Scope | None = None
     debug: bool | None = None
     factory: Callable[[], object] | None = None
+    trio: Mapping[str, object] | None = None
+    """The options of the run of trio that takes the loop's place; None for a loop."""
 
 
 class Demand(NamedTuple):
@@ -56,9 +58,11 @@ def assign_loops(steps: Sequence[Step], settings: Settings, policies: LoopPolici
                 demands[position] = demand
             else:
                 settled[position] = demand
-    table = LoopTable(demands.values(), default)
-    for position, demand in demands.items():
-        settled[position] = table.assign(demand)
+    for in_trio in (False, True):
+        own = {position: demand for position, demand in demands.items() if (demand.request.trio is not None) is in_trio}
+        table = LoopTable(own.values(), default)
+        for position, demand in own.items():
+            settled[position] = table.assign(demand)
     return settled
 
 
@@ -71,8 +75,8 @@ def _demand(step: RunStep, mode: AsyncioMode, default: Request, policies: LoopPo
     if not is_async and not awaited:
         return step
     try:
-        request = read_request(step.item, mode) if is_async else _NO_REQUEST
-        if request.factory is None and (factory := policies.factory_for(step.item)):
+        request = _request(step, mode)
+        if request.factory is None and request.trio is None and (factory := policies.factory_for(step.item)):
             request = request._replace(factory=factory)
     except PlanError as complaint:
         return ProblemStep(step.item, problem(Phase.PLAN, str(complaint)))
@@ -80,6 +84,19 @@ def _demand(step: RunStep, mode: AsyncioMode, default: Request, policies: LoopPo
     if request is _NO_REQUEST and not shared:  # most tests: nobody has a say in what they do with it
         return step._replace(loop=LoopPlan(ScopeInstance(_FUNCTION, step.item.id), default.debug, default.factory))
     return Demand(step, request, shared)
+
+
+def _request(step: RunStep, mode: AsyncioMode) -> Request:
+    """What the test asks for by its backend, or else by its marks."""
+    if step.item.marks or step.fixtures:
+        from rustest.plan.backends import backend_of, read_loop_options
+
+        if backend := backend_of(step):
+            if backend.name == "trio":
+                return Request(trio=backend.options)
+            debug, factory = read_loop_options(backend)
+            return Request(None, debug, factory) if debug or factory else _NO_REQUEST
+    return read_request(step.item, mode) if step.item.is_async else _NO_REQUEST
 
 
 def read_request(item: Item, mode: AsyncioMode) -> Request:
@@ -202,6 +219,8 @@ class LoopTable:
         self._plans[instance] = LoopPlan(instance, debug, known.factory or request.factory)
 
     def _plan(self, demand: Demand, instance: ScopeInstance) -> LoopPlan:
+        if demand.request.trio is not None:
+            return LoopPlan(instance, trio=demand.request.trio)
         plan = self._plans.get(instance, LoopPlan(instance))
         asked_of_loop = (
             ("debug", demand.request.debug, plan.debug),

@@ -40,7 +40,7 @@ def make_plan(collection: Collection, settings: Settings, history: History = NO_
     wrong with a test becomes its ProblemStep.
     """
     graph = FixtureGraph(collection.fixtures)
-    found, keys = multiply(collection.items, graph)
+    found, keys = multiply(_asking_for_backends(collection.items), graph)
     named, problems = keep_wanted(collection, found)
     items, notes = _choose(select(named, settings), settings, history, collection.passed_over)
     in_order = sort_by_params(items, keys) if keys else items
@@ -58,6 +58,15 @@ def make_plan(collection: Collection, settings: Settings, history: History = NO_
         _extent(collection, found),
         "\n".join((*notes, *(order.notes if order else ()))),
     )
+
+
+def _asking_for_backends(items: tuple[Item, ...]) -> tuple[Item, ...]:
+    """The items, those marked anyio with the fixture that chooses what they run on."""
+    if not any(mark.name == "anyio" for item in items for mark in item.marks):
+        return items
+    from rustest.plan.backends import ask_for_backends
+
+    return ask_for_backends(items, unmarked=False)
 
 
 def _choose(

@@ -12,8 +12,9 @@ from rustest.model.failure import Frame, Phase, TaskWait
 from rustest.model.outcome import Note, Outcome, Verdict
 from rustest.model.plan import ExpectedFailure, RunStep
 from rustest.output.routing import current_routing
-from rustest.run.calls import LOOP_IS_GONE, Driver, FixtureError, Teardown, drive, tear_down
+from rustest.run.calls import LOOP_IS_GONE, FixtureError, Teardown, drive, tear_down
 from rustest.run.debugger import has_quit
+from rustest.run.driver import Driver
 from rustest.run.interrupts import TestInterrupted
 from rustest.run.node import TestNode
 from rustest.run.tenant import Tenant
@@ -159,7 +160,8 @@ class Attempt(Tenant):
             with self._limit("Test"):
                 if self.step.item.is_async:
                     await self.driver.enter()
-                    self._note_returned(await cast("Awaitable[object]", body()))
+                    with self.driver.guard():
+                        self._note_returned(await cast("Awaitable[object]", body()))
                 else:
                     raised = await self.driver.outside(partial(self._exception_of, body))
         except BaseException as exc:

@@ -6,12 +6,14 @@ from typing import NamedTuple
 from rustest.model.plan import FixtureUse, RunStep
 from rustest.model.scope import Scope, ScopeInstance
 
+LOOP, TRIO_RUN = "", "trio"
+
 
 class Holding(NamedTuple):
     """One live fixture, or one loop, of one scope instance."""
 
     key: str
-    """The fixture's key; empty for a loop."""
+    """The fixture's key; `LOOP` or `TRIO_RUN` for what they live on."""
     instance: ScopeInstance
     variant: tuple[tuple[str, int], ...] = ()
     """The params on which the fixture's value depends."""
@@ -28,4 +30,4 @@ def holdings(step: RunStep) -> Iterator[Holding]:
         if use.instance.scope is not Scope.FUNCTION:
             yield holding_of(use)
     if step.loop is not None and not step.loop.is_private:
-        yield Holding("", step.loop.instance)
+        yield Holding(LOOP if step.loop.trio is None else TRIO_RUN, step.loop.instance)

@@ -18,18 +18,17 @@ from rustest.model.events import Emit
 from rustest.model.failure import Failure
 from rustest.model.item import Item
 from rustest.model.plan import FixtureUse, Plan, RunStep
-from rustest.model.scope import ScopeInstance
 from rustest.model.settings import Settings
 from rustest.run.attempt import Attempt
 from rustest.run.closing import Closing, Done
 from rustest.run.debugger import Examine, examine_nothing
-from rustest.run.holding import Holding, holding_of, holdings
+from rustest.run.holding import LOOP, TRIO_RUN, Holding, holding_of, holdings
 from rustest.run.inline import InlineDriver
 from rustest.run.live import Live
 from rustest.run.node import RunConfig
 from rustest.run.values import Fill
 
-CloseLoop = Callable[[ScopeInstance, Done], None]
+CloseLoop = Callable[[Holding, Done], None]
 
 
 class Scopes:
@@ -131,8 +130,8 @@ class Scopes:
     def _closing(self, holding: Holding, failures: list[Failure]) -> Closing:
         del self._users[holding]
         self._unplanned.pop(holding, None)
-        if not holding.key:
-            return partial(self._close_loop, holding.instance)
+        if holding.key in (LOOP, TRIO_RUN):
+            return partial(self._close_loop, holding)
         live = self._live.pop(holding, None)
         return _close_nothing if live is None else partial(_close_fixture, live, failures)
 
