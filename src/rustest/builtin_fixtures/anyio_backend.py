@@ -16,13 +16,13 @@ def anyio_backend() -> Backend:
     return "asyncio"
 
 
-@fixture(scope="module")
+@fixture
 def anyio_backend_name(anyio_backend: Backend) -> str:
     """The name of the backend, without its options."""
     return anyio_backend if isinstance(anyio_backend, str) else anyio_backend[0]
 
 
-@fixture(scope="module")
+@fixture
 def anyio_backend_options(anyio_backend: Backend) -> dict[str, object]:
     """The options of the backend; none unless `anyio_backend` is defined anew."""
     return {} if isinstance(anyio_backend, str) else anyio_backend[1]

@@ -39,6 +39,10 @@ BUILTIN = "<rustest>"
 own wins over them."""
 
 
+ANYIO_BACKEND = "anyio_backend"
+"""The fixture that says what runs a test: all async fixtures of the test depend on it, whether they ask or not."""
+
+
 class FixtureDef(NamedTuple):
     """A fixture found in a conftest, module or class.
 

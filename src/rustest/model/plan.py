@@ -31,6 +31,10 @@ class FixtureUse(NamedTuple):
     round once more in the run, that is another life. Empty in function scope, where every value is another one."""
 
 
+AUTOJUMP = "autojump_threshold"
+"""The one option of a run of trio that trio does not know: idle seconds after which the run's mock clock jumps."""
+
+
 class LoopPlan(NamedTuple):
     """The event loop of an async test: every test with the same instance shares it."""
 

@@ -4,13 +4,13 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple, cast
 
 from rustest.model.calls import CallKind
+from rustest.model.fixtures import ANYIO_BACKEND
 from rustest.model.item import Item, TestFunction
 from rustest.model.marks import Mark
-from rustest.model.plan import REQUEST, FixtureUse, RunStep
+from rustest.model.plan import AUTOJUMP, REQUEST, FixtureUse, RunStep
 from rustest.plan.complaint import PlanError
 from rustest.plan.loop_factory import LoopFactory
 
-ANYIO_BACKEND = "anyio_backend"
 _NAMES = ("asyncio", "trio")
 _ASKS = Mark("usefixtures", (ANYIO_BACKEND,))
 _CLOCKS = {"autojump_clock": 0.0, "mock_clock": float("inf")}
@@ -60,7 +60,7 @@ def backend_of(step: RunStep) -> Backend | None:
 
 def _trio_options(step: RunStep) -> Mapping[str, object]:
     names = [use.definition.name for use in step.fixtures if use.definition.name in _CLOCKS]
-    return {"autojump_threshold": _CLOCKS[names[0]]} if names else {}
+    return {AUTOJUMP: _CLOCKS[names[0]]} if names else {}
 
 
 class _Param(NamedTuple):

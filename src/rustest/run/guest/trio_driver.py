@@ -7,7 +7,7 @@ set-ups and teardowns mirror each other, guards nest with whatever scopes the fi
 
 import time
 from collections.abc import Callable, Coroutine, Generator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from contextvars import Context
 from functools import partial
 from typing import Any, TypeVar, cast
@@ -18,7 +18,7 @@ import trio
 from rustest.model.frames import Waiting
 from rustest.run.driver import Ended, Event, Life, OwnerTask
 from rustest.run.entry import Entry
-from rustest.run.guest.trio_run import TrioRun, TrioTask
+from rustest.run.guest.trio_run import RunRefusedError, TrioRun, TrioTask
 from rustest.run.guest.trio_waits import whereabouts_in_trio
 from rustest.run.hub.hub import Hub
 from rustest.run.hub.timers import Timer
@@ -68,9 +68,10 @@ class TrioDriver:
 
         try:
             self._task = self.context.run(self._run().spawn, coroutine, name, self.context, over)
-        except RuntimeError as error:  # trio cannot run just now
-            coroutine.close()
-            self._hub.call_soon(partial(ended, error))
+        except RunRefusedError as error:
+            with suppress(StopIteration):
+                self.context.run(coroutine.throw, error)
+            self._hub.call_soon(partial(ended, None))
         else:
             holder.append(self._task)
 

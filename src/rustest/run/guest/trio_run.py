@@ -12,12 +12,18 @@ from typing import Any, cast
 import outcome
 import trio
 
+from rustest.model.plan import AUTOJUMP
 from rustest.model.scope import ScopeInstance
+from rustest.run.calls import FixtureError
 from rustest.run.closing import Done
 from rustest.run.driver import Ended
 from rustest.run.entry import resume
 from rustest.run.hub.hub import Hub
 from rustest.run.tenant import TENANT, Tenant
+
+
+class RunRefusedError(FixtureError):
+    """Trio cannot run this test just now."""
 
 
 class TrioRun:
@@ -39,7 +45,7 @@ class TrioRun:
             run_sync_soon_not_threadsafe=self._go_on,
             done_callback=self._end,
             host_uses_signal_set_wakeup_fd=True,
-            **options,
+            **_with_clock(options),
         )
 
     def call_soon(self, call: Callable[[], None]) -> None:
@@ -113,6 +119,22 @@ class TrioRun:
         self._hub.call_soon(self._done)
 
 
+def _start_run(hub: Hub, options: Mapping[str, object]) -> TrioRun:
+    try:
+        return TrioRun(hub, options)
+    except (RuntimeError, TypeError) as error:  # this thread is in another run, or there is no such option
+        raise RunRefusedError(f"trio cannot run here: {error}") from error
+
+
+def _with_clock(options: Mapping[str, object]) -> Mapping[str, object]:
+    """The options as trio takes them: a clock that a fixture moves is made anew for each run."""
+    if AUTOJUMP not in options:
+        return options
+    from trio.testing import MockClock
+
+    return {"clock": MockClock(autojump_threshold=cast("float", options[AUTOJUMP]))}
+
+
 class TrioTask:
     """A task of rustest's in a run of trio; `task` is None until trio has started it."""
 
@@ -128,16 +150,17 @@ class TrioRuns:
         self._hub = hub
         self._run: TrioRun | None = None
         self._users: set[ScopeInstance] = set()
-        self._stuck = ""
+        self._stuck: tuple[str, TrioRun] | None = None
+        """A test that could not be ended, and the run that waits for it."""
 
     def run_for(self, user: ScopeInstance, options: Mapping[str, object]) -> TrioRun:
-        """The run that goes on, or else a new one; raises RuntimeError where trio cannot have it."""
-        if self._stuck:
-            raise RuntimeError(f"trio has one run at a time, and that of {self._stuck} could not be ended")
+        """The run that goes on, or else a new one; raises RunRefusedError where trio cannot have it."""
+        if self._stuck is not None and not self._stuck[1].is_over:
+            raise RunRefusedError(f"trio has one run at a time, and that of {self._stuck[0]} could not be ended")
         if self._run is None or self._run.is_over:
-            self._run = TrioRun(self._hub, options)
+            self._run = _start_run(self._hub, options)
         elif dict(self._run.options) != dict(options):
-            raise RuntimeError(
+            raise RunRefusedError(
                 f"trio has one run at a time, and that of a shared fixture goes on with other options: "
                 f"{dict(self._run.options)!r} and not {dict(options)!r}"
             )
@@ -145,14 +168,17 @@ class TrioRuns:
         return self._run
 
     def give_up(self, test: str) -> None:
-        """The run goes on for ever, as one of its tasks does not end."""
-        self._stuck = test
+        """End the run without waiting for it, as one of its tasks does not end."""
+        run, self._run = self._run, None
+        if run is not None:
+            self._stuck = test, run
+            run.finish(lambda: None)
 
     def release(self, user: ScopeInstance, done: Done) -> None:
         """A test or scope has ended: so does the run, if nobody else uses it."""
         self._users.discard(user)
         run = self._run
-        if run is None or self._users or self._stuck:
+        if run is None or self._users:
             done()
         else:
             self._run = None
