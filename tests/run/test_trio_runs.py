@@ -132,7 +132,7 @@ def test_what_goes_wrong_on_trio_is_told_as_on_asyncio(tmp_path):
         raise KeyError("of a child")
     """
     report = run_project(tmp_path, {"test_it.py": source})
-    verdicts = {id.partition("test_it.py::test_")[2]: result.outcome.verdict for id, result in report.finished.items()}
+    verdicts = {end.id.partition("::test_")[2]: end.outcome.verdict for end in report.finished.values()}
     assert verdicts == {
         "bad": Verdict.ERROR,
         "bad_down": Verdict.ERROR,

@@ -86,7 +86,8 @@ def _value_of(use: FixtureUse) -> object:
 
 
 def _read(value: object) -> Backend:
-    name, options = cast("tuple[object, object]", value) if _is_pair(value) else (value, {})
+    pair = cast("tuple[object, object]", value) if _is_pair(value) else (value, {})
+    name, options = pair[0], cast("object", pair[1])
     if not isinstance(name, str) or name not in _NAMES or not isinstance(options, dict):
         raise PlanError(f'{ANYIO_BACKEND} must be "asyncio", "trio", or one of them with options, not {value!r}')
     return Backend(name, cast("dict[str, object]", options))
