@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from rustest.cli.options import OPTIONS, Option, default_of
+from rustest.model.scope import Scope
 
 DOC = Path(__file__).parents[2] / "docs" / "settings.md"
 
@@ -27,6 +28,8 @@ def spelling(option: Option) -> str:
 
 def shown(default: object) -> str:
     match default:
+        case Scope():
+            return f'"{default.label}"'
         case tuple():
             return "[" + ", ".join(f'"{text}"' for text in default) + "]"
         case Mapping():

@@ -1,0 +1,3 @@
+"""The version of pytest that rustest stands in for: what suites and their settings may rely on."""
+
+PYTEST_VERSION = "9.0.0"
