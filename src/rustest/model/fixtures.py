@@ -22,6 +22,8 @@ class FixtureDeclaration(NamedTuple):
     serial: tuple[str, ...] = ()
     loop_scope: Scope | None = None
     limit: int | None = None
+    is_pytests: bool = False
+    """Whether it was declared by `pytest.fixture`, which leaves async functions to plugins."""
 
 
 class FixtureParam(NamedTuple):
@@ -69,6 +71,8 @@ class FixtureDef(NamedTuple):
     """How wide the loop must be at least that it lives on, where the user insists."""
     limit: int | None = None
     """How many of its users may run at once; None for any number."""
+    is_pytests: bool = False
+    """Whether it was declared by `pytest.fixture`, which leaves async functions to plugins."""
     origins: tuple[Callable[..., object], ...] = ()
     """The functions that the user wrote, where `func` only stands for them."""
 

@@ -15,26 +15,6 @@ REQUEST = -1
 """The position that stands for `request`, which every fixture and test gets for itself."""
 
 
-class FixtureUse(NamedTuple):
-    """One fixture that a test needs, in its place in the order of set-up."""
-
-    definition: FixtureDef
-    instance: ScopeInstance
-    """How long the value lives; a function-scoped one has the test's own id as its path."""
-    arguments: tuple[tuple[str, int], ...]
-    """The fixture's own arguments: each name, and the position in the test's `fixtures` that fills it, or `REQUEST`."""
-    param: FixtureParam | None = None
-    """What `request.param` is, for a parametrized fixture."""
-    variant: tuple[tuple[str, int], ...] = ()
-    """Which of its values it is, where it has several: the params on which it depends, its own and those of the
-    fixtures that it uses, by fixture key. A number stands for one life with one param; where a param, or a file, comes
-    round once more in the run, that is another life. Empty in function scope, where every value is another one."""
-
-
-AUTOJUMP = "autojump_threshold"
-"""The one option of a run of trio that trio does not know: idle seconds after which the run's mock clock jumps."""
-
-
 class LoopPlan(NamedTuple):
     """The event loop of an async test: every test with the same instance shares it."""
 
@@ -51,6 +31,28 @@ class LoopPlan(NamedTuple):
     def is_private(self) -> bool:
         """Whether one test has the loop for itself."""
         return self.instance.scope is Scope.FUNCTION
+
+
+class FixtureUse(NamedTuple):
+    """One fixture that a test needs, in its place in the order of set-up."""
+
+    definition: FixtureDef
+    instance: ScopeInstance
+    """How long the value lives; a function-scoped one has the test's own id as its path."""
+    arguments: tuple[tuple[str, int], ...]
+    """The fixture's own arguments: each name, and the position in the test's `fixtures` that fills it, or `REQUEST`."""
+    param: FixtureParam | None = None
+    """What `request.param` is, for a parametrized fixture."""
+    variant: tuple[tuple[str, int], ...] = ()
+    """Which of its values it is, where it has several: the params on which it depends, its own and those of the
+    fixtures that it uses, by fixture key. A number stands for one life with one param; where a param, or a file, comes
+    round once more in the run, that is another life. Empty in function scope, where every value is another one."""
+    loop: LoopPlan | None = None
+    """The loop that it lives on where that is another one than its test's, as only pytest-asyncio has it."""
+
+
+AUTOJUMP = "autojump_threshold"
+"""The one option of a run of trio that trio does not know: idle seconds after which the run's mock clock jumps."""
 
 
 class ExpectedFailure(NamedTuple):

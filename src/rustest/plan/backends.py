@@ -1,6 +1,6 @@
 """What runs a test's async parts: asyncio, or trio where a mark or the test's fixture `anyio_backend` says so."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import NamedTuple, cast
 
 from rustest.model.calls import CallKind
@@ -8,6 +8,7 @@ from rustest.model.fixtures import ANYIO_BACKEND
 from rustest.model.item import Item, TestFunction
 from rustest.model.marks import Mark
 from rustest.model.plan import AUTOJUMP, REQUEST, FixtureUse, RunStep
+from rustest.model.settings import Settings
 from rustest.plan.complaint import PlanError
 from rustest.plan.loop_factory import LoopFactory
 
@@ -44,7 +45,7 @@ def _has_mark(item: Item, name: str) -> bool:
     return any(mark.name == name for mark in item.marks)
 
 
-def backend_of(step: RunStep) -> Backend | None:
+def backend_of(step: RunStep, settings: Settings) -> Backend | None:
     """What the test asks to be run by; None where it does not say, which is asyncio.
 
     Raises PlanError where it cannot be told, or is none.
@@ -55,7 +56,26 @@ def backend_of(step: RunStep) -> Backend | None:
     use = next((use for use in step.fixtures if use.definition.name == ANYIO_BACKEND), None)
     if use is not None:
         return _read(_value_of(use))
-    return Backend("trio", _trio_options(step)) if _has_mark(step.item, "trio") else None
+    if _has_mark(step.item, "trio") or (
+        step.item.is_async and _says(settings, "trio_mode", ("true", "1", "yes", "on"))
+    ):
+        return Backend("trio", _trio_options(step))
+    return None
+
+
+def is_anyio_auto(settings: Settings) -> bool:
+    """Whether anyio's plugin is to run all async tests."""
+    return _says(settings, "anyio_mode", ("auto",))
+
+
+def _says(settings: Settings, name: str, values: Collection[str]) -> bool:
+    """Whether pytest's settings or options have one of these values for a name that belongs to a plugin."""
+    if settings.pytest is None:
+        return False
+    written = settings.pytest.ini.get(name)
+    option = settings.pytest.options.get(name)
+    found = option if option is not None else written.value if written is not None else None
+    return str(found).lower() in values
 
 
 def _trio_options(step: RunStep) -> Mapping[str, object]:
@@ -86,8 +106,7 @@ def _value_of(use: FixtureUse) -> object:
 
 
 def _read(value: object) -> Backend:
-    pair = cast("tuple[object, object]", value) if _is_pair(value) else (value, {})
-    name, options = pair[0], cast("object", pair[1])
+    name, options = cast("tuple[object, object]", value if _is_pair(value) else (value, {}))
     if not isinstance(name, str) or name not in _NAMES or not isinstance(options, dict):
         raise PlanError(f'{ANYIO_BACKEND} must be "asyncio", "trio", or one of them with options, not {value!r}')
     return Backend(name, cast("dict[str, object]", options))

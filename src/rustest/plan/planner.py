@@ -40,7 +40,7 @@ def make_plan(collection: Collection, settings: Settings, history: History = NO_
     wrong with a test becomes its ProblemStep.
     """
     graph = FixtureGraph(collection.fixtures)
-    found, keys = multiply(_asking_for_backends(collection.items), graph)
+    found, keys = multiply(_asking_for_backends(collection.items, settings), graph)
     named, problems = keep_wanted(collection, found)
     items, notes = _choose(select(named, settings), settings, history, collection.passed_over)
     in_order = sort_by_params(items, keys) if keys else items
@@ -60,13 +60,13 @@ def make_plan(collection: Collection, settings: Settings, history: History = NO_
     )
 
 
-def _asking_for_backends(items: tuple[Item, ...]) -> tuple[Item, ...]:
+def _asking_for_backends(items: tuple[Item, ...], settings: Settings) -> tuple[Item, ...]:
     """The items, those marked anyio with the fixture that chooses what they run on."""
-    if not any(mark.name == "anyio" for item in items for mark in item.marks):
+    if settings.pytest is None and not any(mark.name == "anyio" for item in items for mark in item.marks):
         return items
-    from rustest.plan.backends import ask_for_backends
+    from rustest.plan.backends import ask_for_backends, is_anyio_auto
 
-    return ask_for_backends(items, unmarked=False)
+    return ask_for_backends(items, unmarked=is_anyio_auto(settings))
 
 
 def _choose(

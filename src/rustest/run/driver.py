@@ -6,6 +6,7 @@ from contextvars import Context
 from typing import Any, Protocol, TypeVar
 
 from rustest.model.frames import Waiting
+from rustest.model.plan import LoopPlan
 from rustest.run.tenant import Tenant
 
 _T = TypeVar("_T")
@@ -64,8 +65,8 @@ class Driver(Protocol):
         """Raise LimitExceeded, saying `what` timed out, if what is inside takes longer."""
         ...
 
-    def branch(self, context: Context) -> "Driver":
-        """A driver for another task of the same loop, in that context."""
+    def branch(self, context: Context, loop: LoopPlan | None) -> "Driver":
+        """A driver for another task, in that context: on that loop, or else on the same one."""
         ...
 
     def call_later(self, seconds: float, call: Callable[[], None]) -> object:

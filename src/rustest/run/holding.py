@@ -27,7 +27,9 @@ def holding_of(use: FixtureUse) -> Holding:
 def holdings(step: RunStep) -> Iterator[Holding]:
     """What a step shares with others, fixtures and loop."""
     for use in step.fixtures:
-        if use.instance.scope is not Scope.FUNCTION:
+        if use.instance.scope is not Scope.FUNCTION or use.loop is not None:
             yield holding_of(use)
+            if use.loop is not None:
+                yield Holding(LOOP, use.loop.instance)
     if step.loop is not None and not step.loop.is_private:
         yield Holding(LOOP if step.loop.trio is None else TRIO_RUN, step.loop.instance)

@@ -5,6 +5,7 @@ from contextlib import AbstractContextManager, nullcontext
 from contextvars import Context
 from typing import TypeVar
 
+from rustest.model.plan import LoopPlan
 from rustest.run.driver import Ended, Event, Life, OwnerTask
 from rustest.run.tenant import Tenant
 from rustest.run.timeouts import Limit, Timekeeper
@@ -35,7 +36,7 @@ class InlineDriver:
         message = f"{what} timed out after {float(seconds)} seconds"
         return Limit(self._timekeeper.start(tenant, seconds, message), self._timekeeper.watcher)
 
-    def branch(self, context: Context) -> "InlineDriver":
+    def branch(self, context: Context, loop: LoopPlan | None) -> "InlineDriver":
         """Refuse: there are no tasks here."""
         raise RuntimeError("there is no other task in a test without an event loop")
 

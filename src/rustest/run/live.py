@@ -11,6 +11,7 @@ from rustest.model.events import Emit
 from rustest.model.failure import Failure, Phase
 from rustest.model.frames import Waiting
 from rustest.model.plan import FixtureUse
+from rustest.model.scope import Scope
 from rustest.run.attempt import Attempt
 from rustest.run.calls import FixtureError, Teardown, drive, set_up, tear_down
 from rustest.run.debugger import Examine
@@ -44,6 +45,7 @@ class Live:
         self.users: set[Attempt] = set()
         """The attempts in flight that have its value."""
         self._value: object = None
+        self._instance = self._new_instance
         self._last_user: Attempt | None = None
         self._inline = inline
         self._tell = tell
@@ -68,6 +70,8 @@ class Live:
         """Set the fixture up, for that attempt and all later ones; its error is kept, not raised."""
         self._tenant.limit = attempt.step.timeout
         self._tenant.heir = attempt
+        if self.use.instance.scope is Scope.FUNCTION:
+            self._instance = attempt.instance
         if not self.use.definition.kind.is_async:
             await attempt.driver.outside(lambda: self._context.run(self._make_inline, fill))
             return
@@ -85,7 +89,7 @@ class Live:
     async def _make(self, fill: Fill, driver: Driver, limit: float | None) -> None:
         before = contextvars.copy_context()
         try:
-            func = bind(self.use.definition, self._new_instance)
+            func = bind(self.use.definition, self._instance)
             with driver.limit(self._tenant, limit, f"Fixture '{self.use.definition.name}' set-up"):
                 self._value = await set_up(self.use.definition, func, fill(self._teardowns), driver, self._teardowns)
             self._is_up = True
@@ -156,7 +160,7 @@ class Live:
     # --- an async fixture's life in its owner task ----------------------------------------------------------
 
     def _start_owner(self, fill: Fill, driver: Driver) -> None:
-        own = driver.branch(self._context)
+        own = driver.branch(self._context, self.use.loop)
         self._owner = own.own(self._tenant, partial(self._live, fill), self._died)
 
     async def _live(self, fill: Fill, driver: Driver, release: Event) -> None:

@@ -10,6 +10,7 @@ from typing import Any, Protocol, TypeVar, cast
 
 from rustest.model.debuggers import debugger_attached
 from rustest.model.frames import Waiting
+from rustest.model.plan import LoopPlan
 from rustest.run.awaits import whereabouts
 from rustest.run.driver import Ended, Event, Life, OwnerTask
 from rustest.run.entry import Entry
@@ -56,14 +57,19 @@ class LoopDriver:
         """What to do when the task does not end after two cancellations."""
         self.come_down: Callable[[], None] = lambda: None
         """What to do when there is no loop any more."""
+        self.loop_of: Callable[[LoopPlan], asyncio.AbstractEventLoop] = lambda plan: self.loop
+        """Gives the loops on which fixtures live that do not live on their test's."""
         self._hub = hub
         self._timekeeper = timekeeper
         self._ladder: Ladder | None = None
         self._strays: list[asyncio.Task[None] | None] = []
 
-    def branch(self, context: Context) -> "LoopDriver":
-        """A driver for another task of the same loop."""
-        return LoopDriver(self._hub, self.loop, context, self._timekeeper)
+    def branch(self, context: Context, loop: LoopPlan | None) -> "LoopDriver":
+        """A driver for another task, on that loop or else on the same one."""
+        found = self.loop if loop is None else self.loop_of(loop)
+        branch = LoopDriver(self._hub, found, context, self._timekeeper)
+        branch.loop_of = self.loop_of
+        return branch
 
     # --- tasks ----------------------------------------------------------------------------------------------
 

@@ -113,6 +113,7 @@ class LoopLane:
 
     def _take_off_on_loop(self, step: RunStep, loop: Loop, private: Loop | None) -> None:
         attempt = self._board(step, driver := LoopDriver(self.hub, loop, self._base.copy(), self._timekeeper))
+        driver.loop_of = self.loops.shared_loop
         if isinstance(private, HubLoop):
             private.tenant = attempt
         if isinstance(loop, HubLoop):

@@ -16,6 +16,7 @@ import outcome
 import trio
 
 from rustest.model.frames import Waiting
+from rustest.model.plan import LoopPlan
 from rustest.run.driver import Ended, Event, Life, OwnerTask
 from rustest.run.entry import Entry
 from rustest.run.guest.trio_run import RunRefusedError, TrioRun, TrioTask
@@ -52,8 +53,8 @@ class TrioDriver:
         self._is_cancelled = False
         self._strays: list[TrioTask | None] = []
 
-    def branch(self, context: Context) -> "TrioDriver":
-        """A driver for another task of the same run."""
+    def branch(self, context: Context, loop: LoopPlan | None) -> "TrioDriver":
+        """A driver for another task of the same run, the only one that there is."""
         return TrioDriver(self._hub, self._run, context, self._timekeeper)
 
     # --- in and out -----------------------------------------------------------------------------------------
