@@ -13,6 +13,7 @@ from typing import TextIO, assert_never
 from rustest.assertion.hook import rewriting
 from rustest.builtin_fixtures.catalog import builtin_definitions
 from rustest.collect.collector import collect
+from rustest.model.errors import UsageError
 from rustest.model.events import FileSkipped, ProblemFound, RunStarted
 from rustest.model.failure import Detail, keeping
 from rustest.model.history import History
@@ -45,7 +46,13 @@ def run_session(
     is_stdout = stream is sys.stdout  # before it is routed
     routing = Routing(keeps=settings.capture is not Capture.NO, descends=settings.capture is Capture.FD)
     folding = Folding()
-    with _outside(settings, stream) as out, keeping(_detail(settings)), rewriting(settings), routing.open():
+    with (
+        _outside(settings, stream) as out,
+        keeping(_detail(settings)),
+        rewriting(settings),
+        _logging_from(settings.log_level),
+        routing.open(),
+    ):
         own = make_reporters(settings, out, is_stdout=is_stdout)
         emit = Fanout([NamedReporter("report", folding), *own, *reporters])
         with watched_warnings(settings.filterwarnings) as filters:
@@ -67,6 +74,19 @@ def _outside(settings: Settings, stream: TextIO | None) -> AbstractContextManage
     return copied(stream.fileno())
 
 
+def _logging_from(level: str | None) -> AbstractContextManager[None]:
+    """What lets log records of that level be kept; raises UsageError where there is no such level."""
+    if level is None:
+        return nullcontext()
+    from rustest.output.log_level import level_number, lowered_root
+
+    try:
+        level_number(level)
+    except ValueError as error:
+        raise UsageError(f"log_level: {error}") from None
+    return lowered_root(level)
+
+
 def _detail(settings: Settings) -> Detail:
     return Detail(settings.showlocals, settings.full_trace, settings.tb is Traceback.NATIVE)
 
@@ -76,11 +96,22 @@ def _announce(plan: Plan, settings: Settings, history: History, emit: Fanout) ->
     durations = history.durations(plan.ids())
     expected = forecast(plan, durations, settings.concurrency)
     files = plan.tests_per_file()
-    emit(RunStarted(plan.total, plan.deselected, settings.rootdir, durations, files, expected, plan.note))
+    note = "\n".join((*_pytest_notes(settings), *filter(None, (plan.note,))))
+    emit(RunStarted(plan.total, plan.deselected, settings.rootdir, durations, files, expected, note))
     for problem in plan.problems:
         emit(ProblemFound(problem))
     for skipped in plan.skipped_files:
         emit(FileSkipped(skipped))
+
+
+def _pytest_notes(settings: Settings) -> tuple[str, ...]:
+    """What to say of pytest's settings: where they stand, and what of them has no effect here."""
+    if (pytest := settings.pytest) is None:
+        return ()
+    if settings.verbosity <= 0:
+        return pytest.warnings
+    where = f"pytest's settings: {pytest.file or 'none'}"
+    return (where, *pytest.warnings, *pytest.notes)
 
 
 def plan_session(settings: Settings) -> Plan:

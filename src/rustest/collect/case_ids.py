@@ -3,11 +3,12 @@
 import enum
 import re
 from collections.abc import Callable, Sequence
-from typing import cast
+from typing import assert_never, cast
 
 from rustest.collect.errors import CollectError
 from rustest.model.ids import make_unique
 from rustest.model.marks import CaseIds, Mark, ParameterSet
+from rustest.model.settings import EmptyParameters
 
 _LONGEST_TEXT = 100
 """A longer string makes no part of an id by itself."""
@@ -19,10 +20,22 @@ def name_cases(names: Sequence[str], sets: Sequence[ParameterSet], ids: CaseIds)
     return make_unique([_name_case(names, case, index, ids) for index, case in enumerate(sets)])
 
 
-def stand_in(names: Sequence[str]) -> ParameterSet:
-    """What stands for a parametrization without values: a case that is skipped, so that the test does not vanish."""
-    skip = Mark("skip", (), {"reason": f"got empty parameter set for ({', '.join(names)})"})
-    return ParameterSet((None,) * len(names), "NOTSET", (skip,))
+def stand_in(names: Sequence[str], empty: EmptyParameters = EmptyParameters.SKIP) -> ParameterSet:
+    """What stands for a parametrization without values: a case that does not run, so that the test does not vanish.
+
+    Raises CollectError where there must be values.
+    """
+    reason = f"got empty parameter set for ({', '.join(names)})"
+    match empty:
+        case EmptyParameters.SKIP:
+            mark = Mark("skip", (), {"reason": reason})
+        case EmptyParameters.XFAIL:
+            mark = Mark("xfail", (), {"reason": reason, "run": False})
+        case EmptyParameters.FAIL_AT_COLLECT:
+            raise CollectError(f"{reason}, and empty_parameter_set_mark makes that an error")
+        case _:
+            assert_never(empty)
+    return ParameterSet((None,) * len(names), "NOTSET", (mark,))
 
 
 def _name_case(names: Sequence[str], case: ParameterSet, index: int, ids: CaseIds) -> str:

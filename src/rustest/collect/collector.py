@@ -9,6 +9,8 @@ from rustest.collect.discover import WantedFile, discover
 from rustest.collect.expand import expand
 from rustest.collect.harvest import Harvest, harvest
 from rustest.collect.importer import Importer, prepend_path
+from rustest.collect.registered_marks import RegisteredMarks
+from rustest.collect.rules import make_rules
 from rustest.model.fixtures import FixtureDef
 from rustest.model.item import Collection, Item, Problem, SkippedFile, Wanted
 from rustest.model.settings import Settings
@@ -32,7 +34,7 @@ def collect(settings: Settings, wants: Wants | None = None) -> Collection:
     discovery = discover(settings)
     for folder in reversed(settings.pythonpath):
         prepend_path(os.path.normpath(os.path.join(settings.rootdir, folder)))
-    collector = _Collector(settings.rootdir, discovery.problems)
+    collector = _Collector(settings, discovery.problems)
     files = [file for file in discovery.files if wants is None or file.names or wants(file.file)]
     with rewriting_files([wanted.path for wanted in files]):
         for wanted in files:
@@ -41,10 +43,12 @@ def collect(settings: Settings, wants: Wants | None = None) -> Collection:
 
 
 class _Collector:
-    def __init__(self, rootdir: str, problems: tuple[Problem, ...]) -> None:
-        self._rootdir = rootdir
-        self._importer = Importer(rootdir)
-        self._conftests = Conftests(rootdir, self._importer)
+    def __init__(self, settings: Settings, problems: tuple[Problem, ...]) -> None:
+        self._rootdir = settings.rootdir
+        self._rules = make_rules(settings)
+        self._registered = RegisteredMarks(settings.markers) if settings.strict_markers else None
+        self._importer = Importer(settings)
+        self._conftests = Conftests(settings, self._importer)
         self._items: list[Item] = []
         self._fixtures: list[FixtureDef] = []
         self._problems = list(problems)
@@ -72,16 +76,19 @@ class _Collector:
             self._skipped.append(module)
         else:
             self._files.append(wanted.file)
-            self._read(harvest(module, wanted.file, self._rootdir), fixtures)
-            if wanted.names:
-                self._wanted.append(Wanted(wanted.file, wanted.names))
+            self._read(harvest(module, wanted.file, self._rootdir, self._rules), wanted, fixtures)
 
-    def _read(self, found: Harvest, fixtures: tuple[FixtureDef, ...]) -> None:
+    def _read(self, found: Harvest, wanted: WantedFile, fixtures: tuple[FixtureDef, ...]) -> None:
+        if self._registered and (unknown := self._registered.find_unknown(wanted.file, found.functions)):
+            self._problems.append(unknown)
+            return
+        if wanted.names:
+            self._wanted.append(Wanted(wanted.file, wanted.names))
         visible = fixtures + found.fixtures
         self._problems += found.problems
         self._fixtures += found.fixtures
         for function in found.functions:
-            expanded = expand(function, visible)
+            expanded = expand(function, visible, self._rules.empty)
             if isinstance(expanded, Problem):
                 self._problems.append(expanded)
             else:

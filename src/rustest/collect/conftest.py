@@ -10,6 +10,7 @@ from rustest.collect.fixtures import conftest_fixtures
 from rustest.collect.importer import Importer, is_package
 from rustest.model.fixtures import FixtureDef
 from rustest.model.item import Problem, SkippedFile
+from rustest.model.settings import Settings
 
 _NAME = "conftest"
 
@@ -27,8 +28,11 @@ class Surroundings(NamedTuple):
 class Conftests:
     """Every conftest.py of the tree that is needed, each imported once."""
 
-    def __init__(self, rootdir: str, importer: Importer) -> None:
-        self._rootdir = rootdir
+    def __init__(self, settings: Settings, importer: Importer) -> None:
+        self._rootdir = settings.rootdir
+        self._top = os.path.abspath(settings.confcutdir) if settings.confcutdir else settings.rootdir
+        """The folder above which no conftest counts."""
+        self._is_off = settings.noconftest
         self._importer = importer
         self._known: dict[str, Surroundings] = {}
         self.fixtures: list[FixtureDef] = []
@@ -48,9 +52,9 @@ class Conftests:
         return surroundings
 
     def _read(self, folder: str) -> Surroundings:
-        if not is_below(folder, self._rootdir):
+        if self._is_off or not is_below(folder, self._top):
             return Surroundings()
-        outer = Surroundings() if folder == self._rootdir else self._surround(os.path.dirname(folder))
+        outer = Surroundings() if folder == self._top else self._surround(os.path.dirname(folder))
         path = os.path.join(folder, f"{_NAME}.py")
         if outer.obstacle or not os.path.isfile(path):
             return outer
@@ -61,7 +65,8 @@ class Conftests:
         if isinstance(module, Problem | SkippedFile):
             return outer._replace(obstacle=module)
         try:
-            own = conftest_fixtures(module, node_path(folder, self._rootdir), self._rootdir)
+            place = node_path(folder, self._rootdir) if is_below(folder, self._rootdir) else ""
+            own = conftest_fixtures(module, place, self._rootdir)
         except CollectError as error:
             return outer._replace(obstacle=problem_of(error, node_path(path, self._rootdir)))
         self.fixtures.extend(own)

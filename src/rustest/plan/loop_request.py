@@ -44,7 +44,10 @@ def request_of(step: RunStep, settings: Settings) -> Request:
             if backend.name == "trio":
                 return Request(trio=backend.options, library=Library.TRIO)
             return Request(None, *read_loop_options(backend), library=Library.ANYIO)
-    return read_request(step.item, settings) if step.item.is_async else NO_REQUEST
+    if not step.item.is_async:
+        return NO_REQUEST
+    request, default = read_request(step.item, settings), settings.asyncio_default_test_loop_scope
+    return request if request.scope or default is Scope.FUNCTION else request._replace(scope=default)
 
 
 def read_request(item: Item, settings: Settings) -> Request:

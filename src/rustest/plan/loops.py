@@ -49,7 +49,7 @@ def assign_loops(steps: Sequence[Step], settings: Settings, policies: LoopPolici
             else:
                 settled[position] = demand
     for together in _kinds(demands, settings):
-        table = together.table(default, settings)
+        table = together.table(default)
         for position, demand in together.demands.items():
             settled[position] = table.assign(demand)
     return settled
@@ -74,12 +74,12 @@ class _Together(NamedTuple):
     is_own: bool = False
     """Whether each test and fixture has the loop that it asks for, and no other, as pytest-asyncio has it."""
 
-    def table(self, default: Request, settings: Settings) -> Table:
+    def table(self, default: Request) -> Table:
         if not self.is_own:
             return LoopTable(self.demands.values(), default)
         from rustest.plan.own_loops import OwnLoops
 
-        return OwnLoops(settings, default)
+        return OwnLoops(default)
 
 
 def _kinds(demands: Mapping[int, Demand], settings: Settings) -> tuple[_Together, ...]:

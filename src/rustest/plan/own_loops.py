@@ -10,7 +10,6 @@ from rustest.model.failure import Phase, problem
 from rustest.model.item import Item
 from rustest.model.plan import FixtureUse, LoopPlan, ProblemStep, RunStep, Step
 from rustest.model.scope import Scope, ScopeInstance
-from rustest.model.settings import Settings
 from rustest.plan.complaint import PlanError
 from rustest.plan.loop_request import Request, extent
 
@@ -21,9 +20,7 @@ if TYPE_CHECKING:
 class OwnLoops:
     """Gives tests and fixtures the loops that they ask for; the first who names debug or a factory for one decides."""
 
-    def __init__(self, settings: Settings, default: Request) -> None:
-        self._test_scope = settings.asyncio_default_test_loop_scope
-        self._fixture_scope = settings.asyncio_default_fixture_loop_scope
+    def __init__(self, default: Request) -> None:
         self._default = default
         self._plans: dict[ScopeInstance, LoopPlan] = {}
 
@@ -48,7 +45,7 @@ class OwnLoops:
         definition = use.definition
         if not definition.kind.is_async:
             return None
-        scope = definition.loop_scope or self._fixture_scope or definition.scope
+        scope = definition.loop_scope or definition.scope
         if scope < definition.scope:
             raise PlanError(
                 f"the fixture `{definition.name}` ({definition.file}:{definition.line}) lives for a whole "
@@ -59,7 +56,7 @@ class OwnLoops:
 
     def _own(self, step: RunStep, request: Request, homes: list[ScopeInstance | None]) -> ScopeInstance:
         if step.item.is_async:
-            return extent(request.scope or self._test_scope, step.item)
+            return extent(request.scope or Scope.FUNCTION, step.item)
         return next(home for home in homes if home is not None)  # a sync test lives nowhere; its fixtures do
 
     def _plan(self, instance: ScopeInstance, request: Request) -> LoopPlan:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from rustest.model.calls import CallKind
 from rustest.model.failure import Phase, problem
+from rustest.model.fixtures import FixtureDef
 from rustest.model.history import NO_HISTORY, History
 from rustest.model.item import Collection, Item
 from rustest.model.plan import Extent, FixtureUse, Plan, ProblemStep, RunStep, SkipStep, Step
@@ -39,7 +40,7 @@ def make_plan(collection: Collection, settings: Settings, history: History = NO_
     Raises UsageError where an expression cannot be read, or a node id or `shared_state` names nothing; whatever is
     wrong with a test becomes its ProblemStep.
     """
-    graph = FixtureGraph(collection.fixtures)
+    graph = FixtureGraph(_with_default_loops(collection.fixtures, settings))
     found, keys = multiply(_asking_for_backends(collection.items, settings), graph)
     named, problems = keep_wanted(collection, found)
     items, notes = _choose(select(named, settings), settings, history, collection.passed_over)
@@ -89,6 +90,17 @@ def _order(items: tuple[Item, ...], keys: Keys, settings: Settings, history: His
     return Order(items, keys, settings, history)
 
 
+def _with_default_loops(fixtures: tuple[FixtureDef, ...], settings: Settings) -> tuple[FixtureDef, ...]:
+    """The fixtures, the async ones with the `loop_scope` that the settings give to those that name none."""
+    default = settings.asyncio_default_fixture_loop_scope
+    if default is None:
+        return fixtures
+    return tuple(
+        fixture._replace(loop_scope=default) if fixture.kind.is_async and fixture.loop_scope is None else fixture
+        for fixture in fixtures
+    )
+
+
 def _extent(collection: Collection, found: tuple[Item, ...]) -> Extent:
     files = frozenset(collection.files).difference(wanted.file for wanted in collection.wanted)
     return Extent(files, frozenset(item.id for item in found))
@@ -114,7 +126,7 @@ _YIELDING = (CallKind.GENERATOR, CallKind.ASYNC_GENERATOR)
 def _plan_run(
     item: Item, fixtures: tuple[FixtureUse, ...], arguments: Positions, settings: Settings
 ) -> RunStep | SkipStep:
-    expected = plan_expected_failure(item, settings.xfail_strict)
+    expected = None if settings.runxfail else plan_expected_failure(item, settings.xfail_strict)
     if isinstance(expected, SkipStep):
         return expected
     step = RunStep(item, fixtures, arguments, None, time_limit(item, settings.timeout), expected)

@@ -29,7 +29,7 @@ _STREAMS = {_OUT: (Stream.STDOUT,), _ERR: (Stream.STDERR, Stream.LOG)}
 """Logs stand with the errors: standard error is where `logging` writes them, if nobody says otherwise."""
 
 
-def document(report: Report, began: float, rootdir: str) -> Iterator[str]:
+def document(report: Report, began: float, rootdir: str, prefix: str = "") -> Iterator[str]:
     """The lines of the file; tests stand in the order in which they ended, problems of files before them."""
     warnings = _by_test(report.warnings)
     yield '<?xml version="1.0" encoding="utf-8"?>'
@@ -41,7 +41,7 @@ def document(report: Report, began: float, rootdir: str) -> Iterator[str]:
     for skipped in report.skipped_files:
         yield from _skipped_file(skipped)
     for finished in report.finished.values():
-        yield from _test_case(finished, warnings.get(finished.id, ()), rootdir)
+        yield from _test_case(finished, warnings.get(finished.id, ()), rootdir, prefix)
     yield from _stray(report, warnings.get(None, ()))
     yield "</testsuite>"
     yield "</testsuites>"
@@ -90,17 +90,18 @@ def _skipped_file(skipped: SkippedFile) -> Iterator[str]:
     yield "</testcase>"
 
 
-def _test_case(finished: TestFinished, warnings: Iterable[WarningIssued], rootdir: str) -> Iterator[str]:
-    case = element("testcase", **_attributes(finished))
+def _test_case(finished: TestFinished, warnings: Iterable[WarningIssued], rootdir: str, prefix: str) -> Iterator[str]:
+    case = element("testcase", **_attributes(finished, prefix))
     notes = (Property(NOTE, note.value) for note in sorted(finished.outcome.notes, key=lambda note: note.value))
     inside = [*_properties((*finished.properties, *notes)), *_result(finished.outcome, rootdir)]
     inside += _output(finished, warnings)
     yield from (f"{case}>", *inside, "</testcase>") if inside else (f"{case} />",)
 
 
-def _attributes(finished: TestFinished) -> dict[str, str]:
+def _attributes(finished: TestFinished, prefix: str) -> dict[str, str]:
     parts = split_id(finished.id)
-    classname = _dotted(SEPARATOR.join((parts.file, *parts.classes)))
+    names = _dotted(SEPARATOR.join((parts.file, *parts.classes)))
+    classname = f"{prefix}.{names}" if prefix else names
     own = {"classname": classname, "name": parts.name, "time": f"{finished.duration:.3f}"}
     return {**own, **dict(finished.xml_attributes)}
 
