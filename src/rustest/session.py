@@ -5,19 +5,21 @@ as events; reporters print and write them, and folded together they are the `Rep
 """
 
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager, nullcontext, redirect_stdout
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext, redirect_stdout
 from time import monotonic
-from typing import TextIO, assert_never
+from typing import NamedTuple, TextIO, assert_never
 
 from rustest.assertion.hook import rewriting
 from rustest.builtin_fixtures.catalog import builtin_definitions
-from rustest.collect.collector import collect
+from rustest.collect.collector import Wants, collect
+from rustest.collect.importer import Importer
+from rustest.compat.door import Door, pytest_door
 from rustest.model.errors import UsageError
 from rustest.model.events import FileSkipped, ProblemFound, RunStarted
 from rustest.model.failure import Detail, keeping
 from rustest.model.history import History
-from rustest.model.item import Collection
+from rustest.model.hooks import NO_HOOKS, Hooks
 from rustest.model.plan import Plan
 from rustest.model.report import Folding, Report
 from rustest.model.settings import Capture, Listing, Settings, Traceback
@@ -46,22 +48,19 @@ def run_session(
     is_stdout = stream is sys.stdout  # before it is routed
     routing = Routing(keeps=settings.capture is not Capture.NO, descends=settings.capture is Capture.FD)
     folding = Folding()
-    with (
-        _outside(settings, stream) as out,
-        keeping(_detail(settings)),
-        rewriting(settings),
-        _logging_from(settings.log_level),
-        routing.open(),
-    ):
+    with _outside(settings, stream) as out, keeping(_detail(settings)), routing.open(), _opened(settings) as stage:
+        settings = stage.settings
         own = make_reporters(settings, out, is_stdout=is_stdout)
         emit = Fanout([NamedReporter("report", folding), *own, *reporters])
         with watched_warnings(settings.filterwarnings) as filters:
-            plan = _plan_session(settings, history)
+            plan = _plan_session(stage, history)
+            settings = stage.door.settle(settings)
             filters.complete()
             if settings.cache_dir:
                 emit.put_first(NamedReporter("history", HistoryReporter(settings, plan.extent, complaint, emit)))
             _announce(plan, settings, history, emit)
             run_plan(plan, settings, emit, began, routing, terminal)
+        stage.hooks.finish(folding.report().status)
     return folding.report()
 
 
@@ -116,20 +115,48 @@ def _pytest_notes(settings: Settings) -> tuple[str, ...]:
 
 def plan_session(settings: Settings) -> Plan:
     """All that can be known of the run before it starts; this imports the test files, and runs no test."""
-    with rewriting(settings):
-        return _plan_session(settings, recall(settings).history)
+    with _opened(settings) as stage:
+        return _plan_session(stage, recall(stage.settings).history)
 
 
-def _plan_session(settings: Settings, history: History) -> Plan:
-    if settings.lf:  # the files of failures are enough, if there are any left
-        plan = _plan(collect(settings, history.failed_in()), settings, history)
+class _Stage(NamedTuple):
+    """What planning needs of what stands around it."""
+
+    settings: Settings
+    """The run's, as far as plugins and conftest files have a say in them."""
+    importer: Importer
+    hooks: Hooks
+    door: Door
+
+
+@contextmanager
+def _opened(settings: Settings) -> Generator[_Stage]:
+    """Have files imported as the settings say, with pytest's names answered, and know the hooks of those that come."""
+    importer = Importer(settings)
+    with rewriting(settings), _logging_from(settings.log_level), pytest_door(settings) as door:
+        if settings.pytest is None:
+            yield _Stage(settings, importer, NO_HOOKS, door)
+            return
+        from rustest.compat.hooks import opened_hooks
+
+        with opened_hooks(settings, importer) as (hooks, settled):
+            yield _Stage(settled, importer, hooks, door)
+
+
+def _plan_session(stage: _Stage, history: History) -> Plan:
+    if stage.settings.lf:  # the files of failures are enough, if there are any left
+        plan = _plan(stage, history, history.failed_in())
         if plan.total or any(problem.where in history.problems for problem in plan.problems):
             return plan
-    return _plan(collect(settings), settings, history)
+    return _plan(stage, history)
 
 
-def _plan(collection: Collection, settings: Settings, history: History) -> Plan:
-    return make_plan(collection._replace(fixtures=(*builtin_definitions(), *collection.fixtures)), settings, history)
+def _plan(stage: _Stage, history: History, wants: Wants | None = None) -> Plan:
+    settings, importer, hooks, door = stage
+    collection = collect(settings, wants, importer, hooks)
+    fixtures = (*builtin_definitions(), *hooks.fixtures(), *collection.fixtures)
+    plan = make_plan(collection._replace(fixtures=fixtures), door.settle(settings), history, hooks)
+    return door.noted(plan)
 
 
 def list_session(settings: Settings, listing: Listing) -> tuple[Plan, Iterator[str]]:

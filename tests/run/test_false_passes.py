@@ -277,3 +277,17 @@ async def test_good():
     await asyncio.sleep(0.02)
 """
     assert record(tmp_path, source, concurrency=width).verdicts() == {"test_lost": "failed", "test_good": "passed"}
+
+
+def test_a_test_that_timed_out_is_not_blamed_for_what_it_had_no_time_to_tidy_up(tmp_path):
+    source = """
+        import asyncio
+        from rustest import mark
+
+        @mark.timeout(0.05)
+        async def test_waits():
+            task = asyncio.create_task(asyncio.Event().wait())
+            await asyncio.Event().wait()
+    """
+    outcome = run_project(tmp_path, {"test_x.py": source}).outcome("test_x.py::test_waits")
+    assert (outcome.verdict, outcome.notes) == (Verdict.TIMED_OUT, frozenset())

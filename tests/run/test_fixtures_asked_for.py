@@ -113,6 +113,7 @@ def test_an_async_one_of_a_wider_scope_asks_for_a_loop_as_wide(tmp_path):
         async def test_on_the_loop_of_the_session(request):
             assert await request.agetfixturevalue("server") is asyncio.get_running_loop()
         """,
+        max_reruns=0,
     )
     assert verdicts(outcomes) == {"test_on_its_own_loop": "failed", "test_on_the_loop_of_the_session": "passed"}
     assert 'mark.asyncio(loop_scope="session")' in outcomes["test_on_its_own_loop"].failures[0].message

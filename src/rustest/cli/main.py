@@ -42,6 +42,14 @@ def main(argv: Sequence[str] | None = None) -> ExitStatus:
 
 
 def _run(settings: Settings) -> ExitStatus:
+    rounds = 1 if settings.until_fail is None else settings.until_fail
+    status, done = _run_once(settings), 1
+    while status is ExitStatus.OK and done != rounds:
+        status, done = _run_once(settings), done + 1
+    return status
+
+
+def _run_once(settings: Settings) -> ExitStatus:
     report = run_session(settings, stream=sys.stdout, terminal=_keyboard(settings, sys.stdout))
     for broken in report.broken_reporters:  # said here too: the one that prints may be the one that broke
         print(f"rustest: reporter {broken.reporter!r} was switched off: {broken.message}", file=sys.stderr)

@@ -12,6 +12,7 @@ from rustest.collect.importer import Importer, prepend_path
 from rustest.collect.registered_marks import RegisteredMarks
 from rustest.collect.rules import make_rules
 from rustest.model.fixtures import FixtureDef
+from rustest.model.hooks import NO_HOOKS, Hooks
 from rustest.model.item import Collection, Item, Problem, SkippedFile, Wanted
 from rustest.model.settings import Settings
 
@@ -23,7 +24,9 @@ Wants = Callable[[str], bool]
 """Whether anybody wants what a file of that node id holds."""
 
 
-def collect(settings: Settings, wants: Wants | None = None) -> Collection:
+def collect(
+    settings: Settings, wants: Wants | None = None, importer: Importer | None = None, hooks: Hooks = NO_HOOKS
+) -> Collection:
     """Find, import and read the test files that the settings name; what cannot be read becomes a problem.
 
     With `wants`, of the files of which no test is named only those that it wants.
@@ -34,7 +37,7 @@ def collect(settings: Settings, wants: Wants | None = None) -> Collection:
     discovery = discover(settings)
     for folder in reversed(settings.pythonpath):
         prepend_path(os.path.normpath(os.path.join(settings.rootdir, folder)))
-    collector = _Collector(settings, discovery.problems)
+    collector = _Collector(settings, discovery.problems, hooks, importer or Importer(settings))
     files = [file for file in discovery.files if wants is None or file.names or wants(file.file)]
     with rewriting_files([wanted.path for wanted in files]):
         for wanted in files:
@@ -43,12 +46,13 @@ def collect(settings: Settings, wants: Wants | None = None) -> Collection:
 
 
 class _Collector:
-    def __init__(self, settings: Settings, problems: tuple[Problem, ...]) -> None:
+    def __init__(self, settings: Settings, problems: tuple[Problem, ...], hooks: Hooks, importer: Importer) -> None:
         self._rootdir = settings.rootdir
         self._rules = make_rules(settings)
         self._registered = RegisteredMarks(settings.markers) if settings.strict_markers else None
-        self._importer = Importer(settings)
-        self._conftests = Conftests(settings, self._importer)
+        self._hooks = hooks
+        self._importer = importer
+        self._conftests = Conftests(settings, importer, hooks)
         self._items: list[Item] = []
         self._fixtures: list[FixtureDef] = []
         self._problems = list(problems)

@@ -9,6 +9,7 @@ from rustest.collect.errors import CollectError, problem_of
 from rustest.collect.fixtures import conftest_fixtures
 from rustest.collect.importer import Importer, is_package
 from rustest.model.fixtures import FixtureDef
+from rustest.model.hooks import NO_HOOKS, Hooks
 from rustest.model.item import Problem, SkippedFile
 from rustest.model.settings import Settings
 
@@ -28,12 +29,13 @@ class Surroundings(NamedTuple):
 class Conftests:
     """Every conftest.py of the tree that is needed, each imported once."""
 
-    def __init__(self, settings: Settings, importer: Importer) -> None:
+    def __init__(self, settings: Settings, importer: Importer, hooks: Hooks = NO_HOOKS) -> None:
         self._rootdir = settings.rootdir
         self._top = os.path.abspath(settings.confcutdir) if settings.confcutdir else settings.rootdir
         """The folder above which no conftest counts."""
         self._is_off = settings.noconftest
         self._importer = importer
+        self._hooks = hooks
         self._known: dict[str, Surroundings] = {}
         self.fixtures: list[FixtureDef] = []
         """All that were found so far, the outer folders' first."""
@@ -64,6 +66,7 @@ class Conftests:
         module = self._importer.import_file(path)
         if isinstance(module, Problem | SkippedFile):
             return outer._replace(obstacle=module)
+        self._hooks.add_conftest(module, path)
         try:
             place = node_path(folder, self._rootdir) if is_below(folder, self._rootdir) else ""
             own = conftest_fixtures(module, place, self._rootdir)

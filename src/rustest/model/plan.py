@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from rustest.model.failure import Failure
 from rustest.model.fixtures import FixtureDef, FixtureParam
+from rustest.model.hooks import NO_HOOKS, Hooks
 from rustest.model.item import Item, Problem, SkippedFile
 from rustest.model.outcome import Verdict
 from rustest.model.scope import Scope, ScopeInstance
@@ -84,6 +85,16 @@ class Touch(NamedTuple):
     """File and line."""
 
 
+class Retry(NamedTuple):
+    """How a test that fails is tried again."""
+
+    retries: int
+    delay: float = 0.0
+    """Seconds before each further attempt."""
+    only: tuple[type[BaseException], ...] | None = None
+    """Only after failures of these types; None takes any."""
+
+
 class RunStep(NamedTuple):
     """A test that will run, with all that was decided about it."""
 
@@ -108,6 +119,9 @@ class RunStep(NamedTuple):
     """Why it has the lane, loop and order that it has, in words for `--plan`."""
     warning_filters: tuple[WarningFilter, ...] = ()
     """What its marks ask for, on top of the filters of the run."""
+    retry: Retry | None = None
+    was_disturbed: bool = False
+    """Whether an earlier run has found that it passes alone and not beside others."""
 
 
 class SkipStep(NamedTuple):
@@ -177,6 +191,8 @@ class Plan(NamedTuple):
     fixtures: tuple[FixtureDef, ...] = ()
     """All that were found, the outermost places first, whether a test uses them or not."""
     extent: Extent = Extent()
+    hooks: Hooks = NO_HOOKS
+    """What `conftest.py` files and plugins do beside it."""
     note: str = ""
     """What was chosen or ordered by earlier runs or by chance, in words; empty where nothing was."""
 

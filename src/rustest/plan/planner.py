@@ -10,6 +10,7 @@ from rustest.model.calls import CallKind
 from rustest.model.failure import Phase, problem
 from rustest.model.fixtures import FixtureDef
 from rustest.model.history import NO_HISTORY, History
+from rustest.model.hooks import NO_HOOKS, Hooks
 from rustest.model.item import Collection, Item
 from rustest.model.plan import Extent, FixtureUse, Plan, ProblemStep, RunStep, SkipStep, Step
 from rustest.model.settings import Settings
@@ -23,6 +24,8 @@ from rustest.plan.loop_policy import LoopPolicies
 from rustest.plan.loops import assign_loops
 from rustest.plan.multiply import multiply
 from rustest.plan.param_order import ParamKey, sort_by_params
+from rustest.plan.repeats import repeat
+from rustest.plan.retries import retry_of
 from rustest.plan.select import select
 from rustest.plan.skips import plan_expected_failure, plan_skip
 from rustest.plan.wanted import keep_wanted
@@ -34,7 +37,9 @@ if TYPE_CHECKING:
 Keys = Mapping[str, tuple[ParamKey, ...]]
 
 
-def make_plan(collection: Collection, settings: Settings, history: History = NO_HISTORY) -> Plan:
+def make_plan(
+    collection: Collection, settings: Settings, history: History = NO_HISTORY, hooks: Hooks = NO_HOOKS
+) -> Plan:
     """Decide all that can be decided before running: every test that the settings choose gets one step.
 
     Raises UsageError where an expression cannot be read, or a node id or `shared_state` names nothing; whatever is
@@ -43,20 +48,30 @@ def make_plan(collection: Collection, settings: Settings, history: History = NO_
     graph = FixtureGraph(_with_default_loops(collection.fixtures, settings))
     found, keys = multiply(_asking_for_backends(collection.items, settings), graph)
     named, problems = keep_wanted(collection, found)
-    items, notes = _choose(select(named, settings), settings, history, collection.passed_over)
-    in_order = sort_by_params(items, keys) if keys else items
+    arranged = hooks.modify(sort_by_params(named, keys)) if hooks.modifies else named
+    items, notes = _choose(select(arranged, settings), settings, history, collection.passed_over)
+    left = len(items)
+    times = settings.stress or settings.repeat
+    if times > 1:
+        items, keys = repeat(items, dict(keys), times)
+    in_order = sort_by_params(items, keys) if keys and not hooks.modifies else items
     steps = agree_on_limits([_plan_item(item, graph, settings) for item in in_order])
     steps = assign_loops(steps, settings, LoopPolicies(graph))
+    if history.disturbed and not settings.strict_overlap:
+        from rustest.plan.disturbed import recall_disturbed
+
+        steps = recall_disturbed(steps, history, settings.rootdir)
     order = _order(items, keys, settings, history)
     windows = arrange(order.sort(steps) if order else steps, settings, has_variants=graph.has_variants)
     return Plan(
         order.start(windows) if order else windows,
         problems,
-        len(named) - len(items),
+        len(named) - left,
         collection.skipped_files,
         Lookup(graph, windows).resolve,
         collection.fixtures,
         _extent(collection, found),
+        hooks,
         "\n".join((*notes, *(order.notes if order else ()))),
     )
 
@@ -114,7 +129,7 @@ def _plan_item(item: Item, graph: FixtureGraph, settings: Settings) -> Step:
             raise PlanError("a test must not yield: nothing goes on with it\ntake the yield out, or make it a fixture")
         fixtures, arguments, _ = graph.uses(item)
         if not item.marks and not fixtures:  # most tests, and all that can be said of them
-            return RunStep(item, fixtures, arguments, None, settings.timeout)
+            return RunStep(item, fixtures, arguments, None, settings.timeout, retry=retry_of(item, settings.retries))
         return _plan_run(item, fixtures, arguments, settings)
     except PlanError as complaint:
         return ProblemStep(item, problem(Phase.PLAN, str(complaint)))
@@ -130,6 +145,8 @@ def _plan_run(
     if isinstance(expected, SkipStep):
         return expected
     step = RunStep(item, fixtures, arguments, None, time_limit(item, settings.timeout), expected)
+    if retry := retry_of(item, settings.retries):
+        step = step._replace(retry=retry)
     if filters := warning_filters(item):
         step = step._replace(warning_filters=filters)
     return hold_keys(step)

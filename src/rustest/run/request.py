@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Protocol
 
 from rustest.model.failure import Phase
 from rustest.model.marks import MarkDecorator
+from rustest.model.node import RunConfig, TestNode
 from rustest.model.plan import FixtureUse, RunStep
 from rustest.model.scope import Scope
 from rustest.run.calls import Teardown
-from rustest.run.node import RunConfig, TestNode
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -25,7 +25,6 @@ from rustest.run.debugger import Examine, examine_nothing
 from rustest.run.holding import LOOP, TRIO_RUN, Holding, holding_of, holdings
 from rustest.run.inline import InlineDriver
 from rustest.run.live import Live
-from rustest.run.node import RunConfig
 from rustest.run.values import Fill
 
 CloseLoop = Callable[[Holding, Done], None]
@@ -35,7 +34,8 @@ class Scopes:
     """Gives attempts the values of shared fixtures, and closes what nobody will use any more."""
 
     def __init__(self, plan: Plan, settings: Settings, inline: InlineDriver, close_loop: CloseLoop, tell: Emit) -> None:
-        self.config = RunConfig(settings)
+        self.hooks = plan.hooks
+        self.config = plan.hooks.config(settings)
         self.tell = tell if settings.setup_show else None
         self.examine: Examine = examine_nothing
         """Who shows the user what goes wrong, if he wants to see it."""
@@ -47,7 +47,8 @@ class Scopes:
                     self._users.update(holdings(step))
         self._unplanned: dict[Holding, tuple[Holding, ...]] = {}
         """The fixtures that only the run came up with, and what each of them uses."""
-        self._borrowed: dict[Attempt, list[Holding]] = {}
+        self._borrowed: dict[str, list[Holding]] = {}
+        """By test: each of its attempts may add to them."""
         self._left: set[str] = set()
         self._live: dict[Holding, Live] = {}
         self._inline = inline
@@ -68,7 +69,7 @@ class Scopes:
             return
         if holding in self._users:
             self._users[holding] += 1
-            self._borrowed.setdefault(attempt, []).append(holding)
+            self._borrowed.setdefault(attempt.step.item.id, []).append(holding)
         else:
             self._unplanned[holding] = needs
             steps = (step for window in self._plan.windows for step in window.steps if isinstance(step, RunStep))
@@ -95,13 +96,21 @@ class Scopes:
     def leave(self, step: RunStep, attempt: Attempt | None, failures: list[Failure]) -> Iterator[Closing]:
         """A step has ended, or never ran: close what it was the last user of, each before asking for the next."""
         self._left.add(step.item.id)
-        unplanned = (holding for holding in self._unplanned if holding.instance.spans(step.item.id))
-        borrowed = self._borrowed.pop(attempt, ()) if attempt is not None else ()
-        shared = (*holdings(step), *unplanned, *borrowed)
-        for holding in shared:
-            if attempt is not None and holding in self._live:
-                self._live[holding].lose(attempt)
+        shared = self._shared_by(step)
+        if attempt is not None:
+            self.lose(attempt)
+        self._borrowed.pop(step.item.id, None)
         return self._give_up(shared, failures)
+
+    def lose(self, attempt: Attempt) -> None:
+        """An attempt has ended; what it shared stays, for another attempt at the same test may come."""
+        for holding in self._shared_by(attempt.step):
+            if holding in self._live:
+                self._live[holding].lose(attempt)
+
+    def _shared_by(self, step: RunStep) -> tuple[Holding, ...]:
+        unplanned = (holding for holding in self._unplanned if holding.instance.spans(step.item.id))
+        return (*holdings(step), *unplanned, *self._borrowed.get(step.item.id, ()))
 
     def _give_up(self, shared: Collection[Holding], failures: list[Failure]) -> Iterator[Closing]:
         for holding in self._latest_first(shared):

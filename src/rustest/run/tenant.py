@@ -1,7 +1,7 @@
 """Who a piece of code runs for: the thread's time and its output are charged to that test."""
 
 import time
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, cast
@@ -41,6 +41,10 @@ TENANT = cast("ContextVar[Tenant | None]", OWNER)
 """The same variable, for `run` sets it, and to nothing else: one for whose time and whose output it is."""
 
 
+def _tell_nobody(tenant: Tenant, started: float, seconds: float) -> None:
+    """Let a step be long."""
+
+
 class Occupancy:
     """Whose code holds the main thread, and how long all tests together have held it; other threads read this."""
 
@@ -48,6 +52,10 @@ class Occupancy:
         self.busy = 0.0
         """Seconds during which it was held, by tests or by rustest."""
         self.occupant: Tenant | None = None
+        self.long_step = float("inf")
+        """How long a step may hold the thread before it is told, in seconds."""
+        self.tell_long_step: Callable[[Tenant, float, float], None] = _tell_nobody
+        """Hears whose step it was, when it began and how long it took."""
         self._mark = 0.0
         self._busy_at_mark: float = 0.0
         self.since = 0.0
@@ -84,3 +92,5 @@ class Occupancy:
                 spent = time.monotonic() - started
                 self.busy += spent
                 tenant.busy += spent
+                if spent >= self.long_step:
+                    self.tell_long_step(tenant, started, spent)

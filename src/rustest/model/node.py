@@ -5,13 +5,15 @@ from collections.abc import Iterator, Mapping, MutableMapping
 from typing import TYPE_CHECKING, cast
 
 from rustest.model.ids import split_id
+from rustest.model.item import Item
 from rustest.model.marks import Mark, MarkDecorator
-from rustest.model.plan import ExpectedFailure, RunStep
 from rustest.model.properties import NOTHING, Recorded, as_properties
 from rustest.model.settings import Settings
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from rustest.model.plan import ExpectedFailure
 
 _NOTHING = object()
 
@@ -43,12 +45,12 @@ class TestNode:
 
     __test__ = False
 
-    def __init__(self, step: RunStep, config: RunConfig) -> None:
+    def __init__(self, item: Item, config: RunConfig) -> None:
         self.config = config
         self.stash: MutableMapping[object, object] = {}
         self.user_properties: list[tuple[str, object]] = []
         self.xml_attributes: list[tuple[str, object]] = []
-        self._item = step.item
+        self._item = item
         self._added: list[Mark] = []
 
     @property
@@ -98,7 +100,7 @@ class TestNode:
             return NOTHING
         return Recorded(as_properties(self.user_properties), as_properties(self.xml_attributes))
 
-    def expected_failure(self, planned: ExpectedFailure | None) -> ExpectedFailure | None:
+    def expected_failure(self, planned: "ExpectedFailure | None") -> "ExpectedFailure | None":
         """What the test is expected to fail with, by a mark added while it ran or else by the plan."""
         for mark in reversed(self._added):
             if mark.name == "xfail" and all(mark.args):
@@ -106,7 +108,9 @@ class TestNode:
         return planned
 
 
-def _expected_failure(mark: Mark, strict: bool) -> ExpectedFailure:
+def _expected_failure(mark: Mark, strict: bool) -> "ExpectedFailure":
+    from rustest.model.plan import ExpectedFailure  # which imports this module
+
     raises = mark.kwargs.get("raises")
     kinds = cast("tuple[type[BaseException], ...]", raises) if isinstance(raises, tuple) else (raises,)
     reason, strict = str(mark.kwargs.get("reason", "")), bool(mark.kwargs.get("strict", strict))
