@@ -5,7 +5,8 @@ from importlib import import_module
 from typing import NamedTuple, cast
 
 from rustest.model.calls import CallKind
-from rustest.model.fixtures import BUILTIN, FixtureDef
+from rustest.model.fixtures import ANYIO_BACKEND, BUILTIN, FixtureDef
+from rustest.model.marks import ParameterSet
 from rustest.model.scope import Scope
 
 _PACKAGE = "rustest.builtin_fixtures"
@@ -69,9 +70,23 @@ class Deferred:
         return self.__wrapped__(**arguments)
 
 
-def builtin_definitions() -> tuple[FixtureDef, ...]:
-    """The definitions of all built-in fixtures, at a place further out than any of a user's own."""
-    return tuple(map(_define, ENTRIES))
+def builtin_definitions(*, for_pytest: bool = False) -> tuple[FixtureDef, ...]:
+    """The definitions of all built-in fixtures, at a place further out than any of a user's own.
+
+    `for_pytest`, they are as suites written for pytest and its plugins know them.
+    """
+    definitions = tuple(map(_define, ENTRIES))
+    return (*definitions, _each_backend()) if for_pytest else definitions
+
+
+def _each_backend() -> FixtureDef:
+    """`anyio_backend` as anyio's plugin has it, with a param for each backend that is installed."""
+    from importlib.util import find_spec
+
+    backends = ("asyncio", "trio") if find_spec("trio") else ("asyncio",)
+    entry = Entry("each_anyio_backend", "anyio_backend", ("request",), scope=Scope.MODULE)
+    params = tuple(ParameterSet((name,), name) for name in backends)
+    return _define(entry)._replace(name=ANYIO_BACKEND, params=params)
 
 
 def _define(entry: Entry) -> FixtureDef:

@@ -9,7 +9,7 @@ from rustest.model.item import Item
 from rustest.model.marks import Mark
 from rustest.model.plan import RunStep
 from rustest.model.scope import SESSION, Scope, ScopeInstance, parse_scope
-from rustest.model.settings import AsyncioMode, Settings
+from rustest.model.settings import AsyncioMode, PytestCompat, Settings
 from rustest.plan.complaint import PlanError
 
 
@@ -53,7 +53,7 @@ def request_of(step: RunStep, settings: Settings) -> Request:
 def read_request(item: Item, settings: Settings) -> Request:
     """Merge the `asyncio` marks of an async test; raises PlanError where they, or their absence, make no sense."""
     marks = [mark for mark in item.marks if mark.name == "asyncio"]
-    if settings.pytest is not None:
+    if settings.pytest_compat is PytestCompat.ON:
         return _read_nearest(marks, item)
     if not marks and settings.asyncio_mode is AsyncioMode.STRICT:
         raise PlanError('an async test needs @mark.asyncio while asyncio_mode is "strict"; or set it to "auto"')

@@ -14,7 +14,7 @@ from rustest.model.failure import Phase, problem
 from rustest.model.item import Item
 from rustest.model.plan import FixtureUse, LoopPlan, ProblemStep, RunStep, Step
 from rustest.model.scope import Scope, ScopeInstance
-from rustest.model.settings import Settings
+from rustest.model.settings import PytestCompat, Settings
 from rustest.plan.complaint import PlanError
 from rustest.plan.loop_factory import load_loop_factory
 from rustest.plan.loop_policy import LoopPolicies
@@ -87,7 +87,7 @@ def _kinds(demands: Mapping[int, Demand], settings: Settings) -> tuple[_Together
     by_library: dict[Library, dict[int, Demand]] = {}
     for position, demand in demands.items():
         by_library.setdefault(demand.request.library, {})[position] = demand
-    through_door = settings.pytest is not None
+    through_door = settings.pytest_compat is PytestCompat.ON
     return tuple(_Together(some, through_door and library is Library.ASYNCIO) for library, some in by_library.items())
 
 
@@ -105,7 +105,9 @@ def _demand(step: RunStep, settings: Settings, default: Request, policies: LoopP
     if settings.pytest is not None and (refused := _refused(step, request, settings)):
         return refused
     shared = tuple(use for use in awaited if use.instance.scope > _FUNCTION or use.definition.loop_scope)
-    if request is NO_REQUEST and not shared and settings.pytest is None:  # most tests: nobody has a say in it
+    if (
+        request is NO_REQUEST and not shared and settings.pytest_compat is not PytestCompat.ON
+    ):  # most tests: nobody has a say in it
         return step._replace(loop=LoopPlan(ScopeInstance(_FUNCTION, step.item.id), default.debug, default.factory))
     return Demand(step, request, shared)
 
