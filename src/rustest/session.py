@@ -13,7 +13,7 @@ from typing import NamedTuple, TextIO, assert_never
 from rustest.assertion.hook import rewriting
 from rustest.builtin_fixtures.catalog import builtin_definitions
 from rustest.collect.collector import Wants, collect
-from rustest.collect.importer import Importer
+from rustest.collect.importer import Importer, prepend_paths
 from rustest.compat.door import Door, pytest_door
 from rustest.model.errors import UsageError
 from rustest.model.events import FileSkipped, ProblemFound, RunStarted
@@ -48,7 +48,13 @@ def run_session(
     is_stdout = stream is sys.stdout  # before it is routed
     routing = Routing(keeps=settings.capture is not Capture.NO, descends=settings.capture is Capture.FD)
     folding = Folding()
-    with _outside(settings, stream) as out, keeping(_detail(settings)), routing.open(), _opened(settings) as stage:
+    with (
+        _outside(settings, stream) as out,
+        keeping(_detail(settings)),
+        _logging_from(settings.log_level),
+        routing.open(),
+        _opened(settings) as stage,
+    ):
         settings = stage.settings
         own = make_reporters(settings, out, is_stdout=is_stdout)
         emit = Fanout([NamedReporter("report", folding), *own, *reporters])
@@ -133,7 +139,8 @@ class _Stage(NamedTuple):
 def _opened(settings: Settings) -> Generator[_Stage]:
     """Have files imported as the settings say, with pytest's names answered, and know the hooks of those that come."""
     importer = Importer(settings)
-    with rewriting(settings), _logging_from(settings.log_level), pytest_door(settings) as door:
+    prepend_paths(settings)
+    with rewriting(settings), pytest_door(settings) as door:
         if settings.pytest is None:
             yield _Stage(settings, importer, NO_HOOKS, door)
             return

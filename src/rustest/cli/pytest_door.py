@@ -115,7 +115,7 @@ def _read_door(given: Values, extend: Extend | None) -> Door:
     check_requirements(ini)
     written = _parse(cast("list[str]", read_one(ini, "addopts") or []), f"addopts of {ini.file}", extend)
     settings = _record(ini, [written, environment, PytestArguments({}, typed.options, typed.unknown, typed.argv)])
-    meant = mean_ini(ini, bool(settings.options.get("strict")))
+    meant = mean_ini(ini, strict="strict" in settings.options)
     told, noted = tell_options(settings.options)
     beneath = merge([_DEFAULTS, check_values(meant.values, ini.file or "-o"), written.given, environment.given])
     return Door(ini.rootdir, beneath, settings._replace(warnings=meant.warnings + told, notes=meant.notes + noted))

@@ -22,6 +22,8 @@ class Surroundings(NamedTuple):
     fixtures: tuple[FixtureDef, ...] = ()
     obstacle: Problem | SkippedFile | None = None
     """The conftest that keeps these test files from being collected, by failing or by skipping them."""
+    is_ignored: bool = False
+    """Whether a hook leaves out all that stands there."""
     nearest: str | None = None
     """The path of the nearest conftest that stands outside of packages, and so is imported as `conftest`."""
 
@@ -58,7 +60,9 @@ class Conftests:
             return Surroundings()
         outer = Surroundings() if folder == self._top else self._surround(os.path.dirname(folder))
         path = os.path.join(folder, f"{_NAME}.py")
-        if outer.obstacle or not os.path.isfile(path):
+        if not (outer.obstacle or outer.is_ignored) and self._hooks.ignores(folder):
+            return outer._replace(is_ignored=True)
+        if outer.obstacle or outer.is_ignored or not os.path.isfile(path):
             return outer
         return self._extend(outer, folder, path)
 
@@ -73,4 +77,4 @@ class Conftests:
         except CollectError as error:
             return outer._replace(obstacle=problem_of(error, node_path(path, self._rootdir)))
         self.fixtures.extend(own)
-        return Surroundings(outer.fixtures + own, None, outer.nearest if is_package(folder) else path)
+        return outer._replace(fixtures=outer.fixtures + own, nearest=outer.nearest if is_package(folder) else path)

@@ -57,7 +57,11 @@ class Importer:
         except CollectError as error:
             return problem_of(error, file)
         except Skipped as skipped:
-            return SkippedFile(file, skipped.reason) if skipped.module else Problem(file, _explain_skip(skipped))
+            return (
+                SkippedFile(file, skipped.reason)
+                if skipped.allow_module_level
+                else Problem(file, _explain_skip(skipped))
+            )
         except BaseException as error:  # whatever a file raises, SystemExit too, must not keep the others from running
             unittests = skip_of(error)
             return SkippedFile(file, unittests.reason) if unittests else Problem(file, describe(error, Phase.COLLECT))
@@ -130,6 +134,12 @@ class Importer:
         while name in sys.modules:
             name += "_"
         return name
+
+
+def prepend_paths(settings: Settings) -> None:
+    """Make the folders of `pythonpath` the first that `import` looks into."""
+    for folder in reversed(settings.pythonpath):
+        prepend_path(os.path.normpath(os.path.join(settings.rootdir, folder)))
 
 
 def prepend_path(folder: str) -> None:

@@ -47,7 +47,7 @@ class Config(RunConfig):
         """Take the options as they are now that more of them are known."""
         self.settings, self._pytest = settings, pytest
         self.args = list(settings.paths or settings.testpaths or (settings.rootdir,))
-        values = {**pytest_options(settings), **self._parser.defaults(), **pytest.options}
+        values = {**pytest_options(settings), **self._parser.values(pytest.options)}
         for name, value in values.items():
             setattr(self.option, name, value)
 

@@ -5,6 +5,7 @@ Nothing is loaded for it before somebody imports one of the names.
 
 import os
 import sys
+from _frozen_importlib_external import PathFinder  # importlib.machinery has it too
 from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
 from importlib import import_module
@@ -13,6 +14,7 @@ from types import FrameType, ModuleType
 
 from rustest.model.plan import Plan
 from rustest.model.settings import PytestCompat, Settings
+from rustest.model.strictness import CHECKS, Strictness
 
 ROOTS = frozenset(("pytest", "_pytest", "pytest_asyncio", "py"))
 """The packages for which the door answers."""
@@ -49,14 +51,21 @@ class Door:
         return plan._replace(note="\n".join(filter(None, lines)))
 
     def settle(self, settings: Settings) -> Settings:
-        """The settings, which no longer leave open whether this is a pytest suite."""
-        return settings._replace(pytest_compat=PytestCompat.ON if self.is_open else PytestCompat.OFF)
+        """The settings, which no longer leave open whether this is a pytest suite.
+
+        What passes under pytest passes here: of what only rustest looks for, the run warns where nobody has decided.
+        """
+        if not self.is_open:
+            return settings._replace(pytest_compat=PytestCompat.OFF)
+        lenient = {check.name: Strictness.WARN for check in CHECKS if check.default is Strictness.ERROR}
+        return settings._replace(pytest_compat=PytestCompat.ON, strict={**lenient, **settings.strict})
 
     def find_spec(
         self, fullname: str, path: Sequence[str] | None = None, target: ModuleType | None = None
     ) -> ModuleSpec | None:
         """The spec of a module of pytest's; raises ModuleNotFoundError, with advice, for one that is not offered."""
-        if fullname.partition(".")[0] not in ROOTS:
+        root = fullname.partition(".")[0]
+        if root not in ROOTS or (root == "py" and _is_installed_apart()):
             return None
         from rustest.compat.modules import spec_of
 
@@ -68,6 +77,12 @@ class Door:
             file = _importing_file()
             if file.startswith(self._rootdir) and "site-packages" not in file:
                 self._opened_by = file.removeprefix(self._rootdir)
+
+
+def _is_installed_apart() -> bool:
+    """Whether there is a `py` beside the one file that pytest brings along."""
+    spec = PathFinder.find_spec("py")
+    return spec is not None and spec.submodule_search_locations is not None
 
 
 @contextmanager

@@ -1,17 +1,17 @@
 """`pytest.fixture` and `pytest_asyncio.fixture`: ours, with their arguments."""
 
 from collections.abc import Callable
-from typing import TypeVar, cast
+from types import FunctionType
+from typing import cast
 
 from rustest.authoring.fixture import fixture as own_fixture
 from rustest.model.fixtures import FIXTURE_ATTRIBUTE, FixtureDeclaration
+from rustest.model.marks import Target
 from rustest.model.scope import parse_scope
-
-Target = TypeVar("Target", bound=Callable[..., object])
 
 
 def fixture(fixture_function: Target | None = None, **options: object) -> Target | Callable[[Target], Target]:
-    """Make the function a fixture, bare or with pytest's keywords."""
+    """Make the function a fixture, bare or with pytest's keywords; one function may become several fixtures."""
 
     def decorate(target: Target) -> Target:
         return _declare(target, options, is_pytests=True)
@@ -22,7 +22,7 @@ def fixture(fixture_function: Target | None = None, **options: object) -> Target
 def asyncio_fixture(
     fixture_function: Target | None = None, loop_scope: str | None = None, **options: object
 ) -> Target | Callable[[Target], Target]:
-    """The same for what pytest-asyncio is to run in every mode, with the width of the event loop.
+    """The same for what pytest-asyncio is to run in every mode; `loop_scope` means nothing to what is not async.
 
     Raises ValueError for a `loop_scope` that is none; one that is too narrow is told of when a test asks for it.
     """
@@ -35,8 +35,19 @@ def asyncio_fixture(
 
 
 def _declare(target: Target, options: dict[str, object], **more: object) -> Target:
-    declared: Target = own_fixture(**options)(target)  # type: ignore[call-overload] # checked there
+    declared: Target = own_fixture(**options)(_unused(target))  # type: ignore[call-overload] # checked there
     func: object = getattr(declared, "__func__", declared)  # what a staticmethod or classmethod wraps
     declaration = cast("FixtureDeclaration", vars(func)[FIXTURE_ATTRIBUTE])
     setattr(func, FIXTURE_ATTRIBUTE, declaration._replace(**more))  # type: ignore[arg-type] # its own fields
     return declared
+
+
+def _unused(target: Target) -> Target:
+    """The function itself, or where it is a fixture already, one like it that is none yet."""
+    if not isinstance(target, FunctionType) or FIXTURE_ATTRIBUTE not in vars(target):
+        return target
+    copy = FunctionType(target.__code__, target.__globals__, target.__name__, target.__defaults__, target.__closure__)
+    copy.__dict__.update((name, value) for name, value in vars(target).items() if name != FIXTURE_ATTRIBUTE)
+    copy.__kwdefaults__, copy.__annotations__ = target.__kwdefaults__, target.__annotations__
+    copy.__qualname__, copy.__module__, copy.__doc__ = target.__qualname__, target.__module__, target.__doc__
+    return cast("Target", copy)

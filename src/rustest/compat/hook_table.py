@@ -49,7 +49,7 @@ HOOKS = (
     Hook(
         "pytest_runtest_protocol",
         lambda item, nextitem: None,
-        note="wrappers run; one that runs the test itself is not let",
+        note="but one that runs the test itself is an error",
         firstresult=True,
     ),
     Hook("pytest_runtest_logstart", lambda nodeid, location: None),
@@ -61,7 +61,7 @@ HOOKS = (
         lambda item, nextitem: None,
         note="around the teardown of function-scoped fixtures; wider ones are torn down after it",
     ),
-    Hook("pytest_pyfunc_call", lambda pyfuncitem: None, note="wrappers run; the call itself is rustest's", **_ONE),
+    Hook("pytest_pyfunc_call", lambda pyfuncitem: None, firstresult=True),
     Hook("pytest_runtest_makereport", lambda item, call: None, firstresult=True),
     Hook("pytest_runtest_logreport", lambda report: None),
     Hook("pytest_exception_interact", lambda node, call, report: None),

@@ -1,7 +1,7 @@
 """The hooks of `conftest.py` files and plugins, called by the stages of a run with the pytest door open."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from types import FunctionType, ModuleType
 from typing import TYPE_CHECKING, Any
@@ -14,14 +14,23 @@ from rustest.compat.config import Config
 from rustest.compat.option_parser import Parser
 from rustest.compat.tree import Tree
 from rustest.model.errors import UsageError
+from rustest.model.failure import Phase
 from rustest.model.fixtures import BUILTIN, FixtureDef
-from rustest.model.hooks import Hooks
-from rustest.model.item import Item
+from rustest.model.hooks import Bracket, Hooks, PhaseEnd
+from rustest.model.item import Item, Problem, TestFunction
 from rustest.model.node import RunConfig, TestNode
 from rustest.model.settings import Settings
 
 if TYPE_CHECKING:
+    from rustest.compat.collecting import Collecting
     from rustest.compat.plugins import Plugins
+    from rustest.compat.runtest import RunTest
+
+RUN_HOOKS = (
+    *(f"pytest_runtest_{name}" for name in ("protocol", "logstart", "setup", "call", "teardown", "logfinish")),
+    *("pytest_runtest_makereport", "pytest_runtest_logreport", "pytest_pyfunc_call", "pytest_exception_interact"),
+)
+"""The hooks that are called while tests run."""
 
 
 class PytestHooks(Hooks):
@@ -36,6 +45,8 @@ class PytestHooks(Hooks):
         self._plugins: Plugins | None = None
         self._config = Config(settings, settings.pytest, self.parser, self.open_plugins)
         self._tree = Tree(self._config)
+        self._runtest: RunTest | None = None
+        self._collecting: Collecting | None = None
 
     # --- plugins --------------------------------------------------------------------------------------------
 
@@ -138,6 +149,60 @@ class PytestHooks(Hooks):
     def node(self, item: Item, config: RunConfig) -> TestNode:
         """The test as fixtures and hooks see it: one and the same through the whole run."""
         return self._tree.node(item)
+
+    def add_module(self, module: ModuleType, path: str) -> None:
+        """Take in what a test file asks for that was just imported."""
+        self._tree.add_module(path, module)
+        for name in plugin_names(module):
+            self.load(name)
+
+    def ignores(self, path: str) -> bool:
+        """Whether that file or folder is to be left out."""
+        if self._collecting is None:
+            from rustest.compat.collecting import Collecting
+
+            self._collecting = Collecting(self._config, self._modules)
+        return self._collecting.ignores(path, self._plugins)
+
+    def generate(self, function: TestFunction, fixtures: Iterable[FixtureDef]) -> TestFunction | Problem:
+        """The test with the `parametrize` marks that hooks give it, which sees these fixtures."""
+        if self._plugins is None and not self._tree.has_generator(function):
+            return function
+        from rustest.compat.metafunc import generate
+
+        return generate(function, fixtures, self._tree, self.open_plugins())
+
+    def name_value(self, value: object, argument: str) -> str | None:
+        """What stands for a value in node ids; None where no hook has a word on it."""
+        if self._plugins is None:
+            return None
+        hook = self._plugins.hook.pytest_make_parametrize_id
+        given: object = hook(config=self._config, val=value, argname=argument)
+        return None if given is None else str(given)
+
+    @property
+    def surrounds_tests(self) -> bool:
+        """Whether any hook is to be called while tests run."""
+        return self._plugins is not None and self._plugins.implements(*RUN_HOOKS)
+
+    def surround(self, node: TestNode) -> Bracket:
+        """What is to happen around the whole test."""
+        return self._run_hooks().surround(node)
+
+    def bracket(self, phase: Phase, node: TestNode) -> Bracket:
+        """What is to happen around that phase of the test."""
+        return self._run_hooks().bracket(phase, node)
+
+    def report(self, node: TestNode, end: PhaseEnd) -> BaseException | None:
+        """Tell how a phase of the test has ended, and hear with what it has after all."""
+        return self._run_hooks().report(node, end)
+
+    def _run_hooks(self) -> "RunTest":
+        if self._runtest is None:
+            from rustest.compat.runtest import RunTest
+
+            self._runtest = RunTest(self.open_plugins(), self._tree.session)
+        return self._runtest
 
     def modify(self, items: tuple[Item, ...]) -> tuple[Item, ...]:
         """The tests to run, as hooks leave them: in their order, with their marks."""

@@ -58,6 +58,7 @@ class Parser:
         self.destinations: dict[str, str] = {}
         """By flag the name under which its value is kept."""
         self._options: list[tuple[tuple[str, ...], Mapping[str, object]]] = []
+        self._adding: set[str] = set()
         self._groups: dict[str, OptionGroup] = {}
 
     def addoption(self, *flags: str, **attributes: object) -> None:
@@ -65,6 +66,8 @@ class Parser:
         flags = tuple(flag for flag in flags if flag)
         name = str(attributes.get("dest") or _destination(flags))
         self._options.append((flags, {**attributes, "dest": name}))
+        if attributes.get("action") in ("append", "append_const", "extend", "count"):
+            self._adding.add(name)
         self.destinations.update(dict.fromkeys((*flags, name), name))
 
     def getgroup(self, name: str, description: str = "", after: str | None = None) -> OptionGroup:
@@ -96,6 +99,19 @@ class Parser:
         for flags, attributes in self._options:
             given = {**attributes, "dest": f"{prefix}{attributes['dest']}", "default": SUPPRESS}
             parser.add_argument(*flags, **cast("Mapping[str, str]", given))
+
+    def values(self, given: Mapping[str, object]) -> Mapping[str, object]:
+        """The values of all options; of those that add up, what is given comes after the default."""
+        values = dict(self.defaults())
+        for name, value in given.items():
+            default = values.get(name)
+            if isinstance(default, list) and isinstance(value, list) and name in self._adding:
+                values[name] = [*cast("list[object]", default), *cast("list[object]", value)]
+            elif isinstance(default, int) and isinstance(value, int) and name in self._adding:
+                values[name] = default + value
+            else:
+                values[name] = value
+        return values
 
     def defaults(self) -> Mapping[str, object]:
         """The values of options that nobody gives, by name."""

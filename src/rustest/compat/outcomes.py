@@ -24,7 +24,7 @@ class Skip:
 
     def __call__(self, reason: str = "", allow_module_level: bool = False) -> NoReturn:
         """Skip the test that is running, or the whole file from outside of tests."""
-        raise Skipped(reason, module=allow_module_level)
+        raise Skipped(reason, allow_module_level=allow_module_level)
 
 
 class XFail:
@@ -55,4 +55,4 @@ def importorskip(
     except ImportError as error:
         if exc_type is None or not isinstance(error, exc_type):
             raise
-        raise Skipped(reason or f"could not import {modname!r}: {error}", module=True) from None
+        raise Skipped(reason or f"could not import {modname!r}: {error}", allow_module_level=True) from None

@@ -9,6 +9,9 @@ from pluggy import HookimplOpts, HookspecOpts, PluginManager
 from rustest.compat.hook_markers import SPECIFICATION
 from rustest.compat.hook_table import BY_NAME, HOOKS, Hook
 
+CONFTEST = "/conftest.py"
+"""What the names of conftest files end in, which are their paths."""
+
 HookCall = Callable[..., Any]
 
 
@@ -19,8 +22,10 @@ class Plugins(PluginManager):
         super().__init__("pytest")
         self._load = load
         self._taken_over = taken_over
-        self.rewrite_hook = None
+        self._relays: dict[str, Any] = {}
         self.add_hookspecs(SimpleNamespace(**{hook.name: hook.spec for hook in HOOKS}))
+        self._own = _Own()
+        self.register(self._own, "rustest")  # first, and so the last to be asked
 
     # --- what pluggy asks ------------------------------------------------------------------------------------
 
@@ -47,6 +52,7 @@ class Plugins(PluginManager):
 
     def register(self, plugin: object, name: str | None = None) -> str | None:
         """Register a plugin, and tell those that want to know."""
+        self._relays.clear()
         registered = super().register(plugin, name)
         if registered is not None:
             self.hook.pytest_plugin_registered.call_historic(
@@ -89,9 +95,42 @@ class Plugins(PluginManager):
                 elif hook is None and not caller.has_spec() and not _is_optional(caller, plugin):
                     yield caller.name, plugin_name, "no hook of pytest's or of a plugin has this name"
 
+    def relay(self, folder: str) -> Any:
+        """The hooks that count for tests of a folder: those of conftest files elsewhere do not."""
+        if folder not in self._relays:
+            elsewhere = [
+                plugin
+                for name, plugin in self.list_name_plugin()
+                if name.endswith(CONFTEST) and not f"{folder}/".startswith(name.removesuffix(CONFTEST[1:]))
+            ]
+            self._relays[folder] = Relay(self, elsewhere) if elsewhere else self.hook
+        return self._relays[folder]
+
     def implements(self, *names: str) -> bool:
         """Whether any plugin has one of these hooks."""
-        return any(getattr(self.hook, name).get_hookimpls() for name in names)
+        return any(one.plugin is not self._own for name in names for one in getattr(self.hook, name).get_hookimpls())
+
+
+class Relay:
+    """The hooks without those of some plugins."""
+
+    def __init__(self, plugins: Plugins, elsewhere: list[object]) -> None:
+        self._plugins = plugins
+        self._elsewhere = elsewhere
+
+    def __getattr__(self, name: str) -> Any:
+        caller = self.__dict__[name] = self._plugins.subset_hook_caller(name, self._elsewhere)
+        return caller
+
+
+class _Own:
+    """What rustest itself answers where no plugin has a word."""
+
+    def pytest_runtest_makereport(self, item: Any, call: Any) -> object:
+        """Make a report of a phase of a test."""
+        from rustest.compat.test_reports import report_of
+
+        return report_of(item, call)
 
 
 _UNMARKED = HookimplOpts(

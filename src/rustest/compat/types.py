@@ -1,5 +1,19 @@
-"""pytest's types that test files name in annotations alone."""
+"""Small types of pytest's that test files and plugins name."""
 
-from typing import Literal
+import enum
+from typing import Final, Literal
 
 ScopeName = Literal["session", "package", "module", "class", "function"]
+
+
+class NotSetType(enum.Enum):
+    """The type of the value that stands for none."""
+
+    token = 0
+
+
+NOTSET: Final = NotSetType.token
+
+
+class FuncFixtureInfo:
+    """What pytest knows of a test's fixtures: a name for annotations."""

@@ -2,24 +2,40 @@
 
 from collections.abc import Iterable
 from types import ModuleType
+from typing import TYPE_CHECKING, NamedTuple
 
 from rustest.model.failure import Phase
 from rustest.model.fixtures import FixtureDef
-from rustest.model.item import Item, TestFunction
-from rustest.model.marks import Mark
+from rustest.model.item import Item, Problem, TestFunction
 from rustest.model.node import RunConfig, TestNode
 from rustest.model.settings import Settings
+
+if TYPE_CHECKING:
+    from rustest.model.plan import ExpectedFailure
 
 
 class Bracket:
     """What hooks do around one phase of a test: nothing, where there are none."""
 
-    def enter(self) -> None:
-        """Do what comes before the phase; raises what a hook raises."""
+    def enter(self) -> bool:
+        """Do what comes before the phase, and say whether it is to come; raises what a hook raises."""
+        return True
 
     def leave(self, raised: BaseException | None) -> BaseException | None:
         """Do what comes after it, and say with what it has ended after all."""
         return raised
+
+
+class PhaseEnd(NamedTuple):
+    """How a phase of a test has ended."""
+
+    phase: Phase
+    raised: BaseException | None
+    duration: float
+    expected: "ExpectedFailure | None"
+    """The `xfail` that counts for the test."""
+    is_xfailed: bool
+    """Whether that covers what was raised."""
 
 
 class Hooks:
@@ -30,8 +46,10 @@ class Hooks:
         """Whether `modify` is to be asked."""
         return False
 
-    surrounds_tests = False
-    """Whether any hook is to be called while tests run."""
+    @property
+    def surrounds_tests(self) -> bool:
+        """Whether any hook is to be called while tests run."""
+        return False
 
     def finish(self, exitstatus: int) -> None:
         """The last test has ended."""
@@ -51,17 +69,32 @@ class Hooks:
     def add_conftest(self, module: ModuleType, path: str) -> None:
         """Take in the hooks of a conftest that was just imported."""
 
-    def ignores(self, path: str) -> bool | None:
-        """Whether that file or folder is to be left out; None where no hook has a word on it."""
-        return None
+    def ignores(self, path: str) -> bool:
+        """Whether that file or folder is to be left out."""
+        return False
 
-    def generate(self, function: TestFunction, fixtures: Iterable[FixtureDef]) -> tuple[Mark, ...]:
-        """The `parametrize` marks that hooks give to a test which sees these fixtures."""
-        return ()
+    def add_module(self, module: ModuleType, path: str) -> None:
+        """Take in what a test file asks for that was just imported."""
+
+    def generate(self, function: TestFunction, fixtures: Iterable[FixtureDef]) -> TestFunction | Problem:
+        """The test with the `parametrize` marks that hooks give it, which sees these fixtures."""
+        return function
+
+    def name_value(self, value: object, argument: str) -> str | None:
+        """What stands for a value in node ids; None where no hook has a word on it."""
+        return None
 
     def modify(self, items: tuple[Item, ...]) -> tuple[Item, ...]:
         """The tests to run, as hooks leave them: in their order, with their marks."""
         return items
+
+    def surround(self, node: TestNode) -> Bracket:
+        """What is to happen around the whole test."""
+        return _NOTHING
+
+    def report(self, node: TestNode, end: PhaseEnd) -> BaseException | None:
+        """Tell how a phase of the test has ended, and hear with what it has after all."""
+        return end.raised
 
     def bracket(self, phase: Phase, node: TestNode) -> Bracket:
         """What is to happen around that phase of the test."""

@@ -18,6 +18,7 @@ from rustest.run.blocking import Blocking
 from rustest.run.closing import Closing, Done, close_in_turn
 from rustest.run.driver import TaskDriver
 from rustest.run.flight import Flight
+from rustest.run.hooked import make_attempt
 from rustest.run.hub.hub import Hub
 from rustest.run.hub.loop import HubLoop
 from rustest.run.leaks import look_for_leaks
@@ -143,7 +144,7 @@ class LoopLane:
         self._take_off(Flight(attempt, driver, partial(self._landed, loop, close)))
 
     def _board(self, step: RunStep, driver: TaskDriver) -> Attempt:
-        attempt = Attempt(step, driver, self._scopes)
+        attempt = make_attempt(step, driver, self._scopes)
         attempt.limit = step.timeout
         self._retries.hand_on(attempt)
         self._ledger.note_owner(attempt)
