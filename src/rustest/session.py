@@ -18,9 +18,9 @@ from rustest.compat.door import Door, pytest_door
 from rustest.model.errors import UsageError
 from rustest.model.events import FileSkipped, ProblemFound, RunStarted
 from rustest.model.failure import Detail, keeping
-from rustest.model.history import History
+from rustest.model.history import NO_HISTORY, History
 from rustest.model.hooks import NO_HOOKS, Hooks
-from rustest.model.plan import Plan
+from rustest.model.plan import Plan, Window
 from rustest.model.report import Folding, Report
 from rustest.model.settings import Capture, Listing, PytestCompat, Settings, Traceback
 from rustest.output.routing import Routing
@@ -117,6 +117,18 @@ def _pytest_notes(settings: Settings) -> tuple[str, ...]:
         return pytest.warnings
     where = f"pytest's settings: {pytest.file or 'none'}"
     return (where, *pytest.warnings, *pytest.notes)
+
+
+def run_window(plan: Plan, window: Window, settings: Settings) -> Report:
+    """Run one window of a plan by itself, and tell nobody but the caller."""
+    plan, folding = plan._replace(windows=(window,), problems=(), skipped_files=()), Folding()
+    routing = Routing(keeps=True, descends=False)
+    with keeping(_detail(settings)), routing.open(), watched_warnings(settings.filterwarnings) as filters:
+        filters.complete()
+        emit = Fanout([NamedReporter("report", folding)])
+        _announce(plan, settings, NO_HISTORY, emit)
+        run_plan(plan, settings, emit, monotonic(), routing)
+    return folding.report()
 
 
 def plan_session(settings: Settings) -> Plan:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from rustest.model.plan import FixtureUse, RunStep
+from rustest.model.plan import FixtureUse, LoopPlan, RunStep
 from rustest.model.scope import Scope, ScopeInstance
 
 LOOP, TRIO_RUN = "", "trio"
@@ -24,12 +24,17 @@ def holding_of(use: FixtureUse) -> Holding:
     return Holding(use.definition.key, use.instance, use.variant)
 
 
+def loop_holding(loop: LoopPlan) -> Holding:
+    """What a test holds that runs on this loop, or in this run of trio."""
+    return Holding(LOOP if loop.trio is None else TRIO_RUN, loop.instance)
+
+
 def holdings(step: RunStep) -> Iterator[Holding]:
     """What a step shares with others, fixtures and loop."""
     for use in step.fixtures:
         if use.instance.scope is not Scope.FUNCTION or use.loop is not None:
             yield holding_of(use)
             if use.loop is not None:
-                yield Holding(LOOP, use.loop.instance)
+                yield loop_holding(use.loop)
     if step.loop is not None and not step.loop.is_private:
-        yield Holding(LOOP if step.loop.trio is None else TRIO_RUN, step.loop.instance)
+        yield loop_holding(step.loop)

@@ -3,6 +3,7 @@
 import contextvars
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from rustest.model.events import StopReason
@@ -12,6 +13,7 @@ from rustest.model.plan import LoopPlan, RunStep
 from rustest.model.properties import NOTHING, Recorded
 from rustest.model.scope import Scope, ScopeInstance
 from rustest.model.settings import Settings
+from rustest.model.strictness import SHARED_CHANGE, Strictness, strictness_of
 from rustest.output.routing import Routing
 from rustest.run.attempt import Attempt
 from rustest.run.blocking import Blocking
@@ -21,17 +23,18 @@ from rustest.run.flight import Flight
 from rustest.run.hooked import make_attempt
 from rustest.run.hub.hub import Hub
 from rustest.run.hub.loop import HubLoop
+from rustest.run.lapses import file_lapses
 from rustest.run.leaks import look_for_leaks
 from rustest.run.ledger import Ledger
 from rustest.run.loop_driver import LoopDriver
 from rustest.run.loops import Loop, Loops
 from rustest.run.reruns import Reruns
 from rustest.run.retries import Retries, later
-from rustest.run.returned import file_returned
 from rustest.run.scheduler import Scheduler
 from rustest.run.scopes import Scopes
 from rustest.run.timeouts import Timekeeper
 from rustest.run.verdict import with_failures
+from rustest.run.watch import Watch
 
 if TYPE_CHECKING:
     from rustest.run.guest.trio_run import TrioRuns
@@ -59,6 +62,8 @@ class LoopLane:
         self._reruns = Reruns(ledger, scopes)
         self._flights: dict[Flight, None] = {}
         self._blocking = Blocking(timekeeper.occupancy, settings, self._flights)
+        self._watch = Watch(timekeeper.occupancy, ledger.findings, self._flights)
+        self._settings = settings
         self._base = contextvars.copy_context()
         self._runs: TrioRuns | None = None
 
@@ -69,9 +74,12 @@ class LoopLane:
         self._reruns.begin(self._scheduler)
         self.hub.call_soon(self._start_more)
         self._blocking.begin()
+        if min(width, len(steps)) > 1 and strictness_of(SHARED_CHANGE, self._settings.strict) is not Strictness.IGNORE:
+            self._watch.begin()
         try:
             self.hub.run_until(self._is_over)
         finally:
+            self._watch.end()
             self._blocking.end()
 
     def stop(self) -> None:
@@ -163,8 +171,7 @@ class LoopLane:
             self._ledger.stop(StopReason.USER)
         outcome = self._blocking.add_to(flight.judge(), attempt.name)
         del self._flights[flight]
-        if attempt.returned is not None:
-            file_returned(attempt, self._ledger.findings)
+        file_lapses(attempt, self._ledger.findings, self._settings.timeout)
         own: list[Closing] = []
         if isinstance(loop, HubLoop):
             loop.residents.discard(attempt)
@@ -172,7 +179,7 @@ class LoopLane:
                 own.append(partial(look_for_leaks, self.hub, loop, attempt))
         if close is not None:
             own.append(partial(close, flight.is_stuck))
-        close_in_turn(own, partial(self._conclude, attempt, outcome))
+        close_in_turn(chain(own, self._scopes.end_cut_short()), partial(self._conclude, attempt, outcome))
 
     def _conclude(self, attempt: Attempt, outcome: Outcome) -> None:
         """The attempt has ended, and its own loop with it: begin the next one, or leave what it shared."""
@@ -210,6 +217,8 @@ class LoopLane:
 
     def _hold_back(self) -> None:
         """Start nothing new while the failures to be confirmed are enough to end the run, and cancel what runs."""
+        if self._ledger.stop_reason is not None:
+            return  # it ends as it is, and has told all that run why
         pending = self._scheduler.pending
         self._scheduler.is_held = pending > 0 and self._ledger.is_enough(pending)
         if self._scheduler.is_held and not self._scheduler.is_alone:

@@ -26,9 +26,9 @@ from rustest.run.hooked import make_attempt
 from rustest.run.inline import InlineDriver
 from rustest.run.inquiry import Answer, Inquiry
 from rustest.run.interrupts import Interrupts
+from rustest.run.lapses import file_lapses
 from rustest.run.ledger import Ledger
 from rustest.run.retries import Retries, pause
-from rustest.run.returned import file_returned
 from rustest.run.scopes import Scopes
 from rustest.run.tenant import TENANT, Occupancy
 from rustest.run.timeouts import Timekeeper
@@ -174,8 +174,7 @@ class Runner:
         self._routing.begin(attempt)
         self._ledger.note_owner(attempt)
         outcome = self._base.copy().run(self._attempt_inline, attempt)
-        if attempt.returned is not None:
-            file_returned(attempt, self._ledger.findings)
+        file_lapses(attempt, self._ledger.findings, self._settings.timeout)
         return attempt, self._ledger.judge(attempt.name, outcome)
 
     def _is_stopping(self) -> bool:
