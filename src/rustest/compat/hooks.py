@@ -1,7 +1,7 @@
 """The hooks of `conftest.py` files and plugins, called by the stages of a run with the pytest door open."""
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from types import FunctionType, ModuleType
 from typing import TYPE_CHECKING, Any
@@ -203,6 +203,14 @@ class PytestHooks(Hooks):
 
             self._runtest = RunTest(self.open_plugins(), self._tree.session)
         return self._runtest
+
+    def loop_factories(self, item: Item) -> Mapping[str, Callable[[], object]] | None:
+        """What makes the loops on which an async test runs, once for each, by name; None where no hook says."""
+        if self._plugins is None or not self._plugins.implements("pytest_asyncio_loop_factories"):
+            return None
+        asked = self._plugins.hook.pytest_asyncio_loop_factories
+        found: Mapping[str, Callable[[], object]] | None = asked(config=self._config, item=self._tree.node(item))
+        return found
 
     def modify(self, items: tuple[Item, ...]) -> tuple[Item, ...]:
         """The tests to run, as hooks leave them: in their order, with their marks."""

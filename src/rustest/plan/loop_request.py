@@ -11,6 +11,7 @@ from rustest.model.plan import RunStep
 from rustest.model.scope import SESSION, Scope, ScopeInstance, parse_scope
 from rustest.model.settings import AsyncioMode, PytestCompat, Settings
 from rustest.plan.complaint import PlanError
+from rustest.plan.loop_factories import LOOP_FACTORY
 
 
 class Library(enum.Enum):
@@ -33,6 +34,8 @@ class Request(NamedTuple):
 
 
 NO_REQUEST = Request()
+_KEYWORDS = frozenset(("loop_scope", "scope", "loop_factories", "loop_factory", "timeout", "debug"))
+"""Those of pytest-asyncio's mark, and rustest's own."""
 
 
 def request_of(step: RunStep, settings: Settings) -> Request:
@@ -47,7 +50,7 @@ def request_of(step: RunStep, settings: Settings) -> Request:
     if not step.item.is_async:
         return NO_REQUEST
     request, default = read_request(step.item, settings), settings.asyncio_default_test_loop_scope
-    return request if request.scope or default is Scope.FUNCTION else request._replace(scope=default)
+    return request if request.scope is not None or default is Scope.FUNCTION else request._replace(scope=default)
 
 
 def read_request(item: Item, settings: Settings) -> Request:
@@ -68,9 +71,14 @@ def read_request(item: Item, settings: Settings) -> Request:
 
 def _read_nearest(marks: list[Mark], item: Item) -> Request:
     """As pytest-asyncio has it: only the nearest mark counts, whose `loop_scope` was called `scope` once."""
-    if not marks:
+    made_by = next((mark.args[0] for mark in item.marks if mark.name == LOOP_FACTORY), None)
+    given = dict(marks[0].kwargs) if marks else {}
+    if marks and (marks[0].args or given.keys() - _KEYWORDS):
+        raise PlanError(f"mark.asyncio of {item.function.name} takes only keywords: {', '.join(sorted(_KEYWORDS))}")
+    if made_by is not None:
+        given["loop_factory"] = made_by
+    if not given:
         return NO_REQUEST
-    given = dict(marks[0].kwargs)
     if "scope" in given:
         if "loop_scope" in given:
             raise PlanError(f"mark.asyncio of {item.function.name} has scope and loop_scope: keep loop_scope")

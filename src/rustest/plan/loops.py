@@ -102,20 +102,18 @@ def _demand(step: RunStep, settings: Settings, default: Request, policies: LoopP
             request = request._replace(factory=factory)
     except PlanError as complaint:
         return ProblemStep(step.item, problem(Phase.PLAN, str(complaint)))
-    if settings.pytest is not None and (refused := _refused(step, request, settings)):
-        return refused
+    if settings.pytest is not None:
+        from rustest.plan.unhandled import refuse_unhandled
+
+        settled = refuse_unhandled(step, request, settings)
+        if not isinstance(settled, RunStep) or (not awaited and settled is not step):
+            return settled
+        step = settled
     shared = tuple(use for use in awaited if use.instance.scope > _FUNCTION or use.definition.loop_scope)
-    if (
-        request is NO_REQUEST and not shared and settings.pytest_compat is not PytestCompat.ON
-    ):  # most tests: nobody has a say in it
+    is_plain = request is NO_REQUEST and settings.pytest_compat is not PytestCompat.ON
+    if is_plain and not shared:  # most tests: nobody has a say in what they do with it
         return step._replace(loop=LoopPlan(ScopeInstance(_FUNCTION, step.item.id), default.debug, default.factory))
     return Demand(step, request, shared)
-
-
-def _refused(step: RunStep, request: Request, settings: Settings) -> Step | None:
-    from rustest.plan.unhandled import refuse_unhandled
-
-    return refuse_unhandled(step, request, settings)
 
 
 class LoopTable:

@@ -45,7 +45,7 @@ class OwnLoops:
         definition = use.definition
         if not definition.kind.is_async:
             return None
-        scope = definition.loop_scope or definition.scope
+        scope = definition.scope if definition.loop_scope is None else definition.loop_scope
         if scope < definition.scope:
             raise PlanError(
                 f"the fixture `{definition.name}` ({definition.file}:{definition.line}) lives for a whole "

@@ -49,6 +49,12 @@ def make_plan(
     found, keys = multiply(_asking_for_backends(collection.items, settings), graph)
     named, problems = keep_wanted(collection, found)
     arranged = hooks.modify(sort_by_params(named, keys)) if hooks.modifies else named
+    more = 0
+    if hooks.modifies:
+        from rustest.plan.loop_factories import multiply_by_factories
+
+        multiplied = multiply_by_factories(arranged, settings, hooks)
+        arranged, more = multiplied, len(multiplied) - len(arranged)
     items, notes = _choose(select(arranged, settings), settings, history, collection.passed_over)
     left = len(items)
     times = settings.stress or settings.repeat
@@ -66,7 +72,7 @@ def make_plan(
     return Plan(
         order.start(windows) if order else windows,
         problems,
-        len(named) - left,
+        len(named) + more - left,
         collection.skipped_files,
         Lookup(graph, windows).resolve,
         collection.fixtures,

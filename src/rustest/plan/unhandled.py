@@ -8,10 +8,10 @@ from rustest.model.settings import AsyncioMode, Settings
 from rustest.plan.loop_request import Library, Request
 
 
-def refuse_unhandled(step: RunStep, request: Request, settings: Settings) -> Step | None:
-    """What becomes of a test of which something async is nobody's business; None where all is handled."""
+def refuse_unhandled(step: RunStep, request: Request, settings: Settings) -> Step:
+    """The test itself, or what becomes of it where something async in it is nobody's business."""
     if request.library is not Library.ASYNCIO or settings.asyncio_mode is AsyncioMode.AUTO:
-        return None
+        return step
     for use in step.fixtures:
         definition = use.definition
         if definition.kind.is_async and definition.is_pytests:
@@ -24,7 +24,7 @@ def refuse_unhandled(step: RunStep, request: Request, settings: Settings) -> Ste
     if step.item.is_async and not any(mark.name == "asyncio" for mark in step.item.marks):
         function = step.item.function._replace(func=_refuse, kind=CallKind.PLAIN, cls=None)
         return step._replace(item=step.item._replace(function=function))
-    return None
+    return step
 
 
 def _refuse(**arguments: object) -> None:
