@@ -223,7 +223,7 @@ class Attempt(Tenant):
         function, case = self.step.item.function, self.step.item.case
         arguments = self._values.test_arguments()
         if case is not None:
-            arguments.update(case.values)
+            arguments.update((name, value) for name, value in case.values.items() if name in function.arguments)
         if function.cls is None:
             return partial(function.func, **arguments)
         return partial(function.func, self.instance(), **arguments)
