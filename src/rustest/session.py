@@ -18,11 +18,11 @@ from rustest.compat.door import Door, pytest_door
 from rustest.model.errors import UsageError
 from rustest.model.events import FileSkipped, ProblemFound, RunStarted
 from rustest.model.failure import Detail, keeping
-from rustest.model.history import History
+from rustest.model.history import NO_HISTORY, History
 from rustest.model.hooks import NO_HOOKS, Hooks
-from rustest.model.plan import Plan
+from rustest.model.plan import Plan, Window
 from rustest.model.report import Folding, Report
-from rustest.model.settings import Capture, Listing, Settings, Traceback
+from rustest.model.settings import Capture, Listing, PytestCompat, Settings, Traceback
 from rustest.output.routing import Routing
 from rustest.output.warning_filters import watched_warnings
 from rustest.plan.forecast import forecast
@@ -124,6 +124,18 @@ def _pytest_notes(settings: Settings) -> tuple[str, ...]:
     return (where, *pytest.warnings, *pytest.notes)
 
 
+def run_window(plan: Plan, window: Window, settings: Settings) -> Report:
+    """Run one window of a plan by itself, and tell nobody but the caller."""
+    plan, folding = plan._replace(windows=(window,), problems=(), skipped_files=()), Folding()
+    routing = Routing(keeps=True, descends=False)
+    with keeping(_detail(settings)), routing.open(), watched_warnings(settings.filterwarnings) as filters:
+        filters.complete()
+        emit = Fanout([NamedReporter("report", folding)])
+        _announce(plan, settings, NO_HISTORY, emit)
+        run_plan(plan, settings, emit, monotonic(), routing)
+    return folding.report()
+
+
 def plan_session(settings: Settings) -> Plan:
     """All that can be known of the run before it starts; this imports the test files, and runs no test."""
     with _opened(settings) as stage:
@@ -166,8 +178,10 @@ def _plan_session(stage: _Stage, history: History) -> Plan:
 def _plan(stage: _Stage, history: History, wants: Wants | None = None) -> Plan:
     settings, importer, hooks, door = stage
     collection = collect(settings, wants, importer, hooks)
-    fixtures = (*builtin_definitions(), *hooks.fixtures(), *collection.fixtures)
-    plan = make_plan(collection._replace(fixtures=fixtures), door.settle(settings), history, hooks)
+    settings = door.settle(settings)
+    built_in = builtin_definitions(for_pytest=settings.pytest_compat is PytestCompat.ON)
+    fixtures = (*built_in, *hooks.fixtures(), *collection.fixtures)
+    plan = make_plan(collection._replace(fixtures=fixtures), settings, history, hooks)
     return door.noted(plan)
 
 

@@ -48,6 +48,63 @@ def test_maxfail_ends_the_run_when_the_failure_is_confirmed(tmp_path):
     assert run.report.interrupted.running == ("test_it.py::test_long",)
 
 
+def test_the_set_up_of_a_shared_fixture_that_was_cancelled_for_a_rerun_begins_anew_after_it(tmp_path):
+    source = (
+        INTERFERED.replace("FIRST", "")
+        + """
+    @fixture(scope="session")
+    async def server():
+        note("begins")
+        try:
+            await asyncio.sleep(0.1)
+        except asyncio.CancelledError:
+            await asyncio.sleep(0.02)
+            note("undone")
+            raise
+        yield "up"
+        note("down")
+
+    @parametrize("number", range(2))
+    async def test_uses(number, server): note(server)
+    """
+    )
+    run = record(tmp_path, source.replace('note("long', 'str("long'), maxfail=1)
+    assert set(run.verdicts().values()) == {"passed"}
+    assert run.log == ["begins", "attempt 1", "undone", "attempt 2", "begins", "up", "up", "down"]
+
+
+def test_an_interrupt_stays_the_reason_when_more_failures_come_to_light_afterwards(tmp_path):
+    source = """
+        import asyncio, os, signal
+        from rustest import fixture
+
+        @fixture
+        async def bad():
+            yield
+            raise OSError("bad")
+
+        async def test_fails():
+            await asyncio.sleep(0)
+            assert 1 == 2
+
+        async def test_fails_in_teardown(bad): await asyncio.sleep(10)
+
+        async def test_takes_its_time():
+            try:
+                await asyncio.sleep(10)
+            finally:
+                await asyncio.sleep(0.1)
+
+        async def test_interrupts():
+            await asyncio.sleep(0.05)
+            os.kill(os.getpid(), signal.SIGINT)
+            await asyncio.sleep(10)
+    """
+    run = record(tmp_path, source, maxfail=2)
+    assert run.outcome("test_fails_in_teardown").verdict.is_bad
+    assert run.outcome("test_takes_its_time").reason == StopReason.USER.value
+
+
 INTERRUPT = "os.kill(os.getpid(), signal.SIGINT); await asyncio.sleep(0.1)"
 
 

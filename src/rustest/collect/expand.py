@@ -7,7 +7,7 @@ from typing import cast
 from rustest.collect.case_ids import NameValue, name_cases, stand_in
 from rustest.collect.errors import CollectError, problem_of
 from rustest.collect.parameters import origin_of
-from rustest.model.fixtures import FixtureDef, FixtureParam
+from rustest.model.fixtures import ANYIO_BACKEND, FixtureDef, FixtureParam
 from rustest.model.hooks import NO_HOOKS, Hooks
 from rustest.model.ids import SEPARATOR, make_id, make_unique
 from rustest.model.item import Case, Item, Problem, TestFunction
@@ -97,6 +97,8 @@ def _fixture_arguments(function: TestFunction, node_id: str, visible: Iterable[F
         if SEPARATOR not in fixture.place or node_id.startswith(f"{fixture.place}{SEPARATOR}")
     ]
     used = {str(name) for mark in function.marks if mark.name == "usefixtures" for name in mark.args}
+    if function.kind.is_async:
+        used.add(ANYIO_BACKEND)  # which marks and settings may give it yet
     used.update(function.arguments, (fixture.name for fixture in seen if fixture.autouse))
     while more := {name for fixture in seen if fixture.name in used for name in fixture.arguments} - used:
         used |= more

@@ -56,6 +56,21 @@ class Parametrize(PytestMark):
         return PytestMark(_parametrize(*args, **kwargs).mark)  # type: ignore[arg-type] # checked there
 
 
+class Flaky(PytestMark):
+    """`pytest.mark.flaky`, as the plugin for reruns has it: rustest's own mark of that name does the same."""
+
+    __slots__ = ()
+
+    def with_args(self, *args: object, **kwargs: object) -> PytestMark:
+        """The mark with `reruns`, its first argument, and `reruns_delay`, the second, by our names too."""
+        given = {**dict(zip(("reruns", "reruns_delay"), args, strict=False)), **kwargs}
+        renamed = {"retries": given.get("reruns"), "delay": given.get("reruns_delay")}
+        ours = {name: value for name, value in renamed.items() if isinstance(value, int | float)}
+        if kwargs.get("condition") is False:
+            ours["retries"] = 0
+        return PytestMark(Mark(self.name, args, {**kwargs, **ours}))
+
+
 def _parametrize(
     argnames: str | Sequence[str],
     argvalues: Iterable[object],
@@ -74,6 +89,7 @@ class PytestMarks:
     """Makes a mark of any name."""
 
     parametrize = Parametrize(Mark("parametrize"))
+    flaky = Flaky(Mark("flaky"))
 
     def __getattr__(self, name: str) -> PytestMark:
         """The mark of that name; raises AttributeError for a name with a leading `_`, as pytest does."""

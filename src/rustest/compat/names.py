@@ -118,7 +118,7 @@ PYTEST: Mapping[str, Answer] = {
 
 PYTEST_ASYNCIO: Mapping[str, Answer] = {
     "fixture": Ours("rustest.compat.fixture:asyncio_fixture"),
-    "is_async_test": Absent("async tests are those written with async def"),
+    "is_async_test": Ours("rustest.compat.asyncio_tests:is_async_test"),
 }
 
 MODULES: Mapping[str, Mapping[str, Answer]] = {

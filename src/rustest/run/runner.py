@@ -14,7 +14,6 @@ from rustest.model.failure import Failure
 from rustest.model.item import Problem
 from rustest.model.outcome import Outcome
 from rustest.model.plan import Lane, Plan, RunStep, Window
-from rustest.model.scope import ScopeInstance
 from rustest.model.settings import Settings
 from rustest.output.routing import Routing
 from rustest.run.attempt import Attempt
@@ -22,13 +21,14 @@ from rustest.run.calls import drive
 from rustest.run.closing import Closing, Done, close_in_turn
 from rustest.run.debugger import Debugger
 from rustest.run.emergency import EmergencyExit
+from rustest.run.holding import LOOP, Holding
 from rustest.run.hooked import make_attempt
 from rustest.run.inline import InlineDriver
 from rustest.run.inquiry import Answer, Inquiry
 from rustest.run.interrupts import Interrupts
+from rustest.run.lapses import file_lapses
 from rustest.run.ledger import Ledger
 from rustest.run.retries import Retries, pause
-from rustest.run.returned import file_returned
 from rustest.run.scopes import Scopes
 from rustest.run.tenant import TENANT, Occupancy
 from rustest.run.timeouts import Timekeeper
@@ -146,8 +146,10 @@ class Runner:
             self._routing.cover()
         return self._lane
 
-    def _close_loop(self, instance: ScopeInstance, done: Done) -> None:
-        self._loop_lane().loops.close_shared(instance, done)
+    def _close_loop(self, holding: Holding, done: Done) -> None:
+        lane = self._loop_lane()
+        close = lane.loops.close_shared if holding.key == LOOP else lane.close_run
+        close(holding.instance, done)
 
     # --- tests without a loop -------------------------------------------------------------------------------
 
@@ -172,8 +174,7 @@ class Runner:
         self._routing.begin(attempt)
         self._ledger.note_owner(attempt)
         outcome = self._base.copy().run(self._attempt_inline, attempt)
-        if attempt.returned is not None:
-            file_returned(attempt, self._ledger.findings)
+        file_lapses(attempt, self._ledger.findings, self._settings.timeout)
         return attempt, self._ledger.judge(attempt.name, outcome)
 
     def _is_stopping(self) -> bool:

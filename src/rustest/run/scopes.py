@@ -12,7 +12,7 @@ listed by `asyncio.all_tasks`, for a test that gathers or cancels all tasks must
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator
-from functools import partial
+from functools import cached_property, partial
 
 from rustest.model.events import Emit
 from rustest.model.failure import Failure
@@ -23,12 +23,12 @@ from rustest.model.settings import Settings
 from rustest.run.attempt import Attempt
 from rustest.run.closing import Closing, Done
 from rustest.run.debugger import Examine, examine_nothing
-from rustest.run.holding import Holding, holding_of, holdings
+from rustest.run.holding import LOOP, TRIO_RUN, Holding, holding_of, holdings, loop_holding
 from rustest.run.inline import InlineDriver
 from rustest.run.live import Live
 from rustest.run.values import Fill
 
-CloseLoop = Callable[[ScopeInstance, Done], None]
+CloseLoop = Callable[[Holding, Done], None]
 
 
 class Scopes:
@@ -42,16 +42,16 @@ class Scopes:
         """Who shows the user what goes wrong, if he wants to see it."""
         self._plan = plan
         self._users = Counter[Holding]()
-        for window in plan.windows:
-            for step in window.steps:
-                if isinstance(step, RunStep) and (step.fixtures or step.loop):
-                    self._users.update(holdings(step))
+        for step in self._steps():
+            if step.fixtures or step.loop:
+                self._users.update(holdings(step))
         self._unplanned: dict[Holding, tuple[Holding, ...]] = {}
         """The fixtures that only the run came up with, and what each of them uses."""
         self._borrowed: dict[str, list[Holding]] = {}
         """By test: each of its attempts may add to them."""
         self._left: set[str] = set()
         self._live: dict[Holding, Live] = {}
+        self._cut_short: list[Live] = []
         self._inline = inline
         self._close_loop = close_loop
 
@@ -63,7 +63,7 @@ class Scopes:
         """Keep a fixture that the plan did not foresee for this test.
 
         If nobody planned to use it, it lives as long as its scope has tests to come, for the next one may ask as
-        well, or until one of those that it uses comes to its end.
+        well, or until one of those that it uses comes to its end: an async one uses the loop of whoever asked first.
         """
         holding = holding_of(use)
         if holding in self._unplanned:
@@ -72,11 +72,26 @@ class Scopes:
             self._users[holding] += 1
             self._borrowed.setdefault(attempt.step.item.id, []).append(holding)
         else:
-            self._unplanned[holding] = needs
-            steps = (step for window in self._plan.windows for step in window.steps if isinstance(step, RunStep))
+            loop = attempt.step.loop if use.definition.kind.is_async else None
+            self._unplanned[holding] = needs if loop is None else (*needs, loop_holding(loop))
             self._users[holding] = sum(
-                use.instance.spans(step.item.id) for step in steps if step.item.id not in self._left
+                use.instance.spans(step.item.id) for step in self._steps() if step.item.id not in self._left
             )
+
+    def loop_of(self, use: FixtureUse) -> ScopeInstance | None:
+        """The extent of the loop that an async fixture lives on; None while that is up to the first who asks."""
+        holding = holding_of(use)
+        if holding in self._unplanned:
+            return next((need.instance for need in self._unplanned[holding] if need.key in (LOOP, TRIO_RUN)), None)
+        return self._homes.get(holding) if holding in self._users else None
+
+    @cached_property
+    def _homes(self) -> dict[Holding, ScopeInstance]:
+        """The extent of the loop of all planned users of a fixture."""
+        return {holding: step.loop.instance for step in self._steps() if step.loop for holding in holdings(step)}
+
+    def _steps(self) -> Iterator[RunStep]:
+        return (step for window in self._plan.windows for step in window.steps if isinstance(step, RunStep))
 
     async def obtain(self, use: FixtureUse, fill: Fill, attempt: Attempt) -> object:
         """The value of a shared fixture, set up if nobody has yet; raises its set-up's error."""
@@ -87,12 +102,25 @@ class Scopes:
             try:
                 await live.set_up(fill, attempt)
             finally:
-                if not live.is_settled:  # cancelled before it began: whoever asks next begins anew
-                    del self._live[holding]
+                self._file(holding, live)
         elif not live.is_settled:
             await attempt.driver.enter()
             await live.wait(attempt)
         return live.take(attempt)
+
+    def _file(self, holding: Holding, live: Live) -> None:
+        """Keep a fixture whose set-up is over; one that was cancelled is gone, and whoever asks next begins anew."""
+        if self._live.get(holding) is live:
+            del self._live[holding]
+            if live.is_cut_short:
+                self._cut_short.append(live)
+            elif live.is_settled:  # behind those that its set-up has asked for, which it may still need
+                self._live[holding] = live
+
+    def end_cut_short(self) -> Iterator[Closing]:
+        """See set-ups to their end that were cancelled because the run was to end, or to look into a failure."""
+        while self._cut_short:
+            yield partial(_close_fixture, self._cut_short.pop(), [])
 
     def leave(self, step: RunStep, attempt: Attempt | None, failures: list[Failure]) -> Iterator[Closing]:
         """A step has ended, or never ran: close what it was the last user of, each before asking for the next."""
@@ -121,7 +149,8 @@ class Scopes:
                     yield from self._close_with_dependents(holding, failures)
 
     def _close_with_dependents(self, holding: Holding, failures: list[Failure]) -> Iterator[Closing]:
-        for dependent in [one for one, needs in self._unplanned.items() if holding in needs]:
+        dependents = [one for one, needs in self._unplanned.items() if holding in needs]
+        for dependent in self._latest_first(dependents):
             yield from self._close_with_dependents(dependent, failures)
         yield self._closing(holding, failures)
 
@@ -140,8 +169,8 @@ class Scopes:
     def _closing(self, holding: Holding, failures: list[Failure]) -> Closing:
         del self._users[holding]
         self._unplanned.pop(holding, None)
-        if not holding.key:
-            return partial(self._close_loop, holding.instance)
+        if holding.key in (LOOP, TRIO_RUN):
+            return partial(self._close_loop, holding)
         live = self._live.pop(holding, None)
         return _close_nothing if live is None else partial(_close_fixture, live, failures)
 

@@ -10,6 +10,7 @@ from rustest.output.owner import OWNER, Owner
 
 if TYPE_CHECKING:
     from rustest.run.timeouts import Clock
+    from rustest.run.watch import Watch
 
 
 class Tenant(Owner):
@@ -56,6 +57,8 @@ class Occupancy:
         """How long a step may hold the thread before it is told, in seconds."""
         self.tell_long_step: Callable[[Tenant, float, float], None] = _tell_nobody
         """Hears whose step it was, when it began and how long it took."""
+        self.watch: Watch | None = None
+        """Looks after each step at what all tests share, while several may be in flight."""
         self._mark = 0.0
         self._busy_at_mark: float = 0.0
         self.since = 0.0
