@@ -28,9 +28,9 @@ if TYPE_CHECKING:
     __version__: str
 
 __all__ = [
+    "HIDDEN_PARAM",
     "Cache",
     "CaptureFixture",
-    "HIDDEN_PARAM",
     "LogCaptureFixture",
     "MonkeyPatch",
     "TempPathFactory",

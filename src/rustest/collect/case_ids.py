@@ -15,9 +15,19 @@ _LONGEST_TEXT = 100
 _ESCAPES = {code: f"\\x{code:02x}" for code in (*range(32), 127)} | {9: "\\t", 10: "\\n", 13: "\\r"}
 
 
-def name_cases(names: Sequence[str], sets: Sequence[ParameterSet], ids: CaseIds) -> list[str | HiddenParam]:
+NameValue = Callable[[object, str], str | None]
+"""Gives what stands for a value of that argument, where the user has said nothing; None leaves it to the value."""
+
+
+def name_nothing(value: object, argument: str) -> None:
+    """Leave the name of every value to the value."""
+
+
+def name_cases(
+    names: Sequence[str], sets: Sequence[ParameterSet], ids: CaseIds, name_value: NameValue = name_nothing
+) -> list[str | HiddenParam]:
     """An id for each case, no two alike; raises CollectError where a value or the user's function refuses."""
-    named = [_name_case(names, case, index, ids) for index, case in enumerate(sets)]
+    named = [_name_case(names, case, index, ids, name_value) for index, case in enumerate(sets)]
     if HIDDEN_PARAM not in named:
         return [*make_unique(cast("list[str]", named))]
     if named.count(HIDDEN_PARAM) > 1:
@@ -44,15 +54,23 @@ def stand_in(names: Sequence[str], empty: EmptyParameters = EmptyParameters.SKIP
     return ParameterSet((None,) * len(names), "NOTSET", (mark,))
 
 
-def _name_case(names: Sequence[str], case: ParameterSet, index: int, ids: CaseIds) -> str | HiddenParam:
+def _name_case(
+    names: Sequence[str], case: ParameterSet, index: int, ids: CaseIds, name_value: NameValue
+) -> str | HiddenParam:
     if case.id is not None:
         return case.id if isinstance(case.id, HiddenParam) else _escape(case.id)
     if not (ids is None or callable(ids)):
         if (chosen := ids[index]) is not None:
             return _name_chosen(chosen, index)
         ids = None
-    pairs = zip(names, case.values, strict=True)
-    return "-".join([_name_value(value, f"{name}{index}", ids) for name, value in pairs])
+    parts: list[str] = []
+    for name, value in zip(names, case.values, strict=True):
+        otherwise = f"{name}{index}"
+        given = _given_name(value, otherwise, ids)
+        if given is None:
+            given = name_value(value, name)
+        parts.append(_own_name(value, otherwise) if given is None else given)
+    return "-".join(parts)
 
 
 def _name_chosen(chosen: object, index: int) -> str | HiddenParam:
@@ -63,19 +81,30 @@ def _name_chosen(chosen: object, index: int) -> str | HiddenParam:
     return text
 
 
-def _name_value(value: object, otherwise: str, function: Callable[[object], object] | None) -> str:
-    """The id of one value: what the user's function says, what the value itself says, or its argument and index."""
+def _given_name(value: object, otherwise: str, function: Callable[[object], object] | None) -> str | None:
+    """What the user's function says of one value; None where it leaves that to the value."""
+    if function is None:
+        return None
     try:
-        given = function(value) if function else None
-        if given is not None and (text := _text_of(given)) is not None:
-            return text
+        given = function(value)
+        return None if given is None else _text_of(given)
+    except Exception as error:
+        raise _no_name("the ids function", otherwise, error) from error
+
+
+def _own_name(value: object, otherwise: str) -> str:
+    """What the value itself says, or its argument and index."""
+    try:
         if isinstance(value, str | bytes) and len(value) > _LONGEST_TEXT:
             return otherwise
         return otherwise if (text := _text_of(value)) is None else text
     except Exception as error:
-        source = "the ids function" if function else "reading the value"
-        raised = f"{source} raised {type(error).__name__}"
-        raise CollectError(f"no id for {otherwise}: {raised}; give the case one with param(..., id=...)") from error
+        raise _no_name("reading the value", otherwise, error) from error
+
+
+def _no_name(source: str, otherwise: str, error: Exception) -> CollectError:
+    raised = f"{source} raised {type(error).__name__}"
+    return CollectError(f"no id for {otherwise}: {raised}; give the case one with param(..., id=...)")
 
 
 def _text_of(value: object) -> str | None:

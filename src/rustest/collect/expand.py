@@ -1,20 +1,23 @@
 """From a test function to the tests to run: one, or one for each case of its `parametrize` marks."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from functools import reduce
 from typing import cast
 
-from rustest.collect.case_ids import name_cases, stand_in
+from rustest.collect.case_ids import NameValue, name_cases, stand_in
 from rustest.collect.errors import CollectError, problem_of
 from rustest.collect.parameters import origin_of
-from rustest.model.fixtures import FixtureDef, FixtureParam
+from rustest.model.fixtures import ANYIO_BACKEND, FixtureDef, FixtureParam
+from rustest.model.hooks import NO_HOOKS, Hooks
 from rustest.model.ids import SEPARATOR, join_ids, make_id, tell_apart
 from rustest.model.item import NO_PARAMS, Case, Item, Problem, TestFunction
 from rustest.model.marks import CaseIds, Mark, ParameterSet
 from rustest.model.settings import EmptyParameters
 
 
-def expand(function: TestFunction, visible: Iterable[FixtureDef], empty: EmptyParameters) -> list[Item] | Problem:
+def expand(
+    function: TestFunction, visible: Iterable[FixtureDef], empty: EmptyParameters, hooks: Hooks = NO_HOOKS
+) -> list[Item] | Problem:
     """The tests that a function makes, or what is wrong with its `parametrize` marks.
 
     `visible` are the fixtures of its file and of the conftests above; a mark may name an argument of one of them.
@@ -24,7 +27,7 @@ def expand(function: TestFunction, visible: Iterable[FixtureDef], empty: EmptyPa
     if not marks:
         return [Item(node_id, function, None, function.marks)]
     try:
-        cases = _multiply(marks, empty)
+        cases = _multiply(marks, empty, hooks.name_value)
         _check_arguments(function, node_id, cases[0], visible)
     except CollectError as error:
         return problem_of(error, node_id)
@@ -39,18 +42,18 @@ def _case_id(node_id: str, name: str | None) -> str:
     return node_id if name is None else f"{node_id}[{name}]"
 
 
-def _multiply(marks: Sequence[Mark], empty: EmptyParameters) -> list[Case]:
+def _multiply(marks: Sequence[Mark], empty: EmptyParameters, name_value: NameValue) -> list[Case]:
     """As in pytest: the decorator nearest to the function comes first in the ids and changes slowest."""
-    return reduce(_combine, (_read_cases(mark, empty) for mark in marks))
+    return reduce(_combine, (_read_cases(mark, empty, name_value) for mark in marks))
 
 
-def _read_cases(mark: Mark, empty: EmptyParameters) -> list[Case]:
+def _read_cases(mark: Mark, empty: EmptyParameters, name_value: NameValue) -> list[Case]:
     """The cases of one mark, which `parametrize` has checked when it was written."""
     names, sets = cast("tuple[tuple[str, ...], tuple[ParameterSet, ...]]", mark.args)
     indirect = cast("tuple[str, ...]", mark.kwargs.get("indirect", ()))
     if not sets:
         sets = (stand_in(names, empty),)
-    ids = name_cases(names, sets, cast("CaseIds", mark.kwargs.get("ids")))
+    ids = name_cases(names, sets, cast("CaseIds", mark.kwargs.get("ids")), name_value)
     named = zip(ids, sets, strict=True)
     cases = [_make_case(names, case._replace(id=name), number, indirect) for number, (name, case) in enumerate(named)]
     return [*map(_widen, cases, range(len(cases)))] if mark.kwargs.get("scope") else cases
@@ -74,14 +77,16 @@ def _combine(outer: list[Case], inner: list[Case]) -> list[Case]:
                 f"{name!r} is parametrized twice: merge the two parametrize marks or rename one argument"
             )
     return [
-        Case(join_ids(a.id, b.id), {**a.values, **b.values}, {**a.indirect, **b.indirect}, a.marks + b.marks, _merge(a.wide, b.wide))
+        Case(
+            join_ids(a.id, b.id),
+            {**a.values, **b.values},
+            {**a.indirect, **b.indirect},
+            a.marks + b.marks,
+            {**a.wide, **b.wide} if a.wide or b.wide else NO_PARAMS,
+        )
         for a in outer
         for b in inner
     ]
-
-
-def _merge(outer: Mapping[str, FixtureParam], inner: Mapping[str, FixtureParam]) -> Mapping[str, FixtureParam]:
-    return {**outer, **inner} if outer or inner else NO_PARAMS
 
 
 def _names(case: Case) -> list[str]:
@@ -107,6 +112,8 @@ def _fixture_arguments(function: TestFunction, node_id: str, visible: Iterable[F
         if SEPARATOR not in fixture.place or node_id.startswith(f"{fixture.place}{SEPARATOR}")
     ]
     used = {str(name) for mark in function.marks if mark.name == "usefixtures" for name in mark.args}
+    if function.kind.is_async:
+        used.add(ANYIO_BACKEND)  # which marks and settings may give it yet
     used.update(function.arguments, (fixture.name for fixture in seen if fixture.autouse))
     while more := {name for fixture in seen if fixture.name in used for name in fixture.arguments} - used:
         used |= more

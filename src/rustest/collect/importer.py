@@ -141,6 +141,12 @@ class Importer:
         return name
 
 
+def prepend_paths(settings: Settings) -> None:
+    """Make the folders of `pythonpath` the first that `import` looks into."""
+    for folder in reversed(settings.pythonpath):
+        prepend_path(os.path.normpath(os.path.join(settings.rootdir, folder)))
+
+
 def prepend_path(folder: str) -> None:
     """Make a folder the first that `import` looks into."""
     if sys.path[:1] != [folder]:

@@ -109,6 +109,7 @@ _OWN: Mapping[str, Mapping[str, Answer]] = {
     },
     "_pytest.nodes": {"Node": Partial("rustest.model.request:Node", _ANNOTATION)},
     "_pytest.outcomes": {
+        "Exit": Partial("rustest.compat.types:Exit", "for `except` only: nothing raises it"),
         "Failed": Ours("rustest.model.errors:Failed"),
         "OutcomeException": Ours("rustest.model.errors:OutcomeException"),
         "Skipped": Ours("rustest.model.errors:Skipped"),
@@ -120,7 +121,7 @@ _OWN: Mapping[str, Mapping[str, Answer]] = {
         "bestrelpath": Absent(_PATHS),
         "rm_rf": Absent(_PATHS),
     },
-    "_pytest.python": {"CallSpec2": Absent(_RUNNING)},
+    "_pytest.python": dict.fromkeys(("CallSpec", "CallSpec2"), Partial("rustest.compat.types:CallSpec", _ANNOTATION)),
     "_pytest.runner": {"runtestprotocol": Absent(_RUNNING)},
     "_pytest.scope": {"Scope": Ours("rustest.model.scope:Scope")},
     "_pytest.timing": {

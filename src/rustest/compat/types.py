@@ -17,3 +17,11 @@ NOTSET: Final = NotSetType.token
 
 class FuncFixtureInfo:
     """What pytest knows of a test's fixtures: a name for annotations."""
+
+
+class CallSpec:
+    """The parameters of one test."""
+
+
+class Exit(Exception):
+    """What pytest raises to end a run."""

@@ -49,7 +49,7 @@ def places_above(file: str, classes: tuple[str, ...]) -> Iterator[str]:
 
 def join_ids(*ids: str | None) -> str | None:
     """The id of a case that is made of several; None where none of them has a part in it."""
-    parts = [id for id in ids if id is not None]
+    parts = [part for part in ids if part is not None]
     return "-".join(parts) if parts else None
 
 
@@ -62,11 +62,11 @@ def tell_apart(ids: list[str | None]) -> list[str | None]:
         return ids
     given, taken = frozenset(ids), set[str | None]()
     unique: list[str | None] = []
-    for id in ids:
-        name, number = id, 0
+    for wanted in ids:
+        name, number = wanted, 0
         while name in taken or (number and name in given):
             number += 1
-            name = f"{id or ''}_{number}"
+            name = f"{wanted or ''}_{number}"
         taken.add(name)
         unique.append(name)
     return unique

@@ -10,6 +10,7 @@ from rustest.model.calls import CallKind
 from rustest.model.failure import Phase, problem
 from rustest.model.fixtures import FixtureDef
 from rustest.model.history import NO_HISTORY, History
+from rustest.model.hooks import NO_HOOKS, Hooks
 from rustest.model.item import Collection, Item
 from rustest.model.plan import Extent, FixtureUse, Plan, ProblemStep, RunStep, SkipStep, Step
 from rustest.model.settings import Settings
@@ -36,21 +37,25 @@ if TYPE_CHECKING:
 Keys = Mapping[str, tuple[ParamKey, ...]]
 
 
-def make_plan(collection: Collection, settings: Settings, history: History = NO_HISTORY) -> Plan:
+def make_plan(
+    collection: Collection, settings: Settings, history: History = NO_HISTORY, hooks: Hooks = NO_HOOKS
+) -> Plan:
     """Decide all that can be decided before running: every test that the settings choose gets one step.
 
     Raises UsageError where an expression cannot be read, or a node id or `shared_state` names nothing; whatever is
     wrong with a test becomes its ProblemStep.
     """
     graph = FixtureGraph(_with_default_loops(collection.fixtures, settings))
-    found, keys = multiply(collection.items, graph)
+    found, keys = multiply(_asking_for_backends(collection.items, settings), graph)
     named, problems = keep_wanted(collection, found)
-    items, notes = _choose(select(named, settings), settings, history, collection.passed_over)
+    arranged = _arrange_by_hooks(sort_by_params(named, keys), settings, hooks) if hooks.modifies else named
+    items, notes = _choose(select(arranged, settings), settings, history, collection.passed_over)
     left = len(items)
     times = settings.stress or settings.repeat
     if times > 1:
         items, keys = repeat(items, dict(keys), times)
-    in_order = sort_by_params(items, keys) if keys else items
+    in_order = sort_by_params(items, keys) if keys and not hooks.modifies else items
+    hooks.finish_collection(in_order)
     steps = agree_on_limits([_plan_item(item, graph, settings) for item in in_order])
     steps = assign_loops(steps, settings, LoopPolicies(graph))
     if history.disturbed and not settings.strict_overlap:
@@ -62,13 +67,30 @@ def make_plan(collection: Collection, settings: Settings, history: History = NO_
     return Plan(
         order.start(windows) if order else windows,
         problems,
-        len(named) - left,
+        len(arranged) - left + hooks.deselected,
         collection.skipped_files,
         Lookup(graph, windows).resolve,
         collection.fixtures,
         _extent(collection, found),
+        hooks,
         "\n".join((*notes, *(order.notes if order else ()))),
     )
+
+
+def _arrange_by_hooks(items: tuple[Item, ...], settings: Settings, hooks: Hooks) -> tuple[Item, ...]:
+    """The items, once for each loop factory that a hook names, as other hooks then leave them."""
+    from rustest.plan.loop_factories import multiply_by_factories
+
+    return hooks.modify(multiply_by_factories(items, settings, hooks))
+
+
+def _asking_for_backends(items: tuple[Item, ...], settings: Settings) -> tuple[Item, ...]:
+    """The items, those marked anyio with the fixture that chooses what they run on."""
+    if settings.pytest is None and not any(mark.name == "anyio" for item in items for mark in item.marks):
+        return items
+    from rustest.plan.backends import ask_for_backends, is_anyio_auto
+
+    return ask_for_backends(items, unmarked=is_anyio_auto(settings))
 
 
 def _choose(
