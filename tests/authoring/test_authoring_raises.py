@@ -21,7 +21,9 @@ def test_the_exception_is_there_after_the_block():
     assert info.value.args == ("boom",)
     assert info.type is ValueError
     assert info.tb is info.value.__traceback__ is not None
-    assert str(info) == "ValueError: boom"
+    assert info.typename == "ValueError"
+    assert info.exconly() == "ValueError: boom"
+    assert str(info) == repr(info) == "<ExceptionInfo ValueError('boom') tblen=2>"
 
 
 def test_a_subclass_and_each_of_a_tuple_will_do():
@@ -48,9 +50,9 @@ def test_blocks_that_await_will_do():
 
 
 def test_nothing_raised_fails_the_test():
-    with pytest.raises(Failed, match=r"^ValueError was not raised$"), raises(ValueError):
+    with pytest.raises(Failed, match=r"^DID NOT RAISE ValueError$"), raises(ValueError):
         pass
-    with pytest.raises(Failed, match=r"^KeyError or OSError was not raised$"):
+    with pytest.raises(Failed, match=r"^DID NOT RAISE KeyError or OSError$"):
         raises((KeyError, OSError), int, "3")
 
 
@@ -121,7 +123,7 @@ def test_the_exception_cannot_be_read_too_early():
         for read in (lambda: info.value, lambda: info.type, lambda: info.tb, lambda: info.match("x")):
             with pytest.raises(RuntimeError, match="read this after the block"):
                 read()
-        assert repr(info) == str(info) == "<raises ValueError: nothing yet>"
+        assert repr(info) == str(info) == "<ExceptionInfo: nothing yet, ValueError is to come>"
         raise ValueError
 
 

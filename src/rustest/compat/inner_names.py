@@ -109,7 +109,7 @@ _OWN: Mapping[str, Mapping[str, Answer]] = {
     },
     "_pytest.nodes": {"Node": Partial("rustest.model.request:Node", _ANNOTATION)},
     "_pytest.outcomes": {
-        "Exit": Partial("rustest.compat.types:Exit", "for `except` only: nothing raises it"),
+        "Exit": Ours("rustest.model.errors:Exit"),
         "Failed": Ours("rustest.model.errors:Failed"),
         "OutcomeException": Ours("rustest.model.errors:OutcomeException"),
         "Skipped": Ours("rustest.model.errors:Skipped"),

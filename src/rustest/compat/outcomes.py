@@ -4,7 +4,7 @@ from types import ModuleType
 from typing import ClassVar, NoReturn
 
 from rustest.authoring.importorskip import importorskip as own_importorskip
-from rustest.model.errors import Failed, Skipped, XFailed
+from rustest.model.errors import Exit, Failed, Skipped, XFailed
 
 
 class Fail:
@@ -37,6 +37,17 @@ class XFail:
         raise XFailed(reason)
 
 
+class EndRun:
+    """`pytest.exit`."""
+
+    Exception: ClassVar = Exit
+
+    def __call__(self, reason: str = "", returncode: int | None = None) -> NoReturn:
+        """End the run; `returncode` is its exit status where no test has run yet."""
+        raise Exit(reason, returncode)
+
+
+exit = EndRun()  # noqa: A001 - pytest's name
 fail = Fail()
 skip = Skip()
 xfail = XFail()

@@ -21,7 +21,3 @@ class FuncFixtureInfo:
 
 class CallSpec:
     """The parameters of one test."""
-
-
-class Exit(Exception):
-    """What pytest raises to end a run."""

@@ -13,7 +13,7 @@ from rustest.model.outcome import Note, Outcome, Verdict
 from rustest.model.plan import ExpectedFailure, RunStep
 from rustest.output.routing import current_routing
 from rustest.run.calls import LOOP_IS_GONE, FixtureError, Teardown, drive, tear_down
-from rustest.run.debugger import has_quit
+from rustest.run.debugger import asks_to_end
 from rustest.run.driver import Driver
 from rustest.run.interrupts import TestInterrupted
 from rustest.run.tenant import Tenant
@@ -252,7 +252,7 @@ class Attempt(Tenant):
             self.has_timed_out |= isinstance(exc, TestTimedOut)
             if not (self.stopped or is_expected(trouble, self._expected())) and self._examine(trouble, self):
                 self.is_examined = True
-            if has_quit(exc):
+            if asks_to_end(exc):
                 self.stopped = StopReason.USER.value
             if phase is Phase.TEARDOWN and subject is not None:
                 self._failed_teardowns.add(subject)
