@@ -48,6 +48,10 @@ class XFailed(OutcomeException):
     """Raised by `xfail()`."""
 
 
+class FixtureLookupError(LookupError):
+    """There is no such fixture, or it cannot be had here."""
+
+
 class Exit(Exception):  # noqa: N818 - pytest's name
     """Raised by pytest's `exit()`: the run is to end, though there are tests left."""
 

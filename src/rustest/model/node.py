@@ -8,6 +8,7 @@ from rustest.model.ids import split_id
 from rustest.model.item import Item
 from rustest.model.marks import Mark, MarkDecorator
 from rustest.model.properties import NOTHING, Recorded, as_properties
+from rustest.model.scope import Scope
 from rustest.model.settings import Settings
 
 if TYPE_CHECKING:
@@ -109,6 +110,10 @@ class TestNode:
         taken, self._finalizers = self._finalizers, []
         return taken
 
+    def around(self, scope: Scope) -> "TestNode":
+        """What spans the test in that scope; the test itself, where there is no tree of tests."""
+        return self
+
     def recorded(self) -> Recorded:
         """What the test has recorded so far."""
         if not (self.user_properties or self.xml_attributes):
@@ -118,7 +123,7 @@ class TestNode:
     def expected_failure(self, planned: "ExpectedFailure | None") -> "ExpectedFailure | None":
         """What the test is expected to fail with, by a mark added while it ran or else by the plan."""
         for mark in reversed(self._added):
-            if mark.name == "xfail" and all(mark.args):
+            if mark.name == "xfail" and all((*mark.args, mark.kwargs.get("condition", True))):
                 return _expected_failure(mark, self.config.settings.xfail_strict)
         return planned
 
