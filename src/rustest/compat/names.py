@@ -81,7 +81,7 @@ PYTEST: Mapping[str, Answer] = {
     "Stash": Ours("rustest.compat.stash:Stash"),
     "StashKey": Ours("rustest.compat.stash:StashKey"),
     "SubtestReport": Absent(_REPORTS),
-    "Subtests": Absent("write the parts as cases of @pytest.mark.parametrize"),
+    "Subtests": Ours(f"{_BUILTIN}.subtests:Subtests"),
     "TempPathFactory": Ours(f"{_BUILTIN}.temp_folders:TempPathFactory"),
     "TempdirFactory": Ours(f"{_BUILTIN}.tmpdir:TempdirFactory"),
     "TerminalReporter": Partial("rustest.compat.terminal:TerminalReporter", "what pytest_terminal_summary writes with"),

@@ -60,10 +60,13 @@ def importorskip(
     *,
     exc_type: type[ImportError] | None = None,
 ) -> ModuleType:
-    """Import a module, or skip; with `exc_type=ImportError` also where the module is there and cannot be imported."""
+    """Import a module, or skip where it, or a module that it imports, is missing.
+
+    With `exc_type=ImportError` also where the module is there and cannot be imported.
+    """
     try:
         return own_importorskip(modname, minversion, reason)
     except ImportError as error:
-        if exc_type is None or not isinstance(error, exc_type):
+        if not isinstance(error, exc_type or ModuleNotFoundError):
             raise
         raise Skipped(reason or f"could not import {modname!r}: {error}", allow_module_level=True) from None

@@ -51,6 +51,7 @@ class TestNode:
         self.stash: MutableMapping[object, object] = {}
         self.user_properties: list[tuple[str, object]] = []
         self.xml_attributes: list[tuple[str, object]] = []
+        self.setbacks: list[BaseException] = []
         self._item = item
         self._added: list[Mark] = []
         self._finalizers: list[Callable[[], object]] = []
@@ -113,6 +114,11 @@ class TestNode:
     def around(self, scope: Scope) -> "TestNode":
         """What spans the test in that scope; the test itself, where there is no tree of tests."""
         return self
+
+    def take_setbacks(self) -> list[BaseException]:
+        """What it has gone on after, and fails with all the same."""
+        taken, self.setbacks = self.setbacks, []
+        return taken
 
     def recorded(self) -> Recorded:
         """What the test has recorded so far."""

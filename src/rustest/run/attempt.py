@@ -174,6 +174,8 @@ class Attempt(Tenant):
             if raised is not None and exc.__context__ is None:
                 exc.__context__ = raised  # where the body was when its time was up, for the debugger
             raised = exc
+        for setback in self.node.take_setbacks():
+            self._take(Phase.CALL, setback)
         if raised is not None and not self._is_struck:
             self._take(Phase.CALL, raised)
         del raised  # whose traceback holds this frame, and what the test has used
