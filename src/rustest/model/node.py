@@ -51,6 +51,8 @@ class TestNode:
         self.stash: MutableMapping[object, object] = {}
         self.user_properties: list[tuple[str, object]] = []
         self.xml_attributes: list[tuple[str, object]] = []
+        self.instance: object = None
+        """That of its class on which the test is called, once it is made."""
         self.setbacks: list[BaseException] = []
         self._item = item
         self._added: list[Mark] = []

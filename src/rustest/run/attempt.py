@@ -37,7 +37,7 @@ class Attempt(Tenant):
         self.elsewhere: Callable[[], tuple[tuple[Frame, ...], tuple[TaskWait, ...]]] | None = None
         """Says where the shared fixture stands that it waits for; None while it waits for none."""
         self.node = shared.hooks.node(step.item, shared.config)
-        self._instance: object = None
+        self.node.instance = None  # an earlier attempt, given up, may have left one
         self._teardowns: list[Teardown] = []
         self._values = FixtureValues(self, shared, self._teardowns)
         self._examine = shared.examine
@@ -102,7 +102,7 @@ class Attempt(Tenant):
             self.raised = tuple(type(trouble.exc) for trouble in self._troubles)
         self._troubles.clear()  # with their tracebacks
         self._values.clear()
-        self._instance = None
+        self.node.instance = None
 
     def give_up(self) -> None:
         """The task that runs this attempt does not end: what it does from now on no longer counts."""
@@ -234,9 +234,9 @@ class Attempt(Tenant):
     def instance(self) -> object:
         """The instance of the test's class, made if it is not yet; None without a class."""
         function = self.step.item.function
-        if self._instance is None and function.cls is not None:
-            self._instance = (function.make_instance or function.cls)()
-        return self._instance
+        if self.node.instance is None and function.cls is not None:
+            self.node.instance = (function.make_instance or function.cls)()
+        return self.node.instance
 
     def get_fixture(self, name: str) -> object:
         """The value of a sync fixture that was not planned, set up here and now."""
