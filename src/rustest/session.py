@@ -5,7 +5,7 @@ as events; reporters print and write them, and folded together they are the `Rep
 """
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext, redirect_stdout
 from time import monotonic
 from typing import TextIO, assert_never
@@ -13,7 +13,7 @@ from typing import TextIO, assert_never
 from rustest.assertion.hook import rewriting
 from rustest.builtin_fixtures.catalog import builtin_definitions
 from rustest.collect.collector import collect
-from rustest.model.events import FileSkipped, ProblemFound, RunStarted
+from rustest.model.events import Emit, FileSkipped, ProblemFound, RunStarted
 from rustest.model.failure import Detail, keeping
 from rustest.model.history import History
 from rustest.model.item import Collection
@@ -53,8 +53,9 @@ def run_session(
             filters.complete()
             if settings.cache_dir:
                 emit.put_first(NamedReporter("history", HistoryReporter(settings, plan.extent, complaint, emit)))
-            _announce(plan, settings, history, emit)
-            run_plan(plan, settings, emit, began, routing, terminal)
+            with _stage(plan, settings, routing, began) as perform:
+                durations = _announce(plan, settings, history, emit)
+                perform(durations, emit, terminal)
     return folding.report()
 
 
@@ -71,7 +72,18 @@ def _detail(settings: Settings) -> Detail:
     return Detail(settings.showlocals, settings.full_trace, settings.tb is Traceback.NATIVE)
 
 
-def _announce(plan: Plan, settings: Settings, history: History, emit: Fanout) -> None:
+def _stage(
+    plan: Plan, settings: Settings, routing: Routing, began: float
+) -> AbstractContextManager[Callable[[Mapping[str, float], Emit, TextIO | None], None]]:
+    """What runs the plan: this process, or workers, which are forked now, before reporters start threads."""
+    if not settings.workers or settings.pdb or not plan.total:
+        return nullcontext(lambda durations, emit, terminal: run_plan(plan, settings, emit, began, routing, terminal))
+    from rustest.workers.crew import hired
+
+    return hired(plan, settings, routing, began)
+
+
+def _announce(plan: Plan, settings: Settings, history: History, emit: Fanout) -> Mapping[str, float]:
     """Tell what can be said before the first test starts."""
     durations = history.durations(plan.ids())
     expected = forecast(plan, durations, settings.concurrency)
@@ -81,6 +93,7 @@ def _announce(plan: Plan, settings: Settings, history: History, emit: Fanout) ->
         emit(ProblemFound(problem))
     for skipped in plan.skipped_files:
         emit(FileSkipped(skipped))
+    return durations
 
 
 def plan_session(settings: Settings) -> Plan:

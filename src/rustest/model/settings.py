@@ -54,6 +54,15 @@ class Color(enum.Enum):
     NO = "no"
 
 
+class WorkerStart(enum.Enum):
+    """How workers come into being: forked from the process that has collected the tests, or each from scratch."""
+
+    AUTO = "auto"
+    """Forked, unless collecting has started threads."""
+    FORK = "fork"
+    SPAWN = "spawn"
+
+
 class Settings(NamedTuple):
     """One run's settings; times are in seconds, paths below `rootdir` use forward slashes."""
 
@@ -74,6 +83,9 @@ class Settings(NamedTuple):
     shared_state: tuple[str, ...] = ()
     """Dotted names of what tests share unseen, so that whoever uses one is alone; with `!` in front, of what they do
     not share after all."""
+    workers: int = 0
+    """How many processes share the run; 0 runs it in this one."""
+    worker_start: WorkerStart = WorkerStart.AUTO
     concurrency: int = 100
     timeout: float | None = None
     timeout_grace: float = 1.0

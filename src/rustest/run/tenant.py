@@ -1,7 +1,7 @@
 """Who a piece of code runs for: the thread's time and its output are charged to that test."""
 
 import time
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, cast
@@ -48,6 +48,8 @@ class Occupancy:
         self.busy = 0.0
         """Seconds during which it was held, by tests or by rustest."""
         self.occupant: Tenant | None = None
+        self.mark: Callable[[Tenant | None], None] | None = None
+        """Told of each change of the occupant, where somebody outside this process is to know whose step kills it."""
         self._mark = 0.0
         self._busy_at_mark: float = 0.0
         self.since = 0.0
@@ -76,10 +78,14 @@ class Occupancy:
         started = time.monotonic()
         earlier = self.occupant, self.since
         self.occupant, self.since = tenant, started
+        if self.mark is not None:
+            self.mark(tenant)
         try:
             yield
         finally:
             self.occupant, self.since = earlier
+            if self.mark is not None:
+                self.mark(self.occupant)
             if self.occupant is None:
                 spent = time.monotonic() - started
                 self.busy += spent

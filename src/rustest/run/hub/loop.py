@@ -94,6 +94,8 @@ class HubLoop(WatchedLoop):
         tenant = self.tenant or handle._context.get(TENANT)  # type: ignore[attr-defined]
         started = time.monotonic()
         occupancy.occupant, occupancy.since = tenant, started
+        if (mark := occupancy.mark) is not None:
+            mark(tenant)
         try:
             handle._run()
         except (SystemExit, KeyboardInterrupt) as exc:  # asyncio lets these two out of tasks and callbacks
@@ -103,6 +105,8 @@ class HubLoop(WatchedLoop):
             if self._spawned is not None:
                 note_failed_task(handle, self._spawned)
             occupancy.occupant = None
+            if mark is not None:
+                mark(None)
             spent = time.monotonic() - started
             occupancy.busy += spent
             if tenant is not None:

@@ -1,0 +1,210 @@
+"""The crew: the run's own side of its workers, from the first that is handed something to do to the last that ends."""
+
+import select
+import socket
+import time
+from collections.abc import Callable, Generator, Mapping
+from contextlib import contextmanager
+from typing import TextIO
+
+from rustest.model.events import Emit, Event, Interrupted, ProblemFound, StopReason, TestFinished, TestStarted
+from rustest.model.item import Problem
+from rustest.model.plan import Plan
+from rustest.model.properties import Property
+from rustest.model.settings import Settings
+from rustest.output.routing import Routing
+from rustest.run.emergency import EmergencyExit
+from rustest.run.interrupts import Interrupts
+from rustest.run.ledger import Ledger
+from rustest.run.tenant import Occupancy
+from rustest.workers.deaths import crashed, died_idle
+from rustest.workers.keeper import Keeper, fork_keeper
+from rustest.workers.member import Member
+from rustest.workers.queue import Queue
+from rustest.workers.recorder import NOBODY, Record, read_record
+from rustest.workers.units import split_plan
+from rustest.workers.work import Farewell, Told, Work
+from rustest.workers.worker import Worker, end_process
+
+_AGAIN = 0.5
+"""Seconds after which workers that are to stop are told so again."""
+_PATIENCE = 3
+"""So many deaths that nobody is to blame for are put up with, before the next test in line is."""
+
+Perform = Callable[[Mapping[str, float], Emit, TextIO | None], None]
+"""Runs the plan, by what is known of its tests' durations, and tells how each of them goes."""
+
+
+@contextmanager
+def hired(plan: Plan, settings: Settings, routing: Routing, began: float) -> Generator[Perform]:
+    """A crew for that plan, for the time of the block; entered before the process has a second thread."""
+    work = Work(plan, settings, routing, began, time.monotonic())
+
+    def serve(number: int, channel: socket.socket, record: int) -> None:
+        routing.settle_in_fork()
+        Worker(work, number, channel, record).serve()
+        end_process()
+
+    keeper = fork_keeper(serve)
+    try:
+        yield Crew(work, keeper).run
+    finally:
+        keeper.dismiss()
+
+
+class Crew:
+    """Has workers run a plan."""
+
+    def __init__(self, work: Work, keeper: Keeper) -> None:
+        self._work = work
+        self._keeper = keeper
+        self._members: dict[int, Member] = {}
+        self._numbers = {node_id: number for number, node_id in enumerate(work.plan.ids(), NOBODY + 1)}
+        self._ids = {number: node_id for node_id, number in self._numbers.items()}
+        self._properties: dict[Property, None] = {}
+
+    def run(self, durations: Mapping[str, float], emit: Emit, terminal: TextIO | None) -> None:
+        """Run the plan and tell `emit` how each test goes, as `run_plan` does."""
+        plan, settings, routing, began, run_began = self._work
+        occupancy = Occupancy()
+        self._ledger = ledger = Ledger(plan, settings, emit, began, routing)
+        ledger.count_from(run_began)
+        units = split_plan(plan, settings, durations, settings.workers)
+        self._wanted = min(settings.workers, len(units))
+        self._queue = Queue(units, self._wanted)
+        self._interrupts = Interrupts(occupancy, self._notice_interrupt, EmergencyExit(ledger, occupancy, None))
+        with self._interrupts:
+            try:
+                self._hire()
+                while self._members:
+                    self._listen()
+            finally:
+                ledger.suite_properties = [tuple(one) for one in self._properties]
+                ledger.end()
+
+    # --- handing out ----------------------------------------------------------------------------------------
+
+    def _hire(self) -> None:
+        """Have as many workers as there is work for."""
+        free = (number for number in range(self._wanted) if number not in self._members)
+        for number in free:
+            if not self._queue or self._ledger.stop_reason is not None:
+                return
+            self._members[number] = Member(number, self._keeper.start(number))
+            self._hand_out(self._members[number])
+
+    def _hand_out(self, member: Member) -> None:
+        """Give an idle member the next portion; or let it go, if there will be none."""
+        if self._ledger.stop_reason is not None:
+            member.dismiss()
+        elif self._queue.is_open:
+            member.hand(self._queue.take())
+        elif not self._queue:
+            member.dismiss()
+        elif all(other.is_idle or other.is_dismissed for other in self._members.values()):
+            member.hand(self._queue.take_alone())
+
+    # --- listening ------------------------------------------------------------------------------------------
+
+    def _listen(self) -> None:
+        by_channel = {member.hands.channel.fileno(): member for member in self._members.values()}
+        ready, _, _ = select.select([*by_channel], [], [], _AGAIN if self._ledger.stop_reason else None)
+        for descriptor in ready:
+            self._hear(by_channel[descriptor])
+        for member in tuple(self._members.values()):
+            if member.is_idle:
+                self._hand_out(member)
+        if not ready and self._ledger.stop_reason is not None:
+            self._stop()  # again: the first time may have come before anybody listened
+
+    def _hear(self, member: Member) -> None:
+        for message in member.inbox.messages():
+            match message:
+                case Told():
+                    for event in message.events:
+                        self._take(event, member)
+                case Farewell():
+                    member.has_ended = True
+                    self._properties.update(dict.fromkeys(message.properties))
+                case _:
+                    raise TypeError(message)
+        if member.inbox.is_closed:
+            self._bury(member)
+
+    def _take(self, event: Event, member: Member) -> None:
+        member.note(event)
+        stopping = self._ledger.stop_reason
+        match event:
+            case TestStarted() | TestFinished():
+                self._ledger.pass_on(event)
+            case Interrupted():
+                self._ledger.stop(event.reason)
+            case _:
+                self._ledger.tell(event)
+        if self._ledger.stop_reason is not stopping:
+            self._stop()
+
+    # --- ends -----------------------------------------------------------------------------------------------
+
+    def _bury(self, member: Member) -> None:
+        del self._members[member.number]
+        record = read_record(member.hands.record)
+        status = self._keeper.bury(member.hands)
+        if member.has_ended:
+            if status:
+                self._complain(member, status, record)
+        else:
+            self._settle_death(member, status, record)
+            self._hire()
+
+    def _complain(self, member: Member, status: int, record: Record) -> None:
+        self._ledger.tell(ProblemFound(Problem(f"worker {member.name}", died_idle(member.name, status, record))))
+
+    def _settle_death(self, member: Member, status: int, record: Record) -> None:
+        """Find out whom the death of a worker costs, and have the others run again."""
+        culprit = self._culprit(member, record)
+        if culprit is None and self._ledger.stop_reason is None:
+            self._put_up_with(member, status, record)
+        elif culprit is not None:
+            if not self._ledger.is_finished(culprit):  # or it was given up, with its verdict told
+                self._blame(culprit, member, status, record)
+            self._queue.put_back([*member.left()])
+        for node_id in member.in_flight:
+            self._ledger.forget_start(node_id)
+
+    def _culprit(self, member: Member, record: Record) -> str | None:
+        """The test by whose code a worker died; None where that is not known."""
+        if record.number != NOBODY:
+            return self._ids[record.number]
+        left = [*member.left()]
+        if not left or left[0].setbacks < (1 if len(member.in_flight) == 1 else _PATIENCE):
+            return None
+        return next(iter(member.in_flight), left[0].ids()[0])
+
+    def _put_up_with(self, member: Member, status: int, record: Record) -> None:
+        """Nobody is to blame: have what was in flight run again, one by one, so that whoever did it is found."""
+        left = [*member.left()]
+        if not left:
+            self._complain(member, status, record)
+            return
+        first = left[0].singly(member.in_flight)
+        self._queue.put_back([first._replace(setbacks=first.setbacks + 1), *left[1:]])
+
+    def _blame(self, culprit: str, member: Member, status: int, record: Record) -> None:
+        at = self._ledger.now()
+        age = dict(self._ledger.running()).get(culprit, 0.0)
+        finished = crashed(culprit, status, record, self._numbers[culprit], (at, age))
+        self._take(finished, member)
+
+    # --- the end of the run ---------------------------------------------------------------------------------
+
+    def _notice_interrupt(self, is_held: bool) -> None:
+        self._ledger.when_told(self._heed_interrupt)
+
+    def _heed_interrupt(self) -> None:
+        self._ledger.stop(StopReason.USER)
+        self._stop()
+
+    def _stop(self) -> None:
+        for member in self._members.values():
+            member.interrupt()

@@ -1,0 +1,86 @@
+"""The flight recorder: a file in memory in which a worker keeps what is to be known of it after its death.
+
+The worker maps the file, so that a note costs no system call; whoever started it reads it when it has died. It holds
+the number of the test whose code runs, what that test has printed last, and what Python's faulthandler has written.
+"""
+
+import mmap
+import os
+from struct import Struct
+from typing import NamedTuple
+
+_HEAD = Struct("=qq")
+"""The number of the test, and how many bytes of output there are."""
+_PIECE = Struct("=qBI")
+"""Whose a piece of output is, whether it went to stderr, and its length."""
+_ROOM = 1 << 16
+_FAULTS = _HEAD.size + _ROOM
+"""Where faulthandler writes."""
+
+NOBODY = 0
+"""The number of no test."""
+
+
+def new_record() -> int:
+    """The descriptor of an empty record."""
+    if "memfd_create" in vars(os):
+        descriptor = os.memfd_create("rustest-worker")
+    else:  # macOS
+        from tempfile import TemporaryFile
+
+        with TemporaryFile() as file:
+            descriptor = os.dup(file.fileno())
+    os.ftruncate(descriptor, _FAULTS)
+    os.lseek(descriptor, _FAULTS, os.SEEK_SET)
+    return descriptor
+
+
+class Recorder:
+    """Writes a record."""
+
+    def __init__(self, descriptor: int) -> None:
+        self._map = mmap.mmap(descriptor, _FAULTS)
+        self._numbers = memoryview(self._map)[: _HEAD.size].cast("q")
+        self._filled = 0
+
+    def mark(self, number: int) -> None:
+        """Note whose code runs now."""
+        self._numbers[0] = number
+
+    def write(self, number: int, is_stderr: bool, data: bytes) -> None:
+        """Note what that test has written; where the room is full, what was there before is forgotten."""
+        data = data[-(_ROOM // 2) :]
+        size = _PIECE.size + len(data)
+        if self._filled + size > _ROOM:
+            self._filled = 0
+        start = _HEAD.size + self._filled
+        _PIECE.pack_into(self._map, start, number, is_stderr, len(data))
+        self._map[start + _PIECE.size : start + size] = data
+        self._filled += size
+        self._numbers[1] = self._filled
+
+
+class Record(NamedTuple):
+    """What a record tells."""
+
+    number: int
+    """Of the test whose code ran last; `NOBODY` where none did."""
+    output: tuple[tuple[int, bool, bytes], ...]
+    """Who wrote what, and whether to stderr, in order."""
+    faults: str
+    """What faulthandler has written."""
+
+
+def read_record(descriptor: int) -> Record:
+    """Read what a dead worker has left."""
+    number, filled = _HEAD.unpack(os.pread(descriptor, _HEAD.size, 0))
+    data = os.pread(descriptor, filled, _HEAD.size)
+    pieces: list[tuple[int, bool, bytes]] = []
+    start = 0
+    while start + _PIECE.size <= len(data):
+        whose, is_stderr, size = _PIECE.unpack_from(data, start)
+        start += _PIECE.size
+        pieces.append((whose, bool(is_stderr), data[start : start + size]))
+        start += size
+    faults = os.pread(descriptor, os.fstat(descriptor).st_size - _FAULTS, _FAULTS)
+    return Record(number, tuple(pieces), faults.decode("utf-8", "replace"))

@@ -1,0 +1,139 @@
+"""A worker: runs what it is told to, and tells what happens, in a process of its own."""
+
+import faulthandler
+import os
+import socket
+import sys
+from collections.abc import Iterator
+from contextlib import suppress
+from typing import cast
+
+from rustest.model.events import Event, Interrupted, RunFinished, StopReason, TestFinished, TestStarted
+from rustest.model.outcome import Verdict
+from rustest.model.output import Stream
+from rustest.model.plan import RunStep, Step, Window
+from rustest.run.runner import serve_plan
+from rustest.run.station import Order, Station
+from rustest.run.tenant import Tenant
+from rustest.workers.channel import receive, send
+from rustest.workers.recorder import NOBODY, Recorder
+from rustest.workers.work import Farewell, Task, Told, Work, worker_id
+
+
+class Wire:
+    """Takes the events of a worker's part of the run, and sends those that are the whole run's.
+
+    They go out at once while a test is in flight, so that nothing that has happened before dies with it.
+    """
+
+    def __init__(self, channel: socket.socket) -> None:
+        self._channel = channel
+        self._waiting: list[Event] = []
+        self._in_flight: set[str] = set()
+        self._is_given_up = False
+
+    def __call__(self, event: Event) -> None:
+        """Take one event in."""
+        match event:
+            case TestStarted():
+                self._in_flight.add(event.id)
+            case TestFinished():
+                if not self._counts(event):
+                    return
+                self._in_flight.discard(event.id)
+            case Interrupted() if event.reason is not StopReason.USER:
+                self._is_given_up = True
+                return
+            case RunFinished():
+                self.flush()
+                if not self._is_given_up:
+                    self._send(Farewell(event.properties))
+                return
+            case _:
+                pass
+        self._waiting.append(event)
+        if self._in_flight:
+            self.flush()
+
+    def _counts(self, event: TestFinished) -> bool:
+        """Whether that is a verdict: what a worker has not run, or had to leave behind, another one may run."""
+        is_left = event.outcome.verdict is Verdict.NOT_RUN
+        return not is_left or (event.id in self._in_flight and not self._is_given_up)
+
+    def flush(self) -> None:
+        """Send what waits."""
+        waiting, self._waiting = self._waiting, []
+        if waiting:
+            self._send(Told(waiting))
+
+    def _send(self, message: object) -> None:
+        with suppress(OSError):  # the run has ended without this worker, which will hear of it
+            send(self._channel, message)
+
+
+class Worker:
+    """One worker's life."""
+
+    def __init__(self, work: Work, number: int, channel: socket.socket, record: int) -> None:
+        self._work = work
+        self._number = number
+        self._channel = channel
+        self._record = record
+        self._recorder = Recorder(record)
+        self._wire = Wire(channel)
+        self._steps: dict[str, Step] = {}
+        self._numbers: dict[str, int] = {}
+
+    def serve(self) -> None:
+        """Run what comes until nothing more does."""
+        plan, settings, routing, began, run_began = self._work
+        self._name_worker()
+        faulthandler.enable(self._record)
+        routing.tap = self._note_output
+        routing.loose.clear()  # the run itself tells of it
+        for number, step in enumerate((s for window in plan.windows for s in window.steps), NOBODY + 1):
+            self._steps[step.item.id] = step
+            self._numbers[step.item.id] = number
+        settings = settings._replace(maxfail=0)
+        station = Station(self._orders(), self._wire, self._mark, run_began)
+        serve_plan(plan, settings, station, began, routing)
+
+    def _name_worker(self) -> None:
+        for name in ("RUSTEST_WORKER", "PYTEST_XDIST_WORKER"):
+            os.environ[name] = worker_id(self._number)
+        for name in ("RUSTEST_WORKER_COUNT", "PYTEST_XDIST_WORKER_COUNT"):
+            os.environ[name] = str(self._work.settings.workers)
+
+    def _orders(self) -> Iterator[Order]:
+        while True:
+            self._wire.flush()
+            task = receive(self._channel)
+            if task is None:
+                return
+            yield self._order(cast("Task", task))
+
+    def _order(self, task: Task) -> Order:
+        windows = tuple(
+            Window(stretch.lane, stretch.title, tuple(self._steps[node_id] for node_id in stretch.ids))
+            for stretch in task.stretches
+        )
+        forgone = (self._steps[node_id] for node_id in task.forgone)
+        return Order(windows, tuple(step for step in forgone if isinstance(step, RunStep)))
+
+    def _mark(self, tenant: Tenant | None) -> None:
+        """Note whose code runs: a fixture's counts as that of the test for which it runs."""
+        taker = tenant.taker if tenant is not None else None
+        self._recorder.mark(self._numbers.get(taker.name, NOBODY) if taker is not None else NOBODY)
+
+    def _note_output(self, name: str, stream: Stream, data: bytes) -> None:
+        self._recorder.write(self._numbers.get(name, NOBODY), stream is Stream.STDERR, data)
+
+
+def end_process() -> None:
+    """Do what Python does at the end of a process, for what was begun in this one."""
+    import atexit
+
+    atexit._run_exitfuncs()
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(OSError, ValueError):
+            stream.flush()
