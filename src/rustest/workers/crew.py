@@ -3,7 +3,7 @@
 import select
 import socket
 import time
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Callable, Generator, Iterable, Mapping
 from contextlib import contextmanager
 from typing import TextIO
 
@@ -17,17 +17,18 @@ from rustest.run.emergency import EmergencyExit
 from rustest.run.interrupts import Interrupts
 from rustest.run.ledger import Ledger
 from rustest.run.tenant import Occupancy
+from rustest.workers.channel import Message
 from rustest.workers.deaths import crashed, died_idle
 from rustest.workers.keeper import Keeper, fork_keeper
 from rustest.workers.member import Member
 from rustest.workers.queue import Queue
 from rustest.workers.recorder import NOBODY, Record, read_record
 from rustest.workers.units import split_plan
-from rustest.workers.work import Farewell, Told, Work
+from rustest.workers.work import Farewell, Task, Work
 from rustest.workers.worker import Worker, end_process
 
-_AGAIN = 0.5
-"""Seconds after which workers that are to stop are told so again."""
+_A_WHILE = 0.1
+"""Seconds after which workers are looked after that say nothing."""
 _PATIENCE = 3
 """So many deaths that nobody is to blame for are put up with, before the next test in line is."""
 
@@ -62,6 +63,7 @@ class Crew:
         self._numbers = {node_id: number for number, node_id in enumerate(work.plan.ids(), NOBODY + 1)}
         self._ids = {number: node_id for node_id, number in self._numbers.items()}
         self._properties: dict[Property, None] = {}
+        self._looked = 0.0
 
     def run(self, durations: Mapping[str, float], emit: Emit, terminal: TextIO | None) -> None:
         """Run the plan and tell `emit` how each test goes, as `run_plan` does."""
@@ -108,28 +110,39 @@ class Crew:
 
     def _listen(self) -> None:
         by_channel = {member.hands.channel.fileno(): member for member in self._members.values()}
-        ready, _, _ = select.select([*by_channel], [], [], _AGAIN if self._ledger.stop_reason else None)
+        ready, _, _ = select.select([*by_channel], [], [], _A_WHILE)
         for descriptor in ready:
             self._hear(by_channel[descriptor])
+        if time.monotonic() - self._looked > _A_WHILE:
+            self._look_around()
         for member in tuple(self._members.values()):
             if member.is_idle:
                 self._hand_out(member)
-        if not ready and self._ledger.stop_reason is not None:
+
+    def _look_around(self) -> None:
+        """Take what busy workers have not sent yet: they may be at it for long."""
+        self._looked = time.monotonic()
+        for member in self._members.values():
+            self._take_all(member.inbox.unsent(), member)
+        if self._ledger.stop_reason is not None:
             self._stop()  # again: the first time may have come before anybody listened
 
     def _hear(self, member: Member) -> None:
-        for message in member.inbox.messages():
+        self._take_all(member.inbox.messages(), member)
+        if member.inbox.is_closed:
+            self._take_all(member.inbox.unsent(), member)
+            self._bury(member)
+
+    def _take_all(self, messages: Iterable[Message], member: Member) -> None:
+        for message in messages:
             match message:
-                case Told():
-                    for event in message.events:
-                        self._take(event, member)
                 case Farewell():
                     member.has_ended = True
                     self._properties.update(dict.fromkeys(message.properties))
+                case Task():
+                    raise TypeError("a worker hands out no tasks")
                 case _:
-                    raise TypeError(message)
-        if member.inbox.is_closed:
-            self._bury(member)
+                    self._take(message, member)
 
     def _take(self, event: Event, member: Member) -> None:
         member.note(event)

@@ -7,7 +7,7 @@ from contextlib import suppress
 
 from rustest.model.events import Event, TestFinished, TestStarted
 from rustest.model.plan import Window
-from rustest.workers.channel import Inbox, send
+from rustest.workers.channel import END, Inbox, pack
 from rustest.workers.keeper import Hands
 from rustest.workers.units import Unit
 from rustest.workers.work import Stretch, Task, worker_id
@@ -19,7 +19,7 @@ class Member:
     def __init__(self, number: int, hands: Hands) -> None:
         self.number = number
         self.hands = hands
-        self.inbox = Inbox(hands.channel)
+        self.inbox = Inbox(hands.channel, hands.record)
         self.units: Sequence[Unit] = ()
         """What it was told to run last."""
         self.has_ended = False
@@ -43,17 +43,17 @@ class Member:
         self.units = units
         self._left = {node_id for unit in units for node_id in unit.ids()}
         stretches = tuple(_stretch(window) for unit in units for window in unit.windows)
-        self._send(Task(stretches, tuple(node_id for unit in units for node_id in unit.forgone)))
+        self._send(pack(Task(stretches, tuple(node_id for unit in units for node_id in unit.forgone))))
 
     def dismiss(self) -> None:
         """Have it tear down what is still up, and end."""
         self.is_dismissed = True
-        self._send(None)
+        self._send(END)
 
-    def _send(self, message: Task | None) -> None:
+    def _send(self, data: bytes) -> None:
         with suppress(OSError):  # it has died, and its channel will say so
             self.hands.channel.setblocking(True)
-            send(self.hands.channel, message)
+            self.hands.channel.sendall(data)
             self.hands.channel.setblocking(False)
 
     def note(self, event: Event) -> None:

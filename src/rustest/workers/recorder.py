@@ -1,7 +1,8 @@
 """The flight recorder: a file in memory in which a worker keeps what is to be known of it after its death.
 
 The worker maps the file, so that a note costs no system call; whoever started it reads it when it has died. It holds
-the number of the test whose code runs, what that test has printed last, and what Python's faulthandler has written.
+the number of the test whose code runs, what tests have printed last, the messages that are still to be sent, and what
+Python's faulthandler has written.
 """
 
 import mmap
@@ -9,12 +10,16 @@ import os
 from struct import Struct
 from typing import NamedTuple
 
-_HEAD = Struct("=qq")
-"""The number of the test, and how many bytes of output there are."""
+_HEAD = Struct("=qqqq")
+"""The number of the test, how many bytes of output there are, how many messages were sent, and how many bytes are to be
+sent."""
+_NUMBER, _FILLED, _SENT, _UNSENT = range(4)
 _PIECE = Struct("=qBI")
 """Whose a piece of output is, whether it went to stderr, and its length."""
 _ROOM = 1 << 16
-_FAULTS = _HEAD.size + _ROOM
+_MESSAGES = _HEAD.size + _ROOM
+"""Where the messages begin."""
+_FAULTS = _MESSAGES + _ROOM
 """Where faulthandler writes."""
 
 NOBODY = 0
@@ -45,7 +50,7 @@ class Recorder:
 
     def mark(self, number: int) -> None:
         """Note whose code runs now."""
-        self._numbers[0] = number
+        self._numbers[_NUMBER] = number
 
     def write(self, number: int, is_stderr: bool, data: bytes) -> None:
         """Note what that test has written; where the room is full, what was there before is forgotten."""
@@ -57,7 +62,21 @@ class Recorder:
         _PIECE.pack_into(self._map, start, number, is_stderr, len(data))
         self._map[start + _PIECE.size : start + size] = data
         self._filled += size
-        self._numbers[1] = self._filled
+        self._numbers[_FILLED] = self._filled
+
+    def keep(self, message: bytes) -> bool:
+        """Keep a message that is to be sent; whether there is room for it."""
+        start = self._numbers[_UNSENT]
+        if start + len(message) > _ROOM:
+            return False
+        self._map[_MESSAGES + start : _MESSAGES + start + len(message)] = message
+        self._numbers[_UNSENT] = start + len(message)
+        return True
+
+    def note_sent(self, number: int) -> None:
+        """So many messages were sent by now: none are to be kept."""
+        self._numbers[_UNSENT] = 0
+        self._numbers[_SENT] = number
 
 
 class Record(NamedTuple):
@@ -73,7 +92,7 @@ class Record(NamedTuple):
 
 def read_record(descriptor: int) -> Record:
     """Read what a dead worker has left."""
-    number, filled = _HEAD.unpack(os.pread(descriptor, _HEAD.size, 0))
+    number, filled, _, _ = _HEAD.unpack(os.pread(descriptor, _HEAD.size, 0))
     data = os.pread(descriptor, filled, _HEAD.size)
     pieces: list[tuple[int, bool, bytes]] = []
     start = 0
@@ -84,3 +103,11 @@ def read_record(descriptor: int) -> Record:
         start += size
     faults = os.pread(descriptor, os.fstat(descriptor).st_size - _FAULTS, _FAULTS)
     return Record(number, tuple(pieces), faults.decode("utf-8", "replace"))
+
+
+def read_unsent(descriptor: int) -> tuple[int, bytes]:
+    """How many messages a worker has sent, and those that it keeps."""
+    _, _, sent, size = _HEAD.unpack(os.pread(descriptor, _HEAD.size, 0))
+    data = os.pread(descriptor, size, _MESSAGES)
+    _, _, still, _ = _HEAD.unpack(os.pread(descriptor, _HEAD.size, 0))
+    return (sent, data) if still == sent else (still, b"")  # or they were sent while they were read

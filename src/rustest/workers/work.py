@@ -1,9 +1,7 @@
 """What is the same for all workers of a run, and what a worker and the run tell each other."""
 
-from collections.abc import Sequence
 from typing import NamedTuple
 
-from rustest.model.events import Event
 from rustest.model.plan import Lane, Plan
 from rustest.model.properties import Property
 from rustest.model.settings import Settings
@@ -35,12 +33,6 @@ class Task(NamedTuple):
     stretches: tuple[Stretch, ...]
     forgone: tuple[str, ...] = ()
     """Tests that share fixtures with these, and that have run elsewhere."""
-
-
-class Told(NamedTuple):
-    """Tells the run what has happened."""
-
-    events: Sequence[Event]
 
 
 class Farewell(NamedTuple):

@@ -4,31 +4,38 @@ import faulthandler
 import os
 import socket
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import suppress
 from typing import cast
 
-from rustest.model.events import Event, Interrupted, RunFinished, StopReason, TestFinished, TestStarted
+from rustest.model.events import Event, Interrupted, RunFinished, Standing, StopReason, TestFinished, TestStarted
 from rustest.model.outcome import Verdict
 from rustest.model.output import Stream
 from rustest.model.plan import RunStep, Step, Window
 from rustest.run.runner import serve_plan
 from rustest.run.station import Order, Station
 from rustest.run.tenant import Tenant
-from rustest.workers.channel import receive, send
+from rustest.workers.channel import pack, receive
 from rustest.workers.recorder import NOBODY, Recorder
-from rustest.workers.work import Farewell, Task, Told, Work, worker_id
+from rustest.workers.work import Farewell, Task, Work, worker_id
+
+_A_WHILE = 0.005
+"""Seconds for which messages are gathered before they are sent."""
 
 
 class Wire:
     """Takes the events of a worker's part of the run, and sends those that are the whole run's.
 
-    They go out at once while a test is in flight, so that nothing that has happened before dies with it.
+    They are gathered for a while, and kept meanwhile where they do not die with the worker.
     """
 
-    def __init__(self, channel: socket.socket) -> None:
+    def __init__(self, channel: socket.socket, recorder: Recorder) -> None:
         self._channel = channel
-        self._waiting: list[Event] = []
+        self._recorder = recorder
+        self._gathered = bytearray()
+        self._number = 0
+        self._last = 0.0
         self._in_flight: set[str] = set()
         self._is_given_up = False
 
@@ -37,38 +44,40 @@ class Wire:
         match event:
             case TestStarted():
                 self._in_flight.add(event.id)
+                self._gather(event)
             case TestFinished():
-                if not self._counts(event):
-                    return
-                self._in_flight.discard(event.id)
+                if self._counts(event):
+                    self._in_flight.discard(event.id)
+                    self._gather(event, is_urgent=event.outcome.verdict.is_bad)
             case Interrupted() if event.reason is not StopReason.USER:
                 self._is_given_up = True
-                return
             case RunFinished():
-                self.flush()
                 if not self._is_given_up:
-                    self._send(Farewell(event.properties))
-                return
+                    self._gather(Farewell(event.properties))
+                self.flush()
             case _:
-                pass
-        self._waiting.append(event)
-        if self._in_flight:
-            self.flush()
+                self._gather(event, is_urgent=isinstance(event, Interrupted | Standing))
 
     def _counts(self, event: TestFinished) -> bool:
         """Whether that is a verdict: what a worker has not run, or had to leave behind, another one may run."""
         is_left = event.outcome.verdict is Verdict.NOT_RUN
         return not is_left or (event.id in self._in_flight and not self._is_given_up)
 
-    def flush(self) -> None:
-        """Send what waits."""
-        waiting, self._waiting = self._waiting, []
-        if waiting:
-            self._send(Told(waiting))
+    def _gather(self, message: Event | Farewell, *, is_urgent: bool = False) -> None:
+        data = pack(message)
+        self._gathered += data
+        self._number += 1
+        is_kept = self._recorder.keep(data)
+        if is_urgent or not is_kept or time.monotonic() - self._last > _A_WHILE:
+            self.flush()
 
-    def _send(self, message: object) -> None:
+    def flush(self) -> None:
+        """Send what was gathered."""
+        gathered, self._gathered = self._gathered, bytearray()
         with suppress(OSError):  # the run has ended without this worker, which will hear of it
-            send(self._channel, message)
+            self._channel.sendall(gathered)
+        self._recorder.note_sent(self._number)
+        self._last = time.monotonic()
 
 
 class Worker:
@@ -80,7 +89,7 @@ class Worker:
         self._channel = channel
         self._record = record
         self._recorder = Recorder(record)
-        self._wire = Wire(channel)
+        self._wire = Wire(channel, self._recorder)
         self._steps: dict[str, Step] = {}
         self._numbers: dict[str, int] = {}
 
