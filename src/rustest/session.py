@@ -5,8 +5,8 @@ as events; reporters print and write them, and folded together they are the `Rep
 """
 
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, nullcontext, redirect_stdout
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext, redirect_stdout
 from time import monotonic
 from typing import TextIO, assert_never
 
@@ -28,6 +28,9 @@ from rustest.report.fanout import Fanout, NamedReporter
 from rustest.report.history import HistoryReporter, recall
 from rustest.report.reporters import make_reporters
 from rustest.run.runner import run_plan
+
+Perform = Callable[[Mapping[str, float], Emit, TextIO | None], None]
+"""Runs a plan: by what is known of its tests' durations, to be told to somebody, asked from a terminal."""
 
 
 def run_session(
@@ -72,15 +75,35 @@ def _detail(settings: Settings) -> Detail:
     return Detail(settings.showlocals, settings.full_trace, settings.tb is Traceback.NATIVE)
 
 
-def _stage(
-    plan: Plan, settings: Settings, routing: Routing, began: float
-) -> AbstractContextManager[Callable[[Mapping[str, float], Emit, TextIO | None], None]]:
+@contextmanager
+def _stage(plan: Plan, settings: Settings, routing: Routing, began: float) -> Generator[Perform]:
     """What runs the plan: this process, or workers, which are forked now, before reporters start threads."""
     if not settings.workers or settings.pdb or not plan.total:
-        return nullcontext(lambda durations, emit, terminal: run_plan(plan, settings, emit, began, routing, terminal))
+        yield lambda durations, emit, terminal: run_plan(plan, settings, emit, began, routing, terminal)
+        return
+    from rustest.builtin_fixtures.base_folder import made_base
     from rustest.workers.crew import hired
 
-    return hired(plan, settings, routing, began)
+    with made_base(settings.basetemp) as base, hired(plan, routing, settings._replace(basetemp=base), began) as perform:
+        yield perform
+
+
+def serve_session(channel: int, record: int, number: int) -> None:
+    """Be a worker, in a process of its own that has to collect and plan the tests for itself."""
+    from rustest.workers.spawning import Post
+
+    post = Post(channel, record, number)
+    settings = post.assignment.settings._replace(cache_clear=False)  # that has been done
+    routing = Routing(keeps=settings.capture is not Capture.NO, descends=settings.capture is Capture.FD)
+    with (
+        keeping(_detail(settings)),
+        rewriting(settings),
+        routing.open(),
+        watched_warnings(settings.filterwarnings) as filters,
+    ):
+        plan = _plan_session(settings, recall(settings).history)
+        filters.complete()
+        post.serve(plan, routing)
 
 
 def _announce(plan: Plan, settings: Settings, history: History, emit: Fanout) -> Mapping[str, float]:

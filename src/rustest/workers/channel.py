@@ -13,9 +13,9 @@ from typing import cast
 from rustest.model.events import Event, TestFinished, TestStarted
 from rustest.model.outcome import PASSED
 from rustest.workers.recorder import read_unsent
-from rustest.workers.work import Farewell, Task
+from rustest.workers.work import Assignment, Farewell, Task
 
-Message = Event | Farewell | Task
+Message = Event | Farewell | Task | Assignment
 
 _LENGTH = Struct("!I")
 _CHUNK = 1 << 16

@@ -1,31 +1,38 @@
 """The crew: the run's own side of its workers, from the first that is handed something to do to the last that ends."""
 
+import _thread
 import select
 import socket
 import time
 from collections.abc import Callable, Generator, Iterable, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
+from functools import partial
+from types import FrameType
 from typing import TextIO
 
-from rustest.model.events import Emit, Event, Interrupted, ProblemFound, StopReason, TestFinished, TestStarted
+from rustest.model.events import Emit, Event, Interrupted, ProblemFound, Standing, StopReason, TestFinished, TestStarted
 from rustest.model.item import Problem
+from rustest.model.outcome import Outcome, Verdict
 from rustest.model.plan import Plan
 from rustest.model.properties import Property
-from rustest.model.settings import Settings
+from rustest.model.settings import Settings, WorkerStart
 from rustest.output.routing import Routing
 from rustest.run.emergency import EmergencyExit
+from rustest.run.inquiry import Inquiry
 from rustest.run.interrupts import Interrupts
+from rustest.run.keyboard import Keyboard
 from rustest.run.ledger import Ledger
 from rustest.run.tenant import Occupancy
 from rustest.workers.channel import Message
-from rustest.workers.deaths import crashed, died_idle
+from rustest.workers.deaths import death_of, last_words
 from rustest.workers.keeper import Keeper, fork_keeper
 from rustest.workers.member import Member
 from rustest.workers.queue import Queue
 from rustest.workers.recorder import NOBODY, Record, read_record
+from rustest.workers.survey import Survey
 from rustest.workers.units import split_plan
-from rustest.workers.work import Farewell, Task, Work
-from rustest.workers.worker import Worker, end_process
+from rustest.workers.work import Assignment, Farewell, Task, Work
+from rustest.workers.worker import Worker, end_process, forget_parents_end
 
 _A_WHILE = 0.1
 """Seconds after which workers are looked after that say nothing."""
@@ -37,20 +44,39 @@ Perform = Callable[[Mapping[str, float], Emit, TextIO | None], None]
 
 
 @contextmanager
-def hired(plan: Plan, settings: Settings, routing: Routing, began: float) -> Generator[Perform]:
-    """A crew for that plan, for the time of the block; entered before the process has a second thread."""
-    work = Work(plan, settings, routing, began, time.monotonic())
+def hired(plan: Plan, routing: Routing, settings: Settings, began: float) -> Generator[Perform]:
+    """A crew for that plan, for the time of the block; entered before the process has a second thread of rustest's.
 
-    def serve(number: int, channel: socket.socket, record: int) -> None:
-        routing.settle_in_fork()
-        Worker(work, number, channel, record).serve()
-        end_process()
-
-    keeper = fork_keeper(serve)
+    Raises UsageError where workers cannot be started as the settings ask.
+    """
+    work = Work(plan, routing, Assignment(settings, began, time.monotonic()))
+    keeper = _make_keeper(work)
     try:
         yield Crew(work, keeper).run
     finally:
         keeper.dismiss()
+
+
+def _make_keeper(work: Work) -> Keeper:
+    match work.assignment.settings.worker_start:
+        case WorkerStart.FORK:
+            is_forked = True
+        case WorkerStart.SPAWN:
+            is_forked = False
+        case WorkerStart.AUTO:
+            is_forked = _thread._count() == 0  # those beside the main one
+    if is_forked:
+        return fork_keeper(partial(_serve, work))
+    from rustest.workers.spawning import spawn_keeper
+
+    return spawn_keeper(work.assignment)
+
+
+def _serve(work: Work, number: int, channel: socket.socket, record: int) -> None:
+    forget_parents_end()
+    work.routing.settle_in_fork()
+    Worker(work, number, channel, record).serve()
+    end_process()
 
 
 class Crew:
@@ -67,15 +93,17 @@ class Crew:
 
     def run(self, durations: Mapping[str, float], emit: Emit, terminal: TextIO | None) -> None:
         """Run the plan and tell `emit` how each test goes, as `run_plan` does."""
-        plan, settings, routing, began, run_began = self._work
-        occupancy = Occupancy()
+        plan, routing, (settings, began, run_began) = self._work
         self._ledger = ledger = Ledger(plan, settings, emit, began, routing)
         ledger.count_from(run_began)
         units = split_plan(plan, settings, durations, settings.workers)
         self._wanted = min(settings.workers, len(units))
         self._queue = Queue(units, self._wanted)
-        self._interrupts = Interrupts(occupancy, self._notice_interrupt, EmergencyExit(ledger, occupancy, None))
-        with self._interrupts:
+        self._survey = Survey(ledger)
+        keyboard = Keyboard(terminal, self._ask) if terminal is not None else None
+        way_out = EmergencyExit(ledger, Occupancy(), keyboard)
+        interrupts = Interrupts(Occupancy(), self._notice_interrupt, way_out)
+        with interrupts, Inquiry(self._ask), keyboard or nullcontext():
             try:
                 self._hire()
                 while self._members:
@@ -83,6 +111,9 @@ class Crew:
             finally:
                 ledger.suite_properties = [tuple(one) for one in self._properties]
                 ledger.end()
+
+    def _ask(self, frame: FrameType | None) -> None:
+        self._survey.begin(self._members.values())
 
     # --- handing out ----------------------------------------------------------------------------------------
 
@@ -115,6 +146,7 @@ class Crew:
             self._hear(by_channel[descriptor])
         if time.monotonic() - self._looked > _A_WHILE:
             self._look_around()
+        self._survey.go_on(self._members.values())
         for member in tuple(self._members.values()):
             if member.is_idle:
                 self._hand_out(member)
@@ -139,7 +171,7 @@ class Crew:
                 case Farewell():
                     member.has_ended = True
                     self._properties.update(dict.fromkeys(message.properties))
-                case Task():
+                case Task() | Assignment():
                     raise TypeError("a worker hands out no tasks")
                 case _:
                     self._take(message, member)
@@ -148,14 +180,24 @@ class Crew:
         member.note(event)
         stopping = self._ledger.stop_reason
         match event:
-            case TestStarted() | TestFinished():
+            case TestStarted():
                 self._ledger.pass_on(event)
+            case TestFinished():
+                self._ledger.pass_on(self._with_reason(event))
             case Interrupted():
                 self._ledger.stop(event.reason)
+            case Standing():
+                self._survey.take(event, member)
             case _:
                 self._ledger.tell(event)
         if self._ledger.stop_reason is not stopping:
             self._stop()
+
+    def _with_reason(self, event: TestFinished) -> TestFinished:
+        """What was cancelled ended for the run's own reason: its worker has only heard a signal."""
+        if event.outcome.verdict is not Verdict.NOT_RUN or self._ledger.stop_reason is None:
+            return event
+        return event._replace(outcome=event.outcome._replace(reason=self._ledger.stop_reason.value))
 
     # --- ends -----------------------------------------------------------------------------------------------
 
@@ -171,7 +213,8 @@ class Crew:
             self._hire()
 
     def _complain(self, member: Member, status: int, record: Record) -> None:
-        self._ledger.tell(ProblemFound(Problem(f"worker {member.name}", died_idle(member.name, status, record))))
+        failure = death_of(member.name, status, record, "while no test was running")
+        self._ledger.tell(ProblemFound(Problem(f"worker {member.name}", failure)))
 
     def _settle_death(self, member: Member, status: int, record: Record) -> None:
         """Find out whom the death of a worker costs, and have the others run again."""
@@ -204,10 +247,11 @@ class Crew:
         self._queue.put_back([first._replace(setbacks=first.setbacks + 1), *left[1:]])
 
     def _blame(self, culprit: str, member: Member, status: int, record: Record) -> None:
-        at = self._ledger.now()
+        failure = death_of(member.name, status, record, "while this test was running")
+        outcome = Outcome(Verdict.CRASHED, failures=(failure,))
         age = dict(self._ledger.running()).get(culprit, 0.0)
-        finished = crashed(culprit, status, record, self._numbers[culprit], (at, age))
-        self._take(finished, member)
+        output = last_words(record, self._numbers[culprit])
+        self._take(TestFinished(culprit, outcome, self._ledger.now(), age, output), member)
 
     # --- the end of the run ---------------------------------------------------------------------------------
 

@@ -1,44 +1,51 @@
 """What is said of a worker that has died, and of the test that it died by."""
 
+import re
 import signal
+from collections.abc import Iterator
+from itertools import groupby
 
-from rustest.model.events import TestFinished
-from rustest.model.failure import Failure, Phase, problem
-from rustest.model.outcome import Outcome, Verdict
+from rustest.model.failure import HOME, Failure, Frame, Phase, problem
 from rustest.model.output import Output, Stream
+from rustest.output.owner import text_of
 from rustest.workers.recorder import Record
 
-
-def crashed(node_id: str, status: int, record: Record, number: int, times: tuple[float, float]) -> TestFinished:
-    """The verdict of a test by which its worker died; `times` are when it did, and after how long."""
-    failure = problem(Phase.CALL, f"{how_it_died(status)} while this test was running")
-    outcome = Outcome(Verdict.CRASHED, failures=(failure,))
-    return TestFinished(node_id, outcome, *times, tuple(_output(record, number)))
+_FRAME = re.compile(r'  File "(?P<file>.*)", line (?P<line>\d+) in (?P<function>.*)')
+_CURRENT = "Current thread"
 
 
-def died_idle(worker: str, status: int, record: Record) -> Failure:
-    """What is wrong where a worker has died by no test's step."""
-    faults = f"\n{record.faults.rstrip()}" if record.faults else ""
-    return problem(Phase.TEARDOWN, f"{how_it_died(status)} while no test was running{faults}")
+def death_of(worker: str, status: int, record: Record, when: str) -> Failure:
+    """The failure that the death of a worker is; `when` says what it was in the middle of."""
+    notes = tuple(line for line in record.faults.splitlines()[:1] if line)
+    message = f"worker {worker} {_ended(status)} {when}"
+    return problem(Phase.CALL, message)._replace(frames=tuple(_frames(record.faults))[::-1], notes=notes)
 
 
-def how_it_died(status: int) -> str:
-    """An exit status in words."""
+def _ended(status: int) -> str:
     if status >= 0:
-        return f"the process ended with status {status}"
+        return f"ended its process with status {status}"
     try:
         name = signal.Signals(-status).name
     except ValueError:
         name = f"signal {-status}"
-    return f"the process was ended by {name}"
+    from_outside = ", which comes from outside, as when memory runs out," if -status == signal.SIGKILL else ""
+    return f"was killed by {name}{from_outside}"
 
 
-def _output(record: Record, number: int) -> list[Output]:
-    written: list[Output] = []
-    for whose, is_stderr, data in record.output:
-        if whose == number:
-            stream = Stream.STDERR if is_stderr else Stream.STDOUT
-            written.append(Output(Phase.CALL, stream, data.decode("utf-8", "backslashreplace")))
-    if record.faults:
-        written.append(Output(Phase.CALL, Stream.STDERR, record.faults))
-    return written
+def _frames(faults: str) -> Iterator[Frame]:
+    """Where the thread was, innermost first, up to the code that had called the test's."""
+    _, _, current = faults.partition(_CURRENT)
+    for line in current.splitlines()[1:]:
+        found = _FRAME.fullmatch(line)
+        if found is None or found["file"].startswith(HOME):
+            return
+        yield Frame(found["file"], int(found["line"]), found["function"])
+
+
+def last_words(record: Record, number: int) -> tuple[Output, ...]:
+    """What the test of that number had printed when its worker died, as far as the record holds it."""
+    own = [(is_stderr, data) for whose, is_stderr, data in record.output if whose == number]
+    return tuple(
+        Output(Phase.CALL, Stream.STDERR if is_stderr else Stream.STDOUT, text_of(b"".join(data for _, data in pieces)))
+        for is_stderr, pieces in groupby(own, key=lambda piece: piece[0])
+    )

@@ -39,9 +39,11 @@ class Hands(NamedTuple):
 class Keeper:
     """The run's end of the line to the keeper."""
 
-    def __init__(self, line: socket.socket, pid: int) -> None:
+    def __init__(self, line: socket.socket, pid: int, greeting: bytes = b"") -> None:
         self._line = line
         self._pid = pid
+        self._greeting = greeting
+        """What each worker is told first."""
 
     def start(self, number: int) -> Hands:
         """Have a worker started; raises ChildProcessError where that cannot be."""
@@ -50,6 +52,8 @@ class Keeper:
         if not descriptors:
             raise ChildProcessError("the process that starts workers has died")
         channel = socket.socket(fileno=descriptors[0])
+        with suppress(OSError):  # it has died already
+            channel.sendall(self._greeting)
         channel.setblocking(False)
         return Hands(_ANSWER.unpack(answer)[0], channel, descriptors[1])
 
@@ -80,7 +84,7 @@ def fork_keeper(serve: Serve) -> Keeper:
     try:
         ours.close()
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # which is the run's to heed
-        _Keeping(theirs, _forking(serve, theirs)).go_on()
+        go_on(theirs, _forking(serve, theirs))
     finally:
         os._exit(0)
 
@@ -113,7 +117,8 @@ def _live(serve: Callable[[], None]) -> NoReturn:
     """Serve in a forked process, which must never come back to the code that it was forked from."""
     status = 70
     try:
-        signal.signal(signal.SIGINT, _wait_to_listen)
+        signal.signal(signal.SIGINT, wait_to_listen)
+        os.dup2(os.open(os.devnull, os.O_RDONLY), 0)  # the keyboard is the run's
         serve()
         status = 0
     except BaseException:
@@ -124,8 +129,13 @@ def _live(serve: Callable[[], None]) -> NoReturn:
         os._exit(status)
 
 
-def _wait_to_listen(signum: int, frame: FrameType | None) -> None:
+def wait_to_listen(signum: int, frame: FrameType | None) -> None:
     """Do nothing at an interrupt that comes before or after the time of the run: it will be repeated."""
+
+
+def go_on(line: socket.socket, start: Start) -> None:
+    """Do what the run asks for until it ends."""
+    _Keeping(line, start).go_on()
 
 
 class _Keeping:

@@ -7,10 +7,11 @@ from contextlib import suppress
 
 from rustest.model.events import Event, TestFinished, TestStarted
 from rustest.model.plan import Window
+from rustest.model.worker_names import worker_name
 from rustest.workers.channel import END, Inbox, pack
 from rustest.workers.keeper import Hands
 from rustest.workers.units import Unit
-from rustest.workers.work import Stretch, Task, worker_id
+from rustest.workers.work import Stretch, Task
 
 
 class Member:
@@ -31,7 +32,7 @@ class Member:
     @property
     def name(self) -> str:
         """What users know it by."""
-        return worker_id(self.number)
+        return worker_name(self.number)
 
     @property
     def is_idle(self) -> bool:

@@ -8,15 +8,21 @@ from rustest.model.settings import Settings
 from rustest.output.routing import Routing
 
 
+class Assignment(NamedTuple):
+    """What a worker that collects and plans for itself must be told."""
+
+    settings: Settings
+    began: float
+    """When the session did, by `time.monotonic`, which is the same in all processes of a machine."""
+    run_began: float
+
+
 class Work(NamedTuple):
     """The run that workers share."""
 
     plan: Plan
-    settings: Settings
     routing: Routing
-    began: float
-    """When the session did, by `time.monotonic`."""
-    run_began: float
+    assignment: Assignment
 
 
 class Stretch(NamedTuple):
@@ -39,8 +45,3 @@ class Farewell(NamedTuple):
     """Tells the run that a worker has done all that it had to, teardowns included."""
 
     properties: tuple[Property, ...]
-
-
-def worker_id(number: int) -> str:
-    """What tests know a worker by; the one that takes the place of a dead one has the same."""
-    return f"gw{number}"

@@ -1,5 +1,6 @@
 """A worker: runs what it is told to, and tells what happens, in a process of its own."""
 
+import atexit
 import faulthandler
 import os
 import socket
@@ -7,21 +8,31 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import suppress
-from typing import cast
+from typing import NoReturn, cast
 
 from rustest.model.events import Event, Interrupted, RunFinished, Standing, StopReason, TestFinished, TestStarted
+from rustest.model.failure import Phase, problem
 from rustest.model.outcome import Verdict
 from rustest.model.output import Stream
-from rustest.model.plan import RunStep, Step, Window
+from rustest.model.plan import ProblemStep, RunStep, Step, Window
+from rustest.model.settings import Settings
+from rustest.model.worker_names import WORKER, WORKER_COUNT, XDIST_NAMES, worker_name
 from rustest.run.runner import serve_plan
 from rustest.run.station import Order, Station
 from rustest.run.tenant import Tenant
 from rustest.workers.channel import pack, receive
 from rustest.workers.recorder import NOBODY, Recorder
-from rustest.workers.work import Farewell, Task, Work, worker_id
+from rustest.workers.work import Farewell, Task, Work
 
 _A_WHILE = 0.005
 """Seconds for which messages are gathered before they are sent."""
+
+
+_STRANGE = (
+    "a worker that was spawned did not find this test when it collected for itself: "
+    "make collecting find the same tests each time (sets and random values in parametrize do not), "
+    "or use --worker-start fork"
+)
 
 
 class Wire:
@@ -95,7 +106,7 @@ class Worker:
 
     def serve(self) -> None:
         """Run what comes until nothing more does."""
-        plan, settings, routing, began, run_began = self._work
+        plan, routing, (settings, began, run_began) = self._work
         self._name_worker()
         faulthandler.enable(self._record)
         routing.tap = self._note_output
@@ -103,15 +114,20 @@ class Worker:
         for number, step in enumerate((s for window in plan.windows for s in window.steps), NOBODY + 1):
             self._steps[step.item.id] = step
             self._numbers[step.item.id] = number
-        settings = settings._replace(maxfail=0)
         station = Station(self._orders(), self._wire, self._mark, run_began)
-        serve_plan(plan, settings, station, began, routing)
+        serve_plan(plan, self._own(settings), station, began, routing)
+
+    def _own(self, settings: Settings) -> Settings:
+        """The settings of this worker's part: the run counts failures, and no two workers share a folder."""
+        basetemp = (
+            os.path.join(settings.basetemp, f"{worker_name(self._number)}-{os.getpid()}") if settings.basetemp else None
+        )
+        return settings._replace(maxfail=0, basetemp=basetemp)
 
     def _name_worker(self) -> None:
-        for name in ("RUSTEST_WORKER", "PYTEST_XDIST_WORKER"):
-            os.environ[name] = worker_id(self._number)
-        for name in ("RUSTEST_WORKER_COUNT", "PYTEST_XDIST_WORKER_COUNT"):
-            os.environ[name] = str(self._work.settings.workers)
+        told = {WORKER: worker_name(self._number), WORKER_COUNT: str(self._work.assignment.settings.workers)}
+        for name, value in told.items():
+            os.environ[name] = os.environ[XDIST_NAMES[name]] = value
 
     def _orders(self) -> Iterator[Order]:
         while True:
@@ -123,11 +139,18 @@ class Worker:
 
     def _order(self, task: Task) -> Order:
         windows = tuple(
-            Window(stretch.lane, stretch.title, tuple(self._steps[node_id] for node_id in stretch.ids))
-            for stretch in task.stretches
+            Window(stretch.lane, stretch.title, tuple(map(self._step, stretch.ids))) for stretch in task.stretches
         )
-        forgone = (self._steps[node_id] for node_id in task.forgone)
+        forgone = (self._steps.get(node_id) for node_id in task.forgone)
         return Order(windows, tuple(step for step in forgone if isinstance(step, RunStep)))
+
+    def _step(self, node_id: str) -> Step:
+        """The step of that id; one that fails where this worker has collected for itself, and something else."""
+        step = self._steps.get(node_id)
+        if step is None:
+            item = next(iter(self._steps.values())).item._replace(id=node_id)
+            step = ProblemStep(item, problem(Phase.PLAN, _STRANGE))
+        return step
 
     def _mark(self, tenant: Tenant | None) -> None:
         """Note whose code runs: a fixture's counts as that of the test for which it runs."""
@@ -138,11 +161,17 @@ class Worker:
         self._recorder.write(self._numbers.get(name, NOBODY), stream is Stream.STDERR, data)
 
 
-def end_process() -> None:
-    """Do what Python does at the end of a process, for what was begun in this one."""
-    import atexit
+def forget_parents_end() -> None:
+    """Leave to the process that this one was forked from what it wants done at its end."""
+    atexit._clear()
 
-    atexit._run_exitfuncs()
-    for stream in (sys.stdout, sys.stderr):
-        with suppress(OSError, ValueError):
-            stream.flush()
+
+def end_process() -> NoReturn:
+    """Do what was to be done at the end of this process, and end it, though threads may go on."""
+    try:
+        atexit._run_exitfuncs()
+        for stream in (sys.stdout, sys.stderr):
+            with suppress(OSError, ValueError):
+                stream.flush()
+    finally:
+        os._exit(0)
