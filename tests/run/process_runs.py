@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Mapping
 from pathlib import Path
+from threading import Thread
 from typing import NamedTuple
 from xml.etree import ElementTree
 
@@ -71,6 +72,19 @@ class Running:
             text=True,
             env={**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)},
         )
+        self._read: list[str] = []
+        self._reader: Thread | None = None
+
+    def read_along(self) -> None:
+        """Read what it prints from now on, so that it need not wait for its reader before `end`."""
+        stdout, self.process.stdout = self.process.stdout, None
+
+        def read():
+            with stdout:
+                self._read.extend(stdout)
+
+        self._reader = Thread(target=read, daemon=True)
+        self._reader.start()
 
     def wait_for(self, *marks: str) -> None:
         """Wait until tests have left these marks."""
@@ -90,7 +104,10 @@ class Running:
         except subprocess.TimeoutExpired:
             self.process.kill()
             out, err = self.process.communicate()
-            raise AssertionError(f"it hung:\n{out}\n{err}") from None
+            raise AssertionError(f"it hung:\n{out or ''.join(self._read)}\n{err}") from None
+        if self._reader is not None:
+            self._reader.join()
+            out = "".join(self._read)
         return Ended(self.process.returncode, out, err, time.monotonic() - self._began, self.folder)
 
 

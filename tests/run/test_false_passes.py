@@ -277,3 +277,35 @@ async def test_good():
     await asyncio.sleep(0.02)
 """
     assert record(tmp_path, source, concurrency=width).verdicts() == {"test_lost": "failed", "test_good": "passed"}
+
+
+def test_a_test_that_timed_out_is_not_blamed_for_what_it_had_no_time_to_tidy_up(tmp_path):
+    source = """
+        import asyncio
+        from rustest import mark
+
+        @mark.timeout(0.05)
+        async def test_waits():
+            task = asyncio.create_task(asyncio.Event().wait())
+            await asyncio.Event().wait()
+    """
+    outcome = run_project(tmp_path, {"test_x.py": source}).outcome("test_x.py::test_waits")
+    assert (outcome.verdict, outcome.notes) == (Verdict.TIMED_OUT, frozenset())
+
+
+@pytest.mark.parametrize("kind", ["def", "async def"])
+def test_a_limit_beyond_that_of_the_run_is_an_error_if_the_project_says_so(tmp_path, kind):
+    source = f"""
+        from rustest import mark
+
+        @mark.timeout(60)
+        {kind} test_long(): pass
+
+        @mark.timeout(5)
+        {kind} test_short(): pass
+    """
+    report = run_project(tmp_path, {"test_x.py": source}, timeout=10.0, strict={"long_timeout": "error"})
+    verdicts = {name: report.outcome(f"test_x.py::test_{name}").verdict for name in ("long", "short")}
+    assert verdicts == {"long": Verdict.FAILED, "short": Verdict.PASSED}
+    (failure,) = report.outcome("test_x.py::test_long").failures
+    assert failure.message == "the test's own limit of 60 s is beyond the run's `timeout` of 10 s: lower it"

@@ -1,5 +1,7 @@
 """Fixtures that only the run comes up with: `request.getfixturevalue` and its async twin."""
 
+import pytest
+
 from rustest.testing import run_project
 
 
@@ -117,6 +119,117 @@ def test_an_async_one_of_a_wider_scope_asks_for_a_loop_as_wide(tmp_path):
     assert verdicts(outcomes) == {"test_on_its_own_loop": "failed", "test_on_the_loop_of_the_session": "passed"}
     assert 'mark.asyncio(loop_scope="session")' in outcomes["test_on_its_own_loop"].failures[0].message
     assert log == ["down"]
+
+
+def test_an_async_one_that_nobody_planned_is_torn_down_before_its_loop_is_closed_though_its_scope_goes_on(tmp_path):
+    outcomes, log = record(
+        tmp_path,
+        """
+        import asyncio
+        from happened import note
+        from rustest import fixture, mark
+
+        @fixture(scope="session")
+        async def server():
+            loop = asyncio.get_running_loop()
+            yield
+            await asyncio.sleep(0)
+            note("down on its loop" if asyncio.get_running_loop() is loop else "down elsewhere")
+
+        @fixture(scope="session")
+        async def client(request):
+            await request.agetfixturevalue("server")
+            yield
+            note("client down")
+
+        @mark.asyncio(loop_scope="session")
+        async def test_that_asks(request):
+            await request.agetfixturevalue("server")
+            await request.agetfixturevalue("client")
+
+        async def test_that_takes_longer():
+            await asyncio.sleep(0.05)
+            note("longer")
+        """,
+    )
+    assert set(verdicts(outcomes).values()) == {"passed"}
+    assert log == ["client down", "down on its loop", "longer"]
+
+
+ON_TWO_LOOPS = """
+    import asyncio
+    from happened import log, note
+    from rustest import fixture, mark
+
+    async def wait_for(event):
+        while event not in log: await asyncio.sleep(0.001)
+
+    @fixture(scope="module")
+    async def server():
+        note("up")
+        yield
+        await asyncio.sleep(0)
+        note("down")
+"""
+
+
+def test_an_async_one_is_not_had_on_another_loop_than_that_for_which_others_planned_it(tmp_path):
+    outcomes, log = record(
+        tmp_path,
+        f"""{ON_TWO_LOOPS}
+    async def test_planned(server): pass
+
+    @mark.asyncio(loop_scope="session")
+    async def test_asks(request): await request.agetfixturevalue("server")
+        """,
+    )
+    assert verdicts(outcomes) == {"test_planned": "passed", "test_asks": "failed"}
+    assert 'mark.asyncio(loop_scope="module")' in outcomes["test_asks"].failures[0].message
+    assert log == ["up", "down"]
+
+
+def test_an_async_one_is_not_had_on_another_loop_than_that_of_who_asked_first(tmp_path):
+    outcomes, log = record(
+        tmp_path,
+        f"""{ON_TWO_LOOPS}
+    @mark.asyncio(loop_scope="module")
+    async def test_asks_first(request):
+        await request.agetfixturevalue("server")
+        await wait_for("asked")
+
+    @mark.asyncio(loop_scope="session")
+    async def test_asks_then(request):
+        await wait_for("up")
+        note("asked")
+        await request.agetfixturevalue("server")
+        """,
+    )
+    (failure,) = outcomes["test_asks_then"].interference.failures
+    assert 'mark.asyncio(loop_scope="module")' in failure.message
+    assert verdicts(outcomes) == {"test_asks_first": "passed", "test_asks_then": "passed"}
+    assert log == ["up", "asked", "down", "asked", "up", "down"]
+
+
+@pytest.mark.parametrize("ask", ["client", "request"], ids=["planned", "asked for, too"])
+def test_one_that_a_fixture_of_a_wider_scope_asks_for_is_torn_down_after_it(tmp_path, ask):
+    outcomes, log = record(
+        tmp_path,
+        f"""
+        from happened import note
+        from rustest import fixture
+
+        @fixture(scope="session")
+        def server(): yield; note("server down")
+
+        @fixture(scope="session")
+        def client(request): request.getfixturevalue("server"); yield; note("client down")
+
+        def test_it({ask}):
+            {'request.getfixturevalue("client")' if ask == "request" else "pass"}
+        """,
+    )
+    assert verdicts(outcomes) == {"test_it": "passed"}
+    assert log == ["client down", "server down"]
 
 
 def test_one_of_a_wider_scope_that_nobody_planned_lives_until_the_last_test_of_its_scope(tmp_path):

@@ -110,6 +110,7 @@ def test_a_test_that_fails_has_its_loop_ended_too(tmp_path):
                     assert_ended("fails", "times out")
             """,
         },
+        max_reruns=0,  # each leaves its things behind once
     )
     assert sorted(troubles(report)) == ["test_failing.py::test_fails", "test_failing.py::test_times_out"]
 

@@ -32,7 +32,9 @@ async def test_neighbour_2(opened):
 
 
 def run_beside_neighbours(tmp_path, source: str, **settings):
-    return run_project(tmp_path, {"test_bad.py": source, "test_neighbours.py": NEIGHBOURS}, **settings)
+    """Without reruns, which would tell who was only hit by another; here the first attempt counts."""
+    files = {"test_bad.py": source, "test_neighbours.py": NEIGHBOURS}
+    return run_project(tmp_path, files, max_reruns=0, **settings)
 
 
 @pytest.mark.parametrize(

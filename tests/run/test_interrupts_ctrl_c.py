@@ -2,7 +2,6 @@
 
 import random
 import signal
-import subprocess
 import time
 
 import pytest
@@ -249,20 +248,32 @@ def test_at_random_times_it_always_ends_the_run_with_every_test_accounted_for(tm
         folder = tmp_path / str(number)
         folder.mkdir()
         running = Running(folder, source, "-v")
-        reader = subprocess.Popen(["cat"], stdin=running.process.stdout, stdout=subprocess.PIPE)  # it must not wait
+        running.read_along()
         running.wait_for("under way")
         time.sleep(chosen.uniform(0, 0.3))
         running.interrupt()
-        status = running.process.wait(30)
-        out = reader.communicate()[0].decode()
         ended = running.end()
-        assert "Traceback" not in ended.err + out, ended.err + out
-        if status == 2:
+        assert "Traceback" not in ended.err + ended.out, ended.err + ended.out
+        if ended.status == 2:
             said = ended.junit()
             assert len(said) == 1000
             assert {name.partition(":")[0] for name in said.values()} <= {"passed", "failure", "skipped"}
         else:
-            assert status in (1, -signal.SIGINT)  # it had ended, or nearly
+            assert ended.status in (1, -signal.SIGINT)  # it had ended, or nearly
+
+
+def test_a_run_that_is_read_along_ends_however_much_it_prints(tmp_path):
+    """What the tests above rely on: one that waits for its reader looks like one that hangs."""
+    source = """
+        from rustest import parametrize
+
+        @parametrize("number", range(100))
+        def test_it(number): assert False, "x" * 10_000
+    """
+    running = Running(tmp_path, source)
+    running.read_along()
+    assert running.process.wait(30) == 1
+    assert len(running.end().out) > 1_000_000
 
 
 def test_where_ctrl_c_is_ignored_it_stays_ignored(tmp_path):

@@ -133,3 +133,33 @@ def seconds_for(count: int) -> float:
 
 def test_a_long_line_before_a_key_costs_no_more_for_each_test_than_a_short_one():
     assert seconds_for(8000) < 40 * seconds_for(1000)  # 64 times as long if each look went through the whole line
+
+
+def test_a_step_that_was_set_aside_comes_once_more_when_no_other_is_out_and_alone():
+    first, second, third = steps = [step("a"), step("b"), step("c", after=("a",))]
+    scheduler = Scheduler(steps, 2)
+    assert (scheduler.take(), scheduler.take()) == (first, second)
+    scheduler.set_aside(first)
+    assert (scheduler.take(), scheduler.take()) == (third, None)
+    scheduler.end(second)
+    assert scheduler.take() is None
+    scheduler.end(third)
+    assert not scheduler.is_done
+    assert (scheduler.take(), scheduler.take()) == (first, None)
+    assert scheduler.is_alone
+    scheduler.end(first)
+    assert scheduler.is_done
+
+
+def test_while_the_others_are_held_only_steps_that_were_set_aside_come():
+    first, second, third = steps = [step("a", keys=("k",)), step("b"), step("c")]
+    scheduler = Scheduler(steps, 2)
+    assert (scheduler.take(), scheduler.take()) == (first, second)
+    scheduler.set_aside(first)
+    scheduler.is_held = True
+    assert scheduler.take() is None
+    scheduler.put_back(second)
+    assert (scheduler.take(), scheduler.take()) == (first, None)
+    scheduler.end(first)
+    scheduler.is_held = False
+    assert (scheduler.take(), scheduler.take()) == (third, second)

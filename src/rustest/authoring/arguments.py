@@ -51,6 +51,24 @@ def read_limit(written: object, what: str) -> int:
     return written
 
 
+def read_count(written: object, what: str) -> int:
+    """A whole number, 0 or more."""
+    if isinstance(written, bool) or not isinstance(written, int):
+        raise TypeError(f"{what} must be a whole number, not {written!r}")
+    if written < 0:
+        raise ValueError(f"{what} must be 0 or more, not {written!r}")
+    return written
+
+
+def read_delay(written: object, what: str) -> float:
+    """A number of seconds, 0 or more."""
+    if isinstance(written, bool) or not isinstance(written, int | float):
+        raise TypeError(f"{what} must be a number of seconds, not {written!r}")
+    if not 0 <= written < float("inf"):
+        raise ValueError(f"{what} must be 0 or more and finite, not {written!r}")
+    return written
+
+
 def read_exceptions(written: object, what: str) -> tuple[type[BaseException], ...]:
     """The exception types in a tuple of them, or the one type that was written."""
     kinds = cast("tuple[object, ...]", written) if isinstance(written, tuple) else (written,)

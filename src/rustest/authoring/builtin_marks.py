@@ -4,6 +4,8 @@ from collections.abc import Callable
 from typing import TypedDict, Unpack
 
 from rustest.authoring.arguments import (
+    read_count,
+    read_delay,
     read_exceptions,
     read_flag,
     read_limit,
@@ -107,6 +109,30 @@ def skipif(condition: bool | str, *, reason: str = "") -> MarkDecorator:
 def timeout(seconds: float) -> MarkDecorator:
     """Fail the test, sync or async, if its body takes longer; raises ValueError for 0 or less."""
     return MarkDecorator(Mark("timeout", (read_seconds(seconds),)))
+
+
+class FlakyOptions(TypedDict, total=False):
+    """The keywords of `mark.flaky`."""
+
+    retries: int
+    """How often to try again a test that fails; 1 where it is left out."""
+    delay: float
+    """Seconds to wait before."""
+    only: type[BaseException] | tuple[type[BaseException], ...]
+    """Only after failures of these types."""
+
+
+def flaky(**options: Unpack[FlakyOptions]) -> Mark:
+    """Try the test again if it fails; raises ValueError or TypeError for numbers below 0 and what is none."""
+    refuse_unknown(options, FlakyOptions.__annotations__, "mark.flaky")
+    given: dict[str, object] = dict(options)
+    if "retries" in given:
+        read_count(given["retries"], "retries of mark.flaky")
+    if "delay" in given:
+        read_delay(given["delay"], "delay of mark.flaky")
+    if "only" in given:
+        given["only"] = read_exceptions(given["only"], "only of mark.flaky")
+    return Mark("flaky", (), given)
 
 
 def filterwarnings(*filters: str) -> MarkDecorator:

@@ -7,6 +7,7 @@ from rustest.authoring.builtin_marks import (
     asyncio,
     concurrency,
     filterwarnings,
+    flaky,
     serial,
     skip,
     skipif,
@@ -46,6 +47,7 @@ class MarkFactory:
     asyncio = OpenMark("asyncio", asyncio)
     skip = OpenMark("skip", skip)
     xfail = OpenMark("xfail", xfail)
+    flaky = OpenMark("flaky", flaky)
     serial = OpenMark("serial", serial)
     concurrency = staticmethod(concurrency)
     skipif = staticmethod(skipif)

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Iterable, Sequence
+from functools import partial
 from typing import NoReturn, TextIO
 
 from rustest.cli.arguments import parse_arguments
@@ -29,6 +30,8 @@ def main(argv: Sequence[str] | None = None) -> ExitStatus:
         settings = make_settings(parse_arguments(sys.argv[1:] if argv is None else argv))
         if settings.explain is not None:
             return _print(*explain_session(settings, settings.explain), sys.stdout)
+        if settings.isolate is not None:
+            return _isolate(settings, settings.isolate)
         if settings.listing:
             return _print(*list_session(settings, settings.listing), sys.stdout)
         return _run(settings)
@@ -41,7 +44,21 @@ def main(argv: Sequence[str] | None = None) -> ExitStatus:
         return _confess()
 
 
+def _isolate(settings: Settings, node_id: str) -> ExitStatus:
+    from rustest.isolation import isolate
+
+    return isolate(settings, node_id, partial(print, flush=True))
+
+
 def _run(settings: Settings) -> ExitStatus:
+    rounds = 1 if settings.until_fail is None else settings.until_fail
+    status, done = _run_once(settings), 1
+    while status is ExitStatus.OK and done != rounds:
+        status, done = _run_once(settings), done + 1
+    return status
+
+
+def _run_once(settings: Settings) -> ExitStatus:
     report = run_session(settings, stream=sys.stdout, terminal=_keyboard(settings, sys.stdout))
     for broken in report.broken_reporters:  # said here too: the one that prints may be the one that broke
         print(f"rustest: reporter {broken.reporter!r} was switched off: {broken.message}", file=sys.stderr)

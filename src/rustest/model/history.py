@@ -2,7 +2,8 @@
 
 The text has a line for each test: a mark that says how it ended, how long it took, and its id. The first two always
 have the same width, and are read where somebody asks for them: so a run of one test is not held up by the thousands
-that it has nothing to do with.
+that it has nothing to do with. Lines that begin with `~` stand first: tests that were disturbed by their neighbours,
+with a stamp of what their file held then.
 """
 
 import enum
@@ -16,6 +17,7 @@ _HEADING = "rustest history 1"
 _WIDTH = 12
 """Of what stands before the id."""
 _LONGEST = 99999.0
+_DISTURBED = "~"
 
 
 class Ending(enum.Enum):
@@ -43,6 +45,8 @@ class History(NamedTuple):
     """Every test that ever had a verdict."""
     problems: frozenset[str] = frozenset()
     """Files, folders, conftests and classes that could not be collected."""
+    disturbed: Mapping[str, str] = MappingProxyType({})
+    """The tests that passed alone and not beside others, each with the stamp of its file at that time."""
 
     def ended(self, ending: Ending) -> frozenset[str]:
         """The tests that ended so."""
@@ -78,11 +82,15 @@ def parse_history(text: str) -> History:
     heading, *lines = text.split("\n")
     if heading != _HEADING or not lines or lines.pop():  # a text that was cut short does not end in a line's end
         raise HistoryError
+    disturbed: dict[str, str] = {}
+    while lines and lines[0].startswith(_DISTURBED):
+        line = lines.pop(0)
+        disturbed[line[_WIDTH:]] = line[1:_WIDTH].strip()
     entries = {line[_WIDTH:]: line[:_WIDTH] for line in lines}
     problems = [place for place, known in entries.items() if known[:1] == "!"]
     for place in problems:
         del entries[place]
-    return History(entries, frozenset(problems))
+    return History(entries, frozenset(problems), disturbed)
 
 
 def write_history(history: History) -> str:
@@ -91,7 +99,21 @@ def write_history(history: History) -> str:
     lines = [
         known + test for test, known in history.entries.items() if "\n" not in test
     ]  # only a file's name may hold one
-    return "\n".join((_HEADING, *marked, *lines, ""))
+    disturbed = [
+        f"{_DISTURBED + stamp:<{_WIDTH}}{test}" for test, stamp in history.disturbed.items() if "\n" not in test
+    ]
+    return "\n".join((_HEADING, *disturbed, *marked, *lines, ""))
+
+
+def stamp_of(file: str) -> str:
+    """A short text that changes with what the file holds; empty where it cannot be read."""
+    from zlib import crc32
+
+    try:
+        with open(file, "rb") as source:
+            return f"{crc32(source.read()):08x}"
+    except OSError:
+        return ""
 
 
 def concerned(problems: Iterable[str], place: str) -> bool:

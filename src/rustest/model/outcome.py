@@ -3,7 +3,7 @@
 import enum
 from typing import NamedTuple
 
-from rustest.model.failure import Failure
+from rustest.model.failure import Failure, Frame
 
 
 class Verdict(enum.Enum):
@@ -38,6 +38,30 @@ class Note(enum.Enum):
     LEAKED = "leaked"
     STUCK = "stuck"
     SLOW = "slow"
+    """A step of its held the loop for long."""
+    FLAKY = "flaky"
+    """It passed on a later attempt."""
+    UNCONFIRMED = "unconfirmed"
+    """It failed beside other tests, and so many had then been run again alone that it was not."""
+
+
+class Block(NamedTuple):
+    """A step of an async test that held the loop for long."""
+
+    seconds: float
+    frame: Frame | None
+    """Where it was most of the time; None where that is not known."""
+    waited: int
+    """How many other tests were in flight."""
+
+
+class Interference(NamedTuple):
+    """A test failed while others were in flight, and passed when it was run once more, alone."""
+
+    failures: tuple[Failure, ...]
+    """What went wrong the first time."""
+    neighbours: tuple[str, ...]
+    """The tests that were in flight with it then, by node id."""
 
 
 class Outcome(NamedTuple):
@@ -49,6 +73,12 @@ class Outcome(NamedTuple):
     failures: tuple[Failure, ...] = ()
     """What went wrong, in order: the body's failure, then those of teardowns."""
     notes: frozenset[Note] = frozenset()
+    blocks: tuple[Block, ...] = ()
+    """Its long steps, the longest first, one for each place."""
+    earlier: tuple[tuple[Failure, ...], ...] = ()
+    """The failures of each attempt before the last."""
+    interference: Interference | None = None
+    """What goes with the note `INTERFERED`."""
 
 
 PASSED = Outcome(Verdict.PASSED)

@@ -76,6 +76,16 @@ class Touch(NamedTuple):
     """File and line."""
 
 
+class Retry(NamedTuple):
+    """How a test that fails is tried again."""
+
+    retries: int
+    delay: float = 0.0
+    """Seconds before each further attempt."""
+    only: tuple[type[BaseException], ...] | None = None
+    """Only after failures of these types; None takes any."""
+
+
 class RunStep(NamedTuple):
     """A test that will run, with all that was decided about it."""
 
@@ -100,6 +110,9 @@ class RunStep(NamedTuple):
     """Why it has the lane, loop and order that it has, in words for `--plan`."""
     warning_filters: tuple[WarningFilter, ...] = ()
     """What its marks ask for, on top of the filters of the run."""
+    retry: Retry | None = None
+    was_disturbed: bool = False
+    """Whether an earlier run has found that it passes alone and not beside others."""
 
 
 class SkipStep(NamedTuple):

@@ -90,6 +90,20 @@ class Settings(NamedTuple):
     timeout: float | None = None
     timeout_grace: float = 1.0
     """How long a cancelled test may take to end before the next rung of the ladder."""
+    slow_callback: float = 0.1
+    """How long a step of an async test may hold the loop before it is told; 0 tells of none."""
+    block_limit: float | None = None
+    """How long it may before the test fails."""
+    retries: int = 0
+    """How often a test that fails is tried again, where no mark says otherwise."""
+    fail_flaky: bool = False
+    """Whether a test that passes on a later attempt is a failure."""
+    repeat: int = 1
+    """How many copies of each test there are."""
+    stress: int = 0
+    """How many copies of each test overlap, whatever they hand to each other; 0 for a usual run."""
+    until_fail: int | None = None
+    """How many rounds to run unless one fails; 0 is no bound, None is one round and no more."""
     xfail_strict: bool = False
     strict: Mapping[str, Strictness] = MappingProxyType({})
     """What is not as usual of the checks of `model/strictness.py`, by their names."""
@@ -133,6 +147,10 @@ class Settings(NamedTuple):
     """Whether to print only failures, as lines of JSON."""
     maxfail: int = 0
     """Stop after so many failures; 0 never stops."""
+    max_reruns: int = 20
+    """How many tests that failed beside others are run once more, alone; 0 runs none again."""
+    strict_overlap: bool = False
+    """Whether a test fails that passes only when it is alone."""
     verbosity: int = 0
     junit_xml: str | None = None
     basetemp: str | None = None
@@ -141,5 +159,7 @@ class Settings(NamedTuple):
     """Whether reporters are told of each set-up and teardown of a fixture."""
     explain: str | None = None
     """The node id of a test of which to print all that is planned, and run nothing."""
+    isolate: str | None = None
+    """The node id of a test to run alone, and then beside each of its neighbours."""
     listing: Listing | None = None
     """What to print and run nothing; None runs the tests."""

@@ -73,8 +73,30 @@ RETURNED_VALUE = Check(
     "rustest.ReturnedValueWarning",
     "a test returns something other than None",
 )
+SHARED_CHANGE = Check(
+    "shared_change",
+    Strictness.WARN,
+    "rustest.SharedChangeWarning",
+    "a test leaves a change of what the process shares across an await, while other tests are in flight",
+)
+LONG_TIMEOUT = Check(
+    "long_timeout",
+    Strictness.IGNORE,
+    "rustest.LongTimeoutWarning",
+    "a mark gives a test more time than `timeout` of the settings gives every test",
+)
 
-CHECKS = (TASK_EXCEPTION, NEVER_AWAITED, UNFINISHED_GENERATOR, PENDING_TASK, THREAD, UNCLOSED, RETURNED_VALUE)
+CHECKS = (
+    TASK_EXCEPTION,
+    NEVER_AWAITED,
+    UNFINISHED_GENERATOR,
+    PENDING_TASK,
+    THREAD,
+    UNCLOSED,
+    RETURNED_VALUE,
+    SHARED_CHANGE,
+    LONG_TIMEOUT,
+)
 """All there are, in the order in which they are told."""
 
 

@@ -45,7 +45,10 @@ def arrange(steps: Sequence[Step], settings: Settings, *, has_variants: bool = F
     Raises UsageError where `shared_state` of the settings names nothing.
     """
     state = _process_state(steps, settings)
-    windows = tuple(_one_by_one(steps)) if settings.concurrency == 1 else _overlap(steps, state, has_variants)
+    if settings.concurrency == 1:
+        windows = tuple(_one_by_one(steps))
+    else:
+        windows = _overlap(steps, state, has_variants, orders=not settings.stress)
     return number_lives(windows) if has_variants else windows
 
 
@@ -63,7 +66,9 @@ def _is_async(step: Step) -> bool:
     return isinstance(step, RunStep) and step.item.function.kind is _COROUTINE
 
 
-def _overlap(steps: Sequence[Step], state: "ProcessState | None", has_variants: bool) -> tuple[Window, ...]:
+def _overlap(
+    steps: Sequence[Step], state: "ProcessState | None", has_variants: bool, *, orders: bool
+) -> tuple[Window, ...]:
     settled, keys = list(steps), _sync_keys(steps)
     with_async: dict[str, None] = {}
     for position, step in enumerate(steps):
@@ -72,7 +77,7 @@ def _overlap(steps: Sequence[Step], state: "ProcessState | None", has_variants: 
             with_async[step.item.function.file] = None
     if has_variants:
         keep_params_apart(steps, keys)
-    for positions in _runs_of_files(settled, with_async):
+    for positions in _runs_of_files(settled, with_async) if orders else ():
         from rustest.plan.hand_over import keep_order
 
         keep_order(positions, settled, keys)
@@ -125,6 +130,8 @@ def _solitude(step: RunStep, conduct: "Conduct") -> str:
         return "alone: mark.filterwarnings changes the warning filters, which the whole process shares"
     if step.loop and step.loop.factory and step.loop.is_private:
         return "alone: a loop_factory makes its loop"
+    if step.was_disturbed:
+        return "alone: it was disturbed by neighbours in an earlier run"
     return ""
 
 

@@ -22,6 +22,8 @@ from rustest.plan.loop_policy import LoopPolicies
 from rustest.plan.loops import assign_loops
 from rustest.plan.multiply import multiply
 from rustest.plan.param_order import ParamKey, sort_by_params
+from rustest.plan.repeats import repeat
+from rustest.plan.retries import retry_of
 from rustest.plan.select import select
 from rustest.plan.skips import plan_expected_failure, plan_skip
 from rustest.plan.wanted import keep_wanted
@@ -43,15 +45,23 @@ def make_plan(collection: Collection, settings: Settings, history: History = NO_
     found, keys = multiply(collection.items, graph)
     named, problems = keep_wanted(collection, found)
     items, notes = _choose(select(named, settings), settings, history, collection.passed_over)
+    left = len(items)
+    times = settings.stress or settings.repeat
+    if times > 1:
+        items, keys = repeat(items, dict(keys), times)
     in_order = sort_by_params(items, keys) if keys else items
     steps = agree_on_limits([_plan_item(item, graph, settings) for item in in_order])
     steps = assign_loops(steps, settings, LoopPolicies(graph))
+    if history.disturbed and not settings.strict_overlap:
+        from rustest.plan.disturbed import recall_disturbed
+
+        steps = recall_disturbed(steps, history, settings.rootdir)
     order = _order(items, keys, settings, history)
     windows = arrange(order.sort(steps) if order else steps, settings, has_variants=graph.has_variants)
     return Plan(
         order.start(windows) if order else windows,
         problems,
-        len(named) - len(items),
+        len(named) - left,
         collection.skipped_files,
         Lookup(graph, windows).resolve,
         collection.fixtures,
@@ -93,7 +103,7 @@ def _plan_item(item: Item, graph: FixtureGraph, settings: Settings) -> Step:
             raise PlanError("a test must not yield: nothing goes on with it\ntake the yield out, or make it a fixture")
         fixtures, arguments, _ = graph.uses(item)
         if not item.marks and not fixtures:  # most tests, and all that can be said of them
-            return RunStep(item, fixtures, arguments, None, settings.timeout)
+            return RunStep(item, fixtures, arguments, None, settings.timeout, retry=retry_of(item, settings.retries))
         return _plan_run(item, fixtures, arguments, settings)
     except PlanError as complaint:
         return ProblemStep(item, problem(Phase.PLAN, str(complaint)))
@@ -109,6 +119,8 @@ def _plan_run(
     if isinstance(expected, SkipStep):
         return expected
     step = RunStep(item, fixtures, arguments, None, time_limit(item, settings.timeout), expected)
+    if retry := retry_of(item, settings.retries):
+        step = step._replace(retry=retry)
     if filters := warning_filters(item):
         step = step._replace(warning_filters=filters)
     return hold_keys(step)

@@ -14,6 +14,7 @@ from rustest.model.history import (
     concerned,
     entry,
     parse_history,
+    stamp_of,
     write_history,
 )
 from rustest.model.ids import SEPARATOR
@@ -73,6 +74,7 @@ class HistoryReporter:
         self._ended: list[TestFinished] = []
         self._entries: dict[str, str] = {}
         self._problems: set[str] = set()
+        self._disturbed: list[str] = []
         self._is_through = True
         """Whether every test has run, and none ended badly."""
 
@@ -94,6 +96,8 @@ class HistoryReporter:
 
     def _note(self, event: TestFinished) -> None:
         verdict = event.outcome.verdict
+        if event.outcome.interference is not None:
+            self._disturbed.append(event.id)
         if verdict is Verdict.NOT_RUN:  # what is known of it from earlier runs still holds
             self._is_through = False
         elif verdict.is_bad:
@@ -122,7 +126,16 @@ class HistoryReporter:
             good, stepped = Ending.GOOD.value, Ending.STEPPED.value
             entries = {test: good + known[1:] if known[:1] == stepped else known for test, known in entries.items()}
         problems = (problem for problem in earlier.problems if self._holds(problem))
-        return History(entries, frozenset((*problems, *self._problems)))
+        return History(entries, frozenset((*problems, *self._problems)), self._known_disturbed(earlier, files))
+
+    def _known_disturbed(self, earlier: History, files: dict[str, bool]) -> dict[str, str]:
+        """The tests that need to be alone: until their file changes, which may have mended them."""
+        known = {test: self._stamp(test) for test in earlier.disturbed if self._exists(test, files)}
+        kept = {test: stamp for test, stamp in known.items() if stamp == earlier.disturbed[test]}
+        return kept | {test: self._stamp(test) for test in self._disturbed}
+
+    def _stamp(self, test: str) -> str:
+        return stamp_of(os.path.join(self._settings.rootdir, test.partition(SEPARATOR)[0]))
 
     def _exists(self, test: str, files: dict[str, bool]) -> bool:
         file = test.partition(SEPARATOR)[0]

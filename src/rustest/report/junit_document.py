@@ -16,13 +16,20 @@ from rustest.model.outcome import Outcome, Verdict
 from rustest.model.output import Stream
 from rustest.model.properties import Property
 from rustest.model.report import Report
+from rustest.report.blocked import blocked_words
 from rustest.report.failures import failure_text, headline
 from rustest.report.messages import count
 from rustest.report.output_sections import sections, warning_line
 from rustest.report.xml_text import element, text_element
 
 NOTE = "rustest.note"
-"""The property that says of a test what its verdict does not: that it interfered, leaked, got stuck, or was slow."""
+"""The property that says of a test what its verdict does not: that it interfered, leaked, and the like."""
+BLOCKED = "rustest.blocked"
+"""The property that says where a test blocked the loop, and for how long."""
+RETRIED = "rustest.retried"
+"""The property that says how an attempt failed before the last one."""
+NEIGHBOUR, FIRST_FAILURE = "rustest.neighbour", "rustest.first_failure"
+"""The properties that say of a test that interfered who was in flight with it, and what went wrong then."""
 
 _OUT, _ERR = "system-out", "system-err"
 _STREAMS = {_OUT: (Stream.STDOUT,), _ERR: (Stream.STDERR, Stream.LOG)}
@@ -92,8 +99,14 @@ def _skipped_file(skipped: SkippedFile) -> Iterator[str]:
 
 def _test_case(finished: TestFinished, warnings: Iterable[WarningIssued], rootdir: str) -> Iterator[str]:
     case = element("testcase", **_attributes(finished))
-    notes = (Property(NOTE, note.value) for note in sorted(finished.outcome.notes, key=lambda note: note.value))
-    inside = [*_properties((*finished.properties, *notes)), *_result(finished.outcome, rootdir)]
+    outcome = finished.outcome
+    notes = [Property(NOTE, note.value) for note in sorted(outcome.notes, key=lambda note: note.value)]
+    notes += (Property(BLOCKED, blocked_words(block, rootdir)) for block in outcome.blocks)
+    notes += (Property(RETRIED, "; ".join(map(headline, failures))) for failures in outcome.earlier)
+    if interference := outcome.interference:
+        notes += (Property(NEIGHBOUR, name) for name in interference.neighbours)
+        notes += (Property(FIRST_FAILURE, failure_text(failure, rootdir)) for failure in interference.failures)
+    inside = [*_properties((*finished.properties, *notes)), *_result(outcome, rootdir)]
     inside += _output(finished, warnings)
     yield from (f"{case}>", *inside, "</testcase>") if inside else (f"{case} />",)
 

@@ -54,6 +54,8 @@ def closing(report: Report, settings: Settings, painter: Painter = PLAIN, folder
         yield from slowest(report.finished, settings.durations)
     if verbosity >= 0:
         yield from short_list(report, bad, painter)
+    if any(finished.outcome.notes for finished in report.finished.values()):
+        yield from _what_notes_mean(report, settings, painter)
     if verbosity >= 0 and bad:
         from rustest.report.rerun import rerun
 
@@ -62,6 +64,16 @@ def closing(report: Report, settings: Settings, painter: Painter = PLAIN, folder
     if not (report.total or report.problems or report.skipped_files or report.interrupted):
         yield no_tests(report.deselected, settings.python_files)
     yield saving(report) + summary_line(report, painter)
+
+
+def _what_notes_mean(report: Report, settings: Settings, painter: Painter) -> Iterator[str]:
+    from rustest.report.blocked import blocked_lines
+    from rustest.report.interference import interference_lines, left_out_lines
+
+    paragraphs = [left_out_lines(report, settings.max_reruns)]
+    if settings.verbosity >= 0:
+        paragraphs[:0] = blocked_lines(report.finished.values(), settings.rootdir), interference_lines(report)
+    yield from filter(None, map(painter.lines, paragraphs))
 
 
 def bad_tests(report: Report) -> list[TestFinished]:
@@ -175,6 +187,8 @@ def summary_line(report: Report, painter: Painter = PLAIN) -> str:
     """The counts and seconds."""
     counted = painter.tally(report.counts())
     parts = [counted] if counted else []
+    if flaky := sum(Note.FLAKY in one.outcome.notes for one in report.finished.values() if one.outcome.notes):
+        parts.append(painter.paint(f"{flaky} flaky", Style.CAUTION))
     if report.problems:
         parts.append(painter.paint(count(len(report.problems), "problem"), Style.BAD))
     if report.skipped_files:

@@ -6,7 +6,7 @@ from functools import partial
 from types import CodeType
 from typing import cast
 
-from rustest.model.errors import UsageError
+from rustest.model.errors import TestTimedOut, UsageError
 from rustest.model.events import StopReason
 from rustest.model.failure import Frame, Phase, TaskWait
 from rustest.model.outcome import Note, Outcome, Verdict
@@ -44,12 +44,16 @@ class Attempt(Tenant):
         self._troubles: list[Trouble] = []
         self._failed_teardowns: set[str] = set()
         self._notes: set[Note] = set()
+        self.raised: tuple[type[BaseException], ...] = ()
+        """The types of what went wrong, once it has been judged."""
         self._is_over = False
         self._is_struck = False
         self._filtering: AbstractContextManager[None] | None = None
         self.returned: type[object] | None = None
         """The type of what the test has returned; None where that is None, as it should be."""
-        self._is_examined = False
+        self.has_timed_out = False
+        """Whether its own clock, or that of one of its fixtures, has run out."""
+        self.is_examined = False
         """Whether the user has looked at it in a debugger, and so has seen it fail."""
 
     async def run(self) -> None:
@@ -83,7 +87,7 @@ class Attempt(Tenant):
         return outcome
 
     def _judge(self) -> Outcome:
-        is_told = self._is_examined or any(trouble.phase is Phase.TEARDOWN for trouble in self._troubles)
+        is_told = self.is_examined or any(trouble.phase is Phase.TEARDOWN for trouble in self._troubles)
         if self.stopped and not is_told:
             return Outcome(Verdict.NOT_RUN, self.stopped)
         return judge(self._troubles, self._expected(), frozenset(self._notes))
@@ -93,6 +97,8 @@ class Attempt(Tenant):
 
     def _let_go(self) -> None:
         """Keep nothing of the test's alive, for this object may live on until the garbage collector finds it."""
+        if self._troubles:
+            self.raised = tuple(type(trouble.exc) for trouble in self._troubles)
         self._troubles.clear()  # with their tracebacks
         self._values.clear()
         self._instance = None
@@ -241,8 +247,9 @@ class Attempt(Tenant):
             self.stopped = StopReason.USER.value
         elif not (self._is_over or self.driver.is_stray()):
             self._troubles.append(trouble := Trouble(phase, exc, subject))
+            self.has_timed_out |= isinstance(exc, TestTimedOut)
             if not (self.stopped or is_expected(trouble, self._expected())) and self._examine(trouble, self):
-                self._is_examined = True
+                self.is_examined = True
             if has_quit(exc):
                 self.stopped = StopReason.USER.value
             if phase is Phase.TEARDOWN and subject is not None:

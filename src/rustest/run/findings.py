@@ -14,6 +14,9 @@ _NOBODY = "no test"
 _ENDED_AS_EXPECTED = (Verdict.XFAILED, Verdict.XPASSED)
 """Verdicts of tests that are expected to fail, as a finding makes them do."""
 
+_CUT_SHORT = (Verdict.TIMED_OUT, Verdict.NOT_RUN)
+"""Verdicts of tests that were not let come to their ends, and so cannot be blamed for what they left."""
+
 
 class Finding(NamedTuple):
     """One thing that a check has found."""
@@ -58,6 +61,8 @@ class Findings:
         found = self._found.pop(node_id, None)
         if found is None:
             return outcome
+        if outcome.verdict in _CUT_SHORT:
+            found = [finding for finding in found if not finding.check.is_leak]
         failures: list[Failure] = []
         for finding in found:
             if strictness_of(finding.check, self._decided) is Strictness.ERROR:

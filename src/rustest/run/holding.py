@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from rustest.model.plan import FixtureUse, RunStep
+from rustest.model.plan import FixtureUse, LoopPlan, RunStep
 from rustest.model.scope import Scope, ScopeInstance
 
 
@@ -22,10 +22,15 @@ def holding_of(use: FixtureUse) -> Holding:
     return Holding(use.definition.key, use.instance, use.variant)
 
 
+def loop_holding(loop: LoopPlan) -> Holding:
+    """What a test holds that runs on this loop."""
+    return Holding("", loop.instance)
+
+
 def holdings(step: RunStep) -> Iterator[Holding]:
     """What a step shares with others, fixtures and loop."""
     for use in step.fixtures:
         if use.instance.scope is not Scope.FUNCTION:
             yield holding_of(use)
     if step.loop is not None and not step.loop.is_private:
-        yield Holding("", step.loop.instance)
+        yield loop_holding(step.loop)

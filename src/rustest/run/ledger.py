@@ -4,7 +4,7 @@ import time
 from _thread import RLock
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager
-from typing import assert_never
+from typing import NamedTuple, assert_never
 
 from rustest.model.events import Emit, Event, Interrupted, RunFinished, Standing, StopReason, TestFinished, TestStarted
 from rustest.model.failure import Failure
@@ -18,6 +18,15 @@ from rustest.run.findings import Findings
 from rustest.run.threads_left import file_threads
 
 _NEVER_RAN = "the run ended before it"
+
+
+class Provisional(NamedTuple):
+    """What is known of a test that has failed and is to be run once more."""
+
+    outcome: Outcome
+    recorded: Recorded
+    owner: Owner
+    took: float
 
 
 class Ledger:
@@ -41,6 +50,7 @@ class Ledger:
         self._session_began = began
         self._began = time.monotonic()
         self._started: dict[str, float] = {}
+        self._provisional: dict[str, Provisional] = {}
         self._finished: set[str] = set()
         self._bad = 0
         self._is_over = False
@@ -52,7 +62,13 @@ class Ledger:
         """Whether it is that of a worker, and answers only for the tests that came to it."""
 
     def start(self, node_id: str) -> None:
-        """A test's set-up begins."""
+        """A test's set-up begins; that it begins anew is not told."""
+        if (first := self._provisional.get(node_id)) is not None:
+            self._started[node_id] = self.now() - first.took
+        elif node_id not in self._started:
+            self._tell_start(node_id)
+
+    def _tell_start(self, node_id: str) -> None:
         with self._writing():
             self._started[node_id] = at = self.now()
             self._emit(TestStarted(node_id, at))
@@ -61,6 +77,11 @@ class Ledger:
         """What this owner writes goes with the verdict of the test of its name."""
         self._owners[owner.name] = owner
 
+    def judge(self, node_id: str, outcome: Outcome) -> Outcome:
+        """The outcome of an attempt with what has been found of it by now."""
+        with self._writing():
+            return self.findings.judge(node_id, outcome)
+
     def finish(self, node_id: str, outcome: Outcome, recorded: Recorded = NOTHING) -> None:
         """A test has its verdict; a second one is ignored."""
         if node_id in self._finished:
@@ -68,7 +89,8 @@ class Ledger:
         with self._writing():
             self._finished.add(node_id)
             at = self.now()
-            took = at - self._started.pop(node_id, at)
+            first = self._provisional.pop(node_id, None)
+            took = at - self._started.pop(node_id, at - first.took if first is not None else at)
             owner = self._owners.pop(node_id, None)
             if owner is not None and owner.threads:
                 file_threads(owner, self.findings)
@@ -104,6 +126,21 @@ class Ledger:
     def forget_start(self, node_id: str) -> None:
         """A test has not ended, and will start anew."""
         self._started.pop(node_id, None)
+
+    def set_aside(self, node_id: str, outcome: Outcome, recorded: Recorded) -> None:
+        """A test that runs is to be run once more; should the run end before that, this is its outcome."""
+        took = self.now() - self._started.pop(node_id)
+        self._provisional[node_id] = Provisional(outcome, recorded, self._owners[node_id], took)
+
+    def keep_first(self, node_id: str) -> Provisional:
+        """What the first attempt wrote goes with the test's verdict."""
+        first = self._provisional[node_id]
+        self._owners[node_id] = first.owner
+        return first
+
+    def is_enough(self, more: int) -> bool:
+        """Whether so many more failures will end the run."""
+        return self._maxfail > 0 and self._bad + more >= self._maxfail
 
     def running(self) -> tuple[tuple[str, float], ...]:
         """The tests that have started and not ended, oldest first, each with its age in seconds."""
@@ -175,6 +212,9 @@ class Ledger:
 
     def end(self) -> None:
         """Write down the tests that the run never came to, or did not see end, and that it is over."""
+        for node_id in tuple(self._provisional):
+            first = self.keep_first(node_id)
+            self.finish(node_id, first.outcome, first.recorded)
         for node_id in self._unfinished():
             reason = self.stop_reason.value if self.stop_reason else _NEVER_RAN
             self.finish(node_id, Outcome(Verdict.NOT_RUN, reason))

@@ -43,6 +43,8 @@ class Live:
         self.use = use
         self.is_settled = False
         """Whether set-up is over, well or badly."""
+        self.is_cut_short = False
+        """Whether it was not its own fault that it ended badly: the test that it was for was to end early."""
         self.error: BaseException | None = None
         self.users: set[Attempt] = set()
         """The attempts in flight that have its value."""
@@ -189,6 +191,7 @@ class Live:
         clock = attempt.clock
         if clock is not None and clock.expired:
             exc = LimitExceeded(clock.message, clock.where, clock.tasks)
+        self.is_cut_short = bool(attempt.stopped)
         self._fail(exc)
         self._settle()
         self._owner.cancel()

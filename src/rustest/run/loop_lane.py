@@ -1,7 +1,7 @@
 """The lane of tests that live on loops: as many in flight at once as the plan and `--concurrency` allow."""
 
 import contextvars
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from itertools import chain
 
@@ -11,27 +11,35 @@ from rustest.model.outcome import PASSED, Outcome
 from rustest.model.plan import LoopPlan, RunStep
 from rustest.model.properties import NOTHING, Recorded
 from rustest.model.scope import Scope, ScopeInstance
+from rustest.model.settings import Settings
+from rustest.model.strictness import SHARED_CHANGE, Strictness, strictness_of
 from rustest.output.routing import Routing
 from rustest.run.attempt import Attempt
+from rustest.run.blocking import Blocking
 from rustest.run.closing import Closing, Done, close_in_turn
 from rustest.run.flight import Flight
 from rustest.run.hub.hub import Hub
 from rustest.run.hub.loop import HubLoop
+from rustest.run.lapses import file_lapses
 from rustest.run.leaks import look_for_leaks
 from rustest.run.ledger import Ledger
 from rustest.run.loop_driver import LoopDriver
 from rustest.run.loops import Loop, Loops
-from rustest.run.returned import file_returned
+from rustest.run.reruns import Reruns
+from rustest.run.retries import Retries, later
 from rustest.run.scheduler import Scheduler
 from rustest.run.scopes import Scopes
 from rustest.run.timeouts import Timekeeper
 from rustest.run.verdict import with_failures
+from rustest.run.watch import Watch
 
 
 class LoopLane:
     """Starts the tests of a window as the scheduler lets it, and sees each to its verdict."""
 
-    def __init__(self, timekeeper: Timekeeper, scopes: Scopes, ledger: Ledger, routing: Routing) -> None:
+    def __init__(
+        self, timekeeper: Timekeeper, scopes: Scopes, ledger: Ledger, routing: Routing, settings: Settings
+    ) -> None:
         self.hub = Hub(timekeeper.occupancy)
         self.hub.file = ledger.findings.file
         self.loops = Loops(self.hub, timekeeper.grace)
@@ -39,23 +47,39 @@ class LoopLane:
         self._scopes = scopes
         self._ledger = ledger
         self._routing = routing
+        self._retries = Retries(scopes, fail_flaky=settings.fail_flaky)
         self._scheduler = Scheduler((), 1)
         self._width = 1
+        self._reruns = Reruns(ledger, scopes)
         self._flights: dict[Flight, None] = {}
+        self._blocking = Blocking(timekeeper.occupancy, settings, self._flights)
+        self._watch = Watch(timekeeper.occupancy, ledger.findings, self._flights)
+        self._settings = settings
         self._base = contextvars.copy_context()
 
     def run(self, steps: Sequence[RunStep], width: int) -> None:
         """Run these steps, at most `width` at once, until the last has ended or the run is to stop."""
         self._scheduler = Scheduler(steps, width)
         self._width = width
+        self._reruns.begin(self._scheduler)
         self.hub.call_soon(self._start_more)
-        self.hub.run_until(self._is_over)
+        self._blocking.begin()
+        if min(width, len(steps)) > 1 and strictness_of(SHARED_CHANGE, self._settings.strict) is not Strictness.IGNORE:
+            self._watch.begin()
+        try:
+            self.hub.run_until(self._is_over)
+        finally:
+            self._watch.end()
+            self._blocking.end()
 
     def stop(self) -> None:
         """End the tests in flight early; between steps only."""
         reason = self._ledger.stop_reason
+        self._stop_flights(reason.value if reason else "")
+
+    def _stop_flights(self, reason: str) -> None:
         for flight in tuple(self._flights):
-            flight.attempt.stop(reason.value if reason else "")
+            flight.attempt.stop(reason)
 
     def in_flight(self) -> dict[str, Flight]:
         """The tests that are neither yet to start nor landed, by node id; any thread may ask."""
@@ -69,6 +93,7 @@ class LoopLane:
 
     def shut_down(self) -> None:
         """Close what is left of the loops, and give back what their waiting needed."""
+        self._blocking.shut_down()
         self.loops.shut_down()
         self.hub.close()
 
@@ -81,6 +106,9 @@ class LoopLane:
 
     def _start(self, step: RunStep) -> None:
         self._ledger.start(step.item.id)
+        self._launch(step)
+
+    def _launch(self, step: RunStep) -> None:
         plan = step.loop or LoopPlan(ScopeInstance(Scope.FUNCTION, step.item.id))
         try:
             loop = self.loops.loop_for(plan)
@@ -93,8 +121,10 @@ class LoopLane:
         driver = LoopDriver(self.hub, loop, self._base.copy(), self._timekeeper)
         attempt = Attempt(step, driver, self._scopes)
         attempt.limit = step.timeout
+        self._retries.hand_on(attempt)
         self._ledger.note_owner(attempt)
-        if self._width == 1:
+        self._reruns.take_off(attempt)
+        if self._width == 1 or self._scheduler.is_alone:
             self._routing.begin(attempt)
         if isinstance(private, HubLoop):
             private.tenant = attempt
@@ -106,26 +136,63 @@ class LoopLane:
         flight.take_off()
 
     def _landed(self, private: Loop | None, flight: Flight) -> None:
-        if flight.attempt.stopped:
-            self._ledger.stop(
-                StopReason.USER
-            )  # while this test counts as running, if it is the one that was interrupted
+        attempt, loop = flight.attempt, flight.driver.loop
+        if attempt.stopped == StopReason.USER.value:  # while it counts as running, if it is what was interrupted
+            self._ledger.stop(StopReason.USER)
+        outcome = self._blocking.add_to(flight.judge(), attempt.name)
         del self._flights[flight]
-        outcome = flight.judge()
-        if flight.attempt.returned is not None:
-            file_returned(flight.attempt, self._ledger.findings)
-        if isinstance(flight.driver.loop, HubLoop):
-            flight.driver.loop.residents.discard(flight.attempt)
-        failures: list[Failure] = []
-        step = flight.attempt.step
+        file_lapses(attempt, self._ledger.findings, self._settings.timeout)
         own: list[Closing] = []
-        loop = flight.driver.loop
-        if isinstance(loop, HubLoop) and loop.may_have_left and not flight.is_stuck:
-            own.append(partial(look_for_leaks, self.hub, loop, flight.attempt))
+        if isinstance(loop, HubLoop):
+            loop.residents.discard(attempt)
+            if loop.may_have_left and not flight.is_stuck:
+                own.append(partial(look_for_leaks, self.hub, loop, attempt))
         if private is not None:
             own.append(partial(self._close_private, private, flight.is_stuck))
-        closings = chain(own, self._scopes.leave(step, flight.attempt, failures))
-        close_in_turn(closings, partial(self._end, step, outcome, failures, flight.attempt.node.recorded()))
+        close_in_turn(chain(own, self._scopes.end_cut_short()), partial(self._conclude, attempt, outcome))
+
+    def _conclude(self, attempt: Attempt, outcome: Outcome) -> None:
+        """The attempt has ended, and its own loop with it: begin the next one, or leave what it shared."""
+        outcome, retry = self._ledger.judge(attempt.name, outcome), attempt.step.retry
+        if retry and not self._is_stopping() and self._retries.wants(attempt, outcome):
+            self._reruns.touch_down(attempt)
+            later(retry.delay, self.hub.call_at, self._is_stopping, partial(self._try_next, attempt, outcome))
+            return
+        landing = self._reruns.land(attempt, outcome)
+        if landing.once_more is not None:
+            self._put_off(attempt.step, landing.once_more)
+        else:
+            self._leave(attempt, landing.outcome)
+
+    def _try_next(self, attempt: Attempt, outcome: Outcome) -> None:
+        if self._is_stopping():
+            self._leave(attempt, outcome)
+        else:
+            self._retries.give_up(attempt, outcome)
+            self._launch(attempt.step)
+
+    def _leave(self, attempt: Attempt, outcome: Outcome) -> None:
+        failures: list[Failure] = []
+        closings = self._scopes.leave(attempt.step, attempt, failures)
+        close_in_turn(closings, partial(self._end, attempt.step, outcome, failures, attempt.node.recorded()))
+
+    def _is_stopping(self) -> bool:
+        return self._ledger.stop_reason is not None
+
+    def _put_off(self, step: RunStep, again: Callable[[RunStep], None]) -> None:
+        self._routing.end()
+        again(step)
+        self._hold_back()
+        self.hub.call_soon(self._start_more)
+
+    def _hold_back(self) -> None:
+        """Start nothing new while the failures to be confirmed are enough to end the run, and cancel what runs."""
+        if self._ledger.stop_reason is not None:
+            return  # it ends as it is, and has told all that run why
+        pending = self._scheduler.pending
+        self._scheduler.is_held = pending > 0 and self._ledger.is_enough(pending)
+        if self._scheduler.is_held and not self._scheduler.is_alone:
+            self._stop_flights(StopReason.MAXFAIL.value)
 
     def _close_private(self, loop: Loop, is_stuck: bool, done: Done) -> None:
         if is_stuck:
@@ -142,8 +209,11 @@ class LoopLane:
     def _end(self, step: RunStep, outcome: Outcome, failures: list[Failure], recorded: Recorded) -> None:
         stopping = self._ledger.stop_reason
         self._routing.end()
-        self._ledger.finish(step.item.id, with_failures(outcome, failures), recorded)
+        outcome = self._retries.settle(step.item.id, with_failures(outcome, failures))
+        self._ledger.finish(step.item.id, outcome, recorded)
         self._scheduler.end(step)
         if self._ledger.stop_reason is not stopping:
             self.stop()
+        else:
+            self._hold_back()
         self.hub.call_soon(self._start_more)

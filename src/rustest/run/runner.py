@@ -25,8 +25,9 @@ from rustest.run.emergency import EmergencyExit
 from rustest.run.inline import InlineDriver
 from rustest.run.inquiry import Answer, Inquiry
 from rustest.run.interrupts import Interrupts
+from rustest.run.lapses import file_lapses
 from rustest.run.ledger import Ledger
-from rustest.run.returned import file_returned
+from rustest.run.retries import Retries, pause
 from rustest.run.scopes import Scopes
 from rustest.run.station import NoWayOut, Order, Station
 from rustest.run.tenant import TENANT, Occupancy
@@ -86,6 +87,7 @@ class Runner:
         self._debugger = Debugger(self._occupancy, self._end_early, is_asked=settings.pdb)
         self._scopes = Scopes(plan, settings, self._inline, self._close_loop, self._ledger.tell)
         self._scopes.examine = self._debugger.examine
+        self._retries = Retries(self._scopes, fail_flaky=settings.fail_flaky)
         self._ledger.suite_properties = self._scopes.config.suite_properties
         self._inquiry = Inquiry(self._answer_signal)
         self._keyboard = _listen_to(terminal, self._answer) if terminal is not None else None
@@ -169,7 +171,7 @@ class Runner:
         if self._lane is None:
             from rustest.run.loop_lane import LoopLane  # and with it asyncio
 
-            self._lane = LoopLane(self._timekeeper, self._scopes, self._ledger, self._routing)
+            self._lane = LoopLane(self._timekeeper, self._scopes, self._ledger, self._routing, self._settings)
             self._routing.cover()
         return self._lane
 
@@ -180,16 +182,31 @@ class Runner:
 
     def _run_inline(self, step: RunStep) -> None:
         self._ledger.start(step.item.id)
-        attempt = Attempt(step, self._inline, self._scopes)
-        self._routing.begin(attempt)
-        self._ledger.note_owner(attempt)
-        outcome = self._base.copy().run(self._attempt_inline, attempt)
-        if attempt.returned is not None:
-            file_returned(attempt, self._ledger.findings)
+        attempt, outcome = self._try(step)
+        while step.retry and self._retries.wants(attempt, outcome) and not self._is_stopping():
+            pause(step.retry.delay, self._is_stopping)
+            if self._is_stopping():
+                break
+            self._retries.give_up(attempt, outcome)
+            attempt, outcome = self._try(step)
         failures: list[Failure] = []
         self._close(self._scopes.leave(step, attempt, failures))
         self._routing.end()
-        self._ledger.finish(step.item.id, with_failures(outcome, failures), attempt.node.recorded())
+        outcome = self._retries.settle(step.item.id, with_failures(outcome, failures))
+        self._ledger.finish(step.item.id, outcome, attempt.node.recorded())
+
+    def _try(self, step: RunStep) -> tuple[Attempt, Outcome]:
+        attempt = Attempt(step, self._inline, self._scopes)
+        self._retries.hand_on(attempt)
+        self._routing.begin(attempt)
+        self._ledger.note_owner(attempt)
+        outcome = self._base.copy().run(self._attempt_inline, attempt)
+        file_lapses(attempt, self._ledger.findings, self._settings.timeout)
+        return attempt, self._ledger.judge(attempt.name, outcome)
+
+    def _is_stopping(self) -> bool:
+        self._heed_interrupt()
+        return self._ledger.stop_reason is not None
 
     def _attempt_inline(self, attempt: Attempt) -> Outcome:
         TENANT.set(attempt)

@@ -56,7 +56,8 @@ class Scheduler:
     """Hands out the steps of one window, first come, first served, within the rules that the plan has set.
 
     At most `width` are out at once; none before those that it comes `after` have ended; never more holders of a key
-    than it allows.
+    than it allows. A step that was set aside comes once more when all others have ended, or at once while the others
+    are held back, and alone.
     """
 
     def __init__(self, steps: Sequence[RunStep], width: int) -> None:
@@ -69,6 +70,11 @@ class Scheduler:
         self._ready: list[tuple[int, _Queue]] = []
         self._awaiting: dict[str, int] = {}
         self._followers: dict[str, list[RunStep]] = {}
+        self._aside: deque[RunStep] = deque()
+        self.is_alone = False
+        """Whether the step that is out was set aside before, and is to have no company."""
+        self.is_held = False
+        """Whether only steps that were set aside may come."""
         here = {step.item.id for step in steps} if any(step.after for step in steps) else set[str]()
         for step in steps:
             self._admit(step, here.intersection(step.after))
@@ -85,24 +91,56 @@ class Scheduler:
 
     def take(self) -> RunStep | None:
         """Take out the first step that may start now; None if there is none until another one ends."""
-        if self._out >= self._width:
+        if self._out >= self._width or self.is_alone:
             return None
-        while self._ready:
+        while self._ready and not self.is_held:
             place, queue = heappop(self._ready)
             if (stop := _obstacle(queue.keys, place)) is None:
                 return self._take_from(queue)
             heappush(stop.waiting, (place, queue))
             _wake((key for key in queue.keys if key is not stop), self._ready)  # it leaves them to the next one
-        return None
+        return self._take_alone() if self._aside and self.is_idle else None
+
+    def _take_alone(self) -> RunStep:
+        self.is_alone = True
+        self._out += 1
+        return self._aside.popleft()
+
+    @property
+    def pending(self) -> int:
+        """How many steps have been set aside and not ended."""
+        return len(self._aside) + self.is_alone
+
+    def set_aside(self, step: RunStep) -> None:
+        """A step that was taken out is to come once more, alone; who waited for it need not wait for that."""
+        self._out -= 1
+        self._release(step)
+        self._aside.append(step)
+        self._call_up_followers(step)
+
+    def put_back(self, step: RunStep) -> None:
+        """A step that was taken out is to begin anew, behind those that are in line."""
+        self._out -= 1
+        self._release(step)
+        self._line_up(step)
 
     def end(self, step: RunStep) -> None:
         """A step that was taken out has ended: its keys are free, and who waited for it may come up."""
         self._out -= 1
         self._left -= 1
+        if self.is_alone:
+            self.is_alone = False  # it held nothing
+        else:
+            self._release(step)
+        self._call_up_followers(step)
+
+    def _release(self, step: RunStep) -> None:
         keys = self._queue_of(step).keys
         for key in keys:
             key.free += 1
         _wake(keys, self._ready)
+
+    def _call_up_followers(self, step: RunStep) -> None:
         for follower in self._followers.pop(step.item.id, ()):
             self._awaiting[follower.item.id] -= 1
             if not self._awaiting[follower.item.id]:

@@ -12,7 +12,7 @@ listed by `asyncio.all_tasks`, for a test that gathers or cancels all tasks must
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from functools import partial
+from functools import cached_property, partial
 
 from rustest.model.events import Emit
 from rustest.model.failure import Failure
@@ -23,7 +23,7 @@ from rustest.model.settings import Settings
 from rustest.run.attempt import Attempt
 from rustest.run.closing import Closing, Done
 from rustest.run.debugger import Examine, examine_nothing
-from rustest.run.holding import Holding, holding_of, holdings
+from rustest.run.holding import Holding, holding_of, holdings, loop_holding
 from rustest.run.inline import InlineDriver
 from rustest.run.live import Live
 from rustest.run.node import RunConfig
@@ -42,15 +42,16 @@ class Scopes:
         """Who shows the user what goes wrong, if he wants to see it."""
         self._plan = plan
         self._users = Counter[Holding]()
-        for window in plan.windows:
-            for step in window.steps:
-                if isinstance(step, RunStep) and (step.fixtures or step.loop):
-                    self._users.update(holdings(step))
+        for step in self._steps():
+            if step.fixtures or step.loop:
+                self._users.update(holdings(step))
         self._unplanned: dict[Holding, tuple[Holding, ...]] = {}
         """The fixtures that only the run came up with, and what each of them uses."""
-        self._borrowed: dict[Attempt, list[Holding]] = {}
+        self._borrowed: dict[str, list[Holding]] = {}
+        """By test: each of its attempts may add to them."""
         self._left: set[str] = set()
         self._live: dict[Holding, Live] = {}
+        self._cut_short: list[Live] = []
         self._inline = inline
         self._close_loop = close_loop
 
@@ -62,20 +63,35 @@ class Scopes:
         """Keep a fixture that the plan did not foresee for this test.
 
         If nobody planned to use it, it lives as long as its scope has tests to come, for the next one may ask as
-        well, or until one of those that it uses comes to its end.
+        well, or until one of those that it uses comes to its end: an async one uses the loop of whoever asked first.
         """
         holding = holding_of(use)
         if holding in self._unplanned:
             return
         if holding in self._users:
             self._users[holding] += 1
-            self._borrowed.setdefault(attempt, []).append(holding)
+            self._borrowed.setdefault(attempt.step.item.id, []).append(holding)
         else:
-            self._unplanned[holding] = needs
-            steps = (step for window in self._plan.windows for step in window.steps if isinstance(step, RunStep))
+            loop = attempt.step.loop if use.definition.kind.is_async else None
+            self._unplanned[holding] = needs if loop is None else (*needs, loop_holding(loop))
             self._users[holding] = sum(
-                use.instance.spans(step.item.id) for step in steps if step.item.id not in self._left
+                use.instance.spans(step.item.id) for step in self._steps() if step.item.id not in self._left
             )
+
+    def loop_of(self, use: FixtureUse) -> ScopeInstance | None:
+        """The extent of the loop that an async fixture lives on; None while that is up to the first who asks."""
+        holding = holding_of(use)
+        if holding in self._unplanned:
+            return next((need.instance for need in self._unplanned[holding] if not need.key), None)
+        return self._homes.get(holding) if holding in self._users else None
+
+    @cached_property
+    def _homes(self) -> dict[Holding, ScopeInstance]:
+        """The extent of the loop of all planned users of a fixture."""
+        return {holding: step.loop.instance for step in self._steps() if step.loop for holding in holdings(step)}
+
+    def _steps(self) -> Iterator[RunStep]:
+        return (step for window in self._plan.windows for step in window.steps if isinstance(step, RunStep))
 
     async def obtain(self, use: FixtureUse, fill: Fill, attempt: Attempt) -> object:
         """The value of a shared fixture, set up if nobody has yet; raises its set-up's error."""
@@ -86,23 +102,44 @@ class Scopes:
             try:
                 await live.set_up(fill, attempt)
             finally:
-                if not live.is_settled:  # cancelled before it began: whoever asks next begins anew
-                    del self._live[holding]
+                self._file(holding, live)
         elif not live.is_settled:
             await attempt.driver.enter()
             await live.wait(attempt)
         return live.take(attempt)
 
+    def _file(self, holding: Holding, live: Live) -> None:
+        """Keep a fixture whose set-up is over; one that was cancelled is gone, and whoever asks next begins anew."""
+        if self._live.get(holding) is live:
+            del self._live[holding]
+            if live.is_cut_short:
+                self._cut_short.append(live)
+            elif live.is_settled:  # behind those that its set-up has asked for, which it may still need
+                self._live[holding] = live
+
+    def end_cut_short(self) -> Iterator[Closing]:
+        """See set-ups to their end that were cancelled because the run was to end, or to look into a failure."""
+        while self._cut_short:
+            yield partial(_close_fixture, self._cut_short.pop(), [])
+
     def leave(self, step: RunStep, attempt: Attempt | None, failures: list[Failure]) -> Iterator[Closing]:
         """A step has ended, or never ran: close what it was the last user of, each before asking for the next."""
         self._left.add(step.item.id)
-        unplanned = (holding for holding in self._unplanned if holding.instance.spans(step.item.id))
-        borrowed = self._borrowed.pop(attempt, ()) if attempt is not None else ()
-        shared = (*holdings(step), *unplanned, *borrowed)
-        for holding in shared:
-            if attempt is not None and holding in self._live:
-                self._live[holding].lose(attempt)
+        shared = self._shared_by(step)
+        if attempt is not None:
+            self.lose(attempt)
+        self._borrowed.pop(step.item.id, None)
         return self._give_up(shared, failures)
+
+    def lose(self, attempt: Attempt) -> None:
+        """An attempt has ended; what it shared stays, for another attempt at the same test may come."""
+        for holding in self._shared_by(attempt.step):
+            if holding in self._live:
+                self._live[holding].lose(attempt)
+
+    def _shared_by(self, step: RunStep) -> tuple[Holding, ...]:
+        unplanned = (holding for holding in self._unplanned if holding.instance.spans(step.item.id))
+        return (*holdings(step), *unplanned, *self._borrowed.get(step.item.id, ()))
 
     def _give_up(self, shared: Collection[Holding], failures: list[Failure]) -> Iterator[Closing]:
         for holding in self._latest_first(shared):
@@ -112,7 +149,8 @@ class Scopes:
                     yield from self._close_with_dependents(holding, failures)
 
     def _close_with_dependents(self, holding: Holding, failures: list[Failure]) -> Iterator[Closing]:
-        for dependent in [one for one, needs in self._unplanned.items() if holding in needs]:
+        dependents = [one for one, needs in self._unplanned.items() if holding in needs]
+        for dependent in self._latest_first(dependents):
             yield from self._close_with_dependents(dependent, failures)
         yield self._closing(holding, failures)
 

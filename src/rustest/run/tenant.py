@@ -10,6 +10,7 @@ from rustest.output.owner import OWNER, Owner
 
 if TYPE_CHECKING:
     from rustest.run.timeouts import Clock
+    from rustest.run.watch import Watch
 
 
 class Tenant(Owner):
@@ -41,6 +42,10 @@ TENANT = cast("ContextVar[Tenant | None]", OWNER)
 """The same variable, for `run` sets it, and to nothing else: one for whose time and whose output it is."""
 
 
+def _tell_nobody(tenant: Tenant, started: float, seconds: float) -> None:
+    """Let a step be long."""
+
+
 class Occupancy:
     """Whose code holds the main thread, and how long all tests together have held it; other threads read this."""
 
@@ -50,6 +55,12 @@ class Occupancy:
         self.occupant: Tenant | None = None
         self.mark: Callable[[Tenant | None], None] | None = None
         """Told of each change of the occupant, where somebody outside this process is to know whose step kills it."""
+        self.long_step = float("inf")
+        """How long a step may hold the thread before it is told, in seconds."""
+        self.tell_long_step: Callable[[Tenant, float, float], None] = _tell_nobody
+        """Hears whose step it was, when it began and how long it took."""
+        self.watch: Watch | None = None
+        """Looks after each step at what all tests share, while several may be in flight."""
         self._mark = 0.0
         self._busy_at_mark: float = 0.0
         self.since = 0.0
@@ -90,3 +101,5 @@ class Occupancy:
                 spent = time.monotonic() - started
                 self.busy += spent
                 tenant.busy += spent
+                if spent >= self.long_step:
+                    self.tell_long_step(tenant, started, spent)

@@ -8,7 +8,7 @@ from rustest.model.events import Emit
 from rustest.model.fixtures import FixtureDef
 from rustest.model.item import Item
 from rustest.model.plan import REQUEST, FixtureUse
-from rustest.model.scope import Scope
+from rustest.model.scope import Scope, ScopeInstance
 from rustest.run.calls import Teardown, drive, set_up
 from rustest.run.debugger import Examine
 from rustest.run.holding import Holding, holding_of
@@ -43,6 +43,10 @@ class SharedFixtures(Protocol):
 
     def resolve(self, item: Item, name: str) -> tuple[FixtureUse, ...]:
         """What must be set up for a fixture that was not planned; raises LookupError if there is none."""
+        ...
+
+    def loop_of(self, use: FixtureUse) -> ScopeInstance | None:
+        """The extent of the loop that an async fixture lives on; None while that is up to the first who asks."""
         ...
 
     def borrow(self, use: FixtureUse, needs: tuple[Holding, ...], attempt: "Attempt") -> None:
@@ -108,12 +112,16 @@ class FixtureValues:
 
     def _check_loop(self, use: FixtureUse) -> None:
         """An async fixture lives on the loop of its users, and this test's loop was chosen before it asked."""
-        loop, scope = self._attempt.step.loop, use.instance.scope
-        if use.definition.kind.is_async and (loop is None or loop.instance.scope < scope):
-            raise RuntimeError(
-                f"the async fixture '{use.definition.name}' lives on the {scope.label}'s loop, and this test does not: "
-                f'ask for it as an argument, or mark the test with mark.asyncio(loop_scope="{scope.label}")'
-            )
+        if not use.definition.kind.is_async:
+            return
+        loop, home = self._attempt.step.loop, self._shared.loop_of(use)
+        if loop is not None and (loop.instance == home if home else loop.instance.scope >= use.instance.scope):
+            return
+        label = (home or use.instance).scope.label
+        raise RuntimeError(
+            f"the async fixture '{use.definition.name}' lives on the {label}'s loop, and this test does not: "
+            f'ask for it as an argument, or mark the test with mark.asyncio(loop_scope="{label}")'
+        )
 
     def _known(self) -> dict[Holding, object]:
         for use, value in zip(self._attempt.step.fixtures, self._planned, strict=False):

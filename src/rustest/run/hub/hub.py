@@ -107,6 +107,8 @@ class Hub:
             return
         for _ in range(len(self._calls)):
             self._calls.popleft()()
+        if self.occupancy.watch is not None:
+            self.occupancy.watch.adopt()
         if self._foreign is None:
             self.signals.listen()
 

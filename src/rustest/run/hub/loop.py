@@ -111,6 +111,10 @@ class HubLoop(WatchedLoop):
             occupancy.busy += spent
             if tenant is not None:
                 tenant.busy += spent
+                if spent >= occupancy.long_step:
+                    occupancy.tell_long_step(tenant, started, spent)
+            if occupancy.watch is not None:
+                occupancy.watch.look(tenant)
         if self._debug and spent >= self.slow_callback_duration:
             warn_of_slow_callback(handle, spent)
 

@@ -1,0 +1,27 @@
+"""Copies of tests: each planned several times, under ids of its own."""
+
+from rustest.model.ids import make_id
+from rustest.model.item import Case, Item
+from rustest.plan.param_order import ParamKey
+
+
+def repeat(
+    items: tuple[Item, ...], keys: dict[str, tuple[ParamKey, ...]], times: int
+) -> tuple[tuple[Item, ...], dict[str, tuple[ParamKey, ...]]]:
+    """Each test so many times, as neighbours: `test_a[1]`, `test_a[2]`, and `test_b[x-1]` where it has a case."""
+    copied: list[Item] = []
+    copied_keys = dict(keys)
+    for item in items:
+        for number in range(1, times + 1):
+            copy = _copy(item, number)
+            copied.append(copy)
+            if item.id in keys:
+                copied_keys[copy.id] = keys[item.id]
+    return tuple(copied), copied_keys
+
+
+def _copy(item: Item, number: int) -> Item:
+    function, case = item.function, item.case or Case("", {}, {}, ())
+    name = f"{case.id}-{number}" if item.case else str(number)
+    node_id = make_id(function.file, function.classes, function.name, name)
+    return item._replace(id=node_id, case=case._replace(id=name))

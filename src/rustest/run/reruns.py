@@ -1,0 +1,112 @@
+"""Tests that failed while others were in flight: each is run once more, alone, and that decides what it was.
+
+Such a failure is provisional. The test stays a planned user of what it shares, the ledger keeps its first outcome for
+the case that the run ends before the second attempt, and the scheduler brings it up again when no other test is out.
+"""
+
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
+
+from rustest.model.events import StopReason
+from rustest.model.failure import Phase
+from rustest.model.outcome import Interference, Note, Outcome, Verdict
+from rustest.model.plan import RunStep
+from rustest.model.scope import Scope
+from rustest.run.attempt import Attempt
+from rustest.run.ledger import Ledger
+from rustest.run.scheduler import Scheduler
+from rustest.run.scopes import Scopes
+
+
+class Landing(NamedTuple):
+    """What becomes of a test when an attempt at it has ended."""
+
+    outcome: Outcome
+    once_more: Callable[[RunStep], None] | None = None
+    """What to do with it if this outcome does not count; None where it does."""
+
+
+class Reruns:
+    """Knows who was in flight beside whom, and judges a test by both of its attempts where there are two."""
+
+    def __init__(self, ledger: Ledger, scopes: Scopes) -> None:
+        self._ledger = ledger
+        self._scopes = scopes
+        settings = scopes.config.settings
+        self._most = settings.max_reruns
+        self._is_strict = settings.strict_overlap
+        self._count = 0
+        self._scheduler = Scheduler((), 1)
+        self._neighbours: dict[str, tuple[str, ...]] = {}
+        """Of the tests that are to be run once more: who was in flight with them."""
+        self._aloft: dict[str, int] = {}
+        """How many tests of the window had landed when this one took off."""
+        self._landed: list[str] = []
+
+    def begin(self, scheduler: Scheduler) -> None:
+        """A new window begins; nothing of the one before it is left."""
+        self._scheduler = scheduler
+        self._landed.clear()
+
+    def take_off(self, attempt: Attempt) -> None:
+        """An attempt begins."""
+        self._aloft[attempt.name] = len(self._landed)
+
+    def touch_down(self, attempt: Attempt) -> None:
+        """An attempt has ended, and whatever it was, others are no longer beside it."""
+        del self._aloft[attempt.name]
+        self._landed.append(attempt.name)
+
+    def land(self, attempt: Attempt, outcome: Outcome) -> Landing:
+        """An attempt has ended so: whether that counts, and as what."""
+        name = attempt.name
+        beside = tuple(self._beside(name)) if outcome.verdict.is_bad else ()
+        self.touch_down(attempt)
+        if name in self._neighbours:
+            return Landing(self._confirm(name, outcome))
+        if self._ledger.stop_reason is not None:
+            return Landing(outcome)
+        if outcome.verdict is Verdict.NOT_RUN and attempt.stopped == StopReason.MAXFAIL.value:  # held back, no more
+            self._scopes.lose(attempt)
+            return Landing(outcome, self._scheduler.put_back)
+        if beside and self._most and _is_doubtful(attempt, outcome):
+            return self._doubt(attempt, outcome, beside)
+        return Landing(outcome)
+
+    def _beside(self, name: str) -> Iterator[str]:
+        """Who was in flight while that test was, each once."""
+        others = dict.fromkeys((*self._landed[self._aloft[name] :], *self._aloft))
+        return (other for other in others if other != name)
+
+    def _doubt(self, attempt: Attempt, outcome: Outcome, beside: tuple[str, ...]) -> Landing:
+        if self._count == self._most:
+            return Landing(outcome._replace(notes=outcome.notes | {Note.UNCONFIRMED}))
+        self._count += 1
+        self._neighbours[attempt.name] = beside
+        self._ledger.set_aside(attempt.name, outcome, attempt.node.recorded())
+        self._scopes.lose(attempt)
+        return Landing(outcome, self._scheduler.set_aside)
+
+    def _confirm(self, name: str, second: Outcome) -> Outcome:
+        """The outcome by both attempts: a failure counts unless the test has passed since."""
+        neighbours = self._neighbours.pop(name)
+        if second.verdict.is_bad:
+            return second
+        first = self._ledger.keep_first(name).outcome
+        if second.verdict is not Verdict.PASSED:
+            return first
+        told = first if self._is_strict else second
+        interference = Interference(first.failures, neighbours)
+        return told._replace(notes=first.notes | second.notes | {Note.INTERFERED}, interference=interference)
+
+
+def _is_doubtful(attempt: Attempt, outcome: Outcome) -> bool:
+    """Whether other tests may have made it fail, and another attempt may tell."""
+    if outcome.verdict not in (Verdict.FAILED, Verdict.ERROR) or Note.STUCK in outcome.notes:
+        return False
+    if attempt.is_examined or attempt.stopped or attempt.has_timed_out:
+        return False
+    if attempt.node.expected_failure(attempt.step.expected_failure) is not None:
+        return False
+    shared = {use.definition.name for use in attempt.step.fixtures if use.instance.scope is not Scope.FUNCTION}
+    return all(failure.phase is not Phase.TEARDOWN and failure.subject not in shared for failure in outcome.failures)

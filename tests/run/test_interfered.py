@@ -1,0 +1,295 @@
+"""A test that failed beside others is run once more, alone, and that decides what the failure was."""
+
+import pytest
+from project_runs import record
+
+from rustest.model.outcome import Note, Verdict
+from rustest.model.report import ExitStatus
+
+APP = """\
+mode = 'plain'
+
+def switch(value):  # in a function of another module, where no plan sees it
+    global mode
+    before, mode = mode, value
+    return before
+"""
+
+CLOBBERING = """
+    import asyncio
+    import app
+
+    async def patched(value, seconds):
+        before = app.switch(value)
+        try:
+            await asyncio.sleep(seconds)
+            return app.mode
+        finally:
+            app.switch(before)
+
+    async def test_patches():
+        assert await patched("other", 0.05) == "other"
+
+    async def test_reads():
+        print("reads", app.mode)
+        await asyncio.sleep(0.01)
+        assert app.mode == "plain"
+"""
+
+REAL = """
+    import asyncio
+    from happened import note
+
+    async def test_fails():
+        note("attempt")
+        await asyncio.sleep(0)
+        assert 1 == 2
+
+    async def test_beside():
+        await asyncio.sleep(0.02)
+"""
+
+
+def run(folder, source, **settings):
+    return record(folder, {"app.py": APP, "test_it.py": source}, **settings)
+
+
+def test_a_test_that_fails_only_beside_another_has_passed_with_a_note(tmp_path):
+    happened = run(tmp_path, CLOBBERING)
+    assert happened.verdicts() == {"test_patches": "passed", "test_reads": "passed"}
+    outcome = happened.outcome("test_reads")
+    assert outcome.notes == {Note.INTERFERED}
+    assert outcome.failures == ()
+    assert outcome.interference.neighbours == ("test_it.py::test_patches",)
+    (failure,) = outcome.interference.failures
+    assert "'other' == 'plain'" in failure.message
+    assert happened.outcome("test_patches").notes == frozenset()
+    assert happened.report.status == ExitStatus.OK
+
+
+def test_two_tests_that_clobber_each_other_are_both_told(tmp_path):
+    source = """
+        import asyncio
+        import app
+
+        async def test_one():
+            app.switch("one")
+            await asyncio.sleep(0.02)
+            assert app.mode == "one"
+
+        async def test_two():
+            await asyncio.sleep(0.01)
+            assert app.mode != "one"
+            app.switch("two")
+            await asyncio.sleep(0.02)
+            assert app.mode == "two"
+
+        async def test_three():
+            await asyncio.sleep(0.005)
+            app.switch("three")
+            await asyncio.sleep(0.001)
+    """
+    happened = run(tmp_path, source)
+    assert happened.outcome("test_one").notes == {Note.INTERFERED}
+
+
+def test_a_test_that_fails_alone_as_well_has_failed_and_ran_twice(tmp_path):
+    happened = run(tmp_path, REAL)
+    assert happened.verdicts() == {"test_fails": "failed", "test_beside": "passed"}
+    assert happened.log == ["attempt", "attempt"]
+    assert happened.outcome("test_fails").notes == frozenset()
+    assert happened.outcome("test_fails").interference is None
+    assert len(happened.starts()) == 2
+
+
+def test_the_rerun_comes_when_no_other_test_is_in_flight(tmp_path):
+    source = """
+        import asyncio
+        from happened import note
+
+        attempts = []
+
+        async def test_fails():
+            attempts.append(1)
+            note("fails" if len(attempts) == 1 else "again")
+            await asyncio.sleep(0)
+            assert len(attempts) > 1
+
+        async def test_fails_too():
+            note("fails too")
+            await asyncio.sleep(0)
+            assert 1 == 2
+
+        async def test_slow():
+            await asyncio.sleep(0.03)
+            note("slow ended")
+    """
+    happened = run(tmp_path, source)
+    assert happened.log == ["fails", "fails too", "slow ended", "again", "fails too"]
+    assert happened.outcome("test_fails").interference.neighbours == (
+        "test_it.py::test_fails_too",
+        "test_it.py::test_slow",
+    )
+
+
+def test_a_failed_set_up_is_tried_again(tmp_path):
+    source = (
+        CLOBBERING.replace("async def test_reads():", "async def test_reads(checked):")
+        + """
+    from rustest import fixture
+
+    @fixture
+    async def checked():
+        await asyncio.sleep(0)
+        if app.mode != "plain":
+            raise OSError(app.mode)
+    """
+    )
+    happened = run(tmp_path, source)
+    assert happened.verdicts()["test_reads"] == "passed"
+    (failure,) = happened.outcome("test_reads").interference.failures
+    assert failure.subject == "checked"
+
+
+@pytest.mark.parametrize("settings", [{"concurrency": 1}, {"max_reruns": 0}], ids=["one at a time", "no reruns"])
+def test_nothing_is_run_again_without_neighbours_or_against_the_settings(tmp_path, settings):
+    happened = run(tmp_path, REAL, **settings)
+    assert happened.log == ["attempt"]
+    assert happened.outcome("test_fails").notes == frozenset()
+
+
+def test_a_test_that_is_alone_in_its_window_is_not_run_again(tmp_path):
+    happened = run(tmp_path, REAL.partition("    async def test_beside")[0])
+    assert happened.log == ["attempt"]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "await asyncio.sleep(10)",
+        "raise Skipped('so')",
+        "pytest_xfail()",
+    ],
+    ids=["timed out", "skipped", "xfail called"],
+)
+def test_time_outs_skips_and_expected_failures_are_not_run_again(tmp_path, body):
+    source = f"""
+        import asyncio
+        from happened import note
+        from rustest import mark, skip as _skip, xfail as pytest_xfail
+        from rustest.model.errors import Skipped
+
+        @mark.timeout(0.02)
+        async def test_it():
+            note("attempt")
+            await asyncio.sleep(0)
+            {body}
+
+        async def test_beside():
+            await asyncio.sleep(0.04)
+    """
+    happened = run(tmp_path, source)
+    assert happened.log == ["attempt"]
+
+
+def test_an_xfail_test_that_fails_otherwise_than_expected_is_not_run_again(tmp_path):
+    source = REAL.replace("async def test_fails", "@mark.xfail(raises=OSError)\n    async def test_fails")
+    happened = run(tmp_path, source.replace("import asyncio", "import asyncio\n    from rustest import mark"))
+    assert happened.log == ["attempt"]
+    assert happened.verdicts()["test_fails"] == "failed"
+
+
+def test_a_failed_teardown_is_not_run_again(tmp_path):
+    source = """
+        import asyncio
+        from happened import note
+        from rustest import fixture
+
+        @fixture
+        async def left():
+            yield
+            note("teardown")
+            raise OSError("left")
+
+        async def test_it(left): await asyncio.sleep(0)
+        async def test_beside(): await asyncio.sleep(0.02)
+    """
+    happened = run(tmp_path, source)
+    assert happened.log == ["teardown"]
+    assert happened.verdicts()["test_it"] == "error"
+
+
+def test_the_cap_leaves_the_rest_as_it_was_and_says_so(tmp_path):
+    source = """
+        import asyncio
+        from happened import note
+        from rustest import parametrize
+
+        @parametrize("number", range(5))
+        async def test_fails(number):
+            note(number)
+            await asyncio.sleep(0)
+            assert number == "none"
+    """
+    happened = run(tmp_path, source, max_reruns=2)
+    assert happened.log == [0, 1, 2, 3, 4, 0, 1]
+    assert set(happened.verdicts().values()) == {"failed"}
+    unconfirmed = [name for name, one in happened.report.finished.items() if Note.UNCONFIRMED in one.outcome.notes]
+    assert sorted(unconfirmed) == [f"test_it.py::test_fails[{number}]" for number in (2, 3, 4)]
+
+
+def test_strict_overlap_makes_it_a_failure(tmp_path):
+    happened = run(tmp_path, CLOBBERING, strict_overlap=True)
+    outcome = happened.outcome("test_reads")
+    assert outcome.verdict is Verdict.FAILED
+    assert outcome.notes == {Note.INTERFERED}
+    assert outcome.interference.neighbours == ("test_it.py::test_patches",)
+    assert "'other' == 'plain'" in outcome.failures[0].message
+    assert happened.report.status == ExitStatus.FAILURES
+
+
+def test_the_output_is_that_of_the_attempt_that_failed_beside_others(tmp_path):
+    happened = run(tmp_path, CLOBBERING)
+    (piece,) = happened.report.finished["test_it.py::test_reads"].output
+    assert piece.text == "reads other\n"
+
+
+def test_a_confirmed_failure_has_the_output_of_the_second_attempt(tmp_path):
+    source = REAL.replace('note("attempt")', 'note("attempt"); import happened; print(len(happened.log))')
+    happened = run(tmp_path, source)
+    (piece,) = happened.report.finished["test_it.py::test_fails"].output
+    assert piece.text == "2\n"
+
+
+def test_a_test_that_skips_itself_when_it_is_alone_has_failed(tmp_path):
+    source = """
+        import asyncio
+        from rustest import skip
+        attempts = []
+
+        async def test_it():
+            attempts.append(1)
+            await asyncio.sleep(0)
+            if len(attempts) > 1: skip("alone")
+            assert 1 == 2
+
+        async def test_beside(): await asyncio.sleep(0.02)
+    """
+    assert run(tmp_path, source).verdicts()["test_it"] == "failed"
+
+
+def test_the_duration_covers_both_attempts_and_not_the_wait_between(tmp_path):
+    source = """
+        import asyncio
+        attempts = []
+
+        async def test_it():
+            attempts.append(1)
+            await asyncio.sleep(0.05)
+            assert len(attempts) > 1
+
+        async def test_beside(): await asyncio.sleep(0.5)
+    """
+    finished = run(tmp_path, source).report.finished
+    took, beside = (finished[f"test_it.py::{name}"].duration for name in ("test_it", "test_beside"))
+    assert 0.1 <= took < beside

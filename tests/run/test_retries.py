@@ -1,0 +1,79 @@
+"""Further attempts: fresh fixtures, wider ones kept, every failure remembered."""
+
+import pytest
+
+from rustest.model.outcome import Note, Verdict
+from rustest.report.summary import summary_line
+from rustest.testing import run_project
+
+
+def flaky(decorator: str, body: str = "assert len(tries) == 3", kind: str = "async def") -> dict[str, str]:
+    return {
+        "test_x.py": f"""
+            import time
+            from rustest import fixture, mark
+
+            tries, made = [], []
+
+            @fixture(scope="module")
+            def wide():
+                made.append(1)
+                return made
+
+            @fixture
+            def fresh():
+                return []
+
+            {decorator}
+            {kind} test_a(wide, fresh):
+                fresh.append(1)
+                tries.append(1)
+                assert len(fresh) == len(wide) == 1
+                {body}
+        """
+    }
+
+
+@pytest.mark.parametrize("kind", ["def", "async def"])
+def test_a_test_that_passes_at_last_is_flaky_and_keeps_its_failures(tmp_path, kind):
+    report = run_project(tmp_path, flaky("@mark.flaky(retries=2, delay=0.01)", kind=kind))
+    outcome = report.outcome("test_x.py::test_a")
+    assert outcome.verdict is Verdict.PASSED
+    assert outcome.notes == {Note.FLAKY}
+    assert [len(failures) for failures in outcome.earlier] == [1, 1]
+    assert summary_line(report).startswith("1 passed, 1 flaky")
+
+
+@pytest.mark.parametrize("kind", ["def", "async def"])
+def test_the_flag_gives_every_test_so_many_attempts(tmp_path, kind):
+    report = run_project(tmp_path, flaky("", kind=kind), retries=1)
+    outcome = report.outcome("test_x.py::test_a")
+    assert (outcome.verdict, len(outcome.earlier), outcome.notes) == (Verdict.FAILED, 1, frozenset())
+
+
+def test_flaky_tests_fail_if_that_is_asked_for(tmp_path):
+    report = run_project(tmp_path, flaky("@mark.flaky(retries=2)"), fail_flaky=True)
+    outcome = report.outcome("test_x.py::test_a")
+    assert (outcome.verdict, outcome.notes) == (Verdict.FAILED, {Note.FLAKY})
+    assert outcome.failures == outcome.earlier[-1]
+
+
+def test_other_exceptions_than_those_named_are_final(tmp_path):
+    report = run_project(tmp_path, flaky("@mark.flaky(retries=2, only=OSError)"))
+    assert report.outcome("test_x.py::test_a").earlier == ()
+
+
+def test_a_timeout_is_a_failure_like_others(tmp_path):
+    body = "time.sleep(0 if len(tries) == 2 else 30)"
+    report = run_project(tmp_path, flaky("@mark.flaky\n            @mark.timeout(0.2)", body))
+    outcome = report.outcome("test_x.py::test_a")
+    assert (outcome.verdict, len(outcome.earlier)) == (Verdict.PASSED, 1)
+
+
+@pytest.mark.parametrize("kind", ["def", "async def"])
+def test_what_is_found_of_one_attempt_fails_that_attempt_and_no_other(tmp_path, kind):
+    body = "if len(tries) < 3: return 'nothing that anybody looks at'"
+    report = run_project(tmp_path, flaky("@mark.flaky(retries=2)", body, kind))
+    outcome = report.outcome("test_x.py::test_a")
+    assert (outcome.verdict, outcome.notes) == (Verdict.PASSED, {Note.FLAKY})
+    assert ["returned a str" in failure.message for (failure,) in outcome.earlier] == [True, True]
