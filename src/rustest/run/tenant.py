@@ -95,11 +95,19 @@ class Occupancy:
             yield
         finally:
             self.occupant, self.since = earlier
-            if self.mark is not None:
-                self.mark(self.occupant)
             if self.occupant is None:
-                spent = time.monotonic() - started
-                self.busy += spent
-                tenant.busy += spent
-                if spent >= self.long_step:
-                    self.tell_long_step(tenant, started, spent)
+                self.charge(tenant, started)
+            elif self.mark is not None:
+                self.mark(self.occupant)
+
+    def charge(self, tenant: Tenant | None, started: float) -> float:
+        """Nobody's code holds the thread any more: charge the tenant for the seconds that it did, and give them."""
+        if self.mark is not None:
+            self.mark(None)
+        spent = time.monotonic() - started
+        self.busy += spent
+        if tenant is not None:
+            tenant.busy += spent
+            if spent >= self.long_step:
+                self.tell_long_step(tenant, started, spent)
+        return spent
