@@ -1,5 +1,7 @@
 """A run with workers ends as one without: same verdicts, same output, same reasons."""
 
+import os
+
 import pytest
 
 from rustest.model.report import ExitStatus
@@ -113,19 +115,13 @@ def test_every_test_ends_as_in_one_process(tmp_path, settings):
 
 
 def test_a_run_that_all_pass_is_green_and_no_process_is_left(tmp_path):
-    report = run_project(
-        tmp_path,
-        {
-            "test_it.py": "from os import getpid\ndef test_one(): print(getpid())",
-            "test_that.py": "def test_two(): pass",
-        },
-        workers=2,
-        worker_start="fork",
-    )
+    source = "import os\ndef test_it(): print(os.getpid())"
+    report = run_project(tmp_path, {"test_a.py": source, "test_b.py": source}, workers=2, worker_start="fork")
     assert report.status is ExitStatus.OK
-    (output,) = report.finished["test_it.py::test_one"].output
-    with pytest.raises(ProcessLookupError):
-        __import__("os").kill(int(output.text), 0)
+    for finished in report.finished.values():
+        (output,) = finished.output
+        with pytest.raises(ProcessLookupError):
+            os.kill(int(output.text), 0)
 
 
 def test_an_empty_run_has_no_tests_with_workers_either(tmp_path):

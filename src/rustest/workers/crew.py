@@ -7,7 +7,6 @@ import time
 from collections.abc import Callable, Generator, Iterable, Mapping
 from contextlib import contextmanager, nullcontext
 from functools import partial
-from types import FrameType
 from typing import TextIO
 
 from rustest.model.events import Emit, Event, Interrupted, ProblemFound, Standing, StopReason, TestFinished, TestStarted
@@ -31,10 +30,11 @@ from rustest.workers.queue import Queue
 from rustest.workers.recorder import NOBODY, Record, read_record
 from rustest.workers.survey import Survey
 from rustest.workers.units import split_plan
+from rustest.workers.wishes import Wishes
 from rustest.workers.work import Assignment, Farewell, Task, Work
 from rustest.workers.worker import Worker, end_process, forget_parents_end
 
-_A_WHILE = 0.1
+_A_WHILE = 0.05
 """Seconds after which workers are looked after that say nothing."""
 _PATIENCE = 3
 """So many deaths that nobody is to blame for are put up with, before the next test in line is."""
@@ -100,10 +100,10 @@ class Crew:
         self._wanted = min(settings.workers, len(units))
         self._queue = Queue(units, self._wanted)
         self._survey = Survey(ledger)
-        keyboard = Keyboard(terminal, self._ask) if terminal is not None else None
-        way_out = EmergencyExit(ledger, Occupancy(), keyboard)
-        interrupts = Interrupts(Occupancy(), self._notice_interrupt, way_out)
-        with interrupts, Inquiry(self._ask), keyboard or nullcontext():
+        keyboard = Keyboard(terminal, self._survey.ask) if terminal is not None else None
+        self._wishes = Wishes(EmergencyExit(ledger, Occupancy(), keyboard))
+        interrupts = Interrupts(Occupancy(), self._wishes.note_end, self._wishes)
+        with interrupts, Inquiry(self._survey.ask), keyboard or nullcontext():
             try:
                 self._hire()
                 while self._members:
@@ -111,9 +111,6 @@ class Crew:
             finally:
                 ledger.suite_properties = [tuple(one) for one in self._properties]
                 ledger.end()
-
-    def _ask(self, frame: FrameType | None) -> None:
-        self._survey.begin(self._members.values())
 
     # --- handing out ----------------------------------------------------------------------------------------
 
@@ -146,18 +143,22 @@ class Crew:
             self._hear(by_channel[descriptor])
         if time.monotonic() - self._looked > _A_WHILE:
             self._look_around()
-        self._survey.go_on(self._members.values())
         for member in tuple(self._members.values()):
             if member.is_idle:
                 self._hand_out(member)
 
     def _look_around(self) -> None:
-        """Take what busy workers have not sent yet: they may be at it for long."""
+        """Take what busy workers have not sent yet, for they may be at it for long; then do what the user wishes."""
         self._looked = time.monotonic()
         for member in self._members.values():
             self._take_all(member.inbox.unsent(), member)
+        self._survey.go_on(self._members.values())
+        if self._wishes.end:
+            self._ledger.stop(StopReason.USER)
+        if self._wishes.leave:
+            self._wishes.way_out.take()
         if self._ledger.stop_reason is not None:
-            self._stop()  # again: the first time may have come before anybody listened
+            self._stop()  # again and again: the first time may have come before anybody listened
 
     def _hear(self, member: Member) -> None:
         self._take_all(member.inbox.messages(), member)
@@ -252,15 +253,6 @@ class Crew:
         age = dict(self._ledger.running()).get(culprit, 0.0)
         output = last_words(record, self._numbers[culprit])
         self._take(TestFinished(culprit, outcome, self._ledger.now(), age, output), member)
-
-    # --- the end of the run ---------------------------------------------------------------------------------
-
-    def _notice_interrupt(self, is_held: bool) -> None:
-        self._ledger.when_told(self._heed_interrupt)
-
-    def _heed_interrupt(self) -> None:
-        self._ledger.stop(StopReason.USER)
-        self._stop()
 
     def _stop(self) -> None:
         for member in self._members.values():

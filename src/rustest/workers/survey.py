@@ -2,7 +2,8 @@
 
 import signal
 import time
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from types import FrameType
 
 from rustest.model.events import Standing, Whereabouts
 from rustest.model.failure import Phase
@@ -18,17 +19,22 @@ class Survey:
 
     def __init__(self, ledger: Ledger) -> None:
         self._ledger = ledger
-        self._asked = 0.0
-        """When the user did, by `time.monotonic`; 0 where nobody waits for an answer."""
+        self._is_asked = False
+        self._began = 0.0
+        """When it did, by `time.monotonic`; 0 where none goes on."""
         self._waiting: set[Member] = set()
         self._found: dict[str, Whereabouts] = {}
 
-    def begin(self, members: Iterable[Member]) -> None:
-        """Ask; any thread may."""
-        self._waiting = {member for member in tuple(members) if member.in_flight}
+    def ask(self, frame: FrameType | None) -> None:
+        """Have a survey made; any thread may ask, and so may a signal's handler."""
+        self._is_asked = True
+
+    def _begin(self, members: Collection[Member]) -> None:
+        self._is_asked = False
+        self._began = time.monotonic()
         self._found = {}
-        self._asked = time.monotonic()
-        for member in tuple(self._waiting):
+        self._waiting = {member for member in members if member.in_flight}
+        for member in self._waiting:
             member.signal(signal.SIGUSR1)
 
     def take(self, standing: Standing, member: Member) -> None:
@@ -36,13 +42,15 @@ class Survey:
         self._waiting.discard(member)
         self._found.update((one.name, one) for one in standing.running)
 
-    def go_on(self, members: Iterable[Member]) -> None:
-        """Tell what there is to tell, if nobody is to be waited for any more."""
-        if not self._asked:
+    def go_on(self, members: Collection[Member]) -> None:
+        """Begin a survey that is asked for, or tell what it has found, if nobody is to be waited for any more."""
+        if self._is_asked and not self._began:
+            self._begin(members)
+        if not self._began:
             return
-        is_late = time.monotonic() - self._asked > _PATIENCE
+        is_late = time.monotonic() - self._began > _PATIENCE
         if is_late or self._waiting.isdisjoint(members):
-            self._asked = 0.0
+            self._began = 0.0
             self._ledger.answer(Standing(self._ledger.now(), tuple(self._running())))
 
     def _running(self) -> Iterable[Whereabouts]:

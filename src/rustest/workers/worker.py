@@ -60,8 +60,8 @@ class Wire:
                 if self._counts(event):
                     self._in_flight.discard(event.id)
                     self._gather(event, is_urgent=event.outcome.verdict.is_bad)
-            case Interrupted() if event.reason is not StopReason.USER:
-                self._is_given_up = True
+            case Interrupted() if event.reason is not StopReason.USER:  # the run counts failures itself
+                self._is_given_up = event.reason is StopReason.BLOCKED
             case RunFinished():
                 if not self._is_given_up:
                     self._gather(Farewell(event.properties))
@@ -118,11 +118,11 @@ class Worker:
         serve_plan(plan, self._own(settings), station, began, routing)
 
     def _own(self, settings: Settings) -> Settings:
-        """The settings of this worker's part: the run counts failures, and no two workers share a folder."""
-        basetemp = (
-            os.path.join(settings.basetemp, f"{worker_name(self._number)}-{os.getpid()}") if settings.basetemp else None
-        )
-        return settings._replace(maxfail=0, basetemp=basetemp)
+        """The settings of this worker's part: no two workers share a folder."""
+        if settings.basetemp is None:
+            return settings
+        folder = f"{worker_name(self._number)}-{os.getpid()}"  # a dead one's folder is left to be looked into
+        return settings._replace(basetemp=os.path.join(settings.basetemp, folder))
 
     def _name_worker(self) -> None:
         told = {WORKER: worker_name(self._number), WORKER_COUNT: str(self._work.assignment.settings.workers)}
