@@ -109,7 +109,7 @@ def serve_session(channel: int, record: int, number: int) -> None:
 def _announce(plan: Plan, settings: Settings, history: History, emit: Fanout) -> Mapping[str, float]:
     """Tell what can be said before the first test starts."""
     durations = history.durations(plan.ids())
-    expected = forecast(plan, durations, settings.concurrency)
+    expected = forecast(plan, durations, settings.concurrency, settings.workers or 1)
     files = plan.tests_per_file()
     emit(RunStarted(plan.total, plan.deselected, settings.rootdir, durations, files, expected, plan.note))
     for problem in plan.problems:

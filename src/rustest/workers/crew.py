@@ -1,18 +1,21 @@
 """The crew: the run's own side of its workers, from the first that is handed something to do to the last that ends."""
 
 import _thread
+import os
 import select
+import signal
 import socket
 import time
 from collections.abc import Callable, Generator, Iterable, Mapping
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext, suppress
 from functools import partial
 from typing import TextIO
 
+from rustest.model.errors import UsageError
 from rustest.model.events import Emit, Event, Interrupted, ProblemFound, Standing, StopReason, TestFinished, TestStarted
 from rustest.model.item import Problem
-from rustest.model.outcome import Outcome, Verdict
-from rustest.model.plan import Plan
+from rustest.model.outcome import Verdict
+from rustest.model.plan import Plan, RunStep
 from rustest.model.properties import Property
 from rustest.model.settings import Settings, WorkerStart
 from rustest.output.routing import Routing
@@ -23,11 +26,11 @@ from rustest.run.keyboard import Keyboard
 from rustest.run.ledger import Ledger
 from rustest.run.tenant import Occupancy
 from rustest.workers.channel import Message
-from rustest.workers.deaths import death_of, last_words
+from rustest.workers.inquest import Inquest
 from rustest.workers.keeper import Keeper, fork_keeper
 from rustest.workers.member import Member
 from rustest.workers.queue import Queue
-from rustest.workers.recorder import NOBODY, Record, read_record
+from rustest.workers.recorder import NOBODY, read_record
 from rustest.workers.survey import Survey
 from rustest.workers.units import split_plan
 from rustest.workers.wishes import Wishes
@@ -36,8 +39,6 @@ from rustest.workers.worker import Worker, end_process, forget_parents_end
 
 _A_WHILE = 0.05
 """Seconds after which workers are looked after that say nothing."""
-_PATIENCE = 3
-"""So many deaths that nobody is to blame for are put up with, before the next test in line is."""
 
 Perform = Callable[[Mapping[str, float], Emit, TextIO | None], None]
 """Runs the plan, by what is known of its tests' durations, and tells how each of them goes."""
@@ -58,18 +59,29 @@ def hired(plan: Plan, routing: Routing, settings: Settings, began: float) -> Gen
 
 
 def _make_keeper(work: Work) -> Keeper:
+    if "fork" not in vars(os):
+        raise UsageError("workers need a system that can fork or spawn as Linux and macOS do: leave out -n")
     match work.assignment.settings.worker_start:
         case WorkerStart.FORK:
             is_forked = True
         case WorkerStart.SPAWN:
             is_forked = False
         case WorkerStart.AUTO:
-            is_forked = _thread._count() == 0  # those beside the main one
+            is_forked = _threads() == 1
     if is_forked:
+        if any(isinstance(step, RunStep) and step.loop for window in work.plan.windows for step in window.steps):
+            import rustest.run.loop_lane  # noqa: F401 -- once, and not in each worker
         return fork_keeper(partial(_serve, work))
     from rustest.workers.spawning import spawn_keeper
 
     return spawn_keeper(work.assignment)
+
+
+def _threads() -> int:
+    """How many threads this process has; on Linux also those of which Python knows nothing."""
+    with suppress(OSError):
+        return len(os.listdir("/proc/self/task"))
+    return 1 + _thread._count()
 
 
 def _serve(work: Work, number: int, channel: socket.socket, record: int) -> None:
@@ -86,8 +98,7 @@ class Crew:
         self._work = work
         self._keeper = keeper
         self._members: dict[int, Member] = {}
-        self._numbers = {node_id: number for number, node_id in enumerate(work.plan.ids(), NOBODY + 1)}
-        self._ids = {number: node_id for node_id, number in self._numbers.items()}
+        self._ids = dict(enumerate(work.plan.ids(), NOBODY + 1))
         self._properties: dict[Property, None] = {}
         self._looked = 0.0
 
@@ -99,7 +110,7 @@ class Crew:
         units = split_plan(plan, settings, durations, settings.workers)
         self._wanted = min(settings.workers, len(units))
         self._queue = Queue(units, self._wanted)
-        self._survey = Survey(ledger)
+        self._survey, self._inquest = Survey(ledger), Inquest(ledger, self._ids)
         keyboard = Keyboard(terminal, self._survey.ask) if terminal is not None else None
         self._wishes = Wishes(EmergencyExit(ledger, Occupancy(), keyboard))
         interrupts = Interrupts(Occupancy(), self._wishes.note_end, self._wishes)
@@ -109,6 +120,8 @@ class Crew:
                 while self._members:
                     self._listen()
             finally:
+                for member in self._members.values():  # none, but after an error of ours
+                    member.signal(signal.SIGKILL)
                 ledger.suite_properties = [tuple(one) for one in self._properties]
                 ledger.end()
 
@@ -206,53 +219,18 @@ class Crew:
         del self._members[member.number]
         record = read_record(member.hands.record)
         status = self._keeper.bury(member.hands)
-        if member.has_ended:
-            if status:
-                self._complain(member, status, record)
-        else:
-            self._settle_death(member, status, record)
-            self._hire()
-
-    def _complain(self, member: Member, status: int, record: Record) -> None:
-        failure = death_of(member.name, status, record, "while no test was running")
-        self._ledger.tell(ProblemFound(Problem(f"worker {member.name}", failure)))
-
-    def _settle_death(self, member: Member, status: int, record: Record) -> None:
-        """Find out whom the death of a worker costs, and have the others run again."""
-        culprit = self._culprit(member, record)
-        if culprit is None and self._ledger.stop_reason is None:
-            self._put_up_with(member, status, record)
-        elif culprit is not None:
-            if not self._ledger.is_finished(culprit):  # or it was given up, with its verdict told
-                self._blame(culprit, member, status, record)
-            self._queue.put_back([*member.left()])
+        verdict = self._inquest.hold(member, status, record)
+        if isinstance(verdict, Problem):
+            self._ledger.tell(ProblemFound(verdict))
+        elif verdict is not None:
+            self._take(verdict, member)
         for node_id in member.in_flight:
             self._ledger.forget_start(node_id)
-
-    def _culprit(self, member: Member, record: Record) -> str | None:
-        """The test by whose code a worker died; None where that is not known."""
-        if record.number != NOBODY:
-            return self._ids[record.number]
-        left = [*member.left()]
-        if not left or left[0].setbacks < (1 if len(member.in_flight) == 1 else _PATIENCE):
-            return None
-        return next(iter(member.in_flight), left[0].ids()[0])
-
-    def _put_up_with(self, member: Member, status: int, record: Record) -> None:
-        """Nobody is to blame: have what was in flight run again, one by one, so that whoever did it is found."""
-        left = [*member.left()]
-        if not left:
-            self._complain(member, status, record)
-            return
-        first = left[0].singly(member.in_flight)
-        self._queue.put_back([first._replace(setbacks=first.setbacks + 1), *left[1:]])
-
-    def _blame(self, culprit: str, member: Member, status: int, record: Record) -> None:
-        failure = death_of(member.name, status, record, "while this test was running")
-        outcome = Outcome(Verdict.CRASHED, failures=(failure,))
-        age = dict(self._ledger.running()).get(culprit, 0.0)
-        output = last_words(record, self._numbers[culprit])
-        self._take(TestFinished(culprit, outcome, self._ledger.now(), age, output), member)
+        if self._inquest.is_hopeless:
+            self._queue.clear()
+        else:
+            self._queue.put_back(self._inquest.left(member, record))
+            self._hire()
 
     def _stop(self) -> None:
         for member in self._members.values():

@@ -5,6 +5,7 @@ keyboard. So the keeper is forked before those, and forks the workers, later als
 ones. It ends with the run, however that ends, and takes all workers with it.
 """
 
+import gc
 import os
 import select
 import signal
@@ -84,6 +85,7 @@ def fork_keeper(serve: Serve) -> Keeper:
     try:
         ours.close()
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # which is the run's to heed
+        gc.freeze()  # what was collected stays shared with the workers, as long as nobody writes to it
         go_on(theirs, _forking(serve, theirs))
     finally:
         os._exit(0)

@@ -26,6 +26,7 @@ class Member:
         self.has_ended = False
         """Whether it has said farewell."""
         self.is_dismissed = False
+        self.has_told = False
         self.in_flight: dict[str, None] = {}
         self._left: set[str] = set()
 
@@ -57,8 +58,14 @@ class Member:
             self.hands.channel.sendall(data)
             self.hands.channel.setblocking(False)
 
+    @property
+    def has_left(self) -> bool:
+        """Whether some of what it was told to run has no verdict."""
+        return bool(self._left)
+
     def note(self, event: Event) -> None:
         """Keep count of what it tells."""
+        self.has_told = True
         if isinstance(event, TestStarted):
             self.in_flight[event.id] = None
         elif isinstance(event, TestFinished):

@@ -49,6 +49,11 @@ class Queue:
         self._alone.clear()
         return portion
 
+    def clear(self) -> None:
+        """Have nothing more run."""
+        self._units.clear()
+        self._alone.clear()
+
     def put_back(self, units: Sequence[Unit]) -> None:
         """Have these run after all, before the others."""
         for unit in reversed(units):
