@@ -32,8 +32,10 @@ class Inquest:
 
         None stands for a death that costs nobody: what the worker leaves is to run again, and that is all.
         """
-        if status != -signal.SIGKILL:  # which comes from outside, and says nothing of how workers start
-            self._stillborn = 0 if member.has_told else self._stillborn + 1
+        if member.has_told:
+            self._stillborn = 0
+        elif status != -signal.SIGKILL:  # which comes from outside, and says nothing of how workers start
+            self._stillborn += 1
         if member.has_ended and not member.has_left:
             return self._problem(member, status, record) if status else None
         if self.is_hopeless or not (member.has_left or self._ledger.stop_reason):
@@ -60,7 +62,7 @@ class Inquest:
         """The test by whose code a worker died; None where that is not known."""
         if record.number != NOBODY:
             return self._ids[record.number]
-        if self._stillborn:  # it is not of tests that they die
+        if self._stillborn and not member.has_told:  # it is not of tests that they die
             return None
         first = next(member.left(), None)
         if first is None or first.setbacks < (1 if len(member.in_flight) == 1 else _PATIENCE):
