@@ -5,15 +5,17 @@ as events; reporters print and write them, and folded together they are the `Rep
 """
 
 import sys
-from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext, redirect_stdout
+from functools import partial
 from time import monotonic
-from typing import TextIO, assert_never
+from typing import NoReturn, TextIO, assert_never
 
 from rustest.assertion.hook import rewriting
 from rustest.builtin_fixtures.catalog import builtin_definitions
 from rustest.collect.collector import collect
-from rustest.model.events import Emit, FileSkipped, ProblemFound, RunStarted
+from rustest.coverage import coverage, measured
+from rustest.model.events import FileSkipped, ProblemFound, RunStarted
 from rustest.model.failure import Detail, keeping
 from rustest.model.history import NO_HISTORY, History
 from rustest.model.item import Collection
@@ -28,9 +30,8 @@ from rustest.report.fanout import Fanout, NamedReporter
 from rustest.report.history import HistoryReporter, recall
 from rustest.report.reporters import make_reporters
 from rustest.run.runner import run_plan
-
-Perform = Callable[[Mapping[str, float], Emit, TextIO | None], None]
-"""Runs a plan: by what is known of its tests' durations, to be told to somebody, asked from a terminal."""
+from rustest.run.station import Perform
+from rustest.workers.work import Assignment
 
 
 def run_session(
@@ -48,7 +49,13 @@ def run_session(
     is_stdout = stream is sys.stdout  # before it is routed
     routing = Routing(keeps=settings.capture is not Capture.NO, descends=settings.capture is Capture.FD)
     folding = Folding()
-    with _outside(settings, stream) as out, keeping(_detail(settings)), rewriting(settings), routing.open():
+    with (
+        _outside(settings, stream) as out,
+        coverage(settings, out) as measures,
+        keeping(_detail(settings)),
+        rewriting(settings),
+        routing.open(),
+    ):
         own = make_reporters(settings, out, is_stdout=is_stdout)
         emit = Fanout([NamedReporter("report", folding), *own, *reporters])
         with watched_warnings(settings.filterwarnings) as filters:
@@ -56,7 +63,7 @@ def run_session(
             filters.complete()
             if settings.cache_dir:
                 emit.put_first(NamedReporter("history", HistoryReporter(settings, plan.extent, complaint, emit)))
-            with _stage(plan, settings, routing, began) as perform:
+            with _stage(plan, routing, Assignment(settings, began, monotonic(), measures)) as perform:
                 durations = _announce(plan, settings, history, emit)
                 perform(durations, emit, terminal)
     return folding.report()
@@ -76,26 +83,31 @@ def _detail(settings: Settings) -> Detail:
 
 
 @contextmanager
-def _stage(plan: Plan, settings: Settings, routing: Routing, began: float) -> Generator[Perform]:
+def _stage(plan: Plan, routing: Routing, assignment: Assignment) -> Generator[Perform]:
     """What runs the plan: this process, or workers, which are forked now, before reporters start threads."""
+    settings, began, _, measures = assignment
     if not settings.workers or settings.pdb or not plan.total:
         yield lambda durations, emit, terminal: run_plan(plan, settings, emit, began, routing, terminal)
         return
     from rustest.builtin_fixtures.base_folder import made_base
     from rustest.workers.crew import hired
 
-    with made_base(settings.basetemp) as base, hired(plan, routing, settings._replace(basetemp=base), began) as perform:
-        yield perform
+    with made_base(settings.basetemp) as base:
+        assignment = assignment._replace(settings=settings._replace(basetemp=base))
+        with hired(plan, routing, assignment, partial(measured, settings.cov, measures)) as perform:
+            yield perform
 
 
-def serve_session(channel: int, record: int, number: int) -> None:
+def serve_session(channel: int, record: int, number: int) -> NoReturn:
     """Be a worker, in a process of its own that has to collect and plan the tests for itself."""
     from rustest.workers.spawning import Post
 
     post = Post(channel, record, number)
-    settings = post.assignment.settings._replace(cache_clear=False)  # that has been done
+    settings, _, _, measures = post.assignment
+    settings = settings._replace(cache_clear=False)  # that has been done
     routing = Routing(keeps=settings.capture is not Capture.NO, descends=settings.capture is Capture.FD)
     with (
+        measured(settings.cov, measures),
         keeping(_detail(settings)),
         rewriting(settings),
         routing.open(),
@@ -104,6 +116,7 @@ def serve_session(channel: int, record: int, number: int) -> None:
         plan = _plan_session(settings, recall(settings).history)
         filters.complete()
         post.serve(plan, routing)
+    post.leave()
 
 
 def _announce(plan: Plan, settings: Settings, history: History, emit: Fanout) -> Mapping[str, float]:

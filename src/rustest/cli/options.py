@@ -189,6 +189,7 @@ OPTIONS = (
     Option("llm", SWITCH, "print the failures only, one JSON object a line", ("--llm",), const=True, once=True),
     Option("junit_xml", TEXT, "write a JUnit report", ("--junit-xml", "--junitxml"), "FILE", once=True),
     Option("basetemp", SCRATCH, "where tmp_path makes folders; it is emptied first", ("--basetemp",), "DIR", once=True),
+    Option("cov", REPEATED, "measure the coverage of a folder or package; may be repeated", ("--cov",), "PATH"),
     Option(
         "setup_show", SWITCH, "tell of each fixture's set-up and teardown", ("--setup-show",), const=True, once=True
     ),

@@ -155,6 +155,8 @@ class Settings(NamedTuple):
     junit_xml: str | None = None
     basetemp: str | None = None
     """The base folder of temporary folders, emptied first; None stands for a new one of this run's own."""
+    cov: tuple[str, ...] = ()
+    """Folders and packages whose coverage is measured."""
     setup_show: bool = False
     """Whether reporters are told of each set-up and teardown of a fixture."""
     explain: str | None = None

@@ -1,12 +1,15 @@
 """A worker's station: where its part of the run gets its orders from, and whom it tells what happens."""
 
-from collections.abc import Callable, Iterable
-from typing import NamedTuple
+from collections.abc import Callable, Iterable, Mapping
+from typing import NamedTuple, TextIO
 
 from rustest.model.events import Emit
 from rustest.model.plan import RunStep, Window
 from rustest.model.report import ExitStatus
 from rustest.run.tenant import Tenant
+
+Perform = Callable[[Mapping[str, float], Emit, TextIO | None], None]
+"""Runs a plan: by what is known of its tests' durations, telling somebody, and asked from a terminal."""
 
 
 class Order(NamedTuple):

@@ -7,7 +7,7 @@ import signal
 import socket
 import time
 from collections.abc import Callable, Generator, Iterable, Mapping
-from contextlib import contextmanager, nullcontext, suppress
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from functools import partial
 from typing import TextIO
 
@@ -17,13 +17,14 @@ from rustest.model.item import Problem
 from rustest.model.outcome import Verdict
 from rustest.model.plan import Plan, RunStep
 from rustest.model.properties import Property
-from rustest.model.settings import Settings, WorkerStart
+from rustest.model.settings import WorkerStart
 from rustest.output.routing import Routing
 from rustest.run.emergency import EmergencyExit
 from rustest.run.inquiry import Inquiry
 from rustest.run.interrupts import Interrupts
 from rustest.run.keyboard import Keyboard
 from rustest.run.ledger import Ledger
+from rustest.run.station import Perform
 from rustest.run.tenant import Occupancy
 from rustest.workers.channel import Message
 from rustest.workers.inquest import Inquest
@@ -40,25 +41,26 @@ from rustest.workers.worker import Worker, end_process, forget_parents_end
 _A_WHILE = 0.05
 """Seconds after which workers are looked after that say nothing."""
 
-Perform = Callable[[Mapping[str, float], Emit, TextIO | None], None]
-"""Runs the plan, by what is known of its tests' durations, and tells how each of them goes."""
+
+Prepare = Callable[[], AbstractContextManager[None]]
 
 
 @contextmanager
-def hired(plan: Plan, routing: Routing, settings: Settings, began: float) -> Generator[Perform]:
+def hired(plan: Plan, routing: Routing, assignment: Assignment, prepare: Prepare) -> Generator[Perform]:
     """A crew for that plan, for the time of the block; entered before the process has a second thread of rustest's.
 
-    Raises UsageError where workers cannot be started as the settings ask.
+    `prepare` is what each forked worker does around its part of the run. Raises UsageError where workers cannot be
+    started as the settings ask.
     """
-    work = Work(plan, routing, Assignment(settings, began, time.monotonic()))
-    keeper = _make_keeper(work)
+    work = Work(plan, routing, assignment)
+    keeper = _make_keeper(work, prepare)
     try:
         yield Crew(work, keeper).run
     finally:
         keeper.dismiss()
 
 
-def _make_keeper(work: Work) -> Keeper:
+def _make_keeper(work: Work, prepare: Prepare) -> Keeper:
     if "fork" not in vars(os):
         raise UsageError("workers need a system that can fork or spawn as Linux and macOS do: leave out -n")
     match work.assignment.settings.worker_start:
@@ -71,7 +73,7 @@ def _make_keeper(work: Work) -> Keeper:
     if is_forked:
         if any(isinstance(step, RunStep) and step.loop for window in work.plan.windows for step in window.steps):
             import rustest.run.loop_lane  # noqa: F401 -- once, and not in each worker
-        return fork_keeper(partial(_serve, work))
+        return fork_keeper(partial(_serve, work, prepare))
     from rustest.workers.spawning import spawn_keeper
 
     return spawn_keeper(work.assignment)
@@ -84,10 +86,11 @@ def _threads() -> int:
     return 1 + _thread._count()
 
 
-def _serve(work: Work, number: int, channel: socket.socket, record: int) -> None:
+def _serve(work: Work, prepare: Prepare, number: int, channel: socket.socket, record: int) -> None:
     forget_parents_end()
     work.routing.settle_in_fork()
-    Worker(work, number, channel, record).serve()
+    with prepare():
+        Worker(work, number, channel, record).serve()
     end_process()
 
 
@@ -104,7 +107,7 @@ class Crew:
 
     def run(self, durations: Mapping[str, float], emit: Emit, terminal: TextIO | None) -> None:
         """Run the plan and tell `emit` how each test goes, as `run_plan` does."""
-        plan, routing, (settings, began, run_began) = self._work
+        plan, routing, (settings, began, run_began, _) = self._work
         self._ledger = ledger = Ledger(plan, settings, emit, began, routing)
         ledger.count_from(run_began)
         units = split_plan(plan, settings, durations, settings.workers)

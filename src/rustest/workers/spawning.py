@@ -10,7 +10,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Sequence
-from typing import cast
+from typing import NoReturn, cast
 
 from rustest.model.errors import UsageError
 from rustest.model.plan import Plan
@@ -75,4 +75,7 @@ class Post:
         """Run what this worker is told to, of that plan."""
         work = Work(plan, routing, self.assignment)
         Worker(work, self._number, self._channel, self._record).serve()
+
+    def leave(self) -> NoReturn:
+        """End the process."""
         end_process()

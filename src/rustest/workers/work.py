@@ -15,6 +15,8 @@ class Assignment(NamedTuple):
     began: float
     """When the session did, by `time.monotonic`, which is the same in all processes of a machine."""
     run_began: float
+    measures: str
+    """The folder for what is measured of the coverage."""
 
 
 class Work(NamedTuple):
