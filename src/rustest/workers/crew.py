@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Generator, Iterable, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from functools import partial
+from importlib import import_module
 from typing import TextIO
 
 from rustest.model.errors import UsageError
@@ -72,7 +73,7 @@ def _make_keeper(work: Work, prepare: Prepare) -> Keeper:
             is_forked = _threads() == 1
     if is_forked:
         if any(isinstance(step, RunStep) and step.loop for window in work.plan.windows for step in window.steps):
-            import rustest.run.loop_lane  # noqa: F401 -- once, and not in each worker
+            import_module("rustest.run.loop_lane")  # once, and not in each worker
         return fork_keeper(partial(_serve, work, prepare))
     from rustest.workers.spawning import spawn_keeper
 
@@ -83,7 +84,7 @@ def _threads() -> int:
     """How many threads this process has; on Linux also those of which Python knows nothing."""
     with suppress(OSError):
         return len(os.listdir("/proc/self/task"))
-    return 1 + _thread._count()
+    return 1 + _thread._count()  # pyright: ignore[reportPrivateUsage] -- for those that threading has not started
 
 
 def _serve(work: Work, prepare: Prepare, number: int, channel: socket.socket, record: int) -> None:

@@ -163,13 +163,13 @@ class Worker:
 
 def forget_parents_end() -> None:
     """Leave to the process that this one was forked from what it wants done at its end."""
-    atexit._clear()
+    atexit._clear()  # pyright: ignore[reportPrivateUsage] -- multiprocessing does the same
 
 
 def end_process() -> NoReturn:
     """Do what was to be done at the end of this process, and end it, though threads may go on."""
     try:
-        atexit._run_exitfuncs()
+        atexit._run_exitfuncs()  # pyright: ignore[reportPrivateUsage] -- as above
         for stream in (sys.stdout, sys.stderr):
             with suppress(OSError, ValueError):
                 stream.flush()
