@@ -57,7 +57,7 @@ def run_session(
     ):
         settings = stage.settings
         own = make_reporters(settings, out, is_stdout=is_stdout)
-        emit = Fanout([NamedReporter("report", folding), *own, *reporters])
+        emit = Fanout([NamedReporter("report", folding), *own, *_listening(stage.hooks, out, folding), *reporters])
         with watched_warnings(settings.filterwarnings) as filters:
             plan = _plan_session(stage, history)
             settings = stage.door.settle(settings)
@@ -66,8 +66,13 @@ def run_session(
                 emit.put_first(NamedReporter("history", HistoryReporter(settings, plan.extent, complaint, emit)))
             _announce(plan, settings, history, emit)
             run_plan(plan, settings, emit, began, routing, terminal)
-        stage.hooks.finish(folding.report().status)
-    return folding.report()
+        return folding.report()
+
+
+def _listening(hooks: Hooks, stream: TextIO | None, folding: Folding) -> Iterator[NamedReporter]:
+    """The hooks that are called when the run begins and ends."""
+    if (reporter := hooks.reporter(stream, lambda: folding.report().status)) is not None:
+        yield NamedReporter("hooks of pytest", reporter)
 
 
 def _outside(settings: Settings, stream: TextIO | None) -> AbstractContextManager[TextIO | None]:
@@ -101,7 +106,7 @@ def _announce(plan: Plan, settings: Settings, history: History, emit: Fanout) ->
     durations = history.durations(plan.ids())
     expected = forecast(plan, durations, settings.concurrency)
     files = plan.tests_per_file()
-    note = "\n".join((*_pytest_notes(settings), *filter(None, (plan.note,))))
+    note = "\n".join((*_pytest_notes(settings), *plan.hooks.tell(), *filter(None, (plan.note,))))
     emit(RunStarted(plan.total, plan.deselected, settings.rootdir, durations, files, expected, note))
     for problem in plan.problems:
         emit(ProblemFound(problem))
@@ -156,7 +161,7 @@ def _opened(settings: Settings) -> Generator[_Stage]:
         if settings.pytest is None:
             yield _Stage(settings, importer, NO_HOOKS, door)
             return
-        from rustest.compat.hooks import opened_hooks
+        from rustest.compat.opening import opened_hooks
 
         with opened_hooks(settings, importer) as (hooks, settled):
             yield _Stage(settled, importer, hooks, door)

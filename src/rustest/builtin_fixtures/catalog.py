@@ -40,6 +40,7 @@ ENTRIES = (
     Entry("mock_clock", "trio_fixtures", (), CallKind.COROUTINE),
     Entry("monkeypatch", "monkeypatch", (), CallKind.GENERATOR),
     Entry("nursery", "trio_fixtures", (), CallKind.ASYNC_GENERATOR),
+    Entry("pytestconfig", "pytestconfig", ("request",), scope=Scope.SESSION),
     Entry("record_property", "properties", ("request",)),
     Entry("record_testsuite_property", "properties", ("request",), scope=Scope.SESSION),
     Entry("record_xml_attribute", "properties", ("request",)),

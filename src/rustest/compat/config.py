@@ -8,8 +8,9 @@ from typing import Any, NamedTuple
 
 from rustest.compat.ini_kinds import IniKind, read_ini
 from rustest.compat.ini_table import KNOWN_INI
+from rustest.compat.loading import PluginLoader
 from rustest.compat.option_names import pytest_options
-from rustest.compat.option_parser import IniOption, Parser
+from rustest.compat.option_parser import IniOption
 from rustest.model.node import RunConfig
 from rustest.model.pytest_settings import PytestSettings
 from rustest.model.settings import Settings
@@ -29,32 +30,32 @@ class InvocationParams(NamedTuple):
 class Config(RunConfig):
     """Options and settings by pytest's names, and the registry of plugins."""
 
-    def __init__(self, settings: Settings, pytest: PytestSettings, parser: Parser, plugins: Callable[[], Any]) -> None:
+    def __init__(self, settings: Settings, pytest: PytestSettings, loader: PluginLoader) -> None:
         super().__init__(settings)
         self.option = SimpleNamespace()
         self.stash: dict[Any, Any] = {}
         self.invocation_params = InvocationParams(pytest.argv, (), Path(pytest.invocation_dir or os.getcwd()))
         self.args: list[str] = []
         self._pytest = pytest
-        self._parser = parser
-        self._open_plugins = plugins
+        self._loader = loader
+        self._parser = loader.parser
         self._added: dict[str, list[str]] = {}
         self._cleanups: list[Callable[[], object]] = []
         self._store = self.stash
-        self.settle(settings, pytest)
+        self.settle(settings)
 
-    def settle(self, settings: Settings, pytest: PytestSettings) -> None:
+    def settle(self, settings: Settings) -> None:
         """Take the options as they are now that more of them are known."""
-        self.settings, self._pytest = settings, pytest
+        self.settings, self._pytest = settings, settings.pytest or self._pytest
         self.args = list(settings.paths or settings.testpaths or (settings.rootdir,))
-        values = {**pytest_options(settings), **self._parser.values(pytest.options)}
+        values = {**pytest_options(settings), **self._parser.values(self._pytest.options)}
         for name, value in values.items():
             setattr(self.option, name, value)
 
     @property
     def pluginmanager(self) -> Any:
         """The registry of plugins."""
-        return self._open_plugins()
+        return self._loader.open()
 
     @property
     def hook(self) -> Any:

@@ -5,9 +5,9 @@ from collections import ChainMap
 from collections.abc import Callable, Iterator, MutableMapping
 from pathlib import Path
 from types import ModuleType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
-from rustest.compat.nodes import Collector, Module, Node
+from rustest.compat.nodes import Collector, Module, Node, Session
 from rustest.model.item import Case
 from rustest.model.item import Item as Test
 from rustest.model.marks import Mark, MarkDecorator
@@ -54,6 +54,11 @@ class Item(TestNode, Node):
         return f"<{type(self).__name__} {self.name}>"
 
     @property
+    def session(self) -> Session:
+        """The root of the tree."""
+        return cast("Session", self.listchain()[0])
+
+    @property
     def item(self) -> Test:
         """The test as it was collected."""
         return self._item
@@ -68,7 +73,7 @@ class Item(TestNode, Node):
         return self._item
 
     @property
-    def keywords(self) -> MutableMapping[str, object]:  # type: ignore[override]
+    def keywords(self) -> MutableMapping[str, object]:
         """The names by which `-k` finds it; others may be added."""
         return ChainMap(self._keywords, dict(super().keywords))
 
@@ -109,16 +114,6 @@ class Item(TestNode, Node):
         """Add text to what is reported of the test."""
         if content:
             self.report_sections.append((when, key, content))
-
-    def addfinalizer(self, finalizer: Callable[[], object]) -> None:
-        """Call this when the test is torn down."""
-        self.finalizers.append(finalizer)
-
-    @property
-    def finalizers(self) -> list[Callable[[], object]]:
-        """What is to be called then, the latest last."""
-        found: list[Callable[[], object]] = self.__dict__.setdefault("_finalizers", [])
-        return found
 
     def listextrakeywords(self) -> set[str]:
         """More names by which `-k` finds it."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from rustest.model.marks import Mark, MarkDecorator
 
@@ -14,16 +14,23 @@ if TYPE_CHECKING:
 class Node:
     """A place in the tree."""
 
-    name: str
-    nodeid: str
     config: "Config"
     parent: "Collector | None"
 
     @property
+    def name(self) -> str:
+        """How it is called in its parent."""
+        raise NotImplementedError
+
+    @property
+    def nodeid(self) -> str:
+        """The whole id."""
+        raise NotImplementedError
+
+    @property
     def session(self) -> "Session":
         """The root of the tree."""
-        root: Any = self.listchain()[0]
-        return root
+        return cast("Session", self.listchain()[0])
 
     @property
     def ihook(self) -> Any:
@@ -61,7 +68,8 @@ class Collector(Node):
     """A place that holds others."""
 
     def __init__(self, name: str, nodeid: str, path: Path, parent: "Collector | None", config: "Config") -> None:
-        self.name, self.nodeid, self.path, self.parent, self.config = name, nodeid, path, parent, config
+        self._name, self._nodeid = name, nodeid
+        self.path, self.parent, self.config = path, parent, config
         self.stash: dict[Any, Any] = {}
         self._store = self.stash
         self.own_markers: list[Mark] = []
@@ -69,6 +77,16 @@ class Collector(Node):
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.name}>"
+
+    @property
+    def name(self) -> str:
+        """How it is called in its parent."""
+        return self._name
+
+    @property
+    def nodeid(self) -> str:
+        """The whole id."""
+        return self._nodeid
 
     @property
     def fspath(self) -> Path:

@@ -1,7 +1,7 @@
 """`parser`, as `pytest_addoption` gets it: the options and settings that conftest files and plugins bring along."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from rustest.compat.ini_kinds import IniKind
 
@@ -98,7 +98,7 @@ class Parser:
 
         for flags, attributes in self._options:
             given = {**attributes, "dest": f"{prefix}{attributes['dest']}", "default": SUPPRESS}
-            parser.add_argument(*flags, **cast("Mapping[str, str]", given))
+            parser.add_argument(*flags, **cast("Mapping[str, Any]", given))
 
     def values(self, given: Mapping[str, object]) -> Mapping[str, object]:
         """The values of all options; of those that add up, what is given comes after the default."""
@@ -122,7 +122,7 @@ class Parser:
         parser = ArgumentParser(add_help=False, conflict_handler="resolve")
         for flags, attributes in self._options:
             given = {key: value for key, value in attributes.items() if key != "required"}
-            parser.add_argument(*flags, **cast("Mapping[str, str]", given))
+            parser.add_argument(*flags, **cast("Mapping[str, Any]", given))
         return vars(parser.parse_args([]))
 
     def flags(self) -> Iterator[str]:

@@ -1,13 +1,13 @@
 """`config.pluginmanager`: pluggy's registry of plugins, which knows pytest's hooks and loads plugins by name."""
 
-from collections.abc import Callable, Iterator
-from types import FunctionType, MethodType, SimpleNamespace
+from collections.abc import Callable, Iterable, Iterator
+from types import FunctionType, MethodType, ModuleType
 from typing import Any, cast
 
 from pluggy import HookimplOpts, HookspecOpts, PluginManager
 
 from rustest.compat.hook_markers import SPECIFICATION
-from rustest.compat.hook_table import BY_NAME, HOOKS, Hook
+from rustest.compat.hook_table import BY_NAME, HOOKS
 
 CONFTEST = "/conftest.py"
 """What the names of conftest files end in, which are their paths."""
@@ -23,9 +23,9 @@ class Plugins(PluginManager):
         self._load = load
         self._taken_over = taken_over
         self._relays: dict[str, Any] = {}
-        self.add_hookspecs(SimpleNamespace(**{hook.name: hook.spec for hook in HOOKS}))
-        self._own = _Own()
-        self.register(self._own, "rustest")  # first, and so the last to be asked
+        self.add_hookspecs(_specifications())
+        self.own = _Own()
+        self.register(self.own, "rustest")  # first, and so the last to be asked
 
     # --- what pluggy asks ------------------------------------------------------------------------------------
 
@@ -42,13 +42,10 @@ class Plugins(PluginManager):
 
     def parse_hookspec_opts(self, module_or_class: Any, name: str) -> HookspecOpts | None:
         """Know pytest's own hooks by the table, and those that plugins add by their marks or names."""
-        spec = getattr(module_or_class, name)
-        if (hook := BY_NAME.get(name)) is not None and spec is hook.spec:
-            return _spec(hook)
-        marked = getattr(spec, SPECIFICATION, None)
+        marked = getattr(getattr(module_or_class, name), SPECIFICATION, None)
         if isinstance(marked, dict):
             return cast("HookspecOpts", marked)
-        return HookspecOpts(_NO_SPEC) if name.startswith("pytest_") else None
+        return _NO_SPEC.copy() if name.startswith("pytest_") else None
 
     def register(self, plugin: object, name: str | None = None) -> str | None:
         """Register a plugin, and tell those that want to know."""
@@ -106,9 +103,18 @@ class Plugins(PluginManager):
             self._relays[folder] = Relay(self, elsewhere) if elsewhere else self.hook
         return self._relays[folder]
 
+    def functions_of(self, names: Iterable[str]) -> dict[str, list[HookCall]]:
+        """The functions of these hooks, by plugin."""
+        found: dict[str, list[HookCall]] = {}
+        for name in names:
+            for one in getattr(self.hook, name).get_hookimpls():
+                if one.plugin is not self.own:
+                    found.setdefault(one.plugin_name, []).append(one.function)
+        return found
+
     def implements(self, *names: str) -> bool:
         """Whether any plugin has one of these hooks."""
-        return any(one.plugin is not self._own for name in names for one in getattr(self.hook, name).get_hookimpls())
+        return any(one.plugin is not self.own for name in names for one in getattr(self.hook, name).get_hookimpls())
 
 
 class Relay:
@@ -126,6 +132,13 @@ class Relay:
 class _Own:
     """What rustest itself answers where no plugin has a word."""
 
+    def __init__(self) -> None:
+        self.deselected = 0
+
+    def pytest_deselected(self, items: Any) -> None:
+        """Count the tests that a hook has left out."""
+        self.deselected += len(items)
+
     def pytest_runtest_makereport(self, item: Any, call: Any) -> object:
         """Make a report of a phase of a test."""
         from rustest.compat.test_reports import report_of
@@ -139,8 +152,23 @@ _UNMARKED = HookimplOpts(
 _NO_SPEC = HookspecOpts(firstresult=False, historic=False, warn_on_impl=None, warn_on_impl_args=None)
 
 
-def _spec(hook: Hook) -> HookspecOpts:
-    return HookspecOpts(firstresult=hook.firstresult, historic=hook.historic, warn_on_impl=None, warn_on_impl_args=None)
+def _specifications() -> ModuleType:
+    """The hooks of the table, in the shape in which pluggy reads them: functions with these arguments."""
+    holder = ModuleType("hooks")
+    for hook in HOOKS:
+        names = tuple(hook.arguments.split(", "))
+        code = _nothing.__code__.replace(co_argcount=len(names), co_nlocals=len(names), co_varnames=names)
+        function = FunctionType(code, {}, hook.name)
+        options = HookspecOpts(
+            firstresult=hook.firstresult, historic=hook.historic, warn_on_impl=None, warn_on_impl_args=None
+        )
+        setattr(function, SPECIFICATION, options)
+        setattr(holder, hook.name, function)
+    return holder
+
+
+def _nothing() -> None:
+    pass
 
 
 def _is_optional(caller: Any, plugin: object) -> bool:

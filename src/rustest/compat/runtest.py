@@ -13,6 +13,7 @@ from rustest.model.node import TestNode
 
 if TYPE_CHECKING:
     from rustest.compat.plugins import Plugins
+    from rustest.compat.terminal import TerminalReporter
 
 
 _RUNS_ITSELF = "has given a result, which says that it has run the test itself: rustest runs tests, and lets hooks wrap"
@@ -21,8 +22,9 @@ _RUNS_ITSELF = "has given a result, which says that it has run the test itself: 
 class RunTest:
     """Calls the hooks of one run."""
 
-    def __init__(self, plugins: "Plugins", session: Session) -> None:
+    def __init__(self, plugins: "Plugins", session: Session, terminal: "TerminalReporter") -> None:
         self._plugins = plugins
+        self._terminal = terminal
         self._session = session
         self._next = dict(zip(session.items, session.items[1:], strict=False))
         """By test the one after it in the order of the session; overlapping tests run beside each other."""
@@ -47,7 +49,7 @@ class RunTest:
                     HookCall(hook.pytest_pyfunc_call, {"pyfuncitem": item}, yields=True),
                 ]
             case _:
-                return _Teardown(HookCall(hook.pytest_runtest_teardown, self._with_next(item)), item)
+                calls = [HookCall(hook.pytest_runtest_teardown, self._with_next(item))]
         return HookBracket(calls)
 
     def report(self, node: TestNode, end: PhaseEnd) -> BaseException | None:
@@ -57,6 +59,7 @@ class RunTest:
         call = call_of(end)
         report: TestReport = hook.pytest_runtest_makereport(item=item, call=call)
         hook.pytest_runtest_logreport(report=report)
+        self._terminal.keep(report)
         if report.failed:
             hook.pytest_exception_interact(node=item, call=call, report=report)
         return changed(report, end)
@@ -78,28 +81,11 @@ class _Whole(HookBracket):
 
     def enter(self) -> bool:
         """Begin."""
+        is_wanted = super().enter()
         self._hook.pytest_runtest_logstart(nodeid=self._item.nodeid, location=self._item.location)
-        return super().enter()
+        return is_wanted
 
     def leave(self, raised: BaseException | None) -> BaseException | None:
         """End."""
-        raised = super().leave(raised)
         self._hook.pytest_runtest_logfinish(nodeid=self._item.nodeid, location=self._item.location)
-        return raised
-
-
-class _Teardown(HookBracket):
-    """Around a test's teardown, to which the finalizers belong that hooks have given the test."""
-
-    def __init__(self, call: HookCall, item: Item) -> None:
-        super().__init__([call])
-        self._item = item
-
-    def leave(self, raised: BaseException | None) -> BaseException | None:
-        """Call the finalizers, the latest first, then what comes after the teardown."""
-        while self._item.finalizers:
-            try:
-                self._item.finalizers.pop()()
-            except BaseException as exc:
-                raised = raised or exc
         return super().leave(raised)

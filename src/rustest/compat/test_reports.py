@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from time import time
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
 from rustest.model.errors import Failed, Skipped, XFailed
 from rustest.model.failure import Phase, describe
@@ -79,8 +79,7 @@ class CallInfo(Generic[T]):
         """What it gave; raises AttributeError where it raised."""
         if self.excinfo is not None:
             raise AttributeError(f"{self!r} has no valid result")
-        result: Any = self._result
-        return result
+        return cast("T", self._result)
 
     @classmethod
     def from_call(
@@ -255,6 +254,7 @@ def changed(report: TestReport, end: PhaseEnd) -> BaseException | None:
             return XFailed(str(reason))
         case "skipped":
             longrepr: Any = report.longrepr
-            return Skipped(str(longrepr[-1]).removeprefix("Skipped: ") if isinstance(longrepr, tuple) else text)
+            is_place = isinstance(longrepr, tuple)
+            return Skipped(str(longrepr[-1]).removeprefix("Skipped: ") if is_place else text)
         case _:
             return end.raised or Failed(text or "a hook has made this test's report one of a failure")

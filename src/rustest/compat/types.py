@@ -23,5 +23,5 @@ class CallSpec:
     """The parameters of one test."""
 
 
-class Exit(Exception):
+class Exit(Exception):  # noqa: N818  # its name is pytest's
     """What pytest raises to end a run."""

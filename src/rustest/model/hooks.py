@@ -2,8 +2,9 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from types import ModuleType
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TextIO
 
+from rustest.model.events import Event
 from rustest.model.failure import Phase
 from rustest.model.fixtures import FixtureDef
 from rustest.model.item import Item, Problem, TestFunction
@@ -12,6 +13,9 @@ from rustest.model.settings import Settings
 
 if TYPE_CHECKING:
     from rustest.model.plan import ExpectedFailure
+
+
+Reporter = Callable[[Event], None]
 
 
 class Bracket:
@@ -51,8 +55,13 @@ class Hooks:
         """Whether any hook is to be called while tests run."""
         return False
 
-    def finish(self, exitstatus: int) -> None:
-        """The last test has ended."""
+    def reporter(self, stream: "TextIO | None", status: Callable[[], int]) -> Reporter | None:
+        """Who is to hear of the run's events, with a say of its own at their end; `status` is the exit status then."""
+        return None
+
+    def tell(self) -> tuple[str, ...]:
+        """What to say before the first test, a line each."""
+        return ()
 
     def config(self, settings: Settings) -> RunConfig:
         """The run as fixtures and hooks see it."""
@@ -91,6 +100,14 @@ class Hooks:
     def modify(self, items: tuple[Item, ...]) -> tuple[Item, ...]:
         """The tests to run, as hooks leave them: in their order, with their marks."""
         return items
+
+    @property
+    def deselected(self) -> int:
+        """How many tests hooks say that they have left out in `modify`."""
+        return 0
+
+    def finish_collection(self, items: Iterable[Item]) -> None:
+        """Take note of the tests that will run."""
 
     def surround(self, node: TestNode) -> Bracket:
         """What is to happen around the whole test."""

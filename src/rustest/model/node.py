@@ -1,7 +1,7 @@
 """The test as fixtures see it: `request.node` and `request.config`."""
 
 import os
-from collections.abc import Iterator, Mapping, MutableMapping
+from collections.abc import Callable, Iterator, Mapping, MutableMapping
 from typing import TYPE_CHECKING, cast
 
 from rustest.model.ids import split_id
@@ -52,11 +52,17 @@ class TestNode:
         self.xml_attributes: list[tuple[str, object]] = []
         self._item = item
         self._added: list[Mark] = []
+        self._finalizers: list[Callable[[], object]] = []
 
     @property
     def name(self) -> str:
         """The function with its case: `test_x[1]`."""
         return split_id(self._item.id).name
+
+    @property
+    def session(self) -> object:
+        """The root of the tree of tests; raises AttributeError where nobody has made one: only hooks of pytest's do."""
+        raise AttributeError("there is no session here: only suites of pytest's have one, see --pytest-compat")
 
     @property
     def originalname(self) -> str:
@@ -93,6 +99,15 @@ class TestNode:
     def add_marker(self, marker: str | MarkDecorator) -> None:
         """Add a mark to this test alone; `xfail` and `skip` count from then on."""
         self._added.append(Mark(marker) if isinstance(marker, str) else marker.mark)
+
+    def addfinalizer(self, finalizer: Callable[[], object]) -> None:
+        """Call this first when the test is torn down; of several the latest first."""
+        self._finalizers.append(finalizer)
+
+    def take_finalizers(self) -> list[Callable[[], object]]:
+        """What is to be called then, the latest last."""
+        taken, self._finalizers = self._finalizers, []
+        return taken
 
     def recorded(self) -> Recorded:
         """What the test has recorded so far."""

@@ -49,18 +49,17 @@ def make_plan(
     found, keys = multiply(_asking_for_backends(collection.items, settings), graph)
     named, problems = keep_wanted(collection, found)
     arranged = hooks.modify(sort_by_params(named, keys)) if hooks.modifies else named
-    more = 0
     if hooks.modifies:
         from rustest.plan.loop_factories import multiply_by_factories
 
-        multiplied = multiply_by_factories(arranged, settings, hooks)
-        arranged, more = multiplied, len(multiplied) - len(arranged)
+        arranged = multiply_by_factories(arranged, settings, hooks)
     items, notes = _choose(select(arranged, settings), settings, history, collection.passed_over)
     left = len(items)
     times = settings.stress or settings.repeat
     if times > 1:
         items, keys = repeat(items, dict(keys), times)
     in_order = sort_by_params(items, keys) if keys and not hooks.modifies else items
+    hooks.finish_collection(in_order)
     steps = agree_on_limits([_plan_item(item, graph, settings) for item in in_order])
     steps = assign_loops(steps, settings, LoopPolicies(graph))
     if history.disturbed and not settings.strict_overlap:
@@ -72,7 +71,7 @@ def make_plan(
     return Plan(
         order.start(windows) if order else windows,
         problems,
-        len(named) + more - left,
+        len(arranged) - left + hooks.deselected,
         collection.skipped_files,
         Lookup(graph, windows).resolve,
         collection.fixtures,

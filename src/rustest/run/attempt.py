@@ -64,6 +64,7 @@ class Attempt(Tenant):
         if not self.driver.is_stray():
             self._enter(Phase.TEARDOWN)
             self.driver.calm()
+            self._teardowns += (Teardown("request.node", self.name, call) for call in self.node.take_finalizers())
             await self.tear_down_async()
 
     def _enter(self, phase: Phase) -> None:

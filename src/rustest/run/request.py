@@ -105,6 +105,11 @@ class FixtureRequest:
         return self.node.config
 
     @property
+    def session(self) -> object:
+        """The root of the tree of tests, where the suite is pytest's; AttributeError elsewhere."""
+        return self.node.session
+
+    @property
     def keywords(self) -> object:
         """The names by which `-k` finds the test."""
         return self.node.keywords
