@@ -22,22 +22,11 @@ _ASKED_BEFORE = (ANYIO_BACKEND, "event_loop_policy")
 """Fixtures whose values decide how tests run; tests do nothing to them."""
 
 
-_HARMLESS = frozenset(
-    opmap[name]
-    for name in [
-        "CACHE",
-        "RESUME",
-        "NOP",
-        "LOAD_CONST",
-        "LOAD_SMALL_INT",
-        "LOAD_FAST",
-        "LOAD_FAST_BORROW",
-        "LOAD_ATTR",
-        "RETURN_VALUE",
-        "RETURN_CONST",
-    ]
-    if name in opmap
+_RETURNING = (
+    *("CACHE", "RESUME", "NOP", "LOAD_CONST", "LOAD_SMALL_INT", "LOAD_FAST", "LOAD_FAST_BORROW", "LOAD_ATTR"),
+    *("RETURN_VALUE", "RETURN_CONST"),
 )
+_HARMLESS = frozenset(opmap[name] for name in _RETURNING if name in opmap)
 """All that it takes to return a constant, an argument, or `request.param`."""
 
 
