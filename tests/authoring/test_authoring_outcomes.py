@@ -22,7 +22,7 @@ def test_skip_says_whether_it_may_stand_outside_a_test():
     for allowed in (False, True):
         with pytest.raises(Skipped) as info:
             skip("why", allow_module_level=allowed)
-        assert info.value.module is allowed
+        assert info.value.allow_module_level is allowed
 
 
 @pytest.fixture
@@ -50,7 +50,7 @@ def test_importorskip_returns_the_module(module):
 def test_a_missing_module_skips_the_test_or_the_file(name):
     with pytest.raises(Skipped, match=f"could not import '{name}'") as info:
         importorskip(name)
-    assert info.value.module
+    assert info.value.allow_module_level
 
 
 def test_the_reason_can_be_given():
@@ -87,7 +87,7 @@ def test_an_older_version_skips(module, found, wanted):
     module("gadget_five.py", f"__version__ = {found!r}")
     with pytest.raises(Skipped, match=f"gadget_five {found} is older than {wanted}") as info:
         importorskip("gadget_five", wanted)
-    assert info.value.module
+    assert info.value.allow_module_level
 
 
 @pytest.mark.parametrize("found", ["'2.0rc1'", "''", "None", "(2, 0)", "'2.²'"])

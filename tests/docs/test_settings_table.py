@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from rustest.cli.options import OPTIONS, Option, default_of
+from rustest.cli.option import Option
+from rustest.cli.options import OPTIONS, default_of
+from rustest.model.scope import Scope
 
 DOC = Path(__file__).parents[2] / "docs" / "settings.md"
 
@@ -27,6 +29,8 @@ def spelling(option: Option) -> str:
 
 def shown(default: object) -> str:
     match default:
+        case Scope():
+            return f'"{default.label}"'
         case tuple():
             return "[" + ", ".join(f'"{text}"' for text in default) + "]"
         case Mapping():

@@ -20,7 +20,7 @@ def importorskip(name: str, minversion: str | None = None, reason: str | None = 
         found = getattr(module, "__version__", None)
         version = _read_version(found) if isinstance(found, str) else None
         if version is None or version < wanted:
-            raise Skipped(reason or _complain(name, found, minversion, version is not None), module=True)
+            raise Skipped(reason or _complain(name, found, minversion, version is not None), allow_module_level=True)
     return module
 
 
@@ -33,7 +33,7 @@ def _import_or_skip(name: str, reason: str | None) -> ModuleType:
         # A module that is there, but whose own imports are missing, is broken rather than absent.
         if missing.name is None or not f"{name}.".startswith(f"{missing.name}."):
             raise
-        raise Skipped(reason or f"could not import {name!r}: {missing}", module=True) from None
+        raise Skipped(reason or f"could not import {name!r}: {missing}", allow_module_level=True) from None
 
 
 def _complain(name: str, found: object, wanted: str | None, readable: bool) -> str:

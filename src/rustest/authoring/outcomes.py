@@ -7,7 +7,7 @@ from rustest.model.errors import Failed, Skipped, XFailed
 
 def skip(reason: str = "", *, allow_module_level: bool = False) -> NoReturn:
     """Skip the test that is running; with `allow_module_level` it may stand outside a test and skip the whole file."""
-    raise Skipped(reason, module=allow_module_level)
+    raise Skipped(reason, allow_module_level=allow_module_level)
 
 
 def fail(reason: str = "") -> NoReturn:

@@ -6,7 +6,19 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple, cast
 
 from rustest.model.errors import UsageError
-from rustest.model.settings import AsyncioMode, Capture, Color, Listing, Traceback, WorkerStart
+from rustest.model.scope import SCOPES, Scope
+from rustest.model.settings import (
+    AsyncioMode,
+    Capture,
+    Color,
+    EmptyParameters,
+    ImportMode,
+    Listing,
+    PytestCompat,
+    SharedFixtures,
+    Traceback,
+    WorkerStart,
+)
 from rustest.model.strictness import CHECKS, Strictness
 from rustest.model.warning_filters import parse_filter, read_literally
 
@@ -128,6 +140,14 @@ def _check_factory(value: object) -> object:
     return value
 
 
+def _check_scope(value: object) -> Scope | None:
+    if value is None or isinstance(value, Scope):
+        return value
+    if (scope := SCOPES.get(_check_text(value))) is None:
+        raise ValueError(value)
+    return scope
+
+
 def _check_strict(value: object) -> Mapping[str, Strictness]:
     """A table of checks; raises UsageError with the names that there are: "a table" would not say enough."""
     if not isinstance(value, Mapping):
@@ -160,6 +180,7 @@ LIMIT = Kind("a number of seconds, or 0 for no limit", _check_limit, float)
 STEPS = Kind("a whole number", _check_steps)
 STRICT = Kind("a table of checks", _check_strict)
 FACTORY = Kind("'package.module:function'", _check_factory)
+SCOPE = Kind("one of " + ", ".join(map(repr, SCOPES)), _check_scope)
 
 
 def _one_of(choices: type[enum.Enum]) -> Kind:
@@ -172,3 +193,7 @@ TRACEBACK = _one_of(Traceback)
 CAPTURE = _one_of(Capture)
 COLOR = _one_of(Color)
 START = _one_of(WorkerStart)
+COMPAT = _one_of(PytestCompat)
+IMPORT_MODE = _one_of(ImportMode)
+SHARED_FIXTURES = _one_of(SharedFixtures)
+EMPTY_PARAMETERS = _one_of(EmptyParameters)

@@ -5,7 +5,6 @@ all come from it.
 """
 
 from collections.abc import Iterable, Mapping
-from typing import NamedTuple
 
 from rustest.cli.kinds import (
     CAPTURE,
@@ -18,8 +17,10 @@ from rustest.cli.kinds import (
     LISTING,
     MODE,
     REPEATED,
+    SCOPE,
     SCRATCH,
     SECONDS,
+    SHARED_FIXTURES,
     START,
     STEPS,
     STRICT,
@@ -29,34 +30,11 @@ from rustest.cli.kinds import (
     TRACEBACK,
     WIDTH,
     WORKERS,
-    Kind,
 )
+from rustest.cli.option import Option
+from rustest.cli.pytest_like_options import PYTEST_LIKE_OPTIONS
 from rustest.model.errors import UsageError
 from rustest.model.settings import Capture, Listing, Settings
-
-
-class Option(NamedTuple):
-    """One way to decide a setting."""
-
-    key: str
-    """The field of Settings."""
-    kind: Kind
-    help: str
-    flags: tuple[str, ...] = ()
-    """How the command line says it; a name without dashes stands for all arguments that are no flags."""
-    metavar: str = ""
-    const: object = None
-    """What the flag means, where it takes no value."""
-    once: bool = False
-    """Whether it belongs to a single run, so that `[tool.rustest]` may not decide it."""
-    bare: str = ""
-    """What the flag means where no value follows that could be one; empty where one must."""
-
-    @property
-    def positional(self) -> bool:
-        """Whether it takes the arguments that are no flags."""
-        return bool(self.flags) and not self.flags[0].startswith("-")
-
 
 OPTIONS = (
     Option("paths", TEXTS, "files, folders and node ids to run", ("paths",), "PATH", once=True),
@@ -76,6 +54,7 @@ OPTIONS = (
     Option("worker_start", START, "how workers are started", ("--worker-start",), "HOW"),
     Option("concurrency", WIDTH, "how many async tests may overlap; 1 runs in file order", ("--concurrency",), "N"),
     Option("shared_state", TEXTS, "names whose use puts a test alone, or with '!' in front does not"),
+    Option("shared_fixtures", SHARED_FIXTURES, "whether tests that share a fixture overlap, or keep their order"),
     Option("timeout", LIMIT, "limit of each test that sets none; 0 is no limit", ("--timeout",), "SECONDS"),
     Option("timeout_grace", SECONDS, "what a cancelled test has left to end", ("--timeout-grace",), "SECONDS"),
     Option(
@@ -100,6 +79,8 @@ OPTIONS = (
         bare="0",
     ),
     Option("asyncio_mode", MODE, "'strict' asks async tests for @mark.asyncio", ("--asyncio-mode",), "MODE"),
+    Option("asyncio_default_test_loop_scope", SCOPE, "the loop_scope of tests that name none"),
+    Option("asyncio_default_fixture_loop_scope", SCOPE, "the loop_scope of async fixtures that name none"),
     Option("asyncio_debug", SWITCH, "run event loops in debug mode", ("--asyncio-debug",), const=True),
     Option("loop_factory", FACTORY, "what makes event loops", ("--loop-factory",), "NAME"),
     Option("strict", STRICT, "what each check means that is made at the end of a test: 'error', 'warn' or 'ignore'"),
@@ -185,11 +166,22 @@ OPTIONS = (
     ),
     Option("color", COLOR, "whether to use colours", ("--color",), "WHEN"),
     Option("durations", COUNT, "list so many of the slowest tests; 0 lists none", ("--durations",), "N"),
+    Option("durations_min", SECONDS, "how long a test must take to be listed", ("--durations-min",), "SECONDS"),
+    Option("log_level", TEXT, "keep log records from that level on", ("--log-level",), "LEVEL"),
     Option("report_jsonl", TEXT, "write every event as a line of JSON", ("--report-jsonl",), "FILE", once=True),
     Option("llm", SWITCH, "print the failures only, one JSON object a line", ("--llm",), const=True, once=True),
     Option("junit_xml", TEXT, "write a JUnit report", ("--junit-xml", "--junitxml"), "FILE", once=True),
+    Option(
+        "junit_prefix",
+        TEXT,
+        "what class names begin with in it",
+        ("--junit-prefix", "--junitprefix"),
+        "TEXT",
+        once=True,
+    ),
     Option("basetemp", SCRATCH, "where tmp_path makes folders; it is emptied first", ("--basetemp",), "DIR", once=True),
     Option("cov", REPEATED, "measure the coverage of a folder or package; may be repeated", ("--cov",), "PATH"),
+    Option("tmp_path_retention_count", COUNT, "how many runs' temporary folders are kept"),
     Option(
         "setup_show", SWITCH, "tell of each fixture's set-up and teardown", ("--setup-show",), const=True, once=True
     ),
@@ -237,6 +229,7 @@ OPTIONS = (
     Option("pythonpath", TEXTS, "folders to put in front of sys.path, below the root folder"),
     Option("norecursedirs", TEXTS, "patterns of folders not to look into"),
     Option("python_files", TEXTS, "patterns of files that hold tests"),
+    *PYTEST_LIKE_OPTIONS,
 )
 
 _BY_KEY = {option.key: option for option in OPTIONS}

@@ -2,13 +2,14 @@
 
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import cast
 
 from rustest.cli.options import check_values
+from rustest.compat.hint import has_ini
 from rustest.model.errors import UsageError
-from rustest.model.ids import SEPARATOR
-from rustest.model.settings import Settings
+from rustest.model.folders import common_folder, folders_of, upward
+from rustest.model.settings import PytestCompat, Settings
 
 PYPROJECT = "pyproject.toml"
 ROOT_FILES = (PYPROJECT, "setup.py", "setup.cfg", "pytest.ini", "tox.ini", ".git")
@@ -22,12 +23,30 @@ Table = Mapping[str, object]
 def make_settings(given: Mapping[str, object]) -> Settings:
     """Settle a run's settings from checked values; raises UsageError where the project's own are wrong."""
     rootdir, table = _find_root(given)
-    decided = {**Settings._field_defaults, **table, **given, "rootdir": rootdir}
-    settings = Settings._make(decided.values())  # the defaults came first, so the order is that of the fields
-    return _settle_order(settings)
+    mode = {**(table or {}), **given}.get("pytest_compat", PytestCompat.AUTO)
+    if mode is PytestCompat.ON or (mode is PytestCompat.AUTO and _hints_at_pytest(given)):
+        from rustest.cli.pytest_door import settings_with_pytest
+
+        settings = settings_with_pytest(rootdir, table, given)
+    else:
+        settings = layer(rootdir, table or {}, given)
+    return settle_order(settings)
 
 
-def _settle_order(settings: Settings) -> Settings:
+def _hints_at_pytest(given: Table) -> bool:
+    return "pytest" in given or bool(os.environ.get("PYTEST_ADDOPTS")) or has_ini(_paths(given))
+
+
+def layer(rootdir: str, *layers: Table) -> Settings:
+    """The defaults, and the layers over them, the last wins."""
+    decided = dict(Settings._field_defaults)
+    for values in layers:
+        decided.update(values)
+    decided["rootdir"] = rootdir
+    return Settings._make(decided.values())  # the defaults came first, so the order is that of the fields
+
+
+def settle_order(settings: Settings) -> Settings:
     """Pick the seed that was left open, have `--sw` stop at the first failure, and see that there is a memory."""
     for asked in ("lf", "ff", "nf", "sw"):
         if getattr(settings, asked) and not settings.cache_dir:
@@ -37,31 +56,23 @@ def _settle_order(settings: Settings) -> Settings:
     return settings._replace(maxfail=1) if settings.sw else settings
 
 
-def _find_root(given: Mapping[str, object]) -> tuple[str, Table]:
-    """The root folder, and the settings that its pyproject.toml makes."""
+def _find_root(given: Mapping[str, object]) -> tuple[str, Table | None]:
+    """The root folder, and the settings that its pyproject.toml makes; None where it makes none."""
     asked = given.get("rootdir")
     if isinstance(asked, str):
-        if not os.path.isdir(asked):
+        folder = os.path.abspath(os.path.expandvars(asked))
+        if not os.path.isdir(folder):
             raise UsageError(f"rootdir {asked!r} is not a folder")
-        return os.path.abspath(asked), read_table(asked) or {}
-    start = _common_folder(cast("tuple[str, ...]", given.get("paths", ())))
-    for folder in _upward(start):
+        return folder, read_table(folder)
+    start = common_folder(folders_of(_paths(given)))
+    for folder in upward(start):
         if (table := read_table(folder)) is not None:
             return folder, table
-    return next(filter(_is_root, _upward(start)), start), {}
+    return next(filter(_is_root, upward(start)), start), None
 
 
-def _common_folder(paths: tuple[str, ...]) -> str:
-    """The deepest folder that holds all the paths which exist; the current one where there are none."""
-    files = (os.path.abspath(path.partition(SEPARATOR)[0]) for path in paths)
-    folders = [file if os.path.isdir(file) else os.path.dirname(file) for file in files if os.path.exists(file)]
-    return os.path.commonpath(folders) if folders else os.getcwd()
-
-
-def _upward(folder: str) -> Iterator[str]:
-    yield folder
-    while (above := os.path.dirname(folder)) != folder:
-        yield (folder := above)
+def _paths(given: Table) -> tuple[str, ...]:
+    return cast("tuple[str, ...]", given.get("paths", ()))
 
 
 def _is_root(folder: str) -> bool:

@@ -14,13 +14,18 @@ class OutcomeException(BaseException):
         super().__init__(reason)
         self.reason = reason
 
+    @property
+    def msg(self) -> str:
+        """The reason, by pytest's name for it."""
+        return self.reason
+
 
 class Skipped(OutcomeException):
-    """Raised by `skip()`; with `module=True` it skips the whole file at import."""
+    """Raised by `skip()`; with `allow_module_level=True` it skips the whole file at import."""
 
-    def __init__(self, reason: str = "", *, module: bool = False) -> None:
+    def __init__(self, reason: str = "", *, allow_module_level: bool = False) -> None:
         super().__init__(reason)
-        self.module = module
+        self.allow_module_level = allow_module_level
 
 
 def skip_of(exc: BaseException) -> Skipped | None:

@@ -3,10 +3,14 @@
 import enum
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from rustest.model.cache_folder import CACHE_FOLDER
+from rustest.model.scope import Scope
 from rustest.model.strictness import Strictness
+
+if TYPE_CHECKING:
+    from rustest.model.pytest_settings import PytestSettings
 
 
 class AsyncioMode(enum.Enum):
@@ -63,6 +67,42 @@ class WorkerStart(enum.Enum):
     SPAWN = "spawn"
 
 
+class PytestCompat(enum.Enum):
+    """When suites written for pytest find its names, settings and options: `auto` looks at what test files import."""
+
+    AUTO = "auto"
+    ON = "on"
+    OFF = "off"
+
+
+class SharedFixtures(enum.Enum):
+    """How the users of a fixture that outlives them stand to each other."""
+
+    ORDERED = "ordered"
+    OVERLAP = "overlap"
+
+
+class ImportMode(enum.Enum):
+    """How test files are imported; all but `apart` are pytest's."""
+
+    APART = "apart"
+    """From the first of `sys.path`; a second file of one name gets a name of its own."""
+    PREPEND = "prepend"
+    """From the first of `sys.path`; a second file of one name is an error."""
+    APPEND = "append"
+    """From the last of `sys.path`; a second file of one name is an error."""
+    IMPORTLIB = "importlib"
+    """`sys.path` stays as it is, and each file is called by its path."""
+
+
+class EmptyParameters(enum.Enum):
+    """What becomes of a test that is parametrized with no values at all."""
+
+    SKIP = "skip"
+    XFAIL = "xfail"
+    FAIL_AT_COLLECT = "fail_at_collect"
+
+
 class Settings(NamedTuple):
     """One run's settings; times are in seconds, paths below `rootdir` use forward slashes."""
 
@@ -75,7 +115,33 @@ class Settings(NamedTuple):
     """Folders below the root folder to put in front of `sys.path`."""
     norecursedirs: tuple[str, ...] = ("*.egg", ".*", "_darcs", "build", "CVS", "dist", "node_modules", "venv", "{arch}")
     python_files: tuple[str, ...] = ("test_*.py", "*_test.py")
+    python_classes: tuple[str, ...] = ("Test",)
+    """Beginnings, or patterns, of the names of classes that hold tests."""
+    python_functions: tuple[str, ...] = ("test",)
+    """Beginnings, or patterns, of the names of functions and methods that are tests."""
+    collect_imported_tests: bool = True
+    """Whether tests that a file has imported count as its own."""
+    import_mode: ImportMode = ImportMode.APART
+    consider_namespace_packages: bool = False
+    """Whether folders without `__init__.py` may be part of the name under which a file is imported."""
+    noconftest: bool = False
+    confcutdir: str | None = None
+    """The folder above which no conftest counts; None stands for `rootdir`."""
+    markers: tuple[str, ...] = ()
+    """The marks that tests may have, beside those that rustest knows: `name: what it says`."""
+    strict_markers: bool = False
+    """Whether any other mark is an error."""
+    usefixtures: tuple[str, ...] = ()
+    """Fixtures that each test uses."""
+    empty_parameter_set_mark: EmptyParameters = EmptyParameters.SKIP
+    pytest_compat: PytestCompat = PytestCompat.AUTO
+    pytest: "PytestSettings | None" = None
+    """What pytest's own files and options say; None where they do not count."""
     asyncio_mode: AsyncioMode = AsyncioMode.AUTO
+    asyncio_default_test_loop_scope: Scope = Scope.FUNCTION
+    """The `loop_scope` of tests that name none."""
+    asyncio_default_fixture_loop_scope: Scope | None = None
+    """The `loop_scope` of async fixtures that name none; None leaves it to their own scope."""
     asyncio_debug: bool = False
     """Whether loops run in asyncio's debug mode, where no mark says otherwise."""
     loop_factory: str | Callable[[], object] | None = None
@@ -86,6 +152,8 @@ class Settings(NamedTuple):
     workers: int = 0
     """How many processes share the run; 0 runs it in this one."""
     worker_start: WorkerStart = WorkerStart.AUTO
+    shared_fixtures: SharedFixtures | None = None
+    """Whether the users of a shared fixture may overlap; None lets them, unless the suite is pytest's."""
     concurrency: int = 100
     timeout: float | None = None
     timeout_grace: float = 1.0
@@ -105,6 +173,10 @@ class Settings(NamedTuple):
     until_fail: int | None = None
     """How many rounds to run unless one fails; 0 is no bound, None is one round and no more."""
     xfail_strict: bool = False
+    runxfail: bool = False
+    """Whether xfail marks count for nothing."""
+    log_level: str | None = None
+    """The level from which on log records are kept; None leaves it to the loggers."""
     strict: Mapping[str, Strictness] = MappingProxyType({})
     """What is not as usual of the checks of `model/strictness.py`, by their names."""
     keyword: str = ""
@@ -142,6 +214,8 @@ class Settings(NamedTuple):
     color: Color = Color.AUTO
     durations: int = 0
     """How many of the slowest tests to list."""
+    durations_min: float = 0.0
+    """How long a test must have taken to be listed."""
     report_jsonl: str | None = None
     llm: bool = False
     """Whether to print only failures, as lines of JSON."""
@@ -153,10 +227,14 @@ class Settings(NamedTuple):
     """Whether a test fails that passes only when it is alone."""
     verbosity: int = 0
     junit_xml: str | None = None
+    junit_prefix: str = ""
+    """What class names begin with in it."""
     basetemp: str | None = None
     """The base folder of temporary folders, emptied first; None stands for a new one of this run's own."""
     cov: tuple[str, ...] = ()
     """Folders and packages whose coverage is measured."""
+    tmp_path_retention_count: int = 3
+    """How many runs' temporary folders are kept."""
     setup_show: bool = False
     """Whether reporters are told of each set-up and teardown of a fixture."""
     explain: str | None = None
@@ -165,3 +243,10 @@ class Settings(NamedTuple):
     """The node id of a test to run alone, and then beside each of its neighbours."""
     listing: Listing | None = None
     """What to print and run nothing; None runs the tests."""
+
+    @property
+    def keeps_users_in_order(self) -> bool:
+        """Whether tests that share a fixture run one after another, in the order of the files."""
+        if self.shared_fixtures is None:
+            return self.pytest_compat is PytestCompat.ON
+        return self.shared_fixtures is SharedFixtures.ORDERED

@@ -31,8 +31,8 @@ def _limits(item: Item, fixtures: tuple[FixtureUse, ...]) -> tuple[Limit, ...]:
     """Of several marks that limit one key the nearest counts."""
     limits: dict[str, Limit] = {}
     for mark in item.marks:
-        if mark.name == "concurrency":
-            holders, *keys = mark.args or (None,)
+        if mark.name == "concurrency" and mark.args:  # without any it is but a name, which pytest's users may give
+            holders, *keys = mark.args
             if isinstance(holders, bool) or not isinstance(holders, int) or holders < 1 or not keys:
                 raise PlanError('mark.concurrency takes a number and keys, as in mark.concurrency(4, "api")')
             for key in (_text(key, 'mark.concurrency, such as mark.concurrency(4, "api")') for key in keys):

@@ -12,10 +12,10 @@ from rustest.model.failure import Frame, Phase, TaskWait
 from rustest.model.outcome import Note, Outcome, Verdict
 from rustest.model.plan import ExpectedFailure, RunStep
 from rustest.output.routing import current_routing
-from rustest.run.calls import LOOP_IS_GONE, Driver, FixtureError, Teardown, drive, tear_down
+from rustest.run.calls import LOOP_IS_GONE, FixtureError, Teardown, drive, tear_down
 from rustest.run.debugger import has_quit
+from rustest.run.driver import Driver
 from rustest.run.interrupts import TestInterrupted
-from rustest.run.node import TestNode
 from rustest.run.tenant import Tenant
 from rustest.run.values import FixtureValues, SharedFixtures
 from rustest.run.verdict import Trouble, is_expected, judge
@@ -36,7 +36,7 @@ class Attempt(Tenant):
         """Why the run ends this attempt early; empty while it does not."""
         self.elsewhere: Callable[[], tuple[tuple[Frame, ...], tuple[TaskWait, ...]]] | None = None
         """Says where the shared fixture stands that it waits for; None while it waits for none."""
-        self.node = TestNode(step, shared.config)
+        self.node = shared.hooks.node(step.item, shared.config)
         self._instance: object = None
         self._teardowns: list[Teardown] = []
         self._values = FixtureValues(self, shared, self._teardowns)
@@ -64,6 +64,7 @@ class Attempt(Tenant):
         if not self.driver.is_stray():
             self._enter(Phase.TEARDOWN)
             self.driver.calm()
+            self._teardowns += (Teardown("request.node", self.name, call) for call in self.node.take_finalizers())
             await self.tear_down_async()
 
     def _enter(self, phase: Phase) -> None:
@@ -165,7 +166,8 @@ class Attempt(Tenant):
             with self._limit("Test"):
                 if self.step.item.is_async:
                     await self.driver.enter()
-                    self._note_returned(await cast("Awaitable[object]", body()))
+                    with self.driver.guard():
+                        self._note_returned(await cast("Awaitable[object]", body()))
                 else:
                     raised = await self.driver.outside(partial(self._exception_of, body))
         except BaseException as exc:
@@ -222,7 +224,7 @@ class Attempt(Tenant):
         function, case = self.step.item.function, self.step.item.case
         arguments = self._values.test_arguments()
         if case is not None:
-            arguments.update(case.values)
+            arguments.update((name, value) for name, value in case.values.items() if name in function.arguments)
         if function.cls is None:
             return partial(function.func, **arguments)
         return partial(function.func, self.instance(), **arguments)

@@ -1,0 +1,93 @@
+"""The parser of the table of options."""
+
+from collections.abc import Callable, Iterator, Sequence
+from itertools import zip_longest
+from typing import TYPE_CHECKING, NoReturn
+
+from rustest.cli.kinds import STEPS, Kind
+from rustest.cli.option import Option
+from rustest.cli.options import OPTIONS, default_of
+from rustest.model.version import VERSION
+
+if TYPE_CHECKING:
+    from argparse import ArgumentParser
+
+DESCRIPTION = "Run tests. Async tests overlap, each on an event loop of its own."
+
+
+def fill_in(argv: Sequence[str]) -> Iterator[str]:
+    """The arguments, with a value for each flag that may stand without one and does."""
+    bare = {flag: option for option in OPTIONS if option.bare for flag in option.flags}
+    for argument, following in zip_longest(argv, argv[1:], fillvalue=""):
+        option = bare.get(argument)
+        yield argument if option is None or _can_be(option.kind, following) else f"{argument}={option.bare}"
+
+
+def _can_be(kind: Kind, text: str) -> bool:
+    try:
+        kind.check(kind.read(text))
+    except ValueError:
+        return False
+    return True
+
+
+def make_parser(*, for_more: bool = False) -> "ArgumentParser":
+    """The parser of the table; what the command line does not say is not in its namespace.
+
+    `for_more` leaves room for another table, whose flags win over these, and has `@file` stand for the lines in it.
+    """
+    from argparse import SUPPRESS, ArgumentParser
+
+    parser = ArgumentParser(
+        "rustest",
+        description=DESCRIPTION,
+        argument_default=SUPPRESS,
+        exit_on_error=False,
+        allow_abbrev=False,
+        conflict_handler="resolve" if for_more else "error",
+        fromfile_prefix_chars="@" if for_more else None,
+    )
+    for option in OPTIONS:
+        if option.flags:
+            _add(parser, option)
+    parser.add_argument("--version", action="store_true", help="print the version")
+    return parser
+
+
+def _add(parser: "ArgumentParser", option: Option) -> None:
+    if option.positional:
+        parser.add_argument(*option.flags, nargs="*", metavar=option.metavar, help=option.help)
+    elif option.const is not None:
+        action = "append_const" if option.kind is STEPS else "store_const"
+        parser.add_argument(*option.flags, dest=option.key, action=action, const=option.const, help=option.help)
+    else:
+        action = "append" if option.kind.repeats else "store"
+        read = _reader(option.kind)
+        parser.add_argument(
+            *option.flags, dest=option.key, action=action, type=read, metavar=option.metavar, help=_help(option)
+        )
+
+
+def _reader(kind: Kind) -> Callable[[str], object]:
+    from argparse import ArgumentTypeError
+
+    def read(text: str) -> object:
+        try:
+            given = kind.read(text)
+            checked = kind.check(given)
+        except ValueError:
+            raise ArgumentTypeError(f"expected {kind.expected}, not {text!r}") from None
+        return given if kind.repeats else checked  # of several, the list of all is checked in the end
+
+    return read
+
+
+def _help(option: Option) -> str:
+    default = default_of(option.key)
+    return f"{option.help} (default: {default})" if isinstance(default, int | float) else option.help
+
+
+def show_version() -> NoReturn:
+    """Print the version and end the process."""
+    print(f"rustest {VERSION}")
+    raise SystemExit(0)

@@ -1,0 +1,183 @@
+"""pytest's settings and options made part of a run's settings, where the run has to do with pytest."""
+
+import os
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from functools import partial
+from typing import NamedTuple, cast
+
+from rustest.cli.arguments import explain_unknown
+from rustest.cli.kinds import STEPS
+from rustest.cli.options import OPTIONS, check_values
+from rustest.cli.pytest_arguments import PytestArguments, parse_pytest_arguments
+from rustest.cli.settings import layer, settle_order
+from rustest.compat.glance import uses_pytest
+from rustest.compat.ini import Ini, IniAsked, find_ini
+from rustest.compat.ini_kinds import split_words
+from rustest.compat.ini_values import is_strict, mean_ini, read_one, unknown_names
+from rustest.compat.option_values import tell_options
+from rustest.compat.options import PYTEST_OPTIONS
+from rustest.compat.requirements import check_requirements
+from rustest.model.errors import UsageError
+from rustest.model.pytest_settings import Extend, PytestSettings
+from rustest.model.settings import AsyncioMode, PytestCompat, Settings
+
+ADDOPTS = "PYTEST_ADDOPTS"
+
+Values = Mapping[str, object]
+
+_DEFAULTS: Mapping[str, object] = {"asyncio_mode": AsyncioMode.STRICT}
+"""Where plugins that rustest stands in for have other defaults than rustest."""
+_SUMS = {option.key for option in OPTIONS if option.kind is STEPS and not option.once}
+_LISTS = {"paths", *(option.key for option in OPTIONS if option.kind.repeats)}
+
+
+class Door(NamedTuple):
+    """What pytest's settings and options decide."""
+
+    rootdir: str
+    beneath: Values
+    """What the files, `addopts` and PYTEST_ADDOPTS say: checked values, below what the command line says."""
+    settings: PytestSettings
+
+
+def settings_with_pytest(rootdir: str, table: Values | None, given: Values, extend: Extend | None = None) -> Settings:
+    """The settings of a run in which pytest's count, below `[tool.rustest]` and below what the command line says.
+
+    In auto mode they count only where a test file imports pytest. Raises UsageError for what is wrong in any of them,
+    but for what nobody knows: a plugin may, and then `reread` reads all once more.
+    """
+    typed = {key: value for key, value in given.items() if key != "pytest"}
+    door = _read_door(given, extend)
+    own_root = table is not None or "rootdir" in given
+    below = {key: value for key, value in door.beneath.items() if table is None or key not in table}
+    with_pytest = merge([below, typed, {"pytest": door.settings}])
+    settings = layer(rootdir if own_root else door.rootdir, table or {}, with_pytest)
+    if settings.pytest_compat is PytestCompat.AUTO and not _is_for_pytest(settings):
+        _refuse_pytests(given)
+        return layer(rootdir, table or {}, typed)
+    reread = partial(_reread, rootdir, table, given)
+    return settings._replace(pytest=door.settings._replace(reread=reread))
+
+
+def _reread(rootdir: str, table: Values | None, given: Values, extend: Extend, known: Sequence[str]) -> Settings:
+    """The same, with the options of plugins; raises UsageError for what is unknown even then."""
+    typed = cast("PytestSettings | None", given.get("pytest"))
+    if typed is not None:
+        again = parse_pytest_arguments(typed.argv, "command line", extend)
+        record = PytestSettings(argv=again.argv, options=again.options, unknown=again.unknown)
+        given = {**again.given, "pytest": record}
+    settings = settings_with_pytest(rootdir, table, {**given, "pytest_compat": PytestCompat.ON}, extend)
+    refuse_unknown(settings, known)
+    return settle_order(settings)
+
+
+def _is_for_pytest(settings: Settings) -> bool:
+    try:
+        return uses_pytest(settings)
+    except UsageError:  # a path that does not exist may be the value of an option that does not
+        refuse_unknown(settings)
+        raise
+
+
+def refuse_unknown(settings: Settings, known: Collection[str] = ()) -> None:
+    """Raise UsageError for what nobody knows, of options and, where they are to be strict, of pytest's settings.
+
+    `known` are the names in pytest's settings that plugins know.
+    """
+    if (pytest := settings.pytest) is None:
+        return
+    if pytest.unknown:
+        raise UsageError(explain_unknown(pytest.unknown[0]))
+    unsettled = [name for name in pytest.unsettled if name not in known]
+    if unsettled and pytest.strict_config:
+        raise UsageError(f"{pytest.file}: nobody knows the setting {unsettled[0]!r}, and strict_config asks for that")
+
+
+def _refuse_pytests(given: Values) -> None:
+    """Raise UsageError for options which are pytest's, or nobody's, where no test is pytest's."""
+    if (typed := cast("PytestSettings | None", given.get("pytest"))) is None:
+        return
+    if typed.unknown:
+        raise UsageError(explain_unknown(typed.unknown[0]))
+    for row in PYTEST_OPTIONS:
+        if row.name in typed.options:
+            raise UsageError(
+                f"{row.flags[0]} is an option of pytest's, and no test file here imports pytest: "
+                "with --pytest-compat it is taken all the same"
+            )
+
+
+def _read_door(given: Values, extend: Extend | None) -> Door:
+    """Read all that pytest would beside the command line; raises UsageError for what is wrong in it."""
+    typed = cast("PytestSettings | None", given.get("pytest")) or PytestSettings(argv=_paths(given))
+    environment = _parse(_split(os.environ.get(ADDOPTS, "")), ADDOPTS, extend)
+    ini = find_ini(_asked(given, typed, environment))
+    check_requirements(ini)
+    written = _parse(cast("list[str]", read_one(ini, "addopts") or []), f"addopts of {ini.file}", extend)
+    settings = _record(ini, [written, environment, PytestArguments({}, typed.options, typed.unknown, typed.argv)])
+    meant = mean_ini(ini, strict="strict" in settings.options)
+    told, noted = tell_options(settings.options)
+    beneath = merge([_DEFAULTS, check_values(meant.values, ini.file or "-o"), written.given, environment.given])
+    return Door(ini.rootdir, beneath, settings._replace(warnings=meant.warnings + told, notes=meant.notes + noted))
+
+
+def merge(layers: Iterable[Values]) -> dict[str, object]:
+    """Values over each other: the last wins, but what may be repeated adds up."""
+    merged: dict[str, object] = {}
+    for key, value in (pair for values in layers for pair in values.items()):
+        if key in _LISTS and key in merged:
+            merged[key] = (*cast("tuple[str, ...]", merged[key]), *cast("tuple[str, ...]", value))
+        elif key in _SUMS and key in merged:
+            merged[key] = cast("int", merged[key]) + cast("int", value)
+        else:
+            merged[key] = value
+    return merged
+
+
+def _record(ini: Ini, parts: Sequence[PytestArguments]) -> PytestSettings:
+    """What the parts of the whole command line say together."""
+    options: dict[str, object] = {}
+    for name, value in (pair for part in parts for pair in part.options.items()):
+        earlier = options.get(name)
+        options[name] = [*earlier, *value] if isinstance(earlier, list) and isinstance(value, list) else value
+    return PytestSettings(
+        rootdir=ini.rootdir,
+        file=ini.file,
+        invocation_dir=os.getcwd(),
+        ini=ini.values,
+        argv=tuple(word for part in parts for word in part.argv),
+        options=options,
+        unknown=tuple(word for part in parts for word in part.unknown),
+        unsettled=unknown_names(ini),
+        strict_config=is_strict(ini, options),
+    )
+
+
+def _asked(given: Values, typed: PytestSettings, environment: PytestArguments) -> IniAsked:
+    options = {**environment.options, **typed.options}
+    overrides = [*_list(environment.options, "override_ini"), *_list(typed.options, "override_ini")]
+    return IniAsked(
+        _paths(environment.given) + _paths(given),
+        cast("str | None", options.get("inifilename")),
+        cast("str | None", {**environment.given, **given}.get("rootdir")),
+        overrides,
+    )
+
+
+def _list(options: Values, name: str) -> list[str]:
+    return cast("list[str]", options.get(name, []))
+
+
+def _paths(given: Values) -> tuple[str, ...]:
+    return tuple(cast("Sequence[str]", given.get("paths", ())))
+
+
+def _parse(words: Sequence[str], where: str, extend: Extend | None) -> PytestArguments:
+    return parse_pytest_arguments(words, where, extend) if words else PytestArguments()
+
+
+def _split(text: str) -> list[str]:
+    try:
+        return split_words(text)
+    except ValueError as error:
+        raise UsageError(f"{ADDOPTS} is {text!r}, expected words as a shell has them ({error})") from None

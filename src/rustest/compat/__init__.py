@@ -1,0 +1,1 @@
+"""pytest's names, settings and options on this engine: what lets suites written for pytest run unchanged."""

@@ -1,0 +1,106 @@
+"""`pytest.mark`: marks of any name that take what pytest lets them take; what they mean is decided when tests run."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence, Sized
+from itertools import islice
+from typing import cast, overload
+
+from rustest.authoring.parametrize import parametrize
+from rustest.model.marks import Mark, MarkDecorator, Target
+
+Ids = Iterable[object] | Callable[[object], object] | None
+
+
+class PytestMark(MarkDecorator):
+    """A mark to put on a test, or to call with arguments first."""
+
+    __slots__ = ()
+
+    @overload  # mypy: a mark that takes any arguments could take a function as one, and that is decorated instead
+    def __call__(self, target: Target, /) -> Target: ...  # type: ignore[overload-overlap]
+    @overload
+    def __call__(self, *args: object, **kwargs: object) -> "PytestMark": ...
+    def __call__(self, *args: object, **kwargs: object) -> object:
+        """Decorate the function or class that is given alone; anything else, a lambda too, is the mark's arguments."""
+        if len(args) == 1 and not kwargs and _can_be_marked(args[0]):
+            return super().__call__(cast("Callable[..., object]", args[0]))
+        return self.with_args(*args, **kwargs)
+
+    def with_args(self, *args: object, **kwargs: object) -> "PytestMark":
+        """The mark with these arguments too, whatever they are."""
+        known = self.mark
+        return PytestMark(Mark(known.name, (*known.args, *args), {**known.kwargs, **kwargs}))
+
+    @property
+    def name(self) -> str:
+        """The mark's name."""
+        return self.mark.name
+
+    @property
+    def args(self) -> tuple[object, ...]:
+        """What it was called with."""
+        return self.mark.args
+
+    @property
+    def kwargs(self) -> Mapping[str, object]:
+        """The keywords that it was called with."""
+        return self.mark.kwargs
+
+
+class Parametrize(PytestMark):
+    """`pytest.mark.parametrize`: its cases are read when it is called."""
+
+    __slots__ = ()
+
+    def with_args(self, *args: object, **kwargs: object) -> PytestMark:
+        """The mark of these cases, as `parametrize` has them; raises TypeError or ValueError where they do not fit."""
+        return PytestMark(_parametrize(*args, **kwargs).mark)  # type: ignore[arg-type] # checked there
+
+
+class Flaky(PytestMark):
+    """`pytest.mark.flaky`, as the plugin for reruns has it: rustest's own mark of that name does the same."""
+
+    __slots__ = ()
+
+    def with_args(self, *args: object, **kwargs: object) -> PytestMark:
+        """The mark with `reruns`, its first argument, and `reruns_delay`, the second, by our names too."""
+        given = {**dict(zip(("reruns", "reruns_delay"), args, strict=False)), **kwargs}
+        renamed = {"retries": given.get("reruns"), "delay": given.get("reruns_delay")}
+        ours = {name: value for name, value in renamed.items() if isinstance(value, int | float)}
+        if kwargs.get("condition") is False:
+            ours["retries"] = 0
+        return PytestMark(Mark(self.name, args, {**kwargs, **ours}))
+
+
+def _parametrize(
+    argnames: str | Sequence[str],
+    argvalues: Iterable[object],
+    indirect: bool | Sequence[str] = False,
+    ids: Ids = None,
+    scope: object = None,
+) -> MarkDecorator:
+    """Pytest's order of the arguments; `scope` follows from the fixtures here."""
+    values = tuple(argvalues)
+    if not (ids is None or callable(ids) or isinstance(ids, Sized)):
+        ids = tuple(islice(ids, len(values)))  # which may be endless
+    return parametrize(argnames, values, ids=ids, indirect=indirect)
+
+
+class PytestMarks:
+    """Makes a mark of any name."""
+
+    parametrize = Parametrize(Mark("parametrize"))
+    flaky = Flaky(Mark("flaky"))
+
+    def __getattr__(self, name: str) -> PytestMark:
+        """The mark of that name; raises AttributeError for a name with a leading `_`, as pytest does."""
+        if name.startswith("_"):
+            raise AttributeError(f"a mark's name does not start with an underscore: {name!r}")
+        return PytestMark(Mark(name))
+
+
+mark = PytestMarks()
+
+
+def _can_be_marked(target: object) -> bool:
+    inner: object = getattr(target, "__func__", target)  # what a staticmethod or classmethod wraps
+    return callable(inner) and getattr(inner, "__name__", "<lambda>") != "<lambda>"

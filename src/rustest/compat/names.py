@@ -1,0 +1,129 @@
+"""The table of pytest's names: what each is here, where it is not quite the same, and what to do without it."""
+
+from collections.abc import Mapping
+
+from rustest.compat.answers import Absent, Answer, Ours, Partial
+from rustest.compat.inner_names import inner_modules
+
+_BUILTIN = "rustest.builtin_fixtures"
+_AUTHORING = "rustest.authoring"
+_ANNOTATION = "for annotations only: nothing is an instance of it"
+_NOT_YET = "rustest does not have it yet"
+_RUN = "call rustest.run(), or rustest.testing.run_project() in tests of tests"
+_TESTS_OF_PLUGINS = "tests of pytest plugins need pytest itself: run them with pytest"
+_REPORTS = "rustest tells what happens as events: see docs/reports.md"
+
+
+def _warnings(*names: str) -> dict[str, Answer]:
+    return {name: Partial(f"rustest.compat.warning_types:{name}", "rustest itself never warns so") for name in names}
+
+
+PYTEST: Mapping[str, Answer] = {
+    "Approx": Ours(f"{_AUTHORING}.approx:Approx"),
+    "Cache": Ours(f"{_BUILTIN}.cache:Cache"),
+    "CallInfo": Ours("rustest.compat.test_reports:CallInfo"),
+    "CaptureFixture": Ours(f"{_BUILTIN}.capture:CaptureFixture"),
+    "Class": Ours("rustest.compat.nodes:Class"),
+    "CollectReport": Absent(_REPORTS),
+    "Collector": Ours("rustest.compat.nodes:Collector"),
+    "Config": Ours("rustest.compat.config:Config"),
+    "Dir": Ours("rustest.compat.nodes:Dir"),
+    "Directory": Ours("rustest.compat.nodes:Directory"),
+    "DoctestItem": Absent("rustest runs no doctests"),
+    "ExceptionInfo": Partial(f"{_AUTHORING}.raises:Raises", "what `with raises(...) as info` gives"),
+    "ExitCode": Ours("rustest.compat.exit_code:ExitCode"),
+    "File": Ours("rustest.compat.nodes:File"),
+    "FixtureDef": Partial("rustest.model.fixtures:FixtureDef", _ANNOTATION),
+    "FixtureLookupError": Absent("request.getfixturevalue() raises LookupError: catch that"),
+    "FixtureRequest": Partial("rustest.model.request:Request", _ANNOTATION),
+    "Function": Ours("rustest.compat.items:Function"),
+    "HIDDEN_PARAM": Absent("give the case an id"),
+    "HookRecorder": Absent(_TESTS_OF_PLUGINS),
+    "Item": Ours("rustest.compat.items:Item"),
+    "LineMatcher": Absent(_TESTS_OF_PLUGINS),
+    "LogCaptureFixture": Ours(f"{_BUILTIN}.logs:LogCaptureFixture"),
+    "Mark": Ours("rustest.model.marks:Mark"),
+    "MarkDecorator": Ours("rustest.compat.marks:PytestMark"),
+    "MarkGenerator": Ours("rustest.compat.marks:PytestMarks"),
+    "Metafunc": Ours("rustest.compat.metafunc:Metafunc"),
+    "Module": Ours("rustest.compat.nodes:Module"),
+    "MonkeyPatch": Ours(f"{_BUILTIN}.monkeypatch:MonkeyPatch"),
+    "OptionGroup": Ours("rustest.compat.option_parser:OptionGroup"),
+    "Package": Ours("rustest.compat.nodes:Package"),
+    "ParameterSet": Ours("rustest.model.marks:ParameterSet"),
+    "Parser": Ours("rustest.compat.option_parser:Parser"),
+    **_warnings(
+        "PytestApproxDecimalToleranceWarning",
+        "PytestAssertRewriteWarning",
+        "PytestCacheWarning",
+        "PytestCollectionWarning",
+        "PytestConfigWarning",
+        "PytestDeprecationWarning",
+        "PytestExperimentalApiWarning",
+        "PytestFDWarning",
+    ),
+    "PytestPluginManager": Ours("rustest.compat.plugins:Plugins"),
+    **_warnings(
+        "PytestRemovedIn10Warning",
+        "PytestReturnNotNoneWarning",
+        "PytestUnhandledThreadExceptionWarning",
+        "PytestUnknownMarkWarning",
+        "PytestUnraisableExceptionWarning",
+        "PytestWarning",
+    ),
+    "Pytester": Absent(_TESTS_OF_PLUGINS),
+    "RaisesExc": Absent(_NOT_YET),
+    "RaisesGroup": Absent(_NOT_YET),
+    "RecordedHookCall": Absent(_TESTS_OF_PLUGINS),
+    "RunResult": Absent(_TESTS_OF_PLUGINS),
+    "ScopeName": Ours("rustest.compat.types:ScopeName"),
+    "Session": Ours("rustest.compat.nodes:Session"),
+    "Stash": Absent(_NOT_YET),
+    "StashKey": Absent(_NOT_YET),
+    "SubtestReport": Absent(_REPORTS),
+    "Subtests": Absent("write the parts as cases of @pytest.mark.parametrize"),
+    "TempPathFactory": Ours(f"{_BUILTIN}.temp_folders:TempPathFactory"),
+    "TempdirFactory": Ours(f"{_BUILTIN}.tmpdir:TempdirFactory"),
+    "TerminalReporter": Partial("rustest.compat.terminal:TerminalReporter", "what pytest_terminal_summary writes with"),
+    "TestReport": Ours("rustest.compat.test_reports:TestReport"),
+    "TestShortLogReport": Absent(_REPORTS),
+    "Testdir": Absent(_TESTS_OF_PLUGINS),
+    "UsageError": Ours("rustest.model.errors:UsageError"),
+    "WarningsRecorder": Ours(f"{_AUTHORING}.warnings_recorder:WarningsRecorder"),
+    "__version__": Partial("rustest.compat.version:PYTEST_VERSION", "the version of pytest that the answers follow"),
+    "approx": Ours(f"{_AUTHORING}.approx:approx"),
+    "cmdline": Absent(_RUN),
+    "console_main": Absent(_RUN),
+    "deprecated_call": Ours(f"{_AUTHORING}.warns:deprecated_call"),
+    "exit": Absent(_NOT_YET),
+    "fail": Ours("rustest.compat.outcomes:fail"),
+    "fixture": Ours("rustest.compat.fixture:fixture"),
+    "freeze_includes": Absent("rustest is not made to be frozen"),
+    "hookimpl": Ours("rustest.compat.hook_markers:hookimpl"),
+    "hookspec": Ours("rustest.compat.hook_markers:hookspec"),
+    "importorskip": Ours("rustest.compat.outcomes:importorskip"),
+    "main": Absent(_RUN),
+    "mark": Ours("rustest.compat.marks:mark"),
+    "param": Ours(f"{_AUTHORING}.parametrize:param"),
+    "raises": Ours(f"{_AUTHORING}.raises:raises"),
+    "register_assert_rewrite": Absent("name the package in the setting assert_packages"),
+    "register_fixture": Absent("write it with @pytest.fixture in a conftest.py"),
+    "set_trace": Absent("write breakpoint()"),
+    "skip": Ours("rustest.compat.outcomes:skip"),
+    "version_tuple": Partial("rustest.compat.version:VERSION_TUPLE", "the version of pytest that the answers follow"),
+    "warns": Ours(f"{_AUTHORING}.warns:warns"),
+    "xfail": Ours("rustest.compat.outcomes:xfail"),
+    "yield_fixture": Ours("rustest.compat.fixture:fixture"),
+}
+
+PYTEST_ASYNCIO: Mapping[str, Answer] = {
+    "fixture": Ours("rustest.compat.fixture:asyncio_fixture"),
+    "is_async_test": Ours("rustest.compat.asyncio_tests:is_async_test"),
+}
+
+MODULES: Mapping[str, Mapping[str, Answer]] = {
+    "pytest": PYTEST,
+    "pytest_asyncio": PYTEST_ASYNCIO,
+    **inner_modules(PYTEST),
+}
+"""Every module that the door answers for, with its names."""

@@ -1,0 +1,120 @@
+"""The table of pytest's options that rustest has no option of that spelling and meaning for.
+
+All others are in rustest's own table and mean the same. docs/pytest-settings.md shows both.
+"""
+
+import enum
+from typing import NamedTuple
+
+from rustest.compat.ini_table import Effect
+
+
+class Takes(enum.Enum):
+    """What may follow an option."""
+
+    NOTHING = enum.auto()
+    VALUE = enum.auto()
+    VALUES = enum.auto()
+    """It may be repeated, with a value each time."""
+    MAYBE = enum.auto()
+    """It may stand alone, too."""
+
+
+class PytestOption(NamedTuple):
+    """One of pytest's options."""
+
+    flags: tuple[str, ...]
+    name: str
+    """By which `config.getoption` finds it."""
+    takes: Takes
+    effect: Effect
+    note: str = ""
+    overrides: bool = False
+    """Whether rustest has the flag too, and means something else."""
+
+
+_NOTHING, _VALUE, _VALUES, _MAYBE = Takes
+_HONOURED, _PASSED_ON, _LOOKS, _TOLD, _REFUSED = Effect
+
+
+def _looks(*flags: str, takes: Takes = _VALUE) -> PytestOption:
+    return PytestOption(flags, flags[0].lstrip("-").replace("-", "_"), takes, _LOOKS)
+
+
+PYTEST_OPTIONS = (
+    PytestOption(("-c", "--config-file"), "inifilename", _VALUE, _HONOURED, "the file of pytest's settings"),
+    PytestOption(("-o", "--override-ini"), "override_ini", _VALUES, _HONOURED, "`NAME=VALUE`, over pytest's settings"),
+    PytestOption(("-p",), "plugins", _VALUES, _PASSED_ON),
+    PytestOption(("--disable-plugin-autoload",), "disable_plugin_autoload", _NOTHING, _PASSED_ON),
+    PytestOption(("--pythonwarnings",), "pythonwarnings", _VALUES, _HONOURED, "as `-W`"),
+    PytestOption(("--strict-config",), "strict_config", _NOTHING, _HONOURED),
+    PytestOption(("--strict",), "strict", _NOTHING, _HONOURED),
+    PytestOption(("--verbosity",), "verbose", _VALUE, _HONOURED),
+    PytestOption(("--tb",), "tbstyle", _VALUE, _HONOURED, "`long` is told as `auto`", overrides=True),
+    PytestOption(("--durations",), "durations", _VALUE, _HONOURED, "0 lists all", overrides=True),
+    PytestOption(("--capture",), "capture", _VALUE, _HONOURED, "`tee-sys` is read as `sys`", overrides=True),
+    PytestOption(("--no-showlocals",), "no_showlocals", _NOTHING, _HONOURED),
+    PytestOption(("-V",), "version", _NOTHING, _HONOURED),
+    PytestOption(("--pyargs",), "pyargs", _NOTHING, _HONOURED, "arguments may be the names of packages"),
+    PytestOption(("--assert",), "assertmode", _VALUE, _LOOKS, "asserts explain themselves in any case"),
+    _looks("-r", "--report-chars")._replace(name="reportchars"),
+    _looks("-R")._replace(name="reportchars_R"),
+    _looks("--no-header", takes=_NOTHING),
+    _looks("--no-summary", takes=_NOTHING),
+    _looks("--no-fold-skipped", takes=_NOTHING),
+    _looks("--force-short-summary", takes=_NOTHING),
+    _looks("--disable-warnings", "--disable-pytest-warnings", takes=_NOTHING),
+    _looks("--xfail-tb", takes=_NOTHING),
+    _looks("--show-capture"),
+    _looks("--code-highlight"),
+    _looks("--trace-config", takes=_NOTHING),
+    _looks("--continue-on-collection-errors", takes=_NOTHING),
+    _looks("--last-failed-no-failures", "--lfnf"),
+    _looks("--pdbcls"),
+    _looks("--log-format"),
+    _looks("--log-date-format"),
+    _looks("--log-cli-level"),
+    _looks("--log-cli-format"),
+    _looks("--log-cli-date-format"),
+    _looks("--log-file"),
+    _looks("--log-file-mode"),
+    _looks("--log-file-level"),
+    _looks("--log-file-format"),
+    _looks("--log-file-date-format"),
+    _looks("--log-auto-indent"),
+    _looks("--doctest-report"),
+    _looks("--doctest-ignore-import-errors", takes=_NOTHING),
+    _looks("--doctest-continue-on-failure", takes=_NOTHING),
+    _looks("--cov", takes=_MAYBE),
+    _looks("--cov-report"),
+    _looks("--cov-config"),
+    _looks("--cov-fail-under"),
+    _looks("--cov-context"),
+    _looks("--cov-append", takes=_NOTHING),
+    _looks("--cov-branch", takes=_NOTHING),
+    _looks("--cov-reset", takes=_NOTHING),
+    _looks("--no-cov", takes=_NOTHING),
+    _looks("--no-cov-on-fail", takes=_NOTHING),
+    _looks("-n", "--numprocesses")._replace(name="numprocesses"),
+    _looks("--dist"),
+    _looks("--maxprocesses"),
+    _looks("--max-worker-restart"),
+    _looks("--timeout-method"),
+    PytestOption(("--doctest-modules",), "doctestmodules", _NOTHING, _TOLD, "doctests are not collected"),
+    PytestOption(("--doctest-glob",), "doctestglob", _VALUES, _TOLD, "doctests are not collected"),
+    PytestOption(("--max-warnings",), "max_warnings", _VALUE, _TOLD),
+    PytestOption(("--keep-duplicates",), "keepduplicates", _NOTHING, _TOLD),
+    PytestOption(("--collect-in-virtualenv",), "collect_in_virtualenv", _NOTHING, _TOLD),
+    PytestOption(("--log-disable",), "logger_disable", _VALUES, _TOLD),
+    PytestOption(("--session-timeout",), "session_timeout", _VALUE, _TOLD),
+    PytestOption(("--pastebin",), "pastebin", _VALUE, _REFUSED, "nothing is sent anywhere"),
+    PytestOption(("--setup-only",), "setuponly", _NOTHING, _REFUSED, "--fixtures-per-test lists fixtures in order"),
+    PytestOption(("--setup-plan",), "setupplan", _NOTHING, _REFUSED, "--fixtures-per-test lists fixtures in order"),
+    PytestOption(("--trace",), "trace", _NOTHING, _REFUSED, "write breakpoint() where the test begins, or use --pdb"),
+    PytestOption(("--cache-show",), "cacheshow", _MAYBE, _REFUSED),
+    PytestOption(("--markers",), "markers", _NOTHING, _REFUSED, "they are in the settings, and in the docs of plugins"),
+    PytestOption(("--stepwise-skip", "--sw-skip"), "stepwise_skip", _NOTHING, _REFUSED, "deselect the test"),
+    PytestOption(("--stepwise-reset", "--sw-reset"), "stepwise_reset", _NOTHING, _REFUSED, "use --cache-clear"),
+    PytestOption(("--tx",), "tx", _VALUES, _REFUSED),
+    PytestOption(("--debug",), "debug", _MAYBE, _REFUSED),
+)

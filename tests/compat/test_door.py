@@ -1,0 +1,75 @@
+"""The pytest door: when it opens, what it says, and that it leaves the process as it was."""
+
+import io
+import sys
+
+import pytest
+
+from rustest.model.outcome import Verdict
+from rustest.testing import run_project
+
+SUITE = {
+    "test_suite.py": """
+        import pytest
+
+        @pytest.fixture
+        def one():
+            return 1
+
+        def test_it_is_ours(one):
+            assert pytest.fixture.__module__.startswith("rustest") and one == 1
+    """
+}
+NOTE = "pytest's names, imported by test_suite.py, are rustest's own here; --pytest-compat=off leaves them to pytest"
+
+
+def printed(folder, files=SUITE, **settings) -> str:
+    stream = io.StringIO()
+    assert run_project(folder, files, stream=stream, **settings).status == 0
+    return stream.getvalue()
+
+
+def test_opens_when_a_test_file_imports_pytest_and_says_so(tmp_path):
+    assert NOTE in printed(tmp_path)
+
+
+def test_says_nothing_when_it_was_asked_for(tmp_path):
+    assert "--pytest-compat" not in printed(tmp_path, pytest_compat="on")
+
+
+def test_says_nothing_where_nobody_imports_pytest(tmp_path):
+    assert "--pytest-compat" not in printed(tmp_path, {"test_own.py": "def test_own(): pass"})
+
+
+def test_off_leaves_pytest_to_whoever_is_installed(tmp_path):
+    report = run_project(
+        tmp_path,
+        {"test_real.py": "import pytest\ndef test_real(): assert pytest.fixture.__module__ == '_pytest.fixtures'"},
+        pytest_compat="off",
+    )
+    assert report.status == 0
+
+
+def test_the_modules_are_as_before_when_the_run_has_ended(tmp_path):
+    before = {name: module for name, module in sys.modules.items() if "pytest" in name}
+    finders = list(sys.meta_path)
+    printed(tmp_path)
+    assert {name: module for name, module in sys.modules.items() if name in before or name == "pytest"} == before
+    assert sys.modules["pytest"] is pytest
+    assert sys.meta_path == finders
+
+
+@pytest.mark.parametrize(
+    ("statement", "message"),
+    [
+        ("from pytest import Pytester", "pytest.Pytester is not there under rustest: tests of pytest plugins need"),
+        ("import pytest; pytest.Pytester", "pytest.Pytester is not there under rustest: tests of pytest plugins need"),
+        ("import pytest; pytest.nothing", "pytest.nothing is not known to rustest; docs/pytest-names.md"),
+        ("import _pytest.nothing", "rustest has no '_pytest.nothing' in place of pytest's; docs/pytest-names.md"),
+        ("from _pytest import nothing", "_pytest.nothing is not known to rustest; docs/pytest-names.md"),
+    ],
+)
+def test_what_is_not_there_says_what_to_do(tmp_path, statement, message):
+    report = run_project(tmp_path, {"test_one.py": f"def test_one():\n    {statement}"}, pytest_compat="on")
+    assert report.outcome("test_one.py::test_one").verdict is Verdict.FAILED
+    assert message in report.outcome("test_one.py::test_one").failures[0].message

@@ -1,0 +1,58 @@
+"""The table of pytest's names, row by row."""
+
+import importlib
+import warnings
+
+import pytest
+import pytest_asyncio
+
+from rustest.compat.answers import Absent, Ours, Partial
+from rustest.compat.modules import find, spec_of
+from rustest.compat.names import MODULES
+from rustest.testing import run_project
+
+ROWS = [(module, name, answer) for module, names in MODULES.items() for name, answer in names.items()]
+OF_OLDER_PYTESTS = {"_pytest.python_api"}
+
+
+def test_every_public_name_of_pytest_has_a_row():
+    assert {*pytest.__all__} - {*MODULES["pytest"]} == set()
+    assert {*pytest_asyncio.__all__} - {*MODULES["pytest_asyncio"]} == set()
+
+
+@pytest.mark.parametrize("module", sorted({*MODULES} - OF_OLDER_PYTESTS))
+def test_no_row_stands_for_a_name_that_pytest_never_had(module):
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        real = importlib.import_module(module)
+        missing = {name for name in MODULES[module] if not hasattr(real, name)}
+    assert missing == set()
+
+
+@pytest.mark.parametrize(
+    ("module", "name", "target"),
+    [(module, name, answer.target) for module, name, answer in ROWS if isinstance(answer, Ours | Partial)],
+)
+def test_what_is_there_is_found(module, name, target):
+    assert find(target) is getattr(make(module), name)
+
+
+@pytest.mark.parametrize(
+    ("module", "name", "advice"),
+    [(module, name, answer.advice) for module, name, answer in ROWS if isinstance(answer, Absent)],
+)
+def test_what_is_absent_says_what_to_do(module, name, advice):
+    with pytest.raises(AttributeError) as info:
+        getattr(make(module), name)
+    assert str(info.value) == f"{module}.{name} is not there under rustest: {advice}"
+
+
+def test_a_star_import_gets_all_that_is_there(tmp_path):
+    source = "from pytest import *\n\n@fixture\ndef one(): return 1\n\ndef test_one(one): assert one == approx(1)\n"
+    assert run_project(tmp_path, {"test_one.py": source}, pytest_compat="on").status == 0
+
+
+def make(module: str):
+    spec = spec_of(module, lambda: None)
+    assert spec.loader is not None
+    return spec.loader.create_module(spec)
