@@ -1,10 +1,12 @@
 """`raises`: the block, or the call, must raise."""
 
 from collections.abc import Callable
-from types import CodeType, TracebackType
-from typing import TYPE_CHECKING, Generic, Self, TypeVar, cast, overload
+from types import CodeType
+from typing import TYPE_CHECKING, Generic, TypeVar, cast, overload
 
 from rustest.authoring.arguments import read_exceptions, refuse_unknown
+from rustest.authoring.exception_info import ExceptionInfo
+from rustest.authoring.patterns import compile_pattern, mismatch
 from rustest.model.calls import kind_of
 from rustest.model.errors import Failed
 
@@ -21,124 +23,105 @@ def raises(
     *,
     match: "str | re.Pattern[str] | None" = None,
     check: "Callable[[Raised], object] | None" = None,
-) -> "Raises[Raised]": ...
+) -> "RaisesExc[Raised]": ...
+@overload
+def raises(
+    *, match: "str | re.Pattern[str] | None" = None, check: "Callable[[BaseException], object] | None" = None
+) -> "RaisesExc[BaseException]": ...
 @overload
 def raises(
     expected: "type[Raised] | tuple[type[Raised], ...]", func: Callable[..., object], /, *args: object, **kwargs: object
-) -> "Raises[Raised]": ...
-def raises(expected: "type[Raised] | tuple[type[Raised], ...]", /, *call: object, **keywords: object) -> object:
+) -> ExceptionInfo[Raised]: ...
+def raises(
+    expected: "type[Raised] | tuple[type[Raised], ...] | None" = None, /, *call: object, **keywords: object
+) -> object:
     """Expect an exception of that type, or of one of those types; all others pass through.
 
     `with raises(ValueError, match="regex") as info:` expects it of the block, which may await;
     `raises(ValueError, func, *args, **kwargs)` expects it of that call. `match` is a regular expression to be found
-    somewhere in the message or notes, `check` a function of the exception that says whether it is the right one.
-    Fails the test if nothing is raised; raises AssertionError if the message does not match or the check says no.
+    somewhere in the message or notes, `check` a function of the exception that says whether it is the right one; with
+    one of them the type may be left out. Fails the test if nothing is raised; raises AssertionError if the message does
+    not match or the check says no.
     """
-    kinds = cast("tuple[type[Raised], ...]", read_exceptions(expected, "what raises() expects"))
     if call:
-        return _expect_of_call(Raises(kinds), call, keywords)
+        return _expect_of_call(RaisesExc(expected), call, keywords)
     refuse_unknown(keywords, ("match", "check"), "raises()")
-    return Raises(kinds, **keywords)
+    if expected is None and not keywords:
+        raise TypeError("what raises() expects must be an exception type, or be told with match= or check=")
+    return RaisesExc(expected, **keywords)
 
 
-class Raises(Generic[Raised]):
-    """What is expected, and once the block has ended the exception that came: what `with raises(...) as info` gives."""
+class RaisesExc(Generic[Raised]):
+    """What is expected of an exception: by itself of a block, or of a member of a `RaisesGroup`."""
 
-    def __init__(self, kinds: tuple[type[Raised], ...], match: object = None, check: object = None) -> None:
+    def __init__(
+        self,
+        expected: "type[Raised] | tuple[type[Raised], ...] | None" = None,
+        /,
+        match: object = None,
+        check: object = None,
+    ) -> None:
         if not (check is None or callable(check)):
             raise TypeError(f"check of raises() must be a function of the exception, not {check!r}")
-        self._kinds = kinds
-        self._pattern = None if match is None else _compile(match)
+        wanted: object = BaseException if expected is None else expected
+        self._kinds = cast("tuple[type[Raised], ...]", read_exceptions(wanted, "what raises() expects"))
+        self._pattern = None if match is None else compile_pattern(match, "match of raises()")
         self._check = check
-        # The exception alone: the frames that hang on it may hold this object, and its traceback is reached through it.
-        self._value: Raised | None = None
+        self._info = ExceptionInfo[Raised]()
+        self.fail_reason: str | None = None
+        """Why the exception that was looked at last is not what is expected; None where it is."""
 
-    def __enter__(self) -> Self:
-        self._value = None
-        return self
+    def __enter__(self) -> ExceptionInfo[Raised]:
+        self._info = ExceptionInfo[Raised]()
+        return self._info
 
     def __exit__(self, kind: object, value: BaseException | None, traceback: object) -> bool:
         if value is None:
             raise Failed(f"{self._expected} was not raised")
         if not isinstance(value, self._kinds):
             return False
-        self._value = value
-        if self._pattern:
-            _search(self._pattern, value)
-        if self._check and not self._check(value):
-            raise AssertionError(f"{_name(type(value))} was raised, and the check of raises() says no to it: {value!r}")
+        self._info.fill(value)
+        if not self.matches(value):
+            raise AssertionError(self.fail_reason)
         return True
 
-    @property
-    def value(self) -> Raised:
-        """The exception itself; raises RuntimeError while there is none."""
-        if self._value is None:
-            raise RuntimeError(f"there is no exception yet: read this after the block that raises {self._expected}")
-        return self._value
+    def matches(self, exception: BaseException | None) -> bool:
+        """Whether that exception is what is expected; if not, `fail_reason` says why."""
+        self.fail_reason = self._reason_against(exception) or None
+        return self.fail_reason is None
 
-    @property
-    def type(self) -> "type[Raised]":
-        """The exception's own type."""
-        return type(self.value)
-
-    @property
-    def tb(self) -> TracebackType | None:
-        """The exception's traceback, from the frame of the test to the one that raised."""
-        return self.value.__traceback__
-
-    def match(self, pattern: "str | re.Pattern[str]") -> "re.Match[str]":
-        """Where the message or a note matches the regular expression; raises AssertionError if nowhere."""
-        return _search(_compile(pattern), self.value)
-
-    def __str__(self) -> str:
-        return repr(self) if self._value is None else f"{_name(type(self._value))}: {self._value}"
+    def _reason_against(self, exception: BaseException | None) -> str:
+        if not isinstance(exception, self._kinds):
+            return f"{exception!r} is no {self._expected}"
+        if self._pattern and (reason := mismatch(self._pattern, exception)):
+            return reason
+        if self._check and not self._check(exception):
+            return f"{type(exception).__name__} was raised, and the check of raises() says no to it: {exception!r}"
+        return ""
 
     def __repr__(self) -> str:
-        return f"<raises {self._expected}: {'nothing yet' if self._value is None else repr(self._value)}>"
+        parts = [self._expected]
+        parts += [f"match={self._pattern.pattern!r}"] if self._pattern else []
+        parts += [f"check={self._check!r}"] if self._check else []
+        return f"RaisesExc({', '.join(parts)})"
 
     @property
     def _expected(self) -> str:
-        return " or ".join(map(_name, self._kinds))
+        return " or ".join(kind.__name__ for kind in self._kinds)
 
 
-def _expect_of_call(expected: Raises[Raised], call: tuple[object, ...], keywords: dict[str, object]) -> Raises[Raised]:
+def _expect_of_call(
+    expected: RaisesExc[Raised], call: tuple[object, ...], keywords: dict[str, object]
+) -> ExceptionInfo[Raised]:
     func, *args = call
     if not callable(func):
         raise TypeError(f"raises() calls its second argument, and cannot call {func!r}; a pattern goes to match=...")
     if isinstance(getattr(func, "__code__", None), CodeType) and kind_of(func).is_async:
         raise TypeError(f"raises() cannot await {func!r}: write `with raises(...):` around the await")
+    info = ExceptionInfo[Raised]()
     try:
-        with expected:
+        with expected as info:
             func(*args, **keywords)
-        return expected
+        return info
     finally:
-        del expected  # this frame hangs on the exception, which hangs on that: a cycle that nobody could break
-
-
-def _compile(written: object) -> "re.Pattern[str]":
-    import re
-
-    if not isinstance(written, str | re.Pattern):
-        raise TypeError(f"match of raises() must be a regular expression, not {written!r}")
-    try:
-        return re.compile(cast("str | re.Pattern[str]", written))
-    except re.error as error:
-        raise ValueError(f"match of raises() is no regular expression: {error}; re.escape() plain text") from None
-
-
-def _search(pattern: "re.Pattern[str]", raised: BaseException) -> "re.Match[str]":
-    message = "\n".join((str(raised), *map(str, getattr(raised, "__notes__", ()))))
-    if found := pattern.search(message):
-        return found
-    lines = [
-        f"{_name(type(raised))} was raised, and its message does not match",
-        f"  pattern: {pattern.pattern!r}",
-        f"  message: {message!r}",
-    ]
-    if message == pattern.pattern:
-        lines.append("  As plain text they are equal: pass the pattern through re.escape().")
-    raise AssertionError("\n".join(lines))
-
-
-def _name(kind: type[BaseException]) -> str:
-    return kind.__name__
+        del expected, info  # this frame hangs on the exception, which hangs on these: a cycle that nobody could break

@@ -6,6 +6,7 @@ from contextlib import nullcontext, suppress
 from typing import TYPE_CHECKING, cast, overload
 
 from rustest.authoring.arguments import refuse_unknown
+from rustest.authoring.patterns import compile_pattern
 from rustest.authoring.warnings_recorder import WarningsRecorder
 from rustest.model.errors import Failed
 
@@ -54,7 +55,7 @@ class Warns(WarningsRecorder):
     def __init__(self, kinds: tuple[type[Warning], ...], match: object = None) -> None:
         super().__init__()
         self._kinds = kinds
-        self._pattern = None if match is None else _compile(match)
+        self._pattern = None if match is None else compile_pattern(match, "match of warns()")
 
     def __exit__(self, *raised: object) -> None:
         """Record no more, give again what was not expected, and raise Failed where what was expected is missing."""
@@ -92,11 +93,3 @@ def _read_kinds(written: object) -> tuple[type[Warning], ...]:
     if not kinds:
         raise ValueError("warns() must name at least one type of warnings, not an empty tuple")
     return cast("tuple[type[Warning], ...]", kinds)
-
-
-def _compile(written: object) -> "re.Pattern[str]":
-    import re
-
-    if not isinstance(written, str | re.Pattern):
-        raise TypeError(f"match of warns() must be a regular expression, not {written!r}")
-    return re.compile(cast("str | re.Pattern[str]", written))
