@@ -423,8 +423,13 @@ class Witness:
 
 def main(folders: list[str]) -> None:
     """Run pytest in each of the folders, each in a process of its own that has pytest already; print what it found."""
-    import pytest
+    from importlib import import_module
 
+    import pytest
+    from _pytest.config import default_plugins
+
+    for name in default_plugins:  # before the forks, for all of them
+        import_module(f"_pytest.{name}")
     for project, folder in zip(PROJECTS, folders, strict=True):
         if os.fork():
             os.wait()
