@@ -162,4 +162,4 @@ def _entry_points() -> Iterator[tuple[str, Callable[[], ModuleType]]]:
 
 
 def _texts(found: object) -> list[str]:
-    return list(map(str, cast("Iterable[object]", found))) if isinstance(found, list | tuple | set) else []
+    return [*map(str, cast("Iterable[object]", found))] if isinstance(found, Iterable) else []
