@@ -19,7 +19,7 @@ from rustest.model.errors import UsageError
 from rustest.model.events import FileSkipped, ProblemFound, RunStarted
 from rustest.model.failure import Detail, keeping
 from rustest.model.history import NO_HISTORY, History
-from rustest.model.hooks import NO_HOOKS, Hooks
+from rustest.model.hooks import NO_HOOKS, Hooks, UnheardHooks
 from rustest.model.plan import Plan, Window
 from rustest.model.report import Folding, Report
 from rustest.model.settings import Capture, Listing, PytestCompat, Settings, Traceback
@@ -159,7 +159,8 @@ def _opened(settings: Settings) -> Generator[_Stage]:
     prepend_paths(settings)
     with rewriting(settings), pytest_door(settings) as door:
         if settings.pytest is None:
-            yield _Stage(settings, importer, NO_HOOKS, door)
+            is_off = settings.pytest_compat is PytestCompat.OFF
+            yield _Stage(settings, importer, NO_HOOKS if is_off else UnheardHooks(settings.rootdir), door)
             return
         from rustest.compat.opening import opened_hooks
 

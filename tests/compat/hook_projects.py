@@ -45,6 +45,10 @@ def test_skips(): pytest.skip("inside")
 def test_xfails(): assert 0
 @pytest.mark.xfail
 def test_xpasses(): pass
+@pytest.mark.skip(reason="by a mark")
+def test_marked(): assert 0
+@pytest.mark.xfail(run=False, reason="never")
+def test_never(): assert 0
 @pytest.fixture
 def broken(): raise ValueError("set-up")
 def test_breaks(broken): pass

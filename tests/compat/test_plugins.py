@@ -7,6 +7,7 @@ import sys
 import pytest
 from hook_projects import run
 
+import rustest
 from rustest.model.errors import UsageError
 from rustest.model.outcome import Note, Verdict
 from rustest.testing import plan_project, run_project, write_project
@@ -185,6 +186,24 @@ def test_the_value_of_an_option_that_the_conftest_refuses_is_a_usage_error(proje
     project({"conftest.py": "def pytest_addoption(parser): parser.addoption('--size', type=int)\n"})
     with pytest.raises(UsageError, match="invalid int value: 'big'"):
         run("--size", "big")
+
+
+def test_hooks_of_a_run_that_turns_out_to_be_pytests_too_late_are_named(project, tmp_path):
+    project({"deep/down/conftest.py": "def pytest_runtest_setup(item): 1 / 0\n", "deep/down/test_in.py": PASSING})
+    (tmp_path / "pytest.ini").unlink()
+    stream = io.StringIO()
+    assert rustest.run(stream=stream).status == 0
+    line = "the hooks and plugins of deep/down/conftest.py are not run: with --pytest-compat they are"
+    assert line in stream.getvalue()
+
+
+def test_a_conftest_with_hooks_makes_a_run_pytests_without_any_settings(project, tmp_path):
+    conftest = "import pytest\ndef pytest_runtest_setup(item): pytest.skip('by a hook')\n"
+    project({"tests/conftest.py": conftest, "tests/test_in.py": PASSING})
+    (tmp_path / "pytest.ini").unlink()
+    (tmp_path / "test_it.py").unlink()
+    report = rustest.run()
+    assert [one.outcome.reason for one in report.finished.values()] == ["by a hook"]
 
 
 # --- the run's begin and end -----------------------------------------------------------------------------------------

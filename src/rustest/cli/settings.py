@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import cast
 
 from rustest.cli.options import check_values
-from rustest.compat.hint import has_ini
+from rustest.compat.hint import has_hooks, has_ini
 from rustest.model.errors import UsageError
 from rustest.model.folders import common_folder, folders_of, upward
 from rustest.model.settings import PytestCompat, Settings
@@ -34,7 +34,8 @@ def make_settings(given: Mapping[str, object]) -> Settings:
 
 
 def _hints_at_pytest(given: Table) -> bool:
-    return "pytest" in given or bool(os.environ.get("PYTEST_ADDOPTS")) or has_ini(_paths(given))
+    paths = _paths(given)
+    return "pytest" in given or bool(os.environ.get("PYTEST_ADDOPTS")) or has_ini(paths) or has_hooks(paths)
 
 
 def layer(rootdir: str, *layers: Table) -> Settings:

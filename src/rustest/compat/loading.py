@@ -148,7 +148,7 @@ def plugin_names(module: ModuleType) -> list[str]:
         return [name.strip() for name in found.split(",") if name.strip()]
     if isinstance(found, ModuleType) or not isinstance(found, list | tuple | set):
         raise UsageError(f"pytest_plugins of {module.__name__} is {found!r}, expected the names of modules")
-    return _texts(found)
+    return _texts(cast("object", found))
 
 
 def _has_hooks(module: ModuleType) -> bool:
