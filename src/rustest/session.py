@@ -8,16 +8,18 @@ import sys
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext, redirect_stdout
 from time import monotonic
-from typing import TextIO, assert_never
+from typing import NamedTuple, TextIO, assert_never
 
 from rustest.assertion.hook import rewriting
 from rustest.builtin_fixtures.catalog import builtin_definitions
-from rustest.collect.collector import collect
+from rustest.collect.collector import Wants, collect
+from rustest.collect.importer import Importer, prepend_paths
 from rustest.compat.door import Door, pytest_door
+from rustest.model.errors import UsageError
 from rustest.model.events import FileSkipped, ProblemFound, RunStarted
 from rustest.model.failure import Detail, keeping
 from rustest.model.history import NO_HISTORY, History
-from rustest.model.item import Collection
+from rustest.model.hooks import NO_HOOKS, Hooks
 from rustest.model.plan import Plan, Window
 from rustest.model.report import Folding, Report
 from rustest.model.settings import Capture, Listing, Settings, Traceback
@@ -46,18 +48,31 @@ def run_session(
     is_stdout = stream is sys.stdout  # before it is routed
     routing = Routing(keeps=settings.capture is not Capture.NO, descends=settings.capture is Capture.FD)
     folding = Folding()
-    with _outside(settings, stream) as out, keeping(_detail(settings)), _importing(settings) as door, routing.open():
+    with (
+        _outside(settings, stream) as out,
+        keeping(_detail(settings)),
+        _logging_from(settings.log_level),
+        routing.open(),
+        _opened(settings) as stage,
+    ):
+        settings = stage.settings
         own = make_reporters(settings, out, is_stdout=is_stdout)
-        emit = Fanout([NamedReporter("report", folding), *own, *reporters])
+        emit = Fanout([NamedReporter("report", folding), *own, *_listening(stage.hooks, out, folding), *reporters])
         with watched_warnings(settings.filterwarnings) as filters:
-            plan = _plan_session(settings, history, door)
-            settings = door.settle(settings)
+            plan = _plan_session(stage, history)
+            settings = stage.door.settle(settings)
             filters.complete()
             if settings.cache_dir:
                 emit.put_first(NamedReporter("history", HistoryReporter(settings, plan.extent, complaint, emit)))
             _announce(plan, settings, history, emit)
             run_plan(plan, settings, emit, began, routing, terminal)
-    return folding.report()
+        return folding.report()
+
+
+def _listening(hooks: Hooks, stream: TextIO | None, folding: Folding) -> Iterator[NamedReporter]:
+    """The hooks that are called when the run begins and ends."""
+    if (reporter := hooks.reporter(stream, lambda: folding.report().status)) is not None:
+        yield NamedReporter("hooks of pytest", reporter)
 
 
 def _outside(settings: Settings, stream: TextIO | None) -> AbstractContextManager[TextIO | None]:
@@ -69,11 +84,17 @@ def _outside(settings: Settings, stream: TextIO | None) -> AbstractContextManage
     return copied(stream.fileno())
 
 
-@contextmanager
-def _importing(settings: Settings) -> Generator[Door]:
-    """Have files imported as the settings say: with asserts that explain themselves, and pytest's names answered."""
-    with rewriting(settings), pytest_door(settings) as door:
-        yield door
+def _logging_from(level: str | None) -> AbstractContextManager[None]:
+    """What lets log records of that level be kept; raises UsageError where there is no such level."""
+    if level is None:
+        return nullcontext()
+    from rustest.output.log_level import level_number, lowered_root
+
+    try:
+        level_number(level)
+    except ValueError as error:
+        raise UsageError(f"log_level: {error}") from None
+    return lowered_root(level)
 
 
 def _detail(settings: Settings) -> Detail:
@@ -85,7 +106,8 @@ def _announce(plan: Plan, settings: Settings, history: History, emit: Fanout) ->
     durations = history.durations(plan.ids())
     expected = forecast(plan, durations, settings.concurrency)
     files = plan.tests_per_file()
-    emit(RunStarted(plan.total, plan.deselected, settings.rootdir, durations, files, expected, plan.note))
+    note = "\n".join((*_pytest_notes(settings), *plan.hooks.tell(), *filter(None, (plan.note,))))
+    emit(RunStarted(plan.total, plan.deselected, settings.rootdir, durations, files, expected, note))
     for problem in plan.problems:
         emit(ProblemFound(problem))
     for skipped in plan.skipped_files:
@@ -96,7 +118,12 @@ def run_window(plan: Plan, window: Window, settings: Settings) -> Report:
     """Run one window of a plan by itself, and tell nobody but the caller."""
     plan, folding = plan._replace(windows=(window,), problems=(), skipped_files=()), Folding()
     routing = Routing(keeps=True, descends=False)
-    with keeping(_detail(settings)), routing.open(), watched_warnings(settings.filterwarnings) as filters:
+    with (
+        keeping(_detail(settings)),
+        routing.open(),
+        pytest_door(settings),
+        watched_warnings(settings.filterwarnings) as filters,
+    ):
         filters.complete()
         emit = Fanout([NamedReporter("report", folding)])
         _announce(plan, settings, NO_HISTORY, emit)
@@ -104,22 +131,61 @@ def run_window(plan: Plan, window: Window, settings: Settings) -> Report:
     return folding.report()
 
 
+def _pytest_notes(settings: Settings) -> tuple[str, ...]:
+    """What to say of pytest's settings: where they stand, and what of them has no effect here."""
+    if (pytest := settings.pytest) is None:
+        return ()
+    if settings.verbosity <= 0:
+        return pytest.warnings
+    where = f"pytest's settings: {pytest.file or 'none'}"
+    return (where, *pytest.warnings, *pytest.notes)
+
+
 def plan_session(settings: Settings) -> Plan:
     """All that can be known of the run before it starts; this imports the test files, and runs no test."""
-    with _importing(settings) as door:
-        return _plan_session(settings, recall(settings).history, door)
+    with _opened(settings) as stage:
+        return _plan_session(stage, recall(stage.settings).history)
 
 
-def _plan_session(settings: Settings, history: History, door: Door) -> Plan:
-    if settings.lf:  # the files of failures are enough, if there are any left
-        plan = _plan(collect(settings, history.failed_in()), door.settle(settings), history)
+class _Stage(NamedTuple):
+    """What planning needs of what stands around it."""
+
+    settings: Settings
+    """The run's, as far as plugins and conftest files have a say in them."""
+    importer: Importer
+    hooks: Hooks
+    door: Door
+
+
+@contextmanager
+def _opened(settings: Settings) -> Generator[_Stage]:
+    """Have files imported as the settings say, with pytest's names answered, and know the hooks of those that come."""
+    importer = Importer(settings)
+    prepend_paths(settings)
+    with rewriting(settings), pytest_door(settings) as door:
+        if settings.pytest is None:
+            yield _Stage(settings, importer, NO_HOOKS, door)
+            return
+        from rustest.compat.opening import opened_hooks
+
+        with opened_hooks(settings, importer) as (hooks, settled):
+            yield _Stage(settled, importer, hooks, door)
+
+
+def _plan_session(stage: _Stage, history: History) -> Plan:
+    if stage.settings.lf:  # the files of failures are enough, if there are any left
+        plan = _plan(stage, history, history.failed_in())
         if plan.total or any(problem.where in history.problems for problem in plan.problems):
-            return door.noted(plan)
-    return door.noted(_plan(collect(settings), door.settle(settings), history))
+            return plan
+    return _plan(stage, history)
 
 
-def _plan(collection: Collection, settings: Settings, history: History) -> Plan:
-    return make_plan(collection._replace(fixtures=(*builtin_definitions(), *collection.fixtures)), settings, history)
+def _plan(stage: _Stage, history: History, wants: Wants | None = None) -> Plan:
+    settings, importer, hooks, door = stage
+    collection = collect(settings, wants, importer, hooks)
+    fixtures = (*builtin_definitions(), *hooks.fixtures(), *collection.fixtures)
+    plan = make_plan(collection._replace(fixtures=fixtures), door.settle(settings), history, hooks)
+    return door.noted(plan)
 
 
 def list_session(settings: Settings, listing: Listing) -> tuple[Plan, Iterator[str]]:

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from rustest.cli.options import OPTIONS, Option, default_of
+from rustest.cli.option import Option
+from rustest.cli.options import OPTIONS, default_of
 from rustest.model.scope import Scope
 
 DOC = Path(__file__).parents[2] / "docs" / "settings.md"

@@ -15,7 +15,7 @@ from pathlib import Path
 from tempfile import gettempdir
 
 KEPT = 3
-"""So many base folders are left for users to look into."""
+"""So many base folders are left for users to look into, where no setting says otherwise."""
 _PREFIX = "rustest-"
 _CURRENT = "rustest-current"
 _GARBAGE = "garbage-"
@@ -24,8 +24,8 @@ _PRIVATE = 0o700
 
 
 @contextmanager
-def numbered_base() -> Generator[Path]:
-    """A new base folder, for the time of the block; then those that have become too many are removed."""
+def numbered_base(kept: int = KEPT) -> Generator[Path]:
+    """A new base folder, for the time of the block; all but the last so many, and it, are removed then."""
     root = _make_root()
     with _locked(root / _LOCK):
         base = _make_next(root)
@@ -36,7 +36,7 @@ def numbered_base() -> Generator[Path]:
         yield base
     finally:
         with suppress(OSError):  # the next run sweeps too
-            _sweep(root)  # while its own lock holds, so that this run's folder stays in any case
+            _sweep(root, kept)  # while its own lock holds, so that this run's folder stays in any case
         os.close(lock)
 
 
@@ -128,10 +128,10 @@ def _locked(path: Path) -> Generator[None]:
 # --- removing -------------------------------------------------------------------------------------------------------
 
 
-def _sweep(root: Path) -> None:
+def _sweep(root: Path, kept: int) -> None:
     """Remove the base folders of ended runs, except for the last ones, and what earlier sweeps have left."""
     with _locked(root / _LOCK):
-        for number in sorted(_numbers(root))[:-KEPT]:
+        for number in sorted(_numbers(root), reverse=True)[kept:]:
             _discard(root / f"{_PREFIX}{number}")
     for garbage in root.glob(f"{_GARBAGE}*"):
         remove_tree(garbage)

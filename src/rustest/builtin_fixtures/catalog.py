@@ -32,6 +32,7 @@ ENTRIES = (
     Entry("capsys", "capture", ("request",), CallKind.GENERATOR),
     Entry("capsysbinary", "capture", ("request",), CallKind.GENERATOR),
     Entry("monkeypatch", "monkeypatch", (), CallKind.GENERATOR),
+    Entry("pytestconfig", "pytestconfig", ("request",), scope=Scope.SESSION),
     Entry("record_property", "properties", ("request",)),
     Entry("record_testsuite_property", "properties", ("request",), scope=Scope.SESSION),
     Entry("record_xml_attribute", "properties", ("request",)),

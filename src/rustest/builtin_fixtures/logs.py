@@ -10,6 +10,7 @@ from rustest.builtin_fixtures.log_levels import SetLevel, Undo, context_levels, 
 from rustest.model.calls import kind_of
 from rustest.model.failure import Phase
 from rustest.model.request import Request
+from rustest.output.log_level import level_number
 from rustest.output.owner import owner_here
 from rustest.output.routing import current_routing
 
@@ -23,6 +24,8 @@ def caplog(request: Request) -> Generator["LogCaptureFixture"]:
     test = request.function
     levels = context_levels() if kind_of(test).is_async else nullcontext(set_process_level)
     handler = LogCaptureHandler(lambda: request.phase)
+    if isinstance(level := request.config.getoption("log_level"), str):
+        handler.setLevel(_number(level))
     with levels as set_level, handler.attached(), ExitStack() as undoing:
         yield LogCaptureFixture(handler, set_level, undoing)
 
@@ -162,7 +165,4 @@ def _number(level: int | str) -> int:
     """The level as a number; raises ValueError for a name that logging does not know."""
     if isinstance(level, int):
         return level
-    number = logging.getLevelNamesMapping().get(level.upper())
-    if number is None:
-        raise ValueError(f"there is no log level {level!r}")
-    return number
+    return level_number(level)

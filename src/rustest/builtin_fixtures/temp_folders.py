@@ -6,9 +6,10 @@ from collections import Counter
 from collections.abc import Generator
 from contextlib import ExitStack
 from pathlib import Path
+from typing import cast
 
 from rustest.authoring.fixture import fixture
-from rustest.builtin_fixtures.base_folder import emptied_base, numbered_base
+from rustest.builtin_fixtures.base_folder import KEPT, emptied_base, numbered_base
 from rustest.model.request import Request
 
 _NAME_LENGTH = 30
@@ -20,7 +21,8 @@ def tmp_path_factory(request: Request) -> Generator["TempPathFactory"]:
     """Makes temporary folders, also for fixtures of wider scopes."""
     asked = request.config.getoption("basetemp")
     with ExitStack() as cleaning:
-        yield TempPathFactory(Path(asked) if isinstance(asked, str) else None, cleaning)
+        kept = cast("int", request.config.getoption("tmp_path_retention_count"))
+        yield TempPathFactory(Path(asked) if isinstance(asked, str) else None, cleaning, kept)
 
 
 @fixture
@@ -33,8 +35,9 @@ def tmp_path(request: Request, tmp_path_factory: "TempPathFactory") -> Path:
 class TempPathFactory:
     """Makes folders below one base folder, which is made when it is first needed."""
 
-    def __init__(self, given: Path | None, cleaning: ExitStack) -> None:
+    def __init__(self, given: Path | None, cleaning: ExitStack, kept: int = KEPT) -> None:
         self._given = given
+        self._kept = kept
         self._cleaning = cleaning
         self._base: Path | None = None
         self._made = Counter[str]()
@@ -43,7 +46,7 @@ class TempPathFactory:
         """The base folder: that of `--basetemp`, or else a new one of this run's own."""
         if self._base is None:
             new = self._cleaning.enter_context
-            self._base = emptied_base(self._given) if self._given is not None else new(numbered_base())
+            self._base = emptied_base(self._given) if self._given is not None else new(numbered_base(self._kept))
         return self._base
 
     def mktemp(self, basename: str, numbered: bool = True) -> Path:

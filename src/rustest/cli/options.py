@@ -5,18 +5,14 @@ all come from it.
 """
 
 from collections.abc import Iterable, Mapping
-from typing import NamedTuple
 
 from rustest.cli.kinds import (
     CAPTURE,
     COLOR,
-    COMPAT,
     COUNT,
-    EMPTY_PARAMETERS,
     FACTORY,
     FILTERS,
     IGNORED,
-    IMPORT_MODE,
     LIMIT,
     LISTING,
     MODE,
@@ -31,34 +27,11 @@ from rustest.cli.kinds import (
     TEXTS,
     TRACEBACK,
     WIDTH,
-    Kind,
 )
+from rustest.cli.option import Option
+from rustest.cli.pytest_like_options import PYTEST_LIKE_OPTIONS
 from rustest.model.errors import UsageError
 from rustest.model.settings import Capture, Listing, Settings
-
-
-class Option(NamedTuple):
-    """One way to decide a setting."""
-
-    key: str
-    """The field of Settings."""
-    kind: Kind
-    help: str
-    flags: tuple[str, ...] = ()
-    """How the command line says it; a name without dashes stands for all arguments that are no flags."""
-    metavar: str = ""
-    const: object = None
-    """What the flag means, where it takes no value."""
-    once: bool = False
-    """Whether it belongs to a single run, so that `[tool.rustest]` may not decide it."""
-    bare: str = ""
-    """What the flag means where no value follows that could be one; empty where one must."""
-
-    @property
-    def positional(self) -> bool:
-        """Whether it takes the arguments that are no flags."""
-        return bool(self.flags) and not self.flags[0].startswith("-")
-
 
 OPTIONS = (
     Option("paths", TEXTS, "files, folders and node ids to run", ("paths",), "PATH", once=True),
@@ -114,11 +87,6 @@ OPTIONS = (
         const=True,
     ),
     Option("xfail_strict", SWITCH, "whether an xfail test that passes is a failure"),
-    Option("runxfail", SWITCH, "run xfail tests as if they had no such mark", ("--runxfail",), const=True, once=True),
-    Option("markers", TEXTS, "the marks that tests may have, 'name: what it says'"),
-    Option("strict_markers", SWITCH, "a mark that nobody registered is an error", ("--strict-markers",), const=True),
-    Option("usefixtures", TEXTS, "fixtures that each test uses"),
-    Option("empty_parameter_set_mark", EMPTY_PARAMETERS, "what becomes of a test that is parametrized with no values"),
     Option(
         "lf",
         SWITCH,
@@ -248,21 +216,7 @@ OPTIONS = (
     Option("pythonpath", TEXTS, "folders to put in front of sys.path, below the root folder"),
     Option("norecursedirs", TEXTS, "patterns of folders not to look into"),
     Option("python_files", TEXTS, "patterns of files that hold tests"),
-    Option("python_classes", TEXTS, "beginnings or patterns of the names of test classes"),
-    Option("python_functions", TEXTS, "beginnings or patterns of the names of test functions"),
-    Option("collect_imported_tests", SWITCH, "whether tests that a file imports count as its own"),
-    Option("import_mode", IMPORT_MODE, "how test files are imported", ("--import-mode",), "MODE"),
-    Option("consider_namespace_packages", SWITCH, "whether folders without __init__.py are part of a module's name"),
-    Option("noconftest", SWITCH, "load no conftest", ("--noconftest",), const=True, once=True),
-    Option("confcutdir", TEXT, "the folder above which no conftest counts", ("--confcutdir",), "DIR", once=True),
-    Option(
-        "pytest_compat",
-        COMPAT,
-        "whether pytest's names, settings and options count; alone it stands for 'on'",
-        ("--pytest-compat",),
-        "[MODE]",
-        bare="on",
-    ),
+    *PYTEST_LIKE_OPTIONS,
 )
 
 _BY_KEY = {option.key: option for option in OPTIONS}

@@ -5,7 +5,8 @@ from itertools import zip_longest
 from typing import TYPE_CHECKING, NoReturn
 
 from rustest.cli.kinds import STEPS, Kind
-from rustest.cli.options import OPTIONS, Option, default_of
+from rustest.cli.option import Option
+from rustest.cli.options import OPTIONS, default_of
 from rustest.model.version import VERSION
 
 if TYPE_CHECKING:

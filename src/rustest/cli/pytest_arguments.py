@@ -9,6 +9,7 @@ from rustest.cli.parser import fill_in, make_parser, show_version
 from rustest.compat.option_values import find_packages, option_values
 from rustest.compat.options import PYTEST_OPTIONS, PytestOption, Takes
 from rustest.model.errors import UsageError
+from rustest.model.pytest_settings import Extend
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser
@@ -26,16 +27,16 @@ class PytestArguments(NamedTuple):
     argv: tuple[str, ...] = ()
 
 
-def parse_pytest_arguments(argv: Sequence[str], where: str) -> PytestArguments:
+def parse_pytest_arguments(argv: Sequence[str], where: str, extend: Extend | None = None) -> PytestArguments:
     """Read a command line by both tables; raises UsageError, which begins with `where` for a wrong value."""
     from argparse import ArgumentError
 
     try:
-        namespace, unknown = _make_parser().parse_known_intermixed_args([*fill_in(argv)])
+        namespace, unknown = _make_parser(extend).parse_known_intermixed_args([*fill_in(argv)])
     except ArgumentError as error:
         raise UsageError(f"{where}: {str(error).removeprefix('argument ')}") from None
     said: dict[str, object] = vars(namespace)
-    options = {row.name: said.pop(_DEST + row.name) for row in PYTEST_OPTIONS if _DEST + row.name in said}
+    options = {name.removeprefix(_DEST): said.pop(name) for name in [*said] if name.startswith(_DEST)}
     if said.pop("version", False) or options.get("version"):
         show_version()
     values = {**said, **option_values(options)}
@@ -48,10 +49,12 @@ _DEST = "pytest:"
 """Keeps the names of pytest's options apart from rustest's keys."""
 
 
-def _make_parser() -> "ArgumentParser":
+def _make_parser(extend: Extend | None) -> "ArgumentParser":
     parser = make_parser(for_more=True)
     for row in PYTEST_OPTIONS:
         _add(parser, row)
+    if extend is not None:
+        extend(parser, _DEST)
     return parser
 
 

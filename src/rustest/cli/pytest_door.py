@@ -2,13 +2,14 @@
 
 import os
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from functools import partial
 from typing import NamedTuple, cast
 
 from rustest.cli.arguments import explain_unknown
 from rustest.cli.kinds import STEPS
 from rustest.cli.options import OPTIONS, check_values
 from rustest.cli.pytest_arguments import PytestArguments, parse_pytest_arguments
-from rustest.cli.settings import layer
+from rustest.cli.settings import layer, settle_order
 from rustest.compat.glance import uses_pytest
 from rustest.compat.ini import Ini, IniAsked, find_ini
 from rustest.compat.ini_kinds import split_words
@@ -17,7 +18,7 @@ from rustest.compat.option_values import tell_options
 from rustest.compat.options import PYTEST_OPTIONS
 from rustest.compat.requirements import check_requirements
 from rustest.model.errors import UsageError
-from rustest.model.pytest_settings import PytestSettings
+from rustest.model.pytest_settings import Extend, PytestSettings
 from rustest.model.settings import PytestCompat, Settings
 
 ADDOPTS = "PYTEST_ADDOPTS"
@@ -37,13 +38,14 @@ class Door(NamedTuple):
     settings: PytestSettings
 
 
-def settings_with_pytest(rootdir: str, table: Values | None, given: Values) -> Settings:
+def settings_with_pytest(rootdir: str, table: Values | None, given: Values, extend: Extend | None = None) -> Settings:
     """The settings of a run in which pytest's count, below `[tool.rustest]` and below what the command line says.
 
-    In auto mode they count only where a test file imports pytest. Raises UsageError for what is wrong in any of them.
+    In auto mode they count only where a test file imports pytest. Raises UsageError for what is wrong in any of them,
+    but for what nobody knows: a plugin may, and then `reread` reads all once more.
     """
     typed = {key: value for key, value in given.items() if key != "pytest"}
-    door = _read_door(given)
+    door = _read_door(given, extend)
     own_root = table is not None or "rootdir" in given
     below = {key: value for key, value in door.beneath.items() if table is None or key not in table}
     with_pytest = merge([below, typed, {"pytest": door.settings}])
@@ -51,8 +53,20 @@ def settings_with_pytest(rootdir: str, table: Values | None, given: Values) -> S
     if settings.pytest_compat is PytestCompat.AUTO and not _is_for_pytest(settings):
         _refuse_pytests(given)
         return layer(rootdir, table or {}, typed)
-    refuse_unknown(settings)
-    return settings
+    reread = partial(_reread, rootdir, table, given)
+    return settings._replace(pytest=door.settings._replace(reread=reread))
+
+
+def _reread(rootdir: str, table: Values | None, given: Values, extend: Extend, known: Sequence[str]) -> Settings:
+    """The same, with the options of plugins; raises UsageError for what is unknown even then."""
+    typed = cast("PytestSettings | None", given.get("pytest"))
+    if typed is not None:
+        again = parse_pytest_arguments(typed.argv, "command line", extend)
+        record = PytestSettings(argv=again.argv, options=again.options, unknown=again.unknown)
+        given = {**again.given, "pytest": record}
+    settings = settings_with_pytest(rootdir, table, {**given, "pytest_compat": PytestCompat.ON}, extend)
+    refuse_unknown(settings, known)
+    return settle_order(settings)
 
 
 def _is_for_pytest(settings: Settings) -> bool:
@@ -91,15 +105,15 @@ def _refuse_pytests(given: Values) -> None:
             )
 
 
-def _read_door(given: Values) -> Door:
+def _read_door(given: Values, extend: Extend | None) -> Door:
     """Read all that pytest would beside the command line; raises UsageError for what is wrong in it."""
     typed = cast("PytestSettings | None", given.get("pytest")) or PytestSettings(argv=_paths(given))
-    environment = _parse(_split(os.environ.get(ADDOPTS, "")), ADDOPTS)
+    environment = _parse(_split(os.environ.get(ADDOPTS, "")), ADDOPTS, extend)
     ini = find_ini(_asked(given, typed, environment))
     check_requirements(ini)
-    written = _parse(cast("list[str]", read_one(ini, "addopts") or []), f"addopts of {ini.file}")
+    written = _parse(cast("list[str]", read_one(ini, "addopts") or []), f"addopts of {ini.file}", extend)
     settings = _record(ini, [written, environment, PytestArguments({}, typed.options, typed.unknown, typed.argv)])
-    meant = mean_ini(ini, bool(settings.options.get("strict")))
+    meant = mean_ini(ini, strict="strict" in settings.options)
     told, noted = tell_options(settings.options)
     beneath = merge([check_values(meant.values, ini.file or "-o"), written.given, environment.given])
     return Door(ini.rootdir, beneath, settings._replace(warnings=meant.warnings + told, notes=meant.notes + noted))
@@ -156,8 +170,8 @@ def _paths(given: Values) -> tuple[str, ...]:
     return tuple(cast("Sequence[str]", given.get("paths", ())))
 
 
-def _parse(words: Sequence[str], where: str) -> PytestArguments:
-    return parse_pytest_arguments(words, where) if words else PytestArguments()
+def _parse(words: Sequence[str], where: str, extend: Extend | None) -> PytestArguments:
+    return parse_pytest_arguments(words, where, extend) if words else PytestArguments()
 
 
 def _split(text: str) -> list[str]:

@@ -30,7 +30,7 @@ def make_settings(given: Mapping[str, object]) -> Settings:
         settings = settings_with_pytest(rootdir, table, given)
     else:
         settings = layer(rootdir, table or {}, given)
-    return _settle_order(settings)
+    return settle_order(settings)
 
 
 def _hints_at_pytest(given: Table) -> bool:
@@ -46,7 +46,7 @@ def layer(rootdir: str, *layers: Table) -> Settings:
     return Settings._make(decided.values())  # the defaults came first, so the order is that of the fields
 
 
-def _settle_order(settings: Settings) -> Settings:
+def settle_order(settings: Settings) -> Settings:
     """Pick the seed that was left open, have `--sw` stop at the first failure, and see that there is a memory."""
     for asked in ("lf", "ff", "nf", "sw"):
         if getattr(settings, asked) and not settings.cache_dir:

@@ -3,37 +3,66 @@
 import enum
 import re
 from collections.abc import Callable, Sequence
-from typing import cast
+from typing import assert_never, cast
 
 from rustest.collect.errors import CollectError
 from rustest.model.ids import make_unique
 from rustest.model.marks import CaseIds, Mark, ParameterSet
+from rustest.model.settings import EmptyParameters
 
 _LONGEST_TEXT = 100
 """A longer string makes no part of an id by itself."""
 _ESCAPES = {code: f"\\x{code:02x}" for code in (*range(32), 127)} | {9: "\\t", 10: "\\n", 13: "\\r"}
 
 
-def name_cases(names: Sequence[str], sets: Sequence[ParameterSet], ids: CaseIds) -> list[str]:
+NameValue = Callable[[object, str], str | None]
+"""Gives what stands for a value of that argument, where the user has said nothing; None leaves it to the value."""
+
+
+def name_nothing(value: object, argument: str) -> None:
+    """Leave the name of every value to the value."""
+
+
+def name_cases(
+    names: Sequence[str], sets: Sequence[ParameterSet], ids: CaseIds, name_value: NameValue = name_nothing
+) -> list[str]:
     """An id for each case, no two alike; raises CollectError where a value or the user's function refuses."""
-    return make_unique([_name_case(names, case, index, ids) for index, case in enumerate(sets)])
+    return make_unique([_name_case(names, case, index, ids, name_value) for index, case in enumerate(sets)])
 
 
-def stand_in(names: Sequence[str]) -> ParameterSet:
-    """What stands for a parametrization without values: a case that is skipped, so that the test does not vanish."""
-    skip = Mark("skip", (), {"reason": f"got empty parameter set for ({', '.join(names)})"})
-    return ParameterSet((None,) * len(names), "NOTSET", (skip,))
+def stand_in(names: Sequence[str], empty: EmptyParameters = EmptyParameters.SKIP) -> ParameterSet:
+    """What stands for a parametrization without values: a case that does not run, so that the test does not vanish.
+
+    Raises CollectError where there must be values.
+    """
+    reason = f"got empty parameter set for ({', '.join(names)})"
+    match empty:
+        case EmptyParameters.SKIP:
+            mark = Mark("skip", (), {"reason": reason})
+        case EmptyParameters.XFAIL:
+            mark = Mark("xfail", (), {"reason": reason, "run": False})
+        case EmptyParameters.FAIL_AT_COLLECT:
+            raise CollectError(f"{reason}, and empty_parameter_set_mark makes that an error")
+        case _:
+            assert_never(empty)
+    return ParameterSet((None,) * len(names), "NOTSET", (mark,))
 
 
-def _name_case(names: Sequence[str], case: ParameterSet, index: int, ids: CaseIds) -> str:
+def _name_case(names: Sequence[str], case: ParameterSet, index: int, ids: CaseIds, name_value: NameValue) -> str:
     if case.id is not None:
         return _escape(case.id)
     if not (ids is None or callable(ids)):
         if (chosen := ids[index]) is not None:
             return _name_chosen(chosen, index)
         ids = None
-    pairs = zip(names, case.values, strict=True)
-    return "-".join([_name_value(value, f"{name}{index}", ids) for name, value in pairs])
+    parts: list[str] = []
+    for name, value in zip(names, case.values, strict=True):
+        otherwise = f"{name}{index}"
+        given = _given_name(value, otherwise, ids)
+        if given is None:
+            given = name_value(value, name)
+        parts.append(_own_name(value, otherwise) if given is None else given)
+    return "-".join(parts)
 
 
 def _name_chosen(chosen: object, index: int) -> str:
@@ -42,19 +71,30 @@ def _name_chosen(chosen: object, index: int) -> str:
     return text
 
 
-def _name_value(value: object, otherwise: str, function: Callable[[object], object] | None) -> str:
-    """The id of one value: what the user's function says, what the value itself says, or its argument and index."""
+def _given_name(value: object, otherwise: str, function: Callable[[object], object] | None) -> str | None:
+    """What the user's function says of one value; None where it leaves that to the value."""
+    if function is None:
+        return None
     try:
-        given = function(value) if function else None
-        if given is not None and (text := _text_of(given)) is not None:
-            return text
+        given = function(value)
+        return None if given is None else _text_of(given)
+    except Exception as error:
+        raise _no_name("the ids function", otherwise, error) from error
+
+
+def _own_name(value: object, otherwise: str) -> str:
+    """What the value itself says, or its argument and index."""
+    try:
         if isinstance(value, str | bytes) and len(value) > _LONGEST_TEXT:
             return otherwise
         return otherwise if (text := _text_of(value)) is None else text
     except Exception as error:
-        source = "the ids function" if function else "reading the value"
-        raised = f"{source} raised {type(error).__name__}"
-        raise CollectError(f"no id for {otherwise}: {raised}; give the case one with param(..., id=...)") from error
+        raise _no_name("reading the value", otherwise, error) from error
+
+
+def _no_name(source: str, otherwise: str, error: Exception) -> CollectError:
+    raised = f"{source} raised {type(error).__name__}"
+    return CollectError(f"no id for {otherwise}: {raised}; give the case one with param(..., id=...)")
 
 
 def _text_of(value: object) -> str | None:

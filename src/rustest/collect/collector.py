@@ -8,8 +8,11 @@ from rustest.collect.conftest import Conftests
 from rustest.collect.discover import WantedFile, discover
 from rustest.collect.expand import expand
 from rustest.collect.harvest import Harvest, harvest
-from rustest.collect.importer import Importer, prepend_path
+from rustest.collect.importer import Importer, prepend_paths
+from rustest.collect.registered_marks import RegisteredMarks
+from rustest.collect.rules import make_rules
 from rustest.model.fixtures import FixtureDef
+from rustest.model.hooks import NO_HOOKS, Hooks
 from rustest.model.item import Collection, Item, Problem, SkippedFile, Wanted
 from rustest.model.settings import Settings
 
@@ -21,7 +24,9 @@ Wants = Callable[[str], bool]
 """Whether anybody wants what a file of that node id holds."""
 
 
-def collect(settings: Settings, wants: Wants | None = None) -> Collection:
+def collect(
+    settings: Settings, wants: Wants | None = None, importer: Importer | None = None, hooks: Hooks = NO_HOOKS
+) -> Collection:
     """Find, import and read the test files that the settings name; what cannot be read becomes a problem.
 
     With `wants`, of the files of which no test is named only those that it wants.
@@ -30,9 +35,8 @@ def collect(settings: Settings, wants: Wants | None = None) -> Collection:
     node ids name in a file is told to the planner, for their fixtures' params are part of them.
     """
     discovery = discover(settings)
-    for folder in reversed(settings.pythonpath):
-        prepend_path(os.path.normpath(os.path.join(settings.rootdir, folder)))
-    collector = _Collector(settings.rootdir, discovery.problems)
+    prepend_paths(settings)
+    collector = _Collector(settings, discovery.problems, importer or Importer(settings), hooks)
     files = [file for file in discovery.files if wants is None or file.names or wants(file.file)]
     with rewriting_files([wanted.path for wanted in files]):
         for wanted in files:
@@ -41,10 +45,13 @@ def collect(settings: Settings, wants: Wants | None = None) -> Collection:
 
 
 class _Collector:
-    def __init__(self, rootdir: str, problems: tuple[Problem, ...]) -> None:
-        self._rootdir = rootdir
-        self._importer = Importer(rootdir)
-        self._conftests = Conftests(rootdir, self._importer)
+    def __init__(self, settings: Settings, problems: tuple[Problem, ...], importer: Importer, hooks: Hooks) -> None:
+        self._rootdir = settings.rootdir
+        self._rules = make_rules(settings)
+        self._registered = RegisteredMarks(settings.markers) if settings.strict_markers else None
+        self._hooks = hooks
+        self._importer = importer
+        self._conftests = Conftests(settings, importer, hooks)
         self._items: list[Item] = []
         self._fixtures: list[FixtureDef] = []
         self._problems = list(problems)
@@ -56,6 +63,8 @@ class _Collector:
 
     def add(self, wanted: WantedFile) -> None:
         surroundings = self._conftests.enter(os.path.dirname(wanted.path))
+        if surroundings.is_ignored or self._hooks.ignores(wanted.path):
+            return
         match surroundings.obstacle:
             case Problem() as broken:
                 self._broken.setdefault(broken.where, (broken, []))[1].append(wanted.file)
@@ -72,16 +81,24 @@ class _Collector:
             self._skipped.append(module)
         else:
             self._files.append(wanted.file)
-            self._read(harvest(module, wanted.file, self._rootdir), fixtures)
-            if wanted.names:
-                self._wanted.append(Wanted(wanted.file, wanted.names))
+            self._hooks.add_module(module, wanted.path)
+            self._read(harvest(module, wanted.file, self._rootdir, self._rules), wanted, fixtures)
 
-    def _read(self, found: Harvest, fixtures: tuple[FixtureDef, ...]) -> None:
-        visible = fixtures + found.fixtures
+    def _read(self, found: Harvest, wanted: WantedFile, fixtures: tuple[FixtureDef, ...]) -> None:
+        if self._registered and (unknown := self._registered.find_unknown(wanted.file, found.functions)):
+            self._problems.append(unknown)
+            return
+        if wanted.names:
+            self._wanted.append(Wanted(wanted.file, wanted.names))
+        visible = self._hooks.fixtures() + fixtures + found.fixtures
         self._problems += found.problems
         self._fixtures += found.fixtures
         for function in found.functions:
-            expanded = expand(function, visible)
+            generated = self._hooks.generate(function, visible)
+            if isinstance(generated, Problem):
+                self._problems.append(generated)
+                continue
+            expanded = expand(generated, visible, self._rules.empty, self._hooks)
             if isinstance(expanded, Problem):
                 self._problems.append(expanded)
             else:

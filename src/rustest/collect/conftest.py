@@ -9,7 +9,9 @@ from rustest.collect.errors import CollectError, problem_of
 from rustest.collect.fixtures import conftest_fixtures
 from rustest.collect.importer import Importer, is_package
 from rustest.model.fixtures import FixtureDef
+from rustest.model.hooks import NO_HOOKS, Hooks
 from rustest.model.item import Problem, SkippedFile
+from rustest.model.settings import Settings
 
 _NAME = "conftest"
 
@@ -20,6 +22,8 @@ class Surroundings(NamedTuple):
     fixtures: tuple[FixtureDef, ...] = ()
     obstacle: Problem | SkippedFile | None = None
     """The conftest that keeps these test files from being collected, by failing or by skipping them."""
+    is_ignored: bool = False
+    """Whether a hook leaves out all that stands there."""
     nearest: str | None = None
     """The path of the nearest conftest that stands outside of packages, and so is imported as `conftest`."""
 
@@ -27,9 +31,13 @@ class Surroundings(NamedTuple):
 class Conftests:
     """Every conftest.py of the tree that is needed, each imported once."""
 
-    def __init__(self, rootdir: str, importer: Importer) -> None:
-        self._rootdir = rootdir
+    def __init__(self, settings: Settings, importer: Importer, hooks: Hooks = NO_HOOKS) -> None:
+        self._rootdir = settings.rootdir
+        self._top = os.path.abspath(settings.confcutdir) if settings.confcutdir else settings.rootdir
+        """The folder above which no conftest counts."""
+        self._is_off = settings.noconftest
         self._importer = importer
+        self._hooks = hooks
         self._known: dict[str, Surroundings] = {}
         self.fixtures: list[FixtureDef] = []
         """All that were found so far, the outer folders' first."""
@@ -48,11 +56,13 @@ class Conftests:
         return surroundings
 
     def _read(self, folder: str) -> Surroundings:
-        if not is_below(folder, self._rootdir):
+        if self._is_off or not is_below(folder, self._top):
             return Surroundings()
-        outer = Surroundings() if folder == self._rootdir else self._surround(os.path.dirname(folder))
+        outer = Surroundings() if folder == self._top else self._surround(os.path.dirname(folder))
         path = os.path.join(folder, f"{_NAME}.py")
-        if outer.obstacle or not os.path.isfile(path):
+        if not (outer.obstacle or outer.is_ignored) and self._hooks.ignores(folder):
+            return outer._replace(is_ignored=True)
+        if outer.obstacle or outer.is_ignored or not os.path.isfile(path):
             return outer
         return self._extend(outer, folder, path)
 
@@ -60,9 +70,11 @@ class Conftests:
         module = self._importer.import_file(path)
         if isinstance(module, Problem | SkippedFile):
             return outer._replace(obstacle=module)
+        self._hooks.add_conftest(module, path)
         try:
-            own = conftest_fixtures(module, node_path(folder, self._rootdir), self._rootdir)
+            place = node_path(folder, self._rootdir) if is_below(folder, self._rootdir) else ""
+            own = conftest_fixtures(module, place, self._rootdir)
         except CollectError as error:
             return outer._replace(obstacle=problem_of(error, node_path(path, self._rootdir)))
         self.fixtures.extend(own)
-        return Surroundings(outer.fixtures + own, None, outer.nearest if is_package(folder) else path)
+        return outer._replace(fixtures=outer.fixtures + own, nearest=outer.nearest if is_package(folder) else path)

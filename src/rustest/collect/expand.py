@@ -4,16 +4,20 @@ from collections.abc import Iterable, Sequence
 from functools import reduce
 from typing import cast
 
-from rustest.collect.case_ids import name_cases, stand_in
+from rustest.collect.case_ids import NameValue, name_cases, stand_in
 from rustest.collect.errors import CollectError, problem_of
 from rustest.collect.parameters import origin_of
 from rustest.model.fixtures import FixtureDef, FixtureParam
+from rustest.model.hooks import NO_HOOKS, Hooks
 from rustest.model.ids import SEPARATOR, make_id, make_unique
 from rustest.model.item import Case, Item, Problem, TestFunction
 from rustest.model.marks import CaseIds, Mark, ParameterSet
+from rustest.model.settings import EmptyParameters
 
 
-def expand(function: TestFunction, visible: Iterable[FixtureDef]) -> list[Item] | Problem:
+def expand(
+    function: TestFunction, visible: Iterable[FixtureDef], empty: EmptyParameters, hooks: Hooks = NO_HOOKS
+) -> list[Item] | Problem:
     """The tests that a function makes, or what is wrong with its `parametrize` marks.
 
     `visible` are the fixtures of its file and of the conftests above; a mark may name an argument of one of them.
@@ -23,7 +27,7 @@ def expand(function: TestFunction, visible: Iterable[FixtureDef]) -> list[Item] 
     if not marks:
         return [Item(node_id, function, None, function.marks)]
     try:
-        cases = _multiply(marks)
+        cases = _multiply(marks, empty, hooks.name_value)
         _check_arguments(function, node_id, cases[0], visible)
     except CollectError as error:
         return problem_of(error, node_id)
@@ -34,18 +38,18 @@ def expand(function: TestFunction, visible: Iterable[FixtureDef]) -> list[Item] 
     ]
 
 
-def _multiply(marks: Sequence[Mark]) -> list[Case]:
+def _multiply(marks: Sequence[Mark], empty: EmptyParameters, name_value: NameValue) -> list[Case]:
     """As in pytest: the decorator nearest to the function comes first in the ids and changes slowest."""
-    return reduce(_combine, map(_read_cases, marks))
+    return reduce(_combine, (_read_cases(mark, empty, name_value) for mark in marks))
 
 
-def _read_cases(mark: Mark) -> list[Case]:
+def _read_cases(mark: Mark, empty: EmptyParameters, name_value: NameValue) -> list[Case]:
     """The cases of one mark, which `parametrize` has checked when it was written."""
     names, sets = cast("tuple[tuple[str, ...], tuple[ParameterSet, ...]]", mark.args)
     indirect = cast("tuple[str, ...]", mark.kwargs.get("indirect", ()))
     if not sets:
-        sets = (stand_in(names),)
-    ids = name_cases(names, sets, cast("CaseIds", mark.kwargs.get("ids")))
+        sets = (stand_in(names, empty),)
+    ids = name_cases(names, sets, cast("CaseIds", mark.kwargs.get("ids")), name_value)
     named = zip(ids, sets, strict=True)
     return [_make_case(names, case._replace(id=name), number, indirect) for number, (name, case) in enumerate(named)]
 

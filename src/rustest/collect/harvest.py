@@ -2,13 +2,14 @@
 
 from collections.abc import Callable
 from functools import partial, wraps
-from types import ModuleType
+from types import FunctionType, ModuleType
 from typing import TYPE_CHECKING, NamedTuple
 
 from rustest.collect.errors import CollectError, problem_of
 from rustest.collect.fixtures import declaration_of, define_fixture
 from rustest.collect.members import Member, class_members, module_members
 from rustest.collect.parameters import arguments_of, attributes_of, origin_of
+from rustest.collect.rules import Rules
 from rustest.collect.unittest_cases import as_case, case_body, case_names, check_marks, set_up_class_fixture, skip_marks
 from rustest.collect.xunit import Spot, class_fixtures, function_fixtures, module_fixture
 from rustest.model.calls import CallKind, kind_of
@@ -31,9 +32,9 @@ class Harvest(NamedTuple):
     problems: tuple[Problem, ...]
 
 
-def harvest(module: ModuleType, file: str, rootdir: str) -> Harvest:
+def harvest(module: ModuleType, file: str, rootdir: str, rules: Rules) -> Harvest:
     """Read a test module; whatever cannot be collected becomes a problem, and the rest is."""
-    reader = _Reader(file, rootdir)
+    reader = _Reader(file, rootdir, rules)
     reader.read_module(module)
     return Harvest(tuple(reader.functions), tuple(reader.fixtures.values()), tuple(reader.problems))
 
@@ -55,9 +56,10 @@ class _Holder(NamedTuple):
 
 
 class _Reader:
-    def __init__(self, file: str, rootdir: str) -> None:
+    def __init__(self, file: str, rootdir: str, rules: Rules) -> None:
         self._file = file
         self._rootdir = rootdir
+        self._rules = rules
         self.functions: list[TestFunction] = []
         self.fixtures: dict[str, FixtureDef] = {}
         self.problems: list[Problem] = []
@@ -68,14 +70,16 @@ class _Reader:
         name = self._file.rpartition("/")[2].removesuffix(".py")  # the module's own may have been taken
         spot = Spot(name, self._file, self._rootdir)
         try:
-            holder = _Holder(self._file, (), (), _own_marks(module), module_fixture(module, spot))
+            marks = _own_marks(module) + self._rules.marks
+            holder = _Holder(self._file, (), (), marks, module_fixture(module, spot))
             around = [holder.module_fixture] * holder.module_fixture.autouse + function_fixtures(module, spot)
         except CollectError as error:
             self.problems.append(problem_of(error, self._file))
             return
         self._add(*around)
         for member in module_members(module):
-            self._take(member, holder)
+            if self._rules.takes_imported or _is_own(member, module):
+                self._take(member, holder)
 
     def _take(self, member: Member, holder: _Holder) -> None:
         try:
@@ -83,7 +87,7 @@ class _Reader:
                 self._take_class(member.name, cls, holder)
             elif declaration := declaration_of(member):
                 self._add(define_fixture(member, declaration, holder.id, self._rootdir))
-            elif member.name.startswith("test"):
+            elif self._rules.names_function(member.name):
                 self._take_function(member, holder)
         except CollectError as error:
             self.problems.append(problem_of(error, f"{holder.id}{SEPARATOR}{member.name}"))
@@ -93,7 +97,7 @@ class _Reader:
 
     def _take_class(self, name: str, cls: type, holder: _Holder) -> None:
         case = as_case(cls)
-        is_wanted = _is_concrete(cls) if case else name.startswith("Test") and _is_test_class(cls)
+        is_wanted = _is_concrete(cls) if case else self._rules.names_class(name) and _is_test_class(cls)
         if not is_wanted or cls in holder.classes:
             return
         marks = tuple(mark for klass in cls.__mro__[:-1] for mark in _own_marks(klass))
@@ -172,6 +176,12 @@ def _without_instance(func: Callable[..., object]) -> Callable[..., object]:
         return func(**arguments)
 
     return call
+
+
+def _is_own(member: Member, module: ModuleType) -> bool:
+    """Whether it was defined in the module, or is no class or function, such as a fixture."""
+    is_test = member.as_class is not None or isinstance(member.bare, FunctionType)
+    return not is_test or getattr(member.bare, "__module__", None) == module.__name__
 
 
 def _own_marks(holder: object) -> tuple[Mark, ...]:

@@ -5,6 +5,7 @@ import sys
 from _frozen_importlib import module_from_spec  # importlib.util has it too, for a millisecond of start-up
 from importlib.machinery import ModuleSpec
 from types import ModuleType
+from typing import assert_never
 
 from rustest.assertion.hook import loader
 from rustest.collect.discover import node_path
@@ -12,17 +13,22 @@ from rustest.collect.errors import CollectError, problem_of
 from rustest.model.errors import Skipped, skip_of
 from rustest.model.failure import Failure, Phase, describe
 from rustest.model.item import Problem, SkippedFile
+from rustest.model.settings import ImportMode, Settings
 from rustest.output.owner import OWNER, Owner, sections
 from rustest.output.routing import current_routing
 
-_INIT = "__init__.py"
+_INIT, _CONFTEST = "__init__.py", "conftest.py"
+_CLASHING = (ImportMode.PREPEND, ImportMode.APPEND)
+"""In which a name belongs to the file that came first."""
 
 
 class Importer:
     """Imports files as `import` would from the folder that holds their outermost package, and remembers them."""
 
-    def __init__(self, rootdir: str) -> None:
-        self._rootdir = rootdir
+    def __init__(self, settings: Settings) -> None:
+        self._rootdir = settings.rootdir
+        self._mode = settings.import_mode
+        self._seeks_namespaces = settings.consider_namespace_packages
         self._modules: dict[str, ModuleType] = {}
 
     def import_file(self, path: str) -> ModuleType | Problem | SkippedFile:
@@ -44,7 +50,7 @@ class Importer:
 
     def _try(self, path: str, file: str) -> ModuleType | Problem | SkippedFile:
         try:
-            prepend_path(_import_root(path))
+            self._open_path(path)
             return self.module(path)
         except KeyboardInterrupt:
             raise
@@ -60,6 +66,19 @@ class Importer:
             unittests = skip_of(error)
             return SkippedFile(file, unittests.reason) if unittests else Problem(file, describe(error, Phase.COLLECT))
 
+    def _open_path(self, path: str) -> None:
+        """Make the file's neighbours importable, as the mode has it."""
+        match self._mode:
+            case ImportMode.APART | ImportMode.PREPEND:
+                prepend_path(_import_root(path))
+            case ImportMode.APPEND:
+                if (root := _import_root(path)) not in sys.path:
+                    sys.path.append(root)
+            case ImportMode.IMPORTLIB:
+                pass
+            case _:
+                assert_never(self._mode)
+
     def module(self, path: str) -> ModuleType:
         """The module of that file, imported if it is not yet; raises whatever the file raises."""
         module = self._modules.get(path)
@@ -69,6 +88,8 @@ class Importer:
 
     def _import(self, path: str) -> ModuleType:
         folder, name = _place(path)
+        if (by_path := self._name_by_path(path, folder)) is not None:
+            return self._import_as(by_path, path)
         parent = self.module(os.path.join(folder, _INIT)) if is_package(folder) else None
         full_name = f"{parent.__name__}.{name}" if parent else name
         known = sys.modules.get(full_name)
@@ -79,16 +100,46 @@ class Importer:
             setattr(parent, name, module)
         return module
 
+    def _name_by_path(self, path: str, folder: str) -> str | None:
+        """The name of a file that is called by its path, or by folders that are packages only by their place."""
+        if self._seeks_namespaces:
+            from rustest.collect.path_names import name_in_namespace
+
+            if (name := name_in_namespace(path)) is not None:
+                return name
+        if self._mode is ImportMode.IMPORTLIB and not is_package(folder):
+            from rustest.collect.path_names import name_by_path
+
+            return name_by_path(path, self._rootdir)
+        return None
+
+    def _import_as(self, name: str, path: str) -> ModuleType:
+        from rustest.collect.path_names import open_parents
+
+        known = sys.modules.get(name)
+        if known is not None and _is_from(known, path):
+            return known
+        open_parents(name, path)
+        return _execute(name if known is None else self._second_name(known, path), path)
+
     def _second_name(self, known: ModuleType, path: str) -> str:
         """A name for a file whose own name is taken."""
         if os.path.basename(path) == _INIT and known not in self._modules.values():
             raise CollectError(_explain_taken_name(known, path))
+        if self._mode in _CLASHING and os.path.basename(path) != _CONFTEST:
+            raise CollectError(_explain_clash(known, path))
         # Python knows one module by each name. The second `test_x.py` is therefore called by its path below the root
         # folder, `b.test_x`, with as many underscores after it as it takes to be the only one of that name.
         name = node_path(os.path.join(*_place(path)), self._rootdir).replace(".", "_").replace("/", ".")
         while name in sys.modules:
             name += "_"
         return name
+
+
+def prepend_paths(settings: Settings) -> None:
+    """Make the folders of `pythonpath` the first that `import` looks into."""
+    for folder in reversed(settings.pythonpath):
+        prepend_path(os.path.normpath(os.path.join(settings.rootdir, folder)))
 
 
 def prepend_path(folder: str) -> None:
@@ -142,6 +193,13 @@ def _execute(name: str, path: str) -> ModuleType:
 def _explain_skip(skipped: Skipped) -> Failure:
     message = "skip() outside of a test: to skip the whole file, call it with allow_module_level=True"
     return describe(skipped, Phase.COLLECT)._replace(type="", message=f"{message} (its reason: {skipped.reason})")
+
+
+def _explain_clash(known: ModuleType, path: str) -> str:
+    return (
+        f"a file of this name is already imported, {getattr(known, '__file__', None) or 'of Python itself'}: "
+        f"rename {os.path.basename(path)}, make its folder a package with {_INIT}, or use --import-mode importlib"
+    )
 
 
 def _explain_taken_name(known: ModuleType, path: str) -> str:

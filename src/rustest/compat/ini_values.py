@@ -25,12 +25,12 @@ class Meant(NamedTuple):
     """What is not honoured and changes only looks."""
 
 
-def mean_ini(ini: Ini, strict: bool | None) -> Meant:
-    """Interpret the settings, `strict` being what the command line says; raises UsageError for a wrong value."""
+def mean_ini(ini: Ini, *, strict: bool) -> Meant:
+    """Interpret the settings, `strict` if the command line says so, too; raises UsageError for a wrong value."""
     read = dict(_read_known(ini))
     values = {row.key: read[row.name] for row in KNOWN_INI if row.key and row.name in read}
     values.update(_rename(read))
-    if strict or (strict is None and read.get("strict") is True):
+    if strict or read.get("strict") is True:
         values = {"strict_markers": True, "xfail_strict": True, **values}
     told, looks = ([row for row in KNOWN_INI if row.effect is effect] for effect in (Effect.TOLD, Effect.LOOKS))
     return Meant(

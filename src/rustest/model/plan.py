@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from rustest.model.failure import Failure
 from rustest.model.fixtures import FixtureDef, FixtureParam
+from rustest.model.hooks import NO_HOOKS, Hooks
 from rustest.model.item import Item, Problem, SkippedFile
 from rustest.model.outcome import Verdict
 from rustest.model.scope import Scope, ScopeInstance
@@ -182,6 +183,8 @@ class Plan(NamedTuple):
     fixtures: tuple[FixtureDef, ...] = ()
     """All that were found, the outermost places first, whether a test uses them or not."""
     extent: Extent = Extent()
+    hooks: Hooks = NO_HOOKS
+    """What `conftest.py` files and plugins do beside it."""
     note: str = ""
     """What was chosen or ordered by earlier runs or by chance, in words; empty where nothing was."""
 

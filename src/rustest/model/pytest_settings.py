@@ -1,10 +1,21 @@
 """What pytest's own files and options say, as a run with the pytest door open keeps it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from argparse import ArgumentParser
+
+    from rustest.model.settings import Settings
 
 NOTHING: Mapping[str, object] = MappingProxyType({})
+
+
+Extend = Callable[["ArgumentParser", str], None]
+"""Teaches a parser more options, whose values it keeps under names that begin with that text."""
+Reread = Callable[[Extend, Sequence[str]], "Settings"]
+"""Reads the command line once more, with the options of plugins, and the names of pytest's settings that they know."""
 
 
 class IniValue(NamedTuple):
@@ -39,6 +50,8 @@ class PytestSettings(NamedTuple):
     """The names in `ini` that rustest knows nothing of: a plugin may."""
     strict_config: bool = False
     """Whether a name in `ini` that nobody knows is an error."""
+    reread: Reread | None = None
+    """How to read all again once plugins are known; raises UsageError for what is unknown even then."""
     warnings: tuple[str, ...] = ()
     """What cannot be honoured and changes what tests do, one line each."""
     notes: tuple[str, ...] = ()

@@ -51,7 +51,7 @@ def assign_loops(steps: Sequence[Step], settings: Settings, policies: LoopPolici
     demands: dict[int, Demand] = {}
     for position, step in enumerate(steps):
         if isinstance(step, RunStep) and (step.fixtures or step.item.function.kind is _COROUTINE):
-            demand = _demand(step, settings.asyncio_mode, default, policies)
+            demand = _demand(step, settings, default, policies)
             if isinstance(demand, Demand):
                 demands[position] = demand
             else:
@@ -65,13 +65,15 @@ def assign_loops(steps: Sequence[Step], settings: Settings, policies: LoopPolici
 _COROUTINE = CallKind.COROUTINE
 
 
-def _demand(step: RunStep, mode: AsyncioMode, default: Request, policies: LoopPolicies) -> Demand | Step:
+def _demand(step: RunStep, settings: Settings, default: Request, policies: LoopPolicies) -> Demand | Step:
     is_async = step.item.is_async
     awaited = [use for use in step.fixtures if use.definition.kind.is_async]
     if not is_async and not awaited:
         return step
     try:
-        request = read_request(step.item, mode) if is_async else _NO_REQUEST
+        request = read_request(step.item, settings.asyncio_mode) if is_async else _NO_REQUEST
+        if is_async and request.scope is None and settings.asyncio_default_test_loop_scope is not _FUNCTION:
+            request = request._replace(scope=settings.asyncio_default_test_loop_scope)
         if request.factory is None and (factory := policies.factory_for(step.item)):
             request = request._replace(factory=factory)
     except PlanError as complaint:

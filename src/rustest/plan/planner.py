@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 
 from rustest.model.calls import CallKind
 from rustest.model.failure import Phase, problem
+from rustest.model.fixtures import FixtureDef
 from rustest.model.history import NO_HISTORY, History
+from rustest.model.hooks import NO_HOOKS, Hooks
 from rustest.model.item import Collection, Item
 from rustest.model.plan import Extent, FixtureUse, Plan, ProblemStep, RunStep, SkipStep, Step
 from rustest.model.settings import Settings
@@ -35,21 +37,25 @@ if TYPE_CHECKING:
 Keys = Mapping[str, tuple[ParamKey, ...]]
 
 
-def make_plan(collection: Collection, settings: Settings, history: History = NO_HISTORY) -> Plan:
+def make_plan(
+    collection: Collection, settings: Settings, history: History = NO_HISTORY, hooks: Hooks = NO_HOOKS
+) -> Plan:
     """Decide all that can be decided before running: every test that the settings choose gets one step.
 
     Raises UsageError where an expression cannot be read, or a node id or `shared_state` names nothing; whatever is
     wrong with a test becomes its ProblemStep.
     """
-    graph = FixtureGraph(collection.fixtures)
+    graph = FixtureGraph(_with_default_loops(collection.fixtures, settings))
     found, keys = multiply(collection.items, graph)
     named, problems = keep_wanted(collection, found)
-    items, notes = _choose(select(named, settings), settings, history, collection.passed_over)
+    arranged = hooks.modify(sort_by_params(named, keys)) if hooks.modifies else named
+    items, notes = _choose(select(arranged, settings), settings, history, collection.passed_over)
     left = len(items)
     times = settings.stress or settings.repeat
     if times > 1:
         items, keys = repeat(items, dict(keys), times)
-    in_order = sort_by_params(items, keys) if keys else items
+    in_order = sort_by_params(items, keys) if keys and not hooks.modifies else items
+    hooks.finish_collection(in_order)
     steps = agree_on_limits([_plan_item(item, graph, settings) for item in in_order])
     steps = assign_loops(steps, settings, LoopPolicies(graph))
     if history.disturbed and not settings.strict_overlap:
@@ -61,11 +67,12 @@ def make_plan(collection: Collection, settings: Settings, history: History = NO_
     return Plan(
         order.start(windows) if order else windows,
         problems,
-        len(named) - left,
+        len(arranged) - left + hooks.deselected,
         collection.skipped_files,
         Lookup(graph, windows).resolve,
         collection.fixtures,
         _extent(collection, found),
+        hooks,
         "\n".join((*notes, *(order.notes if order else ()))),
     )
 
@@ -88,6 +95,17 @@ def _order(items: tuple[Item, ...], keys: Keys, settings: Settings, history: His
     from rustest.plan.order import Order
 
     return Order(items, keys, settings, history)
+
+
+def _with_default_loops(fixtures: tuple[FixtureDef, ...], settings: Settings) -> tuple[FixtureDef, ...]:
+    """The fixtures, the async ones with the `loop_scope` that the settings give to those that name none."""
+    default = settings.asyncio_default_fixture_loop_scope
+    if default is None:
+        return fixtures
+    return tuple(
+        fixture._replace(loop_scope=default) if fixture.kind.is_async and fixture.loop_scope is None else fixture
+        for fixture in fixtures
+    )
 
 
 def _extent(collection: Collection, found: tuple[Item, ...]) -> Extent:
@@ -115,7 +133,7 @@ _YIELDING = (CallKind.GENERATOR, CallKind.ASYNC_GENERATOR)
 def _plan_run(
     item: Item, fixtures: tuple[FixtureUse, ...], arguments: Positions, settings: Settings
 ) -> RunStep | SkipStep:
-    expected = plan_expected_failure(item, settings.xfail_strict)
+    expected = None if settings.runxfail else plan_expected_failure(item, settings.xfail_strict)
     if isinstance(expected, SkipStep):
         return expected
     step = RunStep(item, fixtures, arguments, None, time_limit(item, settings.timeout), expected)

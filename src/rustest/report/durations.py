@@ -6,12 +6,15 @@ from rustest.model.events import TestFinished
 from rustest.report.messages import count, duration
 
 
-def slowest(finished: Mapping[str, TestFinished], number: int) -> Iterator[str]:
+def slowest(finished: Mapping[str, TestFinished], number: int, least: float = 0.0) -> Iterator[str]:
     """The paragraph that lists so many of the slowest tests, and says what it leaves out; none where nothing ran."""
     ran = sorted((one for one in finished.values() if one.duration), key=lambda one: (-one.duration, one.id))
     if not ran:
         return
-    listed, rest = ran[:number], ran[number:]
+    listed = [one for one in ran[:number] if one.duration >= least]
+    rest = ran[len(listed) :]
+    if not listed:
+        return
     lines = [f"the {count(len(listed), 'slowest test')}:" if len(listed) > 1 else "the slowest test:"]
     lines += [f"{duration(one.duration):>12}  {one.id}" for one in listed]
     if rest:

@@ -16,8 +16,9 @@ class JUnitReporter:
     Raises UsageError where the file cannot be written.
     """
 
-    def __init__(self, path: str) -> None:
+    def __init__(self, path: str, prefix: str = "") -> None:
         self._path = create(path, FLAG)
+        self._prefix = prefix
         self._rootdir = ""
         self._began = time.time()
         self._folding = Folding()
@@ -33,4 +34,4 @@ class JUnitReporter:
     def write(self, report: Report) -> None:
         """Write the file with what the report holds, also in the middle of a run; raises OSError where that fails."""
         with open(self._path, "w", encoding="utf-8", newline="\n") as file:
-            file.writelines(f"{line}\n" for line in document(report, self._began, self._rootdir))
+            file.writelines(f"{line}\n" for line in document(report, self._began, self._rootdir, self._prefix))

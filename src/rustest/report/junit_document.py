@@ -36,7 +36,7 @@ _STREAMS = {_OUT: (Stream.STDOUT,), _ERR: (Stream.STDERR, Stream.LOG)}
 """Logs stand with the errors: standard error is where `logging` writes them, if nobody says otherwise."""
 
 
-def document(report: Report, began: float, rootdir: str) -> Iterator[str]:
+def document(report: Report, began: float, rootdir: str, prefix: str = "") -> Iterator[str]:
     """The lines of the file; tests stand in the order in which they ended, problems of files before them."""
     warnings = _by_test(report.warnings)
     yield '<?xml version="1.0" encoding="utf-8"?>'
@@ -48,7 +48,7 @@ def document(report: Report, began: float, rootdir: str) -> Iterator[str]:
     for skipped in report.skipped_files:
         yield from _skipped_file(skipped)
     for finished in report.finished.values():
-        yield from _test_case(finished, warnings.get(finished.id, ()), rootdir)
+        yield from _test_case(finished, warnings.get(finished.id, ()), rootdir, prefix)
     yield from _stray(report, warnings.get(None, ()))
     yield "</testsuite>"
     yield "</testsuites>"
@@ -97,8 +97,8 @@ def _skipped_file(skipped: SkippedFile) -> Iterator[str]:
     yield "</testcase>"
 
 
-def _test_case(finished: TestFinished, warnings: Iterable[WarningIssued], rootdir: str) -> Iterator[str]:
-    case = element("testcase", **_attributes(finished))
+def _test_case(finished: TestFinished, warnings: Iterable[WarningIssued], rootdir: str, prefix: str) -> Iterator[str]:
+    case = element("testcase", **_attributes(finished, prefix))
     outcome = finished.outcome
     notes = [Property(NOTE, note.value) for note in sorted(outcome.notes, key=lambda note: note.value)]
     notes += (Property(BLOCKED, blocked_words(block, rootdir)) for block in outcome.blocks)
@@ -111,9 +111,10 @@ def _test_case(finished: TestFinished, warnings: Iterable[WarningIssued], rootdi
     yield from (f"{case}>", *inside, "</testcase>") if inside else (f"{case} />",)
 
 
-def _attributes(finished: TestFinished) -> dict[str, str]:
+def _attributes(finished: TestFinished, prefix: str) -> dict[str, str]:
     parts = split_id(finished.id)
-    classname = _dotted(SEPARATOR.join((parts.file, *parts.classes)))
+    names = _dotted(SEPARATOR.join((parts.file, *parts.classes)))
+    classname = f"{prefix}.{names}" if prefix else names
     own = {"classname": classname, "name": parts.name, "time": f"{finished.duration:.3f}"}
     return {**own, **dict(finished.xml_attributes)}
 

@@ -24,7 +24,7 @@ def _file_reporters(settings: Settings) -> Iterator[NamedReporter]:
     if settings.junit_xml:
         from rustest.report.junit import JUnitReporter
 
-        yield NamedReporter("JUnit", JUnitReporter(settings.junit_xml))
+        yield NamedReporter("JUnit", JUnitReporter(settings.junit_xml, settings.junit_prefix))
     if settings.report_jsonl:
         from rustest.report.jsonl import JsonLinesReporter
 

@@ -51,7 +51,7 @@ def closing(report: Report, settings: Settings, painter: Painter = PLAIN, folder
     if settings.durations:
         from rustest.report.durations import slowest
 
-        yield from slowest(report.finished, settings.durations)
+        yield from slowest(report.finished, settings.durations, settings.durations_min)
     if verbosity >= 0:
         yield from short_list(report, bad, painter)
     if any(finished.outcome.notes for finished in report.finished.values()):

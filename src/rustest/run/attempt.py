@@ -15,7 +15,6 @@ from rustest.output.routing import current_routing
 from rustest.run.calls import LOOP_IS_GONE, Driver, FixtureError, Teardown, drive, tear_down
 from rustest.run.debugger import has_quit
 from rustest.run.interrupts import TestInterrupted
-from rustest.run.node import TestNode
 from rustest.run.tenant import Tenant
 from rustest.run.values import FixtureValues, SharedFixtures
 from rustest.run.verdict import Trouble, is_expected, judge
@@ -36,7 +35,7 @@ class Attempt(Tenant):
         """Why the run ends this attempt early; empty while it does not."""
         self.elsewhere: Callable[[], tuple[tuple[Frame, ...], tuple[TaskWait, ...]]] | None = None
         """Says where the shared fixture stands that it waits for; None while it waits for none."""
-        self.node = TestNode(step, shared.config)
+        self.node = shared.hooks.node(step.item, shared.config)
         self._instance: object = None
         self._teardowns: list[Teardown] = []
         self._values = FixtureValues(self, shared, self._teardowns)
@@ -64,6 +63,7 @@ class Attempt(Tenant):
         if not self.driver.is_stray():
             self._enter(Phase.TEARDOWN)
             self.driver.calm()
+            self._teardowns += (Teardown("request.node", self.name, call) for call in self.node.take_finalizers())
             await self.tear_down_async()
 
     def _enter(self, phase: Phase) -> None:

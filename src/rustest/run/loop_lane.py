@@ -18,6 +18,7 @@ from rustest.run.attempt import Attempt
 from rustest.run.blocking import Blocking
 from rustest.run.closing import Closing, Done, close_in_turn
 from rustest.run.flight import Flight
+from rustest.run.hooked import make_attempt
 from rustest.run.hub.hub import Hub
 from rustest.run.hub.loop import HubLoop
 from rustest.run.lapses import file_lapses
@@ -119,7 +120,7 @@ class LoopLane:
 
     def _take_off(self, step: RunStep, loop: Loop, private: Loop | None) -> None:
         driver = LoopDriver(self.hub, loop, self._base.copy(), self._timekeeper)
-        attempt = Attempt(step, driver, self._scopes)
+        attempt = make_attempt(step, driver, self._scopes)
         attempt.limit = step.timeout
         self._retries.hand_on(attempt)
         self._ledger.note_owner(attempt)

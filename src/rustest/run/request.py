@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Protocol
 
 from rustest.model.failure import Phase
 from rustest.model.marks import MarkDecorator
+from rustest.model.node import RunConfig, TestNode
 from rustest.model.plan import FixtureUse, RunStep
 from rustest.model.scope import Scope
 from rustest.run.calls import Teardown
-from rustest.run.node import RunConfig, TestNode
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -103,6 +103,11 @@ class FixtureRequest:
     def config(self) -> RunConfig:
         """The settings of the run."""
         return self.node.config
+
+    @property
+    def session(self) -> object:
+        """The root of the tree of tests, where the suite is pytest's; AttributeError elsewhere."""
+        return self.node.session
 
     @property
     def keywords(self) -> object:

@@ -22,6 +22,7 @@ from rustest.run.calls import drive
 from rustest.run.closing import Closing, Done, close_in_turn
 from rustest.run.debugger import Debugger
 from rustest.run.emergency import EmergencyExit
+from rustest.run.hooked import make_attempt
 from rustest.run.inline import InlineDriver
 from rustest.run.inquiry import Answer, Inquiry
 from rustest.run.interrupts import Interrupts
@@ -166,7 +167,7 @@ class Runner:
         self._ledger.finish(step.item.id, outcome, attempt.node.recorded())
 
     def _try(self, step: RunStep) -> tuple[Attempt, Outcome]:
-        attempt = Attempt(step, self._inline, self._scopes)
+        attempt = make_attempt(step, self._inline, self._scopes)
         self._retries.hand_on(attempt)
         self._routing.begin(attempt)
         self._ledger.note_owner(attempt)

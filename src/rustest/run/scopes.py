@@ -26,7 +26,6 @@ from rustest.run.debugger import Examine, examine_nothing
 from rustest.run.holding import Holding, holding_of, holdings, loop_holding
 from rustest.run.inline import InlineDriver
 from rustest.run.live import Live
-from rustest.run.node import RunConfig
 from rustest.run.values import Fill
 
 CloseLoop = Callable[[ScopeInstance, Done], None]
@@ -36,7 +35,8 @@ class Scopes:
     """Gives attempts the values of shared fixtures, and closes what nobody will use any more."""
 
     def __init__(self, plan: Plan, settings: Settings, inline: InlineDriver, close_loop: CloseLoop, tell: Emit) -> None:
-        self.config = RunConfig(settings)
+        self.hooks = plan.hooks
+        self.config = plan.hooks.config(settings)
         self.tell = tell if settings.setup_show else None
         self.examine: Examine = examine_nothing
         """Who shows the user what goes wrong, if he wants to see it."""

@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING, Protocol
 
 from rustest.model.events import Emit
 from rustest.model.fixtures import FixtureDef
+from rustest.model.hooks import Hooks
 from rustest.model.item import Item
+from rustest.model.node import RunConfig
 from rustest.model.plan import REQUEST, FixtureUse
 from rustest.model.scope import Scope, ScopeInstance
 from rustest.run.calls import Teardown, drive, set_up
 from rustest.run.debugger import Examine
 from rustest.run.holding import Holding, holding_of
-from rustest.run.node import RunConfig
 from rustest.run.request import FixtureRequest
 from rustest.run.shown import set_up_of, teardown_of
 
@@ -29,6 +30,11 @@ class SharedFixtures(Protocol):
     @property
     def config(self) -> RunConfig:
         """The settings of the run."""
+        ...
+
+    @property
+    def hooks(self) -> Hooks:
+        """The hooks of conftest files and plugins."""
         ...
 
     @property

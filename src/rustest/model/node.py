@@ -1,17 +1,19 @@
 """The test as fixtures see it: `request.node` and `request.config`."""
 
 import os
-from collections.abc import Iterator, Mapping, MutableMapping
+from collections.abc import Callable, Iterator, Mapping, MutableMapping
 from typing import TYPE_CHECKING, cast
 
 from rustest.model.ids import split_id
+from rustest.model.item import Item
 from rustest.model.marks import Mark, MarkDecorator
-from rustest.model.plan import ExpectedFailure, RunStep
 from rustest.model.properties import NOTHING, Recorded, as_properties
 from rustest.model.settings import Settings
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from rustest.model.plan import ExpectedFailure
 
 _NOTHING = object()
 
@@ -43,18 +45,24 @@ class TestNode:
 
     __test__ = False
 
-    def __init__(self, step: RunStep, config: RunConfig) -> None:
+    def __init__(self, item: Item, config: RunConfig) -> None:
         self.config = config
         self.stash: MutableMapping[object, object] = {}
         self.user_properties: list[tuple[str, object]] = []
         self.xml_attributes: list[tuple[str, object]] = []
-        self._item = step.item
+        self._item = item
         self._added: list[Mark] = []
+        self._finalizers: list[Callable[[], object]] = []
 
     @property
     def name(self) -> str:
         """The function with its case: `test_x[1]`."""
         return split_id(self._item.id).name
+
+    @property
+    def session(self) -> object:
+        """The root of the tree of tests; raises AttributeError where nobody has made one: only hooks of pytest's do."""
+        raise AttributeError("there is no session here: only suites of pytest's have one, see --pytest-compat")
 
     @property
     def originalname(self) -> str:
@@ -92,13 +100,22 @@ class TestNode:
         """Add a mark to this test alone; `xfail` and `skip` count from then on."""
         self._added.append(Mark(marker) if isinstance(marker, str) else marker.mark)
 
+    def addfinalizer(self, finalizer: Callable[[], object]) -> None:
+        """Call this first when the test is torn down; of several the latest first."""
+        self._finalizers.append(finalizer)
+
+    def take_finalizers(self) -> list[Callable[[], object]]:
+        """What is to be called then, the latest last."""
+        taken, self._finalizers = self._finalizers, []
+        return taken
+
     def recorded(self) -> Recorded:
         """What the test has recorded so far."""
         if not (self.user_properties or self.xml_attributes):
             return NOTHING
         return Recorded(as_properties(self.user_properties), as_properties(self.xml_attributes))
 
-    def expected_failure(self, planned: ExpectedFailure | None) -> ExpectedFailure | None:
+    def expected_failure(self, planned: "ExpectedFailure | None") -> "ExpectedFailure | None":
         """What the test is expected to fail with, by a mark added while it ran or else by the plan."""
         for mark in reversed(self._added):
             if mark.name == "xfail" and all(mark.args):
@@ -106,7 +123,9 @@ class TestNode:
         return planned
 
 
-def _expected_failure(mark: Mark, strict: bool) -> ExpectedFailure:
+def _expected_failure(mark: Mark, strict: bool) -> "ExpectedFailure":
+    from rustest.model.plan import ExpectedFailure  # which imports this module
+
     raises = mark.kwargs.get("raises")
     kinds = cast("tuple[type[BaseException], ...]", raises) if isinstance(raises, tuple) else (raises,)
     reason, strict = str(mark.kwargs.get("reason", "")), bool(mark.kwargs.get("strict", strict))

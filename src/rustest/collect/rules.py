@@ -1,0 +1,51 @@
+"""What counts as a test, and what each test has without saying so: the settings, as reading a module needs them."""
+
+from typing import NamedTuple
+
+from rustest.model.marks import Mark
+from rustest.model.settings import EmptyParameters, Settings
+
+_WILD = frozenset("*?[")
+
+
+class Rules(NamedTuple):
+    """How modules are read."""
+
+    classes: tuple[str, ...] = ("Test",)
+    functions: tuple[str, ...] = ("test",)
+    takes_imported: bool = True
+    """Whether what a module has imported counts as its own."""
+    marks: tuple[Mark, ...] = ()
+    """What each test is marked with, further out than its module's marks."""
+    empty: EmptyParameters = EmptyParameters.SKIP
+
+    def names_class(self, name: str) -> bool:
+        """Whether a class of that name holds tests."""
+        return any(_fits(name, pattern) for pattern in self.classes)
+
+    def names_function(self, name: str) -> bool:
+        """Whether a function or method of that name is a test."""
+        return any(_fits(name, pattern) for pattern in self.functions)
+
+
+def make_rules(settings: Settings) -> Rules:
+    """The rules that the settings make."""
+    used = settings.usefixtures
+    return Rules(
+        settings.python_classes,
+        settings.python_functions,
+        settings.collect_imported_tests,
+        (Mark("usefixtures", used),) if used else (),
+        settings.empty_parameter_set_mark,
+    )
+
+
+def _fits(name: str, pattern: str) -> bool:
+    """Pytest's rule: the name begins so, or fits as a pattern where it is one."""
+    if name.startswith(pattern):
+        return True
+    if _WILD.isdisjoint(pattern):
+        return False
+    from fnmatch import fnmatchcase
+
+    return fnmatchcase(name, pattern)

@@ -1,0 +1,42 @@
+"""The hooks of a run's first and last words."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, TextIO
+
+from rustest.compat.exit_code import ExitCode
+from rustest.compat.terminal import lines_of
+from rustest.model.events import Event, RunFinished, RunStarted
+
+if TYPE_CHECKING:
+    from rustest.compat.hooks import PytestHooks
+
+
+class RunEnd:
+    """A reporter that calls hooks when the run begins and ends; what they print goes to `stream`."""
+
+    def __init__(self, hooks: "PytestHooks", stream: TextIO, status: Callable[[], int]) -> None:
+        self._hooks = hooks
+        self._status = status
+        hooks.terminal.stream = stream
+
+    def __call__(self, event: Event) -> None:
+        """Hear of an event."""
+        if self._hooks.hook is None:
+            return
+        if isinstance(event, RunStarted):
+            self._begin()
+        elif isinstance(event, RunFinished):
+            self._end()
+
+    def _begin(self) -> None:
+        config = self._hooks.run_config
+        path = config.invocation_params.dir
+        given = self._hooks.hook.pytest_report_header(config=config, start_path=path, startdir=path)
+        for line in lines_of(given[::-1]):
+            self._hooks.terminal.write_line(line)
+
+    def _end(self) -> None:
+        hook, session, config = self._hooks.hook, self._hooks.tree.session, self._hooks.run_config
+        session.exitstatus = status = ExitCode(self._status())
+        hook.pytest_sessionfinish(session=session, exitstatus=status)
+        hook.pytest_terminal_summary(terminalreporter=self._hooks.terminal, exitstatus=status, config=config)

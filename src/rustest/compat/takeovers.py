@@ -1,0 +1,163 @@
+"""The table of pytest plugins that rustest does not load: those whose part it plays itself, and those it cannot serve.
+
+Every other plugin is loaded, as a source of fixtures and of the hooks that run. docs/pytest-hooks.md shows the table.
+"""
+
+import enum
+from typing import NamedTuple
+
+
+class Fate(enum.Enum):
+    """What becomes of a plugin; the value is the word that users read."""
+
+    REPLACED = "replaced"
+    """rustest does what it does, or the nearest that it has."""
+    REFUSED = "not used"
+    """It reaches into pytest so deeply that nothing of it would work."""
+
+
+class PluginOption(NamedTuple):
+    """An option of a plugin that rustest takes in its place."""
+
+    flag: str
+    takes_value: bool = True
+    note: str = ""
+    """What is to be said where it is given and has no effect."""
+
+    @property
+    def name(self) -> str:
+        """The name for `config.getoption`."""
+        return self.flag.lstrip("-").replace("-", "_")
+
+
+class Takeover(NamedTuple):
+    """A plugin that is not loaded."""
+
+    project: str
+    """Its name on the package index; of a part of pytest, that part's name."""
+    names: tuple[str, ...]
+    """The names of its entry points and modules, by which it is asked for."""
+    fate: Fate
+    note: str
+    """What stands in for it, or what to do without."""
+    options: tuple[PluginOption, ...] = ()
+    is_told: bool = False
+    """Whether a run in which it is installed says so."""
+
+
+_ORDER = "files keep their order; --randomize shuffles, and --randomly-seed means that here"
+_ONLY = "every failure is tried again"
+_NO_EFFECT = "has no effect here"
+
+TAKEOVERS = (
+    Takeover(
+        "pytest-asyncio",
+        ("asyncio", "pytest_asyncio", "pytest_asyncio.plugin"),
+        Fate.REPLACED,
+        "async tests and fixtures are rustest's own: its marks, loop scopes and settings count",
+    ),
+    Takeover(
+        "anyio",
+        ("anyio", "anyio.pytest_plugin"),
+        Fate.REPLACED,
+        "its marks, `anyio_backend` and settings count",
+    ),
+    Takeover(
+        "pytest-trio",
+        ("trio", "pytest_trio", "pytest_trio.plugin"),
+        Fate.REPLACED,
+        "its marks, fixtures and settings count",
+    ),
+    Takeover(
+        "pytest-timeout",
+        ("timeout", "pytest_timeout"),
+        Fate.REPLACED,
+        "the mark, the option and the setting count; `method` and `func_only` do not: the clock of a test covers its "
+        "body, and each fixture has one of its own",
+    ),
+    Takeover(
+        "pytest-rerunfailures",
+        ("rerunfailures", "pytest_rerunfailures"),
+        Fate.REPLACED,
+        "`mark.flaky(reruns=..., reruns_delay=...)` and `--reruns` are retries",
+        (
+            PluginOption("--reruns"),
+            PluginOption("--reruns-delay", note=_NO_EFFECT),
+            PluginOption("--only-rerun", note=_ONLY),
+            PluginOption("--rerun-except", note=_ONLY),
+            PluginOption("--rerun-show-tracebacks", False),
+        ),
+    ),
+    Takeover(
+        "pytest-randomly",
+        ("randomly", "pytest_randomly"),
+        Fate.REPLACED,
+        _ORDER,
+        (
+            PluginOption("--randomly-seed"),
+            PluginOption("--randomly-dont-reset-seed", False),
+            PluginOption("--randomly-dont-reorganize", False),
+        ),
+        is_told=True,
+    ),
+    Takeover(
+        "pytest-xdist",
+        ("xdist", "xdist.plugin", "xdist.looponfail"),
+        Fate.REPLACED,
+        "async tests overlap in one process",
+    ),
+    Takeover(
+        "pytest-cov",
+        ("pytest_cov", "pytest_cov.plugin"),
+        Fate.REPLACED,
+        "run `coverage run -m rustest` for coverage: its options have no effect here",
+    ),
+    Takeover(
+        "hypothesis",
+        ("hypothesispytest", "_hypothesis_pytestplugin"),
+        Fate.REPLACED,
+        "tests with `@given` run as they are; `--hypothesis-profile` and `--hypothesis-seed` count",
+        (
+            PluginOption("--hypothesis-profile"),
+            PluginOption("--hypothesis-seed"),
+            PluginOption("--hypothesis-verbosity", note=_NO_EFFECT),
+            PluginOption("--hypothesis-show-statistics", False, _NO_EFFECT),
+            PluginOption("--hypothesis-explain", False, _NO_EFFECT),
+        ),
+    ),
+    Takeover(
+        "pytester",
+        ("pytester", "_pytest.pytester"),
+        Fate.REFUSED,
+        "tests of pytest plugins need pytest itself: run them with pytest",
+    ),
+    Takeover(
+        "aiohttp",
+        ("aiohttp.pytest_plugin",),
+        Fate.REFUSED,
+        "it runs tests on loops of its own; install pytest-aiohttp, which is used",
+        is_told=True,
+    ),
+)
+
+# fmt: off
+PARTS_OF_PYTEST = frozenset((
+    "mark", "main", "runner", "fixtures", "helpconfig", "python", "terminal", "debugging", "unittest",
+    "capture", "skipping", "legacypath", "tmpdir", "monkeypatch", "recwarn", "pastebin", "assertion",
+    "junitxml", "doctest", "cacheprovider", "stepwise", "setuponly", "setupplan", "warnings", "logging",
+    "reports", "unraisableexception", "threadexception", "faulthandler", "subtests",
+))
+# fmt: on
+"""What pytest itself is made of: never loaded, for rustest has its own."""
+
+_BY_NAME = {name: takeover for takeover in TAKEOVERS for name in takeover.names}
+
+
+def takeover_of(name: str) -> Takeover | None:
+    """The row of that plugin, by any of its names; None for one that is to be loaded."""
+    return _BY_NAME.get(name)
+
+
+def is_part_of_pytest(name: str) -> bool:
+    """Whether it is one of the plugins that pytest is made of."""
+    return name.removeprefix("_pytest.") in PARTS_OF_PYTEST

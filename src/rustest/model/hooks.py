@@ -1,0 +1,122 @@
+"""What the stages ask of hooks: functions of `conftest.py` files and plugins, which only the pytest door lets in."""
+
+from collections.abc import Callable, Iterable
+from types import ModuleType
+from typing import TYPE_CHECKING, NamedTuple, TextIO
+
+from rustest.model.events import Event
+from rustest.model.failure import Phase
+from rustest.model.fixtures import FixtureDef
+from rustest.model.item import Item, Problem, TestFunction
+from rustest.model.node import RunConfig, TestNode
+from rustest.model.settings import Settings
+
+if TYPE_CHECKING:
+    from rustest.model.plan import ExpectedFailure
+
+
+Reporter = Callable[[Event], None]
+
+
+class Bracket:
+    """What hooks do around one phase of a test: nothing, where there are none."""
+
+    def enter(self) -> bool:
+        """Do what comes before the phase, and say whether it is to come; raises what a hook raises."""
+        return True
+
+    def leave(self, raised: BaseException | None) -> BaseException | None:
+        """Do what comes after it, and say with what it has ended after all."""
+        return raised
+
+
+class PhaseEnd(NamedTuple):
+    """How a phase of a test has ended."""
+
+    phase: Phase
+    raised: BaseException | None
+    duration: float
+    expected: "ExpectedFailure | None"
+    """The `xfail` that counts for the test."""
+    is_xfailed: bool
+    """Whether that covers what was raised."""
+
+
+class Hooks:
+    """The hooks of a run in which nobody has any: whoever asks goes on as it would."""
+
+    @property
+    def modifies(self) -> bool:
+        """Whether `modify` is to be asked."""
+        return False
+
+    @property
+    def surrounds_tests(self) -> bool:
+        """Whether any hook is to be called while tests run."""
+        return False
+
+    def reporter(self, stream: "TextIO | None", status: Callable[[], int]) -> Reporter | None:
+        """Who is to hear of the run's events, with a say of its own at their end; `status` is the exit status then."""
+        return None
+
+    def tell(self) -> tuple[str, ...]:
+        """What to say before the first test, a line each."""
+        return ()
+
+    def config(self, settings: Settings) -> RunConfig:
+        """The run as fixtures and hooks see it."""
+        return RunConfig(settings)
+
+    def node(self, item: Item, config: RunConfig) -> TestNode:
+        """The test as fixtures and hooks see it."""
+        return TestNode(item, config)
+
+    def fixtures(self) -> tuple[FixtureDef, ...]:
+        """Those that plugins bring along."""
+        return ()
+
+    def add_conftest(self, module: ModuleType, path: str) -> None:
+        """Take in the hooks of a conftest that was just imported."""
+
+    def ignores(self, path: str) -> bool:
+        """Whether that file or folder is to be left out."""
+        return False
+
+    def add_module(self, module: ModuleType, path: str) -> None:
+        """Take in what a test file asks for that was just imported."""
+
+    def generate(self, function: TestFunction, fixtures: Iterable[FixtureDef]) -> TestFunction | Problem:
+        """The test with the `parametrize` marks that hooks give it, which sees these fixtures."""
+        return function
+
+    def name_value(self, value: object, argument: str) -> str | None:
+        """What stands for a value in node ids; None where no hook has a word on it."""
+        return None
+
+    def modify(self, items: tuple[Item, ...]) -> tuple[Item, ...]:
+        """The tests to run, as hooks leave them: in their order, with their marks."""
+        return items
+
+    @property
+    def deselected(self) -> int:
+        """How many tests hooks say that they have left out in `modify`."""
+        return 0
+
+    def finish_collection(self, items: Iterable[Item]) -> None:
+        """Take note of the tests that will run."""
+
+    def surround(self, node: TestNode) -> Bracket:
+        """What is to happen around the whole test."""
+        return _NOTHING
+
+    def report(self, node: TestNode, end: PhaseEnd) -> BaseException | None:
+        """Tell how a phase of the test has ended, and hear with what it has after all."""
+        return end.raised
+
+    def bracket(self, phase: Phase, node: TestNode) -> Bracket:
+        """What is to happen around that phase of the test."""
+        return _NOTHING
+
+
+_NOTHING = Bracket()
+NO_HOOKS = Hooks()

@@ -1,0 +1,109 @@
+"""An attempt with hooks around its phases: those of `conftest.py` files and plugins of pytest's."""
+
+from collections.abc import Awaitable, Callable
+from functools import partial
+from time import perf_counter
+
+from rustest.model.failure import Phase
+from rustest.model.hooks import Bracket, PhaseEnd
+from rustest.model.outcome import Outcome
+from rustest.model.plan import RunStep
+from rustest.run.attempt import Attempt
+from rustest.run.calls import Driver
+from rustest.run.values import SharedFixtures
+from rustest.run.verdict import Trouble, is_expected
+
+
+def make_attempt(step: RunStep, driver: Driver, shared: SharedFixtures) -> Attempt:
+    """The attempt at a test, with hooks around it where there are any."""
+    kind = HookedAttempt if shared.hooks.surrounds_tests else Attempt
+    return kind(step, driver, shared)
+
+
+class HookedAttempt(Attempt):
+    """Calls hooks before and after set-up, body and teardown; what they raise counts as if the phase had."""
+
+    def __init__(self, step: RunStep, driver: Driver, shared: SharedFixtures) -> None:
+        super().__init__(step, driver, shared)
+        self._hooks = shared.hooks
+        self._whole: Bracket | None = None
+        self._teardown: Bracket | None = None
+        self._teardown_began = 0.0
+        self._told = 0
+        """How many troubles hooks have heard of."""
+
+    async def run(self) -> None:
+        """Set up, call the body, and tear down what needs the loop."""
+        whole = self._hooks.surround(self.node)
+        try:
+            await self.driver.outside(whole.enter)
+        except BaseException as exc:
+            self._take(Phase.SETUP, exc)
+            return
+        self._whole = whole
+        await super().run()
+
+    async def _set_up(self) -> bool:
+        before = len(self._troubles)
+        await self._within(Phase.SETUP, super()._set_up)
+        return len(self._troubles) == before and not (self.stopped or self._is_struck or self.driver.is_stray())
+
+    async def _call(self) -> None:
+        await self._within(Phase.CALL, super()._call)
+
+    async def tear_down_async(self) -> None:
+        """Tear down, latest first, as long as something async is left."""
+        if self._teardown is None and self._whole is not None:
+            self._teardown, self._teardown_began = self._hooks.bracket(Phase.TEARDOWN, self.node), perf_counter()
+            try:
+                await self.driver.outside(self._teardown.enter)
+            except BaseException as exc:
+                self._take(Phase.TEARDOWN, exc)
+        await super().tear_down_async()
+
+    async def _within(self, phase: Phase, go: Callable[[], Awaitable[object]]) -> None:
+        bracket, began = self._hooks.bracket(phase, self.node), perf_counter()
+        try:
+            wanted = await self.driver.outside(bracket.enter)
+        except BaseException as exc:
+            self._take(phase, exc)
+        else:
+            if wanted:
+                await go()
+            await self.driver.outside(partial(self._leave, bracket, phase))
+        await self.driver.outside(partial(self._tell, phase, perf_counter() - began))
+
+    def _leave(self, bracket: Bracket, phase: Phase) -> None:
+        """Let hooks see how the phase has ended, and have another say."""
+        raised = self._raised()
+        self._count(phase, raised, bracket.leave(raised))
+
+    def _tell(self, phase: Phase, duration: float) -> None:
+        """Tell hooks how the phase has ended after all, which a report of theirs may change once more."""
+        raised, expected = self._raised(), self._expected()
+        is_xfailed = raised is not None and is_expected(self._troubles[self._told], expected)
+        end = PhaseEnd(phase, raised, duration, expected, is_xfailed)
+        try:
+            after = self._hooks.report(self.node, end)
+        except BaseException as exc:
+            after = exc
+        self._count(phase, raised, after)
+        self._told = len(self._troubles)
+
+    def _raised(self) -> BaseException | None:
+        """What has gone wrong since hooks were told last."""
+        return self._troubles[self._told].exc if len(self._troubles) > self._told else None
+
+    def _count(self, phase: Phase, before: BaseException | None, after: BaseException | None) -> None:
+        if after is not before:
+            del self._troubles[self._told :]
+            if after is not None:
+                self._troubles.append(Trouble(phase, after))
+
+    def _judge(self) -> Outcome:
+        if self._teardown is not None:
+            self._leave(self._teardown, Phase.TEARDOWN)
+            self._tell(Phase.TEARDOWN, perf_counter() - self._teardown_began)
+        if self._whole is not None:
+            self._leave(self._whole, Phase.TEARDOWN)
+        return super()._judge()
