@@ -33,9 +33,9 @@ PYTEST: Mapping[str, Answer] = {
     "ExceptionInfo": Partial(f"{_AUTHORING}.raises:Raises", "what `with raises(...) as info` gives"),
     "ExitCode": Ours("rustest.compat.exit_code:ExitCode"),
     "File": Ours("rustest.compat.nodes:File"),
-    "FixtureDef": Partial("rustest.model.fixtures:FixtureDef", _ANNOTATION),
-    "FixtureLookupError": Absent("request.getfixturevalue() raises LookupError: catch that"),
-    "FixtureRequest": Partial("rustest.model.request:Request", _ANNOTATION),
+    "FixtureDef": Partial("rustest.compat.types:FixtureDef", _ANNOTATION),
+    "FixtureLookupError": Partial("builtins:LookupError", "it is LookupError itself"),
+    "FixtureRequest": Ours("rustest.run.request:FixtureRequest"),
     "Function": Ours("rustest.compat.items:Function"),
     "HIDDEN_PARAM": Absent("give the case an id"),
     "HookRecorder": Absent(_TESTS_OF_PLUGINS),
@@ -78,8 +78,8 @@ PYTEST: Mapping[str, Answer] = {
     "RunResult": Absent(_TESTS_OF_PLUGINS),
     "ScopeName": Ours("rustest.compat.types:ScopeName"),
     "Session": Ours("rustest.compat.nodes:Session"),
-    "Stash": Absent(_NOT_YET),
-    "StashKey": Absent(_NOT_YET),
+    "Stash": Ours("rustest.compat.types:Stash"),
+    "StashKey": Ours("rustest.compat.types:StashKey"),
     "SubtestReport": Absent(_REPORTS),
     "Subtests": Absent("write the parts as cases of @pytest.mark.parametrize"),
     "TempPathFactory": Ours(f"{_BUILTIN}.temp_folders:TempPathFactory"),
@@ -106,9 +106,9 @@ PYTEST: Mapping[str, Answer] = {
     "mark": Ours("rustest.compat.marks:mark"),
     "param": Ours(f"{_AUTHORING}.parametrize:param"),
     "raises": Ours(f"{_AUTHORING}.raises:raises"),
-    "register_assert_rewrite": Absent("name the package in the setting assert_packages"),
+    "register_assert_rewrite": Ours("rustest.assertion.hook:rewrite_also"),
     "register_fixture": Absent("write it with @pytest.fixture in a conftest.py"),
-    "set_trace": Absent("write breakpoint()"),
+    "set_trace": Ours("builtins:breakpoint"),
     "skip": Ours("rustest.compat.outcomes:skip"),
     "version_tuple": Partial("rustest.compat.version:VERSION_TUPLE", "the version of pytest that the answers follow"),
     "warns": Ours(f"{_AUTHORING}.warns:warns"),
@@ -118,7 +118,7 @@ PYTEST: Mapping[str, Answer] = {
 
 PYTEST_ASYNCIO: Mapping[str, Answer] = {
     "fixture": Ours("rustest.compat.fixture:asyncio_fixture"),
-    "is_async_test": Absent("async tests are those written with async def"),
+    "is_async_test": Ours("rustest.compat.items:is_async_test"),
 }
 
 MODULES: Mapping[str, Mapping[str, Answer]] = {
