@@ -22,11 +22,13 @@ if TYPE_CHECKING:
     from rustest.builtin_fixtures.logs import LogCaptureFixture
     from rustest.builtin_fixtures.monkeypatch import MonkeyPatch
     from rustest.builtin_fixtures.temp_folders import TempPathFactory
+    from rustest.model.marks import HIDDEN_PARAM
     from rustest.testing import run
 
     __version__: str
 
 __all__ = [
+    "HIDDEN_PARAM",
     "Cache",
     "CaptureFixture",
     "LogCaptureFixture",
@@ -50,6 +52,7 @@ __all__ = [
 
 _MODULES = {
     "Cache": "rustest.builtin_fixtures.cache",
+    "HIDDEN_PARAM": "rustest.model.marks",
     "CaptureFixture": "rustest.builtin_fixtures.capture",
     "LogCaptureFixture": "rustest.builtin_fixtures.logs",
     "MonkeyPatch": "rustest.builtin_fixtures.monkeypatch",

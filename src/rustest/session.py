@@ -22,7 +22,7 @@ from rustest.model.history import NO_HISTORY, History
 from rustest.model.hooks import NO_HOOKS, Hooks
 from rustest.model.plan import Plan, Window
 from rustest.model.report import Folding, Report
-from rustest.model.settings import Capture, Listing, Settings, Traceback
+from rustest.model.settings import Capture, Listing, PytestCompat, Settings, Traceback
 from rustest.output.routing import Routing
 from rustest.output.warning_filters import watched_warnings
 from rustest.plan.forecast import forecast
@@ -183,8 +183,10 @@ def _plan_session(stage: _Stage, history: History) -> Plan:
 def _plan(stage: _Stage, history: History, wants: Wants | None = None) -> Plan:
     settings, importer, hooks, door = stage
     collection = collect(settings, wants, importer, hooks)
-    fixtures = (*builtin_definitions(), *hooks.fixtures(), *collection.fixtures)
-    plan = make_plan(collection._replace(fixtures=fixtures), door.settle(settings), history, hooks)
+    settings = door.settle(settings)
+    built_in = builtin_definitions(for_pytest=settings.pytest_compat is PytestCompat.ON)
+    fixtures = (*built_in, *hooks.fixtures(), *collection.fixtures)
+    plan = make_plan(collection._replace(fixtures=fixtures), settings, history, hooks)
     return door.noted(plan)
 
 
@@ -194,6 +196,8 @@ def list_session(settings: Settings, listing: Listing) -> tuple[Plan, Iterator[s
     from rustest.report.plan_listing import list_plan
     from rustest.report.test_listing import list_tests, list_tests_as_json
 
+    if listing in (Listing.TESTS, Listing.TESTS_JSON):
+        settings = settings._replace(concurrency=1)  # in which the order is that of the files
     with redirect_stdout(sys.stderr):  # what test files print as they are imported is no part of the listing
         plan = plan_session(settings)
     verbose, rootdir = settings.verbosity > 0, settings.rootdir

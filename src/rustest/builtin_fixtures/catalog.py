@@ -5,7 +5,8 @@ from importlib import import_module
 from typing import NamedTuple, cast
 
 from rustest.model.calls import CallKind
-from rustest.model.fixtures import BUILTIN, FixtureDef
+from rustest.model.fixtures import ANYIO_BACKEND, BUILTIN, FixtureDef
+from rustest.model.marks import ParameterSet
 from rustest.model.scope import Scope
 
 _PACKAGE = "rustest.builtin_fixtures"
@@ -23,15 +24,22 @@ class Entry(NamedTuple):
 
 ENTRIES = (
     Entry("anyio_backend", "anyio_backend", scope=Scope.SESSION),
-    Entry("anyio_backend_name", "anyio_backend", ("anyio_backend",), scope=Scope.MODULE),
-    Entry("anyio_backend_options", "anyio_backend", ("anyio_backend",), scope=Scope.MODULE),
+    Entry("anyio_backend_name", "anyio_backend", ("anyio_backend",)),
+    Entry("anyio_backend_options", "anyio_backend", ("anyio_backend",)),
+    Entry("autojump_clock", "trio_fixtures", (), CallKind.COROUTINE),
     Entry("cache", "cache", ("request",), scope=Scope.SESSION),
     Entry("capfd", "capture", ("request",), CallKind.GENERATOR),
     Entry("capfdbinary", "capture", ("request",), CallKind.GENERATOR),
     Entry("caplog", "logs", ("request",), CallKind.GENERATOR),
     Entry("capsys", "capture", ("request",), CallKind.GENERATOR),
     Entry("capsysbinary", "capture", ("request",), CallKind.GENERATOR),
+    Entry("free_tcp_port", "ports", ("free_tcp_port_factory",)),
+    Entry("free_tcp_port_factory", "ports", scope=Scope.SESSION),
+    Entry("free_udp_port", "ports", ("free_udp_port_factory",)),
+    Entry("free_udp_port_factory", "ports", scope=Scope.SESSION),
+    Entry("mock_clock", "trio_fixtures", (), CallKind.COROUTINE),
     Entry("monkeypatch", "monkeypatch", (), CallKind.GENERATOR),
+    Entry("nursery", "trio_fixtures", (), CallKind.ASYNC_GENERATOR),
     Entry("pytestconfig", "pytestconfig", ("request",), scope=Scope.SESSION),
     Entry("record_property", "properties", ("request",)),
     Entry("record_testsuite_property", "properties", ("request",), scope=Scope.SESSION),
@@ -65,9 +73,23 @@ class Deferred:
         return self.__wrapped__(**arguments)
 
 
-def builtin_definitions() -> tuple[FixtureDef, ...]:
-    """The definitions of all built-in fixtures, at a place further out than any of a user's own."""
-    return tuple(map(_define, ENTRIES))
+def builtin_definitions(*, for_pytest: bool = False) -> tuple[FixtureDef, ...]:
+    """The definitions of all built-in fixtures, at a place further out than any of a user's own.
+
+    `for_pytest`, they are as suites written for pytest and its plugins know them.
+    """
+    definitions = tuple(map(_define, ENTRIES))
+    return (*definitions, _each_backend()) if for_pytest else definitions
+
+
+def _each_backend() -> FixtureDef:
+    """`anyio_backend` as anyio's plugin has it, with a param for each backend that is installed."""
+    from importlib.util import find_spec
+
+    backends = ("asyncio", "trio") if find_spec("trio") else ("asyncio",)
+    entry = Entry("each_anyio_backend", "anyio_backend", ("request",), scope=Scope.MODULE)
+    params = tuple(ParameterSet((name,), name) for name in backends)
+    return _define(entry)._replace(name=ANYIO_BACKEND, params=params)
 
 
 def _define(entry: Entry) -> FixtureDef:

@@ -15,6 +15,7 @@ from rustest.model.settings import (
     ImportMode,
     Listing,
     PytestCompat,
+    SharedFixtures,
     Traceback,
 )
 from rustest.model.strictness import CHECKS, Strictness
@@ -176,4 +177,5 @@ CAPTURE = _one_of(Capture)
 COLOR = _one_of(Color)
 COMPAT = _one_of(PytestCompat)
 IMPORT_MODE = _one_of(ImportMode)
+SHARED_FIXTURES = _one_of(SharedFixtures)
 EMPTY_PARAMETERS = _one_of(EmptyParameters)

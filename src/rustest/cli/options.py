@@ -20,6 +20,7 @@ from rustest.cli.kinds import (
     SCOPE,
     SCRATCH,
     SECONDS,
+    SHARED_FIXTURES,
     STEPS,
     STRICT,
     SWITCH,
@@ -43,6 +44,7 @@ OPTIONS = (
     Option("verbosity", STEPS, "say less; may be repeated", ("-q", "--quiet"), const=-1),
     Option("concurrency", WIDTH, "how many async tests may overlap; 1 runs in file order", ("--concurrency",), "N"),
     Option("shared_state", TEXTS, "names whose use puts a test alone, or with '!' in front does not"),
+    Option("shared_fixtures", SHARED_FIXTURES, "whether tests that share a fixture overlap, or keep their order"),
     Option("timeout", LIMIT, "limit of each test that sets none; 0 is no limit", ("--timeout",), "SECONDS"),
     Option("timeout_grace", SECONDS, "what a cancelled test has left to end", ("--timeout-grace",), "SECONDS"),
     Option(

@@ -19,12 +19,14 @@ from rustest.compat.options import PYTEST_OPTIONS
 from rustest.compat.requirements import check_requirements
 from rustest.model.errors import UsageError
 from rustest.model.pytest_settings import Extend, PytestSettings
-from rustest.model.settings import PytestCompat, Settings
+from rustest.model.settings import AsyncioMode, ImportMode, PytestCompat, Settings
 
 ADDOPTS = "PYTEST_ADDOPTS"
 
 Values = Mapping[str, object]
 
+_DEFAULTS: Values = {"asyncio_mode": AsyncioMode.STRICT, "import_mode": ImportMode.PREPEND}
+"""What is otherwise in pytest, and in plugins that rustest stands in for, where nobody says anything."""
 _SUMS = {option.key for option in OPTIONS if option.kind is STEPS and not option.once}
 _LISTS = {"paths", *(option.key for option in OPTIONS if option.kind.repeats)}
 
@@ -115,7 +117,7 @@ def _read_door(given: Values, extend: Extend | None) -> Door:
     settings = _record(ini, [written, environment, PytestArguments({}, typed.options, typed.unknown, typed.argv)])
     meant = mean_ini(ini, strict="strict" in settings.options)
     told, noted = tell_options(settings.options)
-    beneath = merge([check_values(meant.values, ini.file or "-o"), written.given, environment.given])
+    beneath = merge([_DEFAULTS, check_values(meant.values, ini.file or "-o"), written.given, environment.given])
     return Door(ini.rootdir, beneath, settings._replace(warnings=meant.warnings + told, notes=meant.notes + noted))
 
 

@@ -40,6 +40,7 @@ def define_fixture(member: Member, declaration: FixtureDeclaration, place: str, 
         line=origin.__code__.co_firstlineno if origin else 0,
         loop_scope=declaration.loop_scope,
         limit=declaration.limit,
+        is_pytests=declaration.is_pytests,
     )
 
 

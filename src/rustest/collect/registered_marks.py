@@ -17,6 +17,7 @@ OWN_MARKS = frozenset(
         "skip",
         "skipif",
         "timeout",
+        "trio",
         "usefixtures",
         "xfail",
     )

@@ -1,6 +1,6 @@
 """The hooks of `conftest.py` files and plugins, called by the stages of a run with the pytest door open."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from io import StringIO
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, TextIO
@@ -132,6 +132,16 @@ class PytestHooks(Hooks):
 
             self._runtest = RunTest(self.loader.open(), self.tree.session, self.terminal)
         return self._runtest
+
+    def loop_factories(self, item: Item) -> Mapping[str, Callable[[], object]] | None:
+        """What makes the loops on which an async test runs, once for each, by name; None where no hook says."""
+        if self.loader.plugins is None or not self.loader.plugins.implements("pytest_asyncio_loop_factories"):
+            return None
+        node = self.tree.node(item)
+        found: Mapping[str, Callable[[], object]] | None = node.ihook.pytest_asyncio_loop_factories(
+            config=self.run_config, item=node
+        )
+        return found
 
     @property
     def modifies(self) -> bool:

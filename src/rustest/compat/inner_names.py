@@ -109,6 +109,7 @@ _OWN: Mapping[str, Mapping[str, Answer]] = {
     },
     "_pytest.nodes": {"Node": Ours("rustest.compat.nodes:Node")},
     "_pytest.outcomes": {
+        "Exit": Partial("rustest.compat.types:Exit", "for `except` only: nothing raises it"),
         "Failed": Ours("rustest.model.errors:Failed"),
         "OutcomeException": Ours("rustest.model.errors:OutcomeException"),
         "Skipped": Ours("rustest.model.errors:Skipped"),

@@ -150,8 +150,3 @@ class Function(Item):
         if self._item.case is None:
             raise AttributeError("callspec")
         return CallSpec(self._item.case)
-
-
-def is_async_test(item: object) -> bool:
-    """Whether it is a test that needs an event loop: pytest-asyncio's question of hooks that change tests."""
-    return isinstance(item, Item) and item.item.is_async

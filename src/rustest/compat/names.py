@@ -37,7 +37,7 @@ PYTEST: Mapping[str, Answer] = {
     "FixtureLookupError": Partial("builtins:LookupError", "it is LookupError itself"),
     "FixtureRequest": Ours("rustest.run.request:FixtureRequest"),
     "Function": Ours("rustest.compat.items:Function"),
-    "HIDDEN_PARAM": Absent("give the case an id"),
+    "HIDDEN_PARAM": Ours("rustest.model.marks:HIDDEN_PARAM"),
     "HookRecorder": Absent(_TESTS_OF_PLUGINS),
     "Item": Ours("rustest.compat.items:Item"),
     "LineMatcher": Absent(_TESTS_OF_PLUGINS),
@@ -118,7 +118,7 @@ PYTEST: Mapping[str, Answer] = {
 
 PYTEST_ASYNCIO: Mapping[str, Answer] = {
     "fixture": Ours("rustest.compat.fixture:asyncio_fixture"),
-    "is_async_test": Ours("rustest.compat.items:is_async_test"),
+    "is_async_test": Ours("rustest.compat.asyncio_tests:is_async_test"),
 }
 
 MODULES: Mapping[str, Mapping[str, Answer]] = {

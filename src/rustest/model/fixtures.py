@@ -22,6 +22,8 @@ class FixtureDeclaration(NamedTuple):
     serial: tuple[str, ...] = ()
     loop_scope: Scope | None = None
     limit: int | None = None
+    is_pytests: bool = False
+    """Whether it was declared by `pytest.fixture`, which leaves async functions to plugins."""
 
 
 class FixtureParam(NamedTuple):
@@ -30,13 +32,17 @@ class FixtureParam(NamedTuple):
     number: int
     """Its place among the fixture's params, or among the cases of an indirect parametrization."""
     value: object
-    id: str = ""
-    """What stands for it in node ids."""
+    id: str | None = ""
+    """What stands for it in node ids; None for nothing."""
 
 
 BUILTIN = "<rustest>"
 """The place of the fixtures that rustest brings along: outside of every folder, so that any definition of a user's
 own wins over them."""
+
+
+ANYIO_BACKEND = "anyio_backend"
+"""The fixture that says what runs a test: all async fixtures of the test depend on it, whether they ask or not."""
 
 
 class FixtureDef(NamedTuple):
@@ -65,6 +71,8 @@ class FixtureDef(NamedTuple):
     """How wide the loop must be at least that it lives on, where the user insists."""
     limit: int | None = None
     """How many of its users may run at once; None for any number."""
+    is_pytests: bool = False
+    """Whether it was declared by `pytest.fixture`, which leaves async functions to plugins."""
     origins: tuple[Callable[..., object], ...] = ()
     """The functions that the user wrote, where `func` only stands for them."""
 

@@ -6,7 +6,10 @@ from itertools import islice
 from types import CodeType, FrameType, TracebackType
 from typing import NamedTuple
 
-from rustest.model.failure import HOME, Detail, Frame
+from rustest.model.failure import HOME, Detail, Frame, TaskWait
+
+Waiting = tuple[tuple[Frame, ...], tuple[TaskWait, ...]]
+"""What `Clock.expire` takes: frames, outermost first, and where each task waits."""
 
 _STDLIB = os.path.dirname(os.path.abspath(os.__file__)) + os.sep
 _ASYNCIO = os.path.join(_STDLIB, "asyncio", "")

@@ -1,6 +1,6 @@
 """What the stages ask of hooks: functions of `conftest.py` files and plugins, which only the pytest door lets in."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from types import ModuleType
 from typing import TYPE_CHECKING, NamedTuple, TextIO
 
@@ -91,6 +91,10 @@ class Hooks:
 
     def name_value(self, value: object, argument: str) -> str | None:
         """What stands for a value in node ids; None where no hook has a word on it."""
+        return None
+
+    def loop_factories(self, item: Item) -> Mapping[str, Callable[[], object]] | None:
+        """What makes the loops on which an async test runs, once for each, by name; None where no hook says."""
         return None
 
     def modify(self, items: tuple[Item, ...]) -> tuple[Item, ...]:

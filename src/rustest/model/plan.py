@@ -1,7 +1,7 @@
 """The plan: every question that can be answered before running, answered."""
 
 import enum
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple
 
 from rustest.model.failure import Failure
@@ -14,6 +14,24 @@ from rustest.model.warning_filters import WarningFilter
 
 REQUEST = -1
 """The position that stands for `request`, which every fixture and test gets for itself."""
+
+
+class LoopPlan(NamedTuple):
+    """The event loop of an async test: every test with the same instance shares it."""
+
+    instance: ScopeInstance
+    """Function scope with the test's own id as its path: a private loop."""
+    debug: bool | None = None
+    """asyncio's debug mode; None leaves asyncio's own default."""
+    factory: Callable[[], object] | None = None
+    """What makes the loop, where the user insists on a kind of his own."""
+    trio: Mapping[str, object] | None = None
+    """The options of a run of trio that takes the loop's place; None where asyncio runs the test."""
+
+    @property
+    def is_private(self) -> bool:
+        """Whether one test has the loop for itself."""
+        return self.instance.scope is Scope.FUNCTION
 
 
 class FixtureUse(NamedTuple):
@@ -30,22 +48,12 @@ class FixtureUse(NamedTuple):
     """Which of its values it is, where it has several: the params on which it depends, its own and those of the
     fixtures that it uses, by fixture key. A number stands for one life with one param; where a param, or a file, comes
     round once more in the run, that is another life. Empty in function scope, where every value is another one."""
+    loop: LoopPlan | None = None
+    """The loop that it lives on where that is another one than its test's, as only pytest-asyncio has it."""
 
 
-class LoopPlan(NamedTuple):
-    """The event loop of an async test: every test with the same instance shares it."""
-
-    instance: ScopeInstance
-    """Function scope with the test's own id as its path: a private loop."""
-    debug: bool | None = None
-    """asyncio's debug mode; None leaves asyncio's own default."""
-    factory: Callable[[], object] | None = None
-    """What makes the loop, where the user insists on a kind of his own."""
-
-    @property
-    def is_private(self) -> bool:
-        """Whether one test has the loop for itself."""
-        return self.instance.scope is Scope.FUNCTION
+AUTOJUMP = "autojump_threshold"
+"""The one option of a run of trio that trio does not know: idle seconds after which the run's mock clock jumps."""
 
 
 class ExpectedFailure(NamedTuple):

@@ -66,6 +66,13 @@ class PytestCompat(enum.Enum):
     OFF = "off"
 
 
+class SharedFixtures(enum.Enum):
+    """How the users of a fixture that outlives them stand to each other."""
+
+    ORDERED = "ordered"
+    OVERLAP = "overlap"
+
+
 class ImportMode(enum.Enum):
     """How test files are imported; all but `apart` are pytest's."""
 
@@ -133,6 +140,8 @@ class Settings(NamedTuple):
     shared_state: tuple[str, ...] = ()
     """Dotted names of what tests share unseen, so that whoever uses one is alone; with `!` in front, of what they do
     not share after all."""
+    shared_fixtures: SharedFixtures | None = None
+    """Whether the users of a shared fixture may overlap; None lets them, unless the suite is pytest's."""
     concurrency: int = 100
     timeout: float | None = None
     timeout_grace: float = 1.0
@@ -220,3 +229,10 @@ class Settings(NamedTuple):
     """The node id of a test to run alone, and then beside each of its neighbours."""
     listing: Listing | None = None
     """What to print and run nothing; None runs the tests."""
+
+    @property
+    def keeps_users_in_order(self) -> bool:
+        """Whether tests that share a fixture run one after another, in the order of the files."""
+        if self.shared_fixtures is None:
+            return self.pytest_compat is PytestCompat.ON
+        return self.shared_fixtures is SharedFixtures.ORDERED

@@ -3,12 +3,12 @@
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from rustest.model.fixtures import FixtureDef, FixtureParam
+from rustest.model.fixtures import ANYIO_BACKEND, FixtureDef, FixtureParam
 from rustest.model.item import Item, TestFunction
 from rustest.model.plan import REQUEST, FixtureUse
 from rustest.model.scope import Scope, ScopeInstance
 from rustest.plan.complaint import PlanError
-from rustest.plan.fixture_complaints import param_missing
+from rustest.plan.fixture_complaints import param_missing, scope_too_narrow
 from rustest.plan.fixture_search import OWN, PARAMETER, REQUEST_NAME, FixtureSearch
 from rustest.plan.fixture_view import FixtureView, shelve
 from rustest.plan.param_values import ParamValues
@@ -123,6 +123,7 @@ class FixtureGraph:
             if definition.name not in given:
                 raise param_missing(definition, item.function)
         own = ScopeInstance(Scope.FUNCTION, item.id)
+        backend = next((use.definition for use in uses.fixtures if use.definition.name == ANYIO_BACKEND), None)
         bound: list[FixtureUse] = []
         for use in uses.fixtures:
             definition, param = _valued(use.definition, item), given.get(use.definition.name)
@@ -130,8 +131,19 @@ class FixtureGraph:
                 bound.append(FixtureUse(definition, own, use.arguments, param))
             else:
                 variant = self._vary(use, param, bound)
+                if backend is not None and definition.kind.is_async and ANYIO_BACKEND in given:
+                    variant = self._vary_by_backend(definition, variant, backend, given[ANYIO_BACKEND])
                 bound.append(FixtureUse(definition, use.instance, use.arguments, param, variant))
         return tuple(bound)
+
+    def _vary_by_backend(
+        self, definition: FixtureDef, variant: tuple[tuple[str, int], ...], backend: FixtureDef, param: FixtureParam
+    ) -> tuple[tuple[str, int], ...]:
+        """The variant of a shared async fixture, which depends on what it runs on."""
+        if backend.scope < definition.scope:
+            raise scope_too_narrow(definition, backend)
+        self.has_variants = True
+        return tuple(sorted({**dict(variant), backend.key: self._values.number(backend.key, param)}.items()))
 
     def _vary(
         self, use: FixtureUse, param: FixtureParam | None, bound: list[FixtureUse]

@@ -46,10 +46,7 @@ def arrange(steps: Sequence[Step], settings: Settings, *, has_variants: bool = F
     Raises UsageError where `shared_state` of the settings names nothing.
     """
     state = _process_state(steps, settings)
-    if settings.concurrency == 1:
-        windows = tuple(_one_by_one(steps))
-    else:
-        windows = _overlap(steps, state, has_variants, orders=not settings.stress)
+    windows = tuple(_one_by_one(steps)) if settings.concurrency == 1 else _overlap(steps, state, has_variants, settings)
     return number_lives(windows) if has_variants else windows
 
 
@@ -68,7 +65,7 @@ def _is_async(step: Step) -> bool:
 
 
 def _overlap(
-    steps: Sequence[Step], state: "ProcessState | None", has_variants: bool, *, orders: bool
+    steps: Sequence[Step], state: "ProcessState | None", has_variants: bool, settings: Settings
 ) -> tuple[Window, ...]:
     settled, keys = list(steps), _sync_keys(steps)
     with_async: dict[str, None] = {}
@@ -78,10 +75,14 @@ def _overlap(
             with_async[step.item.function.file] = None
     if has_variants:
         keep_params_apart(steps, keys)
-    for positions in _runs_of_files(settled, with_async) if orders else ():
+    for positions in _runs_of_files(settled, with_async) if not settings.stress else ():
         from rustest.plan.hand_over import keep_order
 
         keep_order(positions, settled, keys)
+    if with_async and settings.keeps_users_in_order and not settings.stress:
+        from rustest.plan.shared_order import keep_users_in_order
+
+        keep_users_in_order(settled, keys, settings.rootdir)
     windows = _windows(settled, keys)
     return tuple(map(name_params, windows)) if has_variants else windows
 
@@ -129,6 +130,8 @@ def _solitude(step: RunStep, conduct: "Conduct") -> str:
         return conduct.alone
     if step.warning_filters:
         return "alone: mark.filterwarnings changes the warning filters, which the whole process shares"
+    if step.loop and step.loop.trio is not None:
+        return "alone: trio runs it, which has one run at a time"
     if step.loop and step.loop.factory and step.loop.is_private:
         return "alone: a loop_factory makes its loop"
     if step.was_disturbed:

@@ -8,6 +8,7 @@ own, which lives as long as its last planned user.
 from collections import Counter
 from collections.abc import Iterable
 
+from rustest.model.fixtures import ANYIO_BACKEND
 from rustest.model.plan import REQUEST, FixtureUse, RunStep, Window
 from rustest.model.scope import Scope, ScopeInstance
 from rustest.plan.param_values import value_of
@@ -39,9 +40,11 @@ class _Lives:
         """The step as its turn comes."""
         if any(use.instance.scope in _OF_FILES for use in step.fixtures):
             self._enter(step.item.function.file)
+        backend = next((use for use in step.fixtures if use.definition.name == ANYIO_BACKEND), None)
+        chosen = self._variant(backend, [], ()) if backend and backend.instance.scope is not Scope.FUNCTION else ()
         fixtures: list[FixtureUse] = []
         for use in step.fixtures:
-            variant = () if use.instance.scope is Scope.FUNCTION else self._variant(use, fixtures)
+            variant = () if use.instance.scope is Scope.FUNCTION else self._variant(use, fixtures, chosen)
             fixtures.append(use if variant == use.variant else use._replace(variant=variant))
         return step._replace(fixtures=tuple(fixtures))
 
@@ -51,9 +54,13 @@ class _Lives:
             self._file = file
             self._visits[file] += 1
 
-    def _variant(self, use: FixtureUse, earlier: list[FixtureUse]) -> tuple[tuple[str, int], ...]:
+    def _variant(
+        self, use: FixtureUse, earlier: list[FixtureUse], backend: tuple[tuple[str, int], ...]
+    ) -> tuple[tuple[str, int], ...]:
         below = (earlier[position].variant for _, position in use.arguments if position != REQUEST)
         lives = {key: number for variant in below for key, number in variant}
+        if use.definition.kind.is_async:
+            lives.update(backend)
         life = self._life(use)
         if use.param is not None or life:
             lives[use.definition.key] = life

@@ -6,30 +6,22 @@ live on one loop, the wider one's; so the loops are decided over whole component
 together. What no mark says of a loop, the user's fixture `event_loop_policy` says, or else the settings.
 """
 
-from collections.abc import Callable, Collection, Sequence
-from typing import NamedTuple, cast
+from collections.abc import Collection, Mapping, Sequence
+from typing import NamedTuple, Protocol
 
 from rustest.model.calls import CallKind
 from rustest.model.failure import Phase, problem
-from rustest.model.ids import SEPARATOR
 from rustest.model.item import Item
 from rustest.model.plan import FixtureUse, LoopPlan, ProblemStep, RunStep, Step
-from rustest.model.scope import SESSION, Scope, ScopeInstance, parse_scope
-from rustest.model.settings import AsyncioMode, Settings
+from rustest.model.scope import Scope, ScopeInstance
+from rustest.model.settings import PytestCompat, Settings
 from rustest.plan.complaint import PlanError
 from rustest.plan.loop_factory import load_loop_factory
 from rustest.plan.loop_policy import LoopPolicies
+from rustest.plan.loop_request import NO_REQUEST, Library, Request, extent, request_of
 
 Node = tuple[int, ScopeInstance]
 """One live async fixture that has a say in who shares a loop: its definition's identity, and its extent."""
-
-
-class Request(NamedTuple):
-    """What the `asyncio` marks of one test ask for, keyword by keyword, the nearest mark first."""
-
-    scope: Scope | None = None
-    debug: bool | None = None
-    factory: Callable[[], object] | None = None
 
 
 class Demand(NamedTuple):
@@ -56,13 +48,47 @@ def assign_loops(steps: Sequence[Step], settings: Settings, policies: LoopPolici
                 demands[position] = demand
             else:
                 settled[position] = demand
-    table = LoopTable(demands.values(), default)
-    for position, demand in demands.items():
-        settled[position] = table.assign(demand)
+    for together in _kinds(demands, settings):
+        table = together.table(default)
+        for position, demand in together.demands.items():
+            settled[position] = table.assign(demand)
     return settled
 
 
 _COROUTINE = CallKind.COROUTINE
+_FUNCTION = Scope.FUNCTION
+
+
+class Table(Protocol):
+    """What gives tests their loops."""
+
+    def assign(self, demand: Demand) -> Step:
+        """The step with its loop, or the problem that keeps it from having one."""
+        ...
+
+
+class _Together(NamedTuple):
+    """Demands that are decided together, by their steps' positions."""
+
+    demands: Mapping[int, Demand]
+    is_own: bool = False
+    """Whether each test and fixture has the loop that it asks for, and no other, as pytest-asyncio has it."""
+
+    def table(self, default: Request) -> Table:
+        if not self.is_own:
+            return LoopTable(self.demands.values(), default)
+        from rustest.plan.own_loops import OwnLoops
+
+        return OwnLoops(default)
+
+
+def _kinds(demands: Mapping[int, Demand], settings: Settings) -> tuple[_Together, ...]:
+    """Trio's runs and asyncio's loops apart; through the pytest door, those of pytest-asyncio as well."""
+    by_library: dict[Library, dict[int, Demand]] = {}
+    for position, demand in demands.items():
+        by_library.setdefault(demand.request.library, {})[position] = demand
+    through_door = settings.pytest_compat is PytestCompat.ON
+    return tuple(_Together(some, through_door and library is Library.ASYNCIO) for library, some in by_library.items())
 
 
 def _demand(step: RunStep, settings: Settings, default: Request, policies: LoopPolicies) -> Demand | Step:
@@ -71,53 +97,23 @@ def _demand(step: RunStep, settings: Settings, default: Request, policies: LoopP
     if not is_async and not awaited:
         return step
     try:
-        request = read_request(step.item, settings.asyncio_mode) if is_async else _NO_REQUEST
-        if is_async and request.scope is None and settings.asyncio_default_test_loop_scope is not _FUNCTION:
-            request = request._replace(scope=settings.asyncio_default_test_loop_scope)
-        if request.factory is None and (factory := policies.factory_for(step.item)):
+        request = request_of(step, settings)
+        if request.factory is None and request.trio is None and (factory := policies.factory_for(step.item)):
             request = request._replace(factory=factory)
     except PlanError as complaint:
         return ProblemStep(step.item, problem(Phase.PLAN, str(complaint)))
+    if settings.pytest is not None:
+        from rustest.plan.unhandled import refuse_unhandled
+
+        settled = refuse_unhandled(step, request, settings)
+        if not isinstance(settled, RunStep) or (not awaited and settled is not step):
+            return settled
+        step = settled
     shared = tuple(use for use in awaited if use.instance.scope > _FUNCTION or use.definition.loop_scope)
-    if request is _NO_REQUEST and not shared:  # most tests: nobody has a say in what they do with it
+    is_plain = request is NO_REQUEST and settings.pytest_compat is not PytestCompat.ON
+    if is_plain and not shared:  # most tests: nobody has a say in what they do with it
         return step._replace(loop=LoopPlan(ScopeInstance(_FUNCTION, step.item.id), default.debug, default.factory))
     return Demand(step, request, shared)
-
-
-def read_request(item: Item, mode: AsyncioMode) -> Request:
-    """Merge the `asyncio` marks of an async test; raises PlanError where they, or their absence, make no sense."""
-    marks = [mark for mark in item.marks if mark.name == "asyncio"]
-    if not marks and mode is AsyncioMode.STRICT:
-        raise PlanError('an async test needs @mark.asyncio while asyncio_mode is "strict"; or set it to "auto"')
-    merged: dict[str, object] = {}
-    for mark in reversed(marks):
-        merged.update((keyword, value) for keyword, value in mark.kwargs.items() if value is not None)
-    return _read_keywords(merged, item) if merged else _NO_REQUEST
-
-
-_FUNCTION = Scope.FUNCTION
-_NO_REQUEST = Request()
-
-
-def _read_keywords(given: dict[str, object], item: Item) -> Request:
-    debug, factory = given.get("debug"), given.get("loop_factory")
-    if debug is not None and not isinstance(debug, bool):
-        raise PlanError(f"debug of mark.asyncio must be True or False, not {debug!r}")
-    if factory is not None and not callable(factory):
-        raise PlanError(f"loop_factory must be a function that makes an event loop, not {factory!r}")
-    return Request(_read_scope(given.get("loop_scope"), item), debug, cast("Callable[[], object] | None", factory))
-
-
-def _read_scope(given: object, item: Item) -> Scope | None:
-    if given is None:
-        return None
-    try:
-        scope = parse_scope(given, "loop_scope")
-    except ValueError as invalid:
-        raise PlanError(str(invalid)) from None
-    if scope is Scope.CLASS and not item.function.classes:
-        raise PlanError('loop_scope="class" is for methods, and this test is in no class; say loop_scope="module"')
-    return scope
 
 
 class LoopTable:
@@ -164,7 +160,7 @@ class LoopTable:
         root = self._root(_node(demand.shared[0]))
         candidates = [_need(use, demand.step.item) for use in demand.shared]
         if demand.request.scope is not None:
-            candidates.append((_extent(demand.request.scope, demand.step.item), _quote(demand.request.scope)))
+            candidates.append((extent(demand.request.scope, demand.step.item), _quote(demand.request.scope)))
         if root in self._widest:
             candidates.insert(0, self._widest[root])
         self._widest[root] = max(candidates, key=lambda one: (one[0].scope, -len(one[0].path)))
@@ -176,7 +172,7 @@ class LoopTable:
             return self._shared_instance(demand)
         if asked is None or asked is Scope.FUNCTION:
             return ScopeInstance(Scope.FUNCTION, item.id), ""
-        return _extent(asked, item), f"shares the {asked.label}'s loop: {_quote(asked)}"
+        return extent(asked, item), f"shares the {asked.label}'s loop: {_quote(asked)}"
 
     def _shared_instance(self, demand: Demand) -> tuple[ScopeInstance, str]:
         asked = demand.request.scope
@@ -204,6 +200,8 @@ class LoopTable:
         self._plans[instance] = LoopPlan(instance, debug, known.factory or request.factory)
 
     def _plan(self, demand: Demand, instance: ScopeInstance) -> LoopPlan:
+        if demand.request.trio is not None:
+            return LoopPlan(instance, trio=demand.request.trio)
         plan = self._plans.get(instance, LoopPlan(instance))
         asked_of_loop = (
             ("debug", demand.request.debug, plan.debug),
@@ -224,7 +222,7 @@ def _need(use: FixtureUse, item: Item) -> tuple[ScopeInstance, str]:
     asked, name = use.definition.loop_scope, use.definition.name
     if asked is None or asked <= use.instance.scope:
         return use.instance, f"its async fixture `{name}`"
-    return _extent(asked, item), f"{_quote(asked)} of its fixture `{name}`"
+    return extent(asked, item), f"{_quote(asked)} of its fixture `{name}`"
 
 
 def _node(use: FixtureUse) -> Node:
@@ -233,18 +231,3 @@ def _node(use: FixtureUse) -> Node:
 
 def _quote(scope: Scope) -> str:
     return f'loop_scope="{scope.label}"'
-
-
-def _extent(scope: Scope, item: Item) -> ScopeInstance:
-    file, classes = item.function.file, item.function.classes
-    match scope:
-        case Scope.CLASS if classes:
-            return ScopeInstance(scope, SEPARATOR.join((file, *classes)))
-        case Scope.FUNCTION | Scope.CLASS:  # outside a class, a fixture's "class" is the test itself
-            return ScopeInstance(Scope.FUNCTION, item.id)
-        case Scope.MODULE:
-            return ScopeInstance(scope, file)
-        case Scope.PACKAGE:
-            return ScopeInstance(scope, file.rpartition("/")[0])
-        case Scope.SESSION:
-            return SESSION

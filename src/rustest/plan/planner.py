@@ -46,9 +46,9 @@ def make_plan(
     wrong with a test becomes its ProblemStep.
     """
     graph = FixtureGraph(_with_default_loops(collection.fixtures, settings))
-    found, keys = multiply(collection.items, graph)
+    found, keys = multiply(_asking_for_backends(collection.items, settings), graph)
     named, problems = keep_wanted(collection, found)
-    arranged = hooks.modify(sort_by_params(named, keys)) if hooks.modifies else named
+    arranged = _arrange_by_hooks(sort_by_params(named, keys), settings, hooks) if hooks.modifies else named
     items, notes = _choose(select(arranged, settings), settings, history, collection.passed_over)
     left = len(items)
     times = settings.stress or settings.repeat
@@ -75,6 +75,22 @@ def make_plan(
         hooks,
         "\n".join((*notes, *(order.notes if order else ()))),
     )
+
+
+def _arrange_by_hooks(items: tuple[Item, ...], settings: Settings, hooks: Hooks) -> tuple[Item, ...]:
+    """The items, once for each loop factory that a hook names, as other hooks then leave them."""
+    from rustest.plan.loop_factories import multiply_by_factories
+
+    return hooks.modify(multiply_by_factories(items, settings, hooks))
+
+
+def _asking_for_backends(items: tuple[Item, ...], settings: Settings) -> tuple[Item, ...]:
+    """The items, those marked anyio with the fixture that chooses what they run on."""
+    if settings.pytest is None and not any(mark.name == "anyio" for item in items for mark in item.marks):
+        return items
+    from rustest.plan.backends import ask_for_backends, is_anyio_auto
+
+    return ask_for_backends(items, unmarked=is_anyio_auto(settings))
 
 
 def _choose(

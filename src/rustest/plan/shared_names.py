@@ -38,7 +38,7 @@ SHARED: Mapping[str, Use] = {
         warnings.catch_warnings rustest.warns rustest.deprecated_call pytest.warns pytest.deprecated_call
         rustest.MonkeyPatch rustest.MonkeyPatch.context pytest.MonkeyPatch pytest.MonkeyPatch.context
         contextlib.redirect_stdout contextlib.redirect_stderr contextlib.chdir
-        freezegun.freeze_time time_machine.travel
+        freezegun.freeze_time time_machine.travel blockbuster.blockbuster_ctx blockbuster.BlockBuster
         respx.mock respx.MockRouter responses.activate responses.mock responses.RequestsMock aioresponses.aioresponses
         vcr.use_cassette requests_mock.mock requests_mock.Mocker httpretty.activate httpretty.enabled moto.mock_aws
         django.test.override_settings django.test.utils.override_settings""",

@@ -12,8 +12,9 @@ from rustest.model.failure import Frame, Phase, TaskWait
 from rustest.model.outcome import Note, Outcome, Verdict
 from rustest.model.plan import ExpectedFailure, RunStep
 from rustest.output.routing import current_routing
-from rustest.run.calls import LOOP_IS_GONE, Driver, FixtureError, Teardown, drive, tear_down
+from rustest.run.calls import LOOP_IS_GONE, FixtureError, Teardown, drive, tear_down
 from rustest.run.debugger import has_quit
+from rustest.run.driver import Driver
 from rustest.run.interrupts import TestInterrupted
 from rustest.run.tenant import Tenant
 from rustest.run.values import FixtureValues, SharedFixtures
@@ -165,7 +166,8 @@ class Attempt(Tenant):
             with self._limit("Test"):
                 if self.step.item.is_async:
                     await self.driver.enter()
-                    self._note_returned(await cast("Awaitable[object]", body()))
+                    with self.driver.guard():
+                        self._note_returned(await cast("Awaitable[object]", body()))
                 else:
                     raised = await self.driver.outside(partial(self._exception_of, body))
         except BaseException as exc:
@@ -222,7 +224,7 @@ class Attempt(Tenant):
         function, case = self.step.item.function, self.step.item.case
         arguments = self._values.test_arguments()
         if case is not None:
-            arguments.update(case.values)
+            arguments.update((name, value) for name, value in case.values.items() if name in function.arguments)
         if function.cls is None:
             return partial(function.func, **arguments)
         return partial(function.func, self.instance(), **arguments)

@@ -6,18 +6,16 @@ from types import AsyncGeneratorType, CoroutineType, FrameType, GeneratorType
 from typing import Any, cast
 
 from rustest.model.failure import HOME, Frame, TaskWait, detail_kept
-from rustest.model.frames import frames_at, is_users, stands
+from rustest.model.frames import Waiting, frames_at, is_users, stands
 from rustest.run.hub.awaited import awaited_by, gathered_by
 from rustest.run.hub.failed_tasks import created_at
 
 AnyTask = asyncio.Task[Any]
-Whereabouts = tuple[tuple[Frame, ...], tuple[TaskWait, ...]]
-"""What `Clock.expire` takes: frames, outermost first, and where each task waits."""
 _NAMED = 3
 """How many parts of an `asyncio.gather` are named."""
 
 
-def whereabouts(own: AnyTask | None, others: Iterable[AnyTask]) -> Whereabouts:
+def whereabouts(own: AnyTask | None, others: Iterable[AnyTask]) -> Waiting:
     """The user's frames in which a suspended task waits, outermost first, and where it and all others do."""
     waits = _waits(own, others)
     return (waits[0].frames[::-1] if own is not None else ()), waits
@@ -36,7 +34,7 @@ def _order(task: AnyTask) -> tuple[bool, int, str]:
     return not name.startswith("Task-"), len(name), name
 
 
-def whereabouts_of_loop(frame: FrameType | None, runner: FrameType, stack: tuple[Frame, ...]) -> Whereabouts:
+def whereabouts_of_loop(frame: FrameType | None, runner: FrameType, stack: tuple[Frame, ...]) -> Waiting:
     """The same of the loop that waits in `frame`; below its first task stands the stack of `runner`, who started it."""
     loop = _loop_waiting_in(frame, runner)
     if loop is None:  # it is a hub that waits, for many loops

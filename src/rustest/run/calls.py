@@ -4,60 +4,15 @@ What may need a loop is `await`ed; a test without async parts never suspends, so
 """
 
 from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Generator, Mapping
-from contextlib import AbstractContextManager
-from contextvars import Context
+from contextlib import ExitStack
 from functools import partial
-from typing import NamedTuple, Protocol, TypeVar, cast
+from typing import NamedTuple, TypeVar, cast
 
 from rustest.model.calls import CallKind
 from rustest.model.fixtures import FixtureDef
-from rustest.run.tenant import Tenant
+from rustest.run.driver import Driver
 
 _T = TypeVar("_T")
-
-
-class Driver(Protocol):
-    """How an attempt gets from one place to another: into its loop, and out of it for sync code."""
-
-    async def outside(self, call: Callable[[], _T]) -> _T:
-        """Make a sync call with no loop running; between steps, if need be."""
-        ...
-
-    async def enter(self) -> None:
-        """Go on in a task of the attempt's loop."""
-        ...
-
-    def limit(self, tenant: Tenant, seconds: float | None, what: str) -> AbstractContextManager[None]:
-        """Raise LimitExceeded, saying `what` timed out, if what is inside takes longer."""
-        ...
-
-    def branch(self, context: Context) -> "Driver":
-        """A driver for another task of the same loop, in that context."""
-        ...
-
-    def call_later(self, seconds: float, call: Callable[[], None]) -> object:
-        """Make a call between steps of the loop, so many seconds from now."""
-        ...
-
-    def cancel(self) -> None:
-        """Ask the attempt to end what it is doing."""
-        ...
-
-    def lose_loop(self) -> None:
-        """End the attempt without the loop, which was closed."""
-        ...
-
-    def aside(self) -> AbstractContextManager[None]:
-        """Make sync calls at once, inside, for sync code that asks for something in the middle of a step."""
-        ...
-
-    def calm(self) -> None:
-        """Forget that the attempt was cancelled, so that teardown can wait undisturbed."""
-        ...
-
-    def is_stray(self) -> bool:
-        """Whether the code that runs is in a task that was given up, and goes on all the same."""
-        ...
 
 
 class Teardown(NamedTuple):
@@ -68,6 +23,8 @@ class Teardown(NamedTuple):
     """The fixture's file and line."""
     rest: object
     """A generator or async generator to resume, or a finalizer to call."""
+    guard: ExitStack | None = None
+    """What was opened around an async generator's life, to be closed after it."""
 
     @property
     def is_async(self) -> bool:
@@ -109,10 +66,11 @@ async def set_up(
             return await driver.outside(partial(_start, fixture, call, teardowns))
         case CallKind.COROUTINE:
             await driver.enter()
-            return await cast("Awaitable[object]", call())
+            with driver.guard():
+                return await cast("Awaitable[object]", call())
         case CallKind.ASYNC_GENERATOR:
             await driver.enter()
-            return await _start_async(fixture, call, teardowns)
+            return await _start_async(fixture, call, teardowns, driver)
 
 
 def _start(fixture: FixtureDef, call: Callable[[], object], teardowns: list[Teardown]) -> object:
@@ -125,18 +83,17 @@ def _start(fixture: FixtureDef, call: Callable[[], object], teardowns: list[Tear
     raise FixtureError(f"fixture '{fixture.name}' did not yield a value")
 
 
-async def _start_async(fixture: FixtureDef, call: Callable[[], object], teardowns: list[Teardown]) -> object:
+async def _start_async(
+    fixture: FixtureDef, call: Callable[[], object], teardowns: list[Teardown], driver: Driver
+) -> object:
     generator = cast("AsyncGenerator[object, None]", call())
-    async for value in generator:
-        teardowns.append(_teardown_of(fixture, generator))
-        return value
+    with ExitStack() as guard:
+        guard.enter_context(driver.guard())
+        async for value in generator:
+            where = f"{fixture.file}:{fixture.line}"
+            teardowns.append(Teardown(fixture.name, where, generator, guard.pop_all()))
+            return value
     raise FixtureError(f"fixture '{fixture.name}' did not yield a value")
-
-
-def _teardown_of(
-    fixture: FixtureDef, generator: Generator[object, None, None] | AsyncGenerator[object, None]
-) -> Teardown:
-    return Teardown(fixture.name, f"{fixture.file}:{fixture.line}", generator)
 
 
 async def tear_down(teardown: Teardown, driver: Driver) -> None:
@@ -144,14 +101,18 @@ async def tear_down(teardown: Teardown, driver: Driver) -> None:
     rest = teardown.rest
     if isinstance(rest, AsyncGenerator):
         await driver.enter()
-        generator = cast("AsyncGenerator[object, None]", rest)
-        async for _ in generator:
-            await generator.aclose()
-            raise _second_yield(teardown)
+        with teardown.guard or ExitStack():
+            await _finish_async(teardown, cast("AsyncGenerator[object, None]", rest))
     elif isinstance(rest, Generator):
         await driver.outside(partial(_finish, teardown, cast("Generator[object, None, None]", rest)))
     else:
         await driver.outside(cast("Callable[[], object]", rest))
+
+
+async def _finish_async(teardown: Teardown, generator: AsyncGenerator[object, None]) -> None:
+    async for _ in generator:
+        await generator.aclose()
+        raise _second_yield(teardown)
 
 
 def _finish(teardown: Teardown, generator: Generator[object, None, None]) -> None:

@@ -1,19 +1,14 @@
 """One test in flight: an attempt on its loop, from take-off to landing."""
 
-from asyncio import Task
 from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from contextvars import Context
-from functools import partial
 from typing import Any
 
 from rustest.model.failure import Frame
 from rustest.model.outcome import Outcome
 from rustest.run.attempt import Attempt
-from rustest.run.awaits import whereabouts
-from rustest.run.hub.hub import Hub
-from rustest.run.hub.running import error_of, forsake_task, make_task
-from rustest.run.loop_driver import LoopDriver
+from rustest.run.driver import TaskDriver
 from rustest.run.tenant import TENANT
 
 Landed = Callable[["Flight"], None]
@@ -22,11 +17,10 @@ Landed = Callable[["Flight"], None]
 class Flight:
     """Takes an attempt through its loop, and hears when it is over, cannot be ended, or has lost its loop."""
 
-    def __init__(self, hub: Hub, attempt: Attempt, driver: LoopDriver, landed: Landed) -> None:
+    def __init__(self, attempt: Attempt, driver: TaskDriver, landed: Landed) -> None:
         self.attempt = attempt
         self.driver = driver
         self.is_stuck = False
-        self._hub = hub
         self._landed = landed
         self._context: Context = driver.context
         self._is_over = False
@@ -45,17 +39,12 @@ class Flight:
             self._go_on_in_task()
 
     def _go_on_in_task(self) -> None:
-        if self.driver.loop.is_closed():
-            return  # a sync fixture has done that, and `_come_down` is about to be called
-        task = make_task(self.driver.loop, self._coroutine, self._context, self.attempt.name)
-        self.driver.task = task
-        task.add_done_callback(lambda _: self._hub.call_soon(partial(self._task_ended, task)))
+        self.driver.go_on(self._coroutine, self.attempt.name, self._task_ended)
 
-    def _task_ended(self, task: Task[None]) -> None:
-        if task is self.driver.task:
-            if (error := error_of(task)) is not None:  # the attempt takes what its parts raise; this is what is left
-                self.attempt.escaped(error)
-            self._land()
+    def _task_ended(self, error: BaseException | None) -> None:
+        if error is not None:  # the attempt takes what its parts raise; this is what is left
+            self.attempt.escaped(error)
+        self._land()
 
     def _give_up(self) -> None:
         if self._is_over:
@@ -68,8 +57,7 @@ class Flight:
     def _come_down(self) -> None:
         """Land without a loop; what still waits there is closed now, and not some day by the garbage collector."""
         self._land()
-        if self.driver.task is not None:
-            forsake_task(self.driver.task)
+        self.driver.forsake()
         with suppress(RuntimeError):  # its code goes on waiting as it is closed
             self._context.run(self._coroutine.close)
 
@@ -83,7 +71,7 @@ class Flight:
     def where(self) -> tuple[Frame, ...]:
         """Where the test waits, outermost first: in its own code, or else in the fixture that it waits for."""
         elsewhere = self.attempt.elsewhere
-        own, _ = whereabouts(self.driver.task, ())
+        own, _ = self.driver.where()
         return own or (elsewhere()[0] if elsewhere is not None else ())
 
     def judge(self) -> Outcome:

@@ -9,7 +9,7 @@ from rustest.model.hooks import Bracket, PhaseEnd
 from rustest.model.outcome import Outcome
 from rustest.model.plan import RunStep
 from rustest.run.attempt import Attempt
-from rustest.run.calls import Driver
+from rustest.run.driver import Driver
 from rustest.run.values import SharedFixtures
 from rustest.run.verdict import Trouble, is_expected
 

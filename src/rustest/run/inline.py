@@ -5,6 +5,8 @@ from contextlib import AbstractContextManager, nullcontext
 from contextvars import Context
 from typing import TypeVar
 
+from rustest.model.plan import LoopPlan
+from rustest.run.driver import Ended, Event, Life, OwnerTask
 from rustest.run.tenant import Tenant
 from rustest.run.timeouts import Limit, Timekeeper
 
@@ -34,7 +36,7 @@ class InlineDriver:
         message = f"{what} timed out after {float(seconds)} seconds"
         return Limit(self._timekeeper.start(tenant, seconds, message), self._timekeeper.watcher)
 
-    def branch(self, context: Context) -> "InlineDriver":
+    def branch(self, context: Context, loop: LoopPlan | None) -> "InlineDriver":
         """Refuse: there are no tasks here."""
         raise RuntimeError("there is no other task in a test without an event loop")
 
@@ -54,6 +56,27 @@ class InlineDriver:
 
     def calm(self) -> None:
         """Do nothing: nothing is ever cancelled here."""
+
+    @property
+    def cancelled(self) -> tuple[type[BaseException], ...]:
+        """Nothing: nothing is ever cancelled here."""
+        return ()
+
+    def guard(self) -> AbstractContextManager[None]:
+        """Change nothing: there is nothing to cancel."""
+        return _UNLIMITED
+
+    def event(self) -> Event:
+        """Refuse: nobody waits here."""
+        raise RuntimeError("nothing is waited for in a test without an event loop")
+
+    def signal(self, event: Event) -> None:
+        """Let an event come."""
+        event.set()
+
+    def own(self, tenant: Tenant, life: Life, died: Ended) -> OwnerTask:
+        """Refuse: there are no tasks here."""
+        raise RuntimeError("there is no other task in a test without an event loop")
 
     def is_stray(self) -> bool:
         """Say no: nothing is ever given up here."""

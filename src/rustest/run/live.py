@@ -5,14 +5,17 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from contextvars import ContextVar
 from functools import partial
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from rustest.model.events import Emit
 from rustest.model.failure import Failure, Phase
+from rustest.model.frames import Waiting
 from rustest.model.plan import FixtureUse
+from rustest.model.scope import Scope
 from rustest.run.attempt import Attempt
-from rustest.run.calls import Driver, FixtureError, Teardown, drive, set_up, tear_down
+from rustest.run.calls import FixtureError, Teardown, drive, set_up, tear_down
 from rustest.run.debugger import Examine
+from rustest.run.driver import Driver, Event, OwnerTask
 from rustest.run.inline import InlineDriver
 from rustest.run.shown import set_up_of, teardown_of
 from rustest.run.tenant import TENANT, Tenant
@@ -21,12 +24,7 @@ from rustest.run.values import Fill, bind
 from rustest.run.verdict import Trouble
 
 if TYPE_CHECKING:
-    import asyncio
     from types import TracebackType
-
-    from rustest.run.awaits import Whereabouts
-    from rustest.run.loop_driver import LoopDriver
-    from rustest.run.owner import Owner
 
 
 Closed = Callable[[Failure | None], None]
@@ -49,6 +47,7 @@ class Live:
         self.users: set[Attempt] = set()
         """The attempts in flight that have its value."""
         self._value: object = None
+        self._instance = self._new_instance
         self._last_user: Attempt | None = None
         self._inline = inline
         self._tell = tell
@@ -64,8 +63,8 @@ class Live:
         self._context.run(TENANT.set, self._tenant)
         self._variables: Mapping[ContextVar[object], object] = {}
         self._teardowns: list[Teardown] = []
-        self._waiters: list[asyncio.Future[None]] = []
-        self._owner: Owner | None = None
+        self._waiters: list[tuple[Driver, Event]] = []
+        self._owner: OwnerTask | None = None
 
     # --- set-up ---------------------------------------------------------------------------------------------
 
@@ -73,6 +72,8 @@ class Live:
         """Set the fixture up, for that attempt and all later ones; its error is kept, not raised."""
         self._tenant.limit = attempt.step.timeout
         self._tenant.heir = attempt
+        if self.use.instance.scope is Scope.FUNCTION:
+            self._instance = attempt.instance
         if not self.use.definition.kind.is_async:
             await attempt.driver.outside(lambda: self._context.run(self._make_inline, fill))
             return
@@ -90,7 +91,7 @@ class Live:
     async def _make(self, fill: Fill, driver: Driver, limit: float | None) -> None:
         before = contextvars.copy_context()
         try:
-            func = bind(self.use.definition, self._new_instance)
+            func = bind(self.use.definition, self._instance)
             with driver.limit(self._tenant, limit, f"Fixture '{self.use.definition.name}' set-up"):
                 self._value = await set_up(self.use.definition, func, fill(self._teardowns), driver, self._teardowns)
             self._is_up = True
@@ -113,30 +114,29 @@ class Live:
     def _settle(self) -> None:
         self.is_settled = True
         self._tenant.heir = None
-        for waiter in self._waiters:
-            if not waiter.done():
-                waiter.set_result(None)
+        for driver, event in self._waiters:
+            driver.signal(event)
         self._waiters.clear()  # each holds the loop of a test
 
     async def wait(self, attempt: Attempt) -> None:
         """Wait until set-up is over; only inside a loop."""
-        import asyncio
-
         if self.is_settled:
             return
-        waiter = asyncio.get_running_loop().create_future()
-        self._waiters.append(waiter)
+        driver = attempt.driver
+        event = driver.event()
+        self._waiters.append((driver, event))
         attempt.elsewhere = self._where  # the attempt itself is nowhere in the user's code
         try:
-            await waiter
-        except asyncio.CancelledError:
+            with driver.guard():
+                await event.wait()
+        except driver.cancelled:
             if attempt.clock is not None and attempt.clock.expired:
                 attempt.clock.where, attempt.clock.tasks = self._where()
             raise
         finally:
             attempt.elsewhere = None
 
-    def _where(self) -> "Whereabouts":
+    def _where(self) -> Waiting:
         if isinstance(self.error, LimitExceeded):
             return self.error.frames, self.error.tasks
         if (clock := self._tenant.clock) is not None and clock.expired:  # and by now it has been cancelled, too
@@ -162,21 +162,17 @@ class Live:
     # --- an async fixture's life in its owner task ----------------------------------------------------------
 
     def _start_owner(self, fill: Fill, driver: Driver) -> None:
-        from rustest.run.owner import Owner
+        own = driver.branch(self._context, self.use.loop)
+        self._owner = own.own(self._tenant, partial(self._live, fill), self._died)
 
-        own = cast("LoopDriver", driver.branch(self._context))  # for an async fixture, all drivers are
-        self._owner = Owner(self._tenant, partial(self._live, fill), own, self._died)
-
-    async def _live(self, fill: Fill, driver: Driver, release: "asyncio.Event") -> None:
-        import asyncio
-
+    async def _live(self, fill: Fill, driver: Driver, release: Event) -> None:
         await self._make(fill, driver, self._tenant.limit)
         del fill  # it holds the test that asked first
         driver.calm()
         if not self._teardowns:
             return
         # Cancelled here, by a task group in the fixture whose child crashed, it goes on: the teardown raises why.
-        with suppress(asyncio.CancelledError):
+        with suppress(*driver.cancelled):
             if not driver.is_stray():
                 await release.wait()
         is_cancelled = not release.is_set()

@@ -2,29 +2,27 @@
 
 import asyncio
 import time
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Coroutine, Generator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from contextvars import Context
 from functools import partial
-from typing import TypeVar, cast
+from typing import Any, Protocol, TypeVar, cast
 
 from rustest.model.debuggers import debugger_attached
+from rustest.model.frames import Waiting
+from rustest.model.plan import LoopPlan
 from rustest.run.awaits import whereabouts
+from rustest.run.driver import Ended, Event, Life, OwnerTask
+from rustest.run.entry import Entry
 from rustest.run.hub.awaited import tasks_of
 from rustest.run.hub.hub import Hub
-from rustest.run.hub.running import current_event_loop, no_running_loop
+from rustest.run.hub.running import current_event_loop, error_of, forsake_task, make_task, no_running_loop
 from rustest.run.hub.timers import Timer
 from rustest.run.tenant import TENANT, Tenant
 from rustest.run.timeouts import Clock, Countdown, Ladder, Limit, Timekeeper, Watcher
 
 _T = TypeVar("_T")
-
-
-class _Entry:
-    """Awaited outside a loop, it suspends the coroutine; the task that is then made of it resumes it inside."""
-
-    def __await__(self) -> Generator[None, None, None]:
-        yield
+_OPEN: AbstractContextManager[None] = nullcontext()
 
 
 class _Answer(asyncio.Future[_T]):
@@ -47,6 +45,8 @@ class LoopDriver:
     the test's own.
     """
 
+    cancelled: tuple[type[BaseException], ...] = (asyncio.CancelledError,)
+
     def __init__(self, hub: Hub, loop: asyncio.AbstractEventLoop, context: Context, timekeeper: Timekeeper) -> None:
         self.loop = loop
         self.context = context
@@ -57,14 +57,60 @@ class LoopDriver:
         """What to do when the task does not end after two cancellations."""
         self.come_down: Callable[[], None] = lambda: None
         """What to do when there is no loop any more."""
+        self.loop_of: Callable[[LoopPlan], asyncio.AbstractEventLoop] = lambda plan: self.loop
+        """Gives the loops on which fixtures live that do not live on their test's."""
         self._hub = hub
         self._timekeeper = timekeeper
         self._ladder: Ladder | None = None
         self._strays: list[asyncio.Task[None] | None] = []
 
-    def branch(self, context: Context) -> "LoopDriver":
-        """A driver for another task of the same loop."""
-        return LoopDriver(self._hub, self.loop, context, self._timekeeper)
+    def branch(self, context: Context, loop: LoopPlan | None) -> "LoopDriver":
+        """A driver for another task, on that loop or else on the same one."""
+        found = self.loop if loop is None else self.loop_of(loop)
+        branch = LoopDriver(self._hub, found, context, self._timekeeper)
+        branch.loop_of = self.loop_of
+        return branch
+
+    # --- tasks ----------------------------------------------------------------------------------------------
+
+    def go_on(self, coroutine: Coroutine[Any, Any, None], name: str, ended: Ended) -> None:
+        """Resume the coroutine in a task of the loop, and call `ended` with what it lets out, between steps."""
+        if self.loop.is_closed():
+            return  # a sync fixture has done that, and `come_down` is about to be called
+        task = self.task = make_task(self.loop, coroutine, self.context, name)
+
+        def over() -> None:
+            if task is self.task:
+                ended(error_of(task))
+
+        task.add_done_callback(lambda _: self._hub.call_soon(over))
+
+    def own(self, tenant: Tenant, life: Life, died: Ended) -> OwnerTask:
+        """Start a fixture's life in a task of its own, whose driver this is."""
+        from rustest.run.owner import Owner
+
+        return Owner(tenant, life, self, died)
+
+    def where(self) -> Waiting:
+        """Where the task waits."""
+        return whereabouts(self.task, ())
+
+    def forsake(self) -> None:
+        """Let asyncio not complain of a task that cannot be ended."""
+        if self.task is not None:
+            forsake_task(self.task)
+
+    def event(self) -> Event:
+        """Something to wait for on the loop."""
+        return asyncio.Event()
+
+    def signal(self, event: Event) -> None:
+        """Set it."""
+        event.set()
+
+    def guard(self) -> AbstractContextManager[None]:
+        """Change nothing: a task of asyncio's can be cancelled as it is."""
+        return _OPEN
 
     # --- in and out -----------------------------------------------------------------------------------------
 
@@ -72,7 +118,7 @@ class LoopDriver:
         """Go on in a task of the loop."""
         if not self.inside:
             self.inside = True
-            await _Entry()
+            await Entry()
 
     async def outside(self, call: Callable[[], _T]) -> _T:
         """Make a sync call between steps."""
@@ -126,7 +172,7 @@ class LoopDriver:
         if seconds is None:
             return nullcontext()
         message = f"{what} timed out after {float(seconds)} seconds"
-        return _LoopLimit(self._timekeeper.start(tenant, seconds, message), self._timekeeper.watcher, self)
+        return LoopLimit(self._timekeeper.start(tenant, seconds, message), self._timekeeper.watcher, self)
 
     def run_out(self, clock: Clock) -> None:
         """Cancel the task, whose time is up; if the watchdog was first and has raised in it, after a grace."""
@@ -181,10 +227,20 @@ class LoopDriver:
                 self.task.uncancel()
 
 
-class _LoopLimit(Limit):
+class _Timed(Protocol):
+    """The part of a driver that a limit needs."""
+
+    def call_later(self, seconds: float, call: Callable[[], None]) -> Timer: ...
+
+    def run_out(self, clock: Clock) -> None: ...
+
+    def calm(self) -> None: ...
+
+
+class LoopLimit(Limit):
     """A limit whose clock the hub looks at between steps."""
 
-    def __init__(self, clock: Clock, watcher: Watcher | None, driver: LoopDriver) -> None:
+    def __init__(self, clock: Clock, watcher: Watcher | None, driver: _Timed) -> None:
         super().__init__(clock, watcher)
         self._driver = driver
         self._countdown: Countdown | None = None

@@ -1,9 +1,10 @@
 """The lane of tests that live on loops: as many in flight at once as the plan and `--concurrency` allow."""
 
 import contextvars
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from itertools import chain
+from typing import TYPE_CHECKING
 
 from rustest.model.events import StopReason
 from rustest.model.failure import Failure, Phase, describe
@@ -17,6 +18,7 @@ from rustest.output.routing import Routing
 from rustest.run.attempt import Attempt
 from rustest.run.blocking import Blocking
 from rustest.run.closing import Closing, Done, close_in_turn
+from rustest.run.driver import TaskDriver
 from rustest.run.flight import Flight
 from rustest.run.hooked import make_attempt
 from rustest.run.hub.hub import Hub
@@ -33,6 +35,12 @@ from rustest.run.scopes import Scopes
 from rustest.run.timeouts import Timekeeper
 from rustest.run.verdict import with_failures
 from rustest.run.watch import Watch
+
+if TYPE_CHECKING:
+    from rustest.run.guest.trio_run import TrioRuns
+
+CloseOwn = Callable[[bool, Done], None]
+"""Closes what a test had for itself to live on; told whether the test is stuck there."""
 
 
 class LoopLane:
@@ -57,6 +65,7 @@ class LoopLane:
         self._watch = Watch(timekeeper.occupancy, ledger.findings, self._flights)
         self._settings = settings
         self._base = contextvars.copy_context()
+        self._runs: TrioRuns | None = None
 
     def run(self, steps: Sequence[RunStep], width: int) -> None:
         """Run these steps, at most `width` at once, until the last has ended or the run is to stop."""
@@ -111,15 +120,38 @@ class LoopLane:
 
     def _launch(self, step: RunStep) -> None:
         plan = step.loop or LoopPlan(ScopeInstance(Scope.FUNCTION, step.item.id))
+        if plan.trio is not None:
+            self._take_off_in_trio(step, plan, plan.trio)
+            return
         try:
             loop = self.loops.loop_for(plan)
         except Exception as exc:  # a loop_factory is the user's own code
             self._fail_to_start(step, describe(exc, Phase.SETUP, "loop_factory"))
         else:
-            self._take_off(step, loop, loop if plan.is_private else None)
+            self._take_off_on_loop(step, loop, loop if plan.is_private else None)
 
-    def _take_off(self, step: RunStep, loop: Loop, private: Loop | None) -> None:
-        driver = LoopDriver(self.hub, loop, self._base.copy(), self._timekeeper)
+    def _take_off_in_trio(self, step: RunStep, plan: LoopPlan, options: Mapping[str, object]) -> None:
+        from rustest.run.guest.trio_driver import TrioDriver  # and with it trio
+        from rustest.run.guest.trio_run import TrioRuns
+
+        runs = self._runs = self._runs or TrioRuns(self.hub)
+        run = partial(runs.run_for, plan.instance, options)
+        attempt = self._board(step, driver := TrioDriver(self.hub, run, self._base.copy(), self._timekeeper))
+        close = partial(self._close_run, plan.instance, step.item.id) if plan.is_private else None
+        self._take_off(Flight(attempt, driver, partial(self._landed, None, close)))
+
+    def _take_off_on_loop(self, step: RunStep, loop: Loop, private: Loop | None) -> None:
+        attempt = self._board(step, driver := LoopDriver(self.hub, loop, self._base.copy(), self._timekeeper))
+        driver.loop_of = self.loops.shared_loop
+        if isinstance(private, HubLoop):
+            private.tenant = attempt
+        if isinstance(loop, HubLoop):
+            loop.residents.add(attempt)
+        self.hub.hand_waiting_to(loop, attempt if private else None)
+        close = partial(self._close_private, private) if private is not None else None
+        self._take_off(Flight(attempt, driver, partial(self._landed, loop, close)))
+
+    def _board(self, step: RunStep, driver: TaskDriver) -> Attempt:
         attempt = make_attempt(step, driver, self._scopes)
         attempt.limit = step.timeout
         self._retries.hand_on(attempt)
@@ -127,17 +159,14 @@ class LoopLane:
         self._reruns.take_off(attempt)
         if self._width == 1 or self._scheduler.is_alone:
             self._routing.begin(attempt)
-        if isinstance(private, HubLoop):
-            private.tenant = attempt
-        if isinstance(loop, HubLoop):
-            loop.residents.add(attempt)
-        self.hub.hand_waiting_to(loop, attempt if private else None)
-        flight = Flight(self.hub, attempt, driver, partial(self._landed, private))
+        return attempt
+
+    def _take_off(self, flight: Flight) -> None:
         self._flights[flight] = None
         flight.take_off()
 
-    def _landed(self, private: Loop | None, flight: Flight) -> None:
-        attempt, loop = flight.attempt, flight.driver.loop
+    def _landed(self, loop: Loop | None, close: CloseOwn | None, flight: Flight) -> None:
+        attempt = flight.attempt
         if attempt.stopped == StopReason.USER.value:  # while it counts as running, if it is what was interrupted
             self._ledger.stop(StopReason.USER)
         outcome = self._blocking.add_to(flight.judge(), attempt.name)
@@ -148,8 +177,8 @@ class LoopLane:
             loop.residents.discard(attempt)
             if loop.may_have_left and not flight.is_stuck:
                 own.append(partial(look_for_leaks, self.hub, loop, attempt))
-        if private is not None:
-            own.append(partial(self._close_private, private, flight.is_stuck))
+        if close is not None:
+            own.append(partial(close, flight.is_stuck))
         close_in_turn(chain(own, self._scopes.end_cut_short()), partial(self._conclude, attempt, outcome))
 
     def _conclude(self, attempt: Attempt, outcome: Outcome) -> None:
@@ -201,6 +230,18 @@ class LoopLane:
             done()
         else:
             self.loops.close(loop, done)
+
+    def _close_run(self, instance: ScopeInstance, test: str, is_stuck: bool, done: Done) -> None:
+        if self._runs is not None and is_stuck:
+            self._runs.give_up(test)
+        self.close_run(instance, done)
+
+    def close_run(self, instance: ScopeInstance, done: Done) -> None:
+        """End the run of trio of a scope instance, if nobody else uses it."""
+        if self._runs is not None:
+            self._runs.release(instance, done)
+        else:
+            done()
 
     def _fail_to_start(self, step: RunStep, failure: Failure) -> None:
         failures = [failure]

@@ -39,8 +39,10 @@ class Loops:
 
         Raises what a user's factory raises, and TypeError if what it makes is no event loop.
         """
-        if plan.is_private:
-            return self._make(plan)
+        return self._make(plan) if plan.is_private else self.shared_loop(plan)
+
+    def shared_loop(self, plan: LoopPlan) -> Loop:
+        """The loop of a scope instance, or of the fixtures of one test that do not live on its own."""
         loop = self._shared.get(plan.instance)
         if loop is None or loop.is_closed():
             loop = self._shared[plan.instance] = self._make(plan)

@@ -1,22 +1,18 @@
 """The task in which an async fixture of a wider scope lives, from its set-up to its teardown."""
 
 import asyncio
-from collections.abc import Callable, Coroutine
 from functools import partial
-from typing import Any
 
 from rustest.model.failure import Phase
-from rustest.run.awaits import Whereabouts, whereabouts
+from rustest.model.frames import Waiting
+from rustest.run.awaits import whereabouts
 from rustest.run.calls import LOOP_IS_GONE
+from rustest.run.driver import Ended, Life
 from rustest.run.hub.awaited import tasks_of
 from rustest.run.hub.running import error_of, forsake_task, hide_task, make_task, show_task
 from rustest.run.limbo import keep_for_good
 from rustest.run.loop_driver import LoopDriver
 from rustest.run.tenant import Tenant
-
-Ended = Callable[[BaseException | None], None]
-Life = Callable[[LoopDriver, asyncio.Event], Coroutine[Any, Any, None]]
-"""A fixture's whole life as a coroutine, which waits for the event between set-up and teardown."""
 
 
 class Owner:
@@ -35,7 +31,7 @@ class Owner:
         hide_task(self._task)
         driver.inside, driver.task, driver.give_up = True, self._task, self._give_up
 
-    def where(self) -> Whereabouts:
+    def where(self) -> Waiting:
         """Where it waits, and all other tasks of the fixture."""
         return whereabouts(self._task, tasks_of(self._driver.loop, self._tenant))
 

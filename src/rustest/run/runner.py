@@ -14,7 +14,6 @@ from rustest.model.failure import Failure
 from rustest.model.item import Problem
 from rustest.model.outcome import Outcome
 from rustest.model.plan import Lane, Plan, RunStep, Window
-from rustest.model.scope import ScopeInstance
 from rustest.model.settings import Settings
 from rustest.output.routing import Routing
 from rustest.run.attempt import Attempt
@@ -22,6 +21,7 @@ from rustest.run.calls import drive
 from rustest.run.closing import Closing, Done, close_in_turn
 from rustest.run.debugger import Debugger
 from rustest.run.emergency import EmergencyExit
+from rustest.run.holding import LOOP, Holding
 from rustest.run.hooked import make_attempt
 from rustest.run.inline import InlineDriver
 from rustest.run.inquiry import Answer, Inquiry
@@ -146,8 +146,10 @@ class Runner:
             self._routing.cover()
         return self._lane
 
-    def _close_loop(self, instance: ScopeInstance, done: Done) -> None:
-        self._loop_lane().loops.close_shared(instance, done)
+    def _close_loop(self, holding: Holding, done: Done) -> None:
+        lane = self._loop_lane()
+        close = lane.loops.close_shared if holding.key == LOOP else lane.close_run
+        close(holding.instance, done)
 
     # --- tests without a loop -------------------------------------------------------------------------------
 

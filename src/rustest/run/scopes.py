@@ -23,12 +23,12 @@ from rustest.model.settings import Settings
 from rustest.run.attempt import Attempt
 from rustest.run.closing import Closing, Done
 from rustest.run.debugger import Examine, examine_nothing
-from rustest.run.holding import Holding, holding_of, holdings, loop_holding
+from rustest.run.holding import LOOP, TRIO_RUN, Holding, holding_of, holdings, loop_holding
 from rustest.run.inline import InlineDriver
 from rustest.run.live import Live
 from rustest.run.values import Fill
 
-CloseLoop = Callable[[ScopeInstance, Done], None]
+CloseLoop = Callable[[Holding, Done], None]
 
 
 class Scopes:
@@ -82,7 +82,7 @@ class Scopes:
         """The extent of the loop that an async fixture lives on; None while that is up to the first who asks."""
         holding = holding_of(use)
         if holding in self._unplanned:
-            return next((need.instance for need in self._unplanned[holding] if not need.key), None)
+            return next((need.instance for need in self._unplanned[holding] if need.key in (LOOP, TRIO_RUN)), None)
         return self._homes.get(holding) if holding in self._users else None
 
     @cached_property
@@ -169,8 +169,8 @@ class Scopes:
     def _closing(self, holding: Holding, failures: list[Failure]) -> Closing:
         del self._users[holding]
         self._unplanned.pop(holding, None)
-        if not holding.key:
-            return partial(self._close_loop, holding.instance)
+        if holding.key in (LOOP, TRIO_RUN):
+            return partial(self._close_loop, holding)
         live = self._live.pop(holding, None)
         return _close_nothing if live is None else partial(_close_fixture, live, failures)
 

@@ -1,10 +1,10 @@
 """What the main thread is in the middle of: where it stands, and whether an exception may be raised there.
 
 An exception that a signal's handler raises can come up between any two instructions. In a test's code, or a library's
-that it calls, that is as good as if the code had raised it by itself. In the middle of asyncio, of rustest or of an
-import it would leave behind state that is half changed and that others rely on. So the innermost frame decides. The
-rest of the standard library says nothing by itself, for `weakref` may be at work for asyncio and `queue` for the test:
-there, the frame decides that called it.
+that it calls, that is as good as if the code had raised it by itself. In the middle of asyncio, of trio, of rustest or
+of an import it would leave behind state that is half changed and that others rely on. So the innermost frame decides.
+The rest of the standard library says nothing by itself, for `weakref` may be at work for asyncio and `queue` for the
+test: there, the frame decides that called it.
 """
 
 import os
@@ -14,7 +14,8 @@ from types import FrameType
 from rustest.model.failure import Frame, TaskWait
 from rustest.model.frames import user_stack
 
-_FRAGILE = frozenset({"asyncio", "rustest", "importlib", "_frozen_importlib", "_frozen_importlib_external"})
+_IMPORTS = ("importlib", "_frozen_importlib", "_frozen_importlib_external")
+_FRAGILE = frozenset({"asyncio", "trio", "outcome", "rustest", *_IMPORTS})
 _HUB = "rustest.run.hub.hub"
 _LOOPS = ("asyncio.", "rustest.run.hub.loop", "rustest.run.hub.selector")
 _WAITING = (*_LOOPS, _HUB)

@@ -136,7 +136,7 @@ class FixtureValues:
 
     async def _obtain(self, use: FixtureUse, values: Sequence[object]) -> object:
         fill = partial(self._fill, use.arguments, use, values)
-        if use.instance.scope is not Scope.FUNCTION:
+        if use.instance.scope is not Scope.FUNCTION or use.loop is not None:
             return await self._shared.obtain(use, fill, self._attempt)
         if self._shared.tell is None:
             return await self._set_up(use, fill)

@@ -62,11 +62,19 @@ def _causes(troubles: list[Trouble]) -> list[Trouble]:
 
 
 def _is_cancellation(exc: BaseException) -> bool:
+    if "trio" in sys.modules and _is_cancellation_in_trio(exc):
+        return True
     if "asyncio" not in sys.modules:  # without which nobody can raise it
         return False
     from asyncio import CancelledError
 
     return isinstance(exc, CancelledError)
+
+
+def _is_cancellation_in_trio(exc: BaseException) -> bool:
+    from trio import Cancelled
+
+    return isinstance(exc, Cancelled)
 
 
 def _judge_pass(expected: ExpectedFailure | None, notes: frozenset[Note]) -> Outcome:
