@@ -128,3 +128,13 @@ def test_a_type_can_be_named_with_what_it_holds(tmp_path):
             assert pytest.FixtureDef[int] and pytest.ExceptionInfo[ValueError] and pytest.CaptureFixture[str]
     """
     assert run_project(tmp_path, {"test_one.py": source}).status == 0
+
+
+def test_where_a_test_imports_pytest_hooks_count_without_any_file_of_settings(tmp_path):
+    files = {
+        "conftest.py": "def pytest_collection_modifyitems(items): del items[1:]",
+        "test_one.py": "import pytest\ndef test_one(): pass\ndef test_two(): assert False",
+    }
+    assert run_project(tmp_path, files).ids(Verdict.PASSED) == ("test_one.py::test_one",)
+    files["test_one.py"] = files["test_one.py"].removeprefix("import pytest\n")
+    assert run_project(tmp_path, files).ids(Verdict.FAILED) == ("test_one.py::test_two",)
