@@ -15,17 +15,20 @@ if TYPE_CHECKING:
     from rustest.authoring.outcomes import fail, skip, xfail
     from rustest.authoring.parametrize import param, parametrize
     from rustest.authoring.raises import raises
+    from rustest.authoring.warnings_recorder import WarningsRecorder
+    from rustest.authoring.warns import deprecated_call, warns
     from rustest.builtin_fixtures.cache import Cache
     from rustest.builtin_fixtures.capture import CaptureFixture
     from rustest.builtin_fixtures.logs import LogCaptureFixture
     from rustest.builtin_fixtures.monkeypatch import MonkeyPatch
     from rustest.builtin_fixtures.temp_folders import TempPathFactory
-    from rustest.builtin_fixtures.warnings_recorder import WarningsRecorder
+    from rustest.model.marks import HIDDEN_PARAM
     from rustest.testing import run
 
     __version__: str
 
 __all__ = [
+    "HIDDEN_PARAM",
     "Cache",
     "CaptureFixture",
     "LogCaptureFixture",
@@ -33,6 +36,7 @@ __all__ = [
     "TempPathFactory",
     "WarningsRecorder",
     "approx",
+    "deprecated_call",
     "fail",
     "fixture",
     "importorskip",
@@ -42,17 +46,20 @@ __all__ = [
     "raises",
     "run",
     "skip",
+    "warns",
     "xfail",
 ]
 
 _MODULES = {
     "Cache": "rustest.builtin_fixtures.cache",
+    "HIDDEN_PARAM": "rustest.model.marks",
     "CaptureFixture": "rustest.builtin_fixtures.capture",
     "LogCaptureFixture": "rustest.builtin_fixtures.logs",
     "MonkeyPatch": "rustest.builtin_fixtures.monkeypatch",
     "TempPathFactory": "rustest.builtin_fixtures.temp_folders",
-    "WarningsRecorder": "rustest.builtin_fixtures.warnings_recorder",
+    "WarningsRecorder": "rustest.authoring.warnings_recorder",
     "approx": "rustest.authoring.approx",
+    "deprecated_call": "rustest.authoring.warns",
     "fail": "rustest.authoring.outcomes",
     "fixture": "rustest.authoring.fixture",
     "importorskip": "rustest.authoring.importorskip",
@@ -62,6 +69,7 @@ _MODULES = {
     "raises": "rustest.authoring.raises",
     "run": "rustest.testing",
     "skip": "rustest.authoring.outcomes",
+    "warns": "rustest.authoring.warns",
     "xfail": "rustest.authoring.outcomes",
 }
 

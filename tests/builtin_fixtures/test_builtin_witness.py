@@ -133,6 +133,13 @@ SOURCE = """
         with raises(KeyError): monkeypatch.delenv("WITNESS_NOT_THERE")
         with raises(TypeError): monkeypatch.setattr(Owner, "value")
 
+    def test_tmpdir(tmpdir, tmpdir_factory, tmp_path):
+        assert tmpdir == tmp_path and str(tmpdir) == str(tmp_path)
+        assert tmpdir.join("a").ensure("b").relto(tmpdir) == "a/b"
+        assert tmpdir.dirpath() == tmpdir_factory.getbasetemp()
+        assert tmpdir_factory.mktemp("dir").basename == "dir0"
+        assert tmpdir_factory.mktemp("plain_dir", numbered=False).check(dir=1)
+
     def test_tmp_path(tmp_path, tmp_path_factory, request):
         assert isinstance(tmp_path, Path) and list(tmp_path.iterdir()) == []
         assert tmp_path.name == "test_tmp_path0" and tmp_path.parent == tmp_path_factory.getbasetemp()

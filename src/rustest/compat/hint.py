@@ -28,20 +28,6 @@ def has_ini(paths: Sequence[str]) -> bool:
     )
 
 
-def has_hooks(paths: Sequence[str]) -> bool:
-    """Whether a conftest that is read before all tests of these paths seems to have hooks or plugins of pytest's."""
-    starts = folders_of(paths) or [os.getcwd()]
-    folders = {folder for start in starts for folder in (*upward(start), *_test_folders(start))}
-    return any(_seems_so(os.path.join(folder, "conftest.py"), b"pytest_") for folder in folders)
-
-
-def _test_folders(folder: str) -> list[str]:
-    try:
-        return [os.path.join(folder, name) for name in os.listdir(folder) if name.startswith("test")]
-    except OSError:
-        return []
-
-
 def _seems_so(path: str, mention: bytes) -> bool:
     try:
         with open(path, "rb") as file:

@@ -32,8 +32,8 @@ class FixtureParam(NamedTuple):
     number: int
     """Its place among the fixture's params, or among the cases of an indirect parametrization."""
     value: object
-    id: str = ""
-    """What stands for it in node ids."""
+    id: str | None = ""
+    """What stands for it in node ids; None for nothing."""
 
 
 BUILTIN = "<rustest>"

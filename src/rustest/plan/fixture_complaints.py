@@ -76,6 +76,7 @@ def _wider(asked: FixtureDef, asker: FixtureDef) -> str:
 _WIDER_BUILTINS = {
     "monkeypatch": "use `with rustest.MonkeyPatch.context() as monkeypatch:` in it",
     "tmp_path": "ask for `tmp_path_factory`",
+    "tmpdir": "ask for `tmpdir_factory`",
     "unused_tcp_port": "ask for `unused_tcp_port_factory`",
     "unused_udp_port": "ask for `unused_udp_port_factory`",
 }

@@ -36,6 +36,7 @@ SHARED: Mapping[str, Use] = {
         """unittest.mock.patch unittest.mock.patch.object unittest.mock.patch.dict unittest.mock.patch.multiple
         mock.patch mock.patch.object mock.patch.dict mock.patch.multiple
         warnings.catch_warnings rustest.warns rustest.deprecated_call pytest.warns pytest.deprecated_call
+        rustest.MonkeyPatch rustest.MonkeyPatch.context pytest.MonkeyPatch pytest.MonkeyPatch.context
         contextlib.redirect_stdout contextlib.redirect_stderr contextlib.chdir
         freezegun.freeze_time time_machine.travel blockbuster.blockbuster_ctx blockbuster.BlockBuster
         respx.mock respx.MockRouter responses.activate responses.mock responses.RequestsMock aioresponses.aioresponses

@@ -1,17 +1,8 @@
-"""`recwarn`: the warnings that a test gives. They belong to the whole process, and so its test runs alone."""
+"""What records warnings: `recwarn` is one, and so is what `warns` gives."""
 
 import warnings
-from collections.abc import Generator, Iterator
-
-from rustest.authoring.fixture import fixture
-
-
-@fixture
-def recwarn() -> Generator["WarningsRecorder"]:
-    """Record the warnings of the test, the same one at the same place once."""
-    with WarningsRecorder() as recorder:
-        warnings.simplefilter("default")
-        yield recorder
+from collections.abc import Iterator
+from typing import Self
 
 
 class WarningsRecorder:
@@ -21,7 +12,7 @@ class WarningsRecorder:
         self._catching = warnings.catch_warnings(record=True)
         self._list: list[warnings.WarningMessage] = []
 
-    def __enter__(self) -> "WarningsRecorder":
+    def __enter__(self) -> Self:
         """Begin to record, whatever filters there are."""
         self._list = self._catching.__enter__()
         warnings.simplefilter("always")
