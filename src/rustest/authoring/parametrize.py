@@ -64,7 +64,7 @@ def _read_set(written: object, index: int, names: tuple[str, ...], single: bool)
         case = written
     elif single:
         case = ParameterSet((written,))
-    elif isinstance(written, Iterable) and not isinstance(written, str | bytes):
+    elif isinstance(written, Iterable) and not isinstance(written, bytes):
         case = ParameterSet(tuple(cast("Iterable[object]", written)))
     else:
         raise TypeError(

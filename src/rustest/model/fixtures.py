@@ -11,10 +11,14 @@ FIXTURE_ATTRIBUTE = "__rustest_fixture__"
 """Where `@fixture` leaves its declaration on the function."""
 
 
+ChooseScope = Callable[..., object]
+"""Says as `choose(fixture_name=..., config=...)` how long a fixture lives, in a run with that configuration."""
+
+
 class FixtureDeclaration(NamedTuple):
     """What `@fixture(...)` was given."""
 
-    scope: Scope = Scope.FUNCTION
+    scope: Scope | ChooseScope = Scope.FUNCTION
     name: str | None = None
     autouse: bool = False
     params: tuple[object, ...] | None = None
@@ -73,6 +77,8 @@ class FixtureDef(NamedTuple):
     """How many of its users may run at once; None for any number."""
     is_pytests: bool = False
     """Whether it was declared by `pytest.fixture`, which leaves async functions to plugins."""
+    choose_scope: ChooseScope | None = None
+    """What will say before planning what `scope` is, where the user leaves it to the run."""
     origins: tuple[Callable[..., object], ...] = ()
     """The functions that the user wrote, where `func` only stands for them."""
 
