@@ -65,7 +65,7 @@ class RunTest:
         return changed(report, end)
 
     def skip(self, item: Item, why: BaseException) -> None:
-        """Tell of a test that is known not to run: of its set-up's hooks those are called that want to be first."""
+        """Tell of a test that is known not to run: of its set-up's hooks, those that want to be first are called."""
         whole = self.surround(item)
         whole.enter()
         caller = self._hooks_of(item).pytest_runtest_setup
