@@ -24,11 +24,13 @@ if TYPE_CHECKING:
     from rustest.builtin_fixtures.logs import LogCaptureFixture
     from rustest.builtin_fixtures.monkeypatch import MonkeyPatch
     from rustest.builtin_fixtures.temp_folders import TempPathFactory
+    from rustest.model.marks import HIDDEN_PARAM
     from rustest.testing import run
 
     __version__: str
 
 __all__ = [
+    "HIDDEN_PARAM",
     "Cache",
     "CaptureFixture",
     "ExceptionInfo",
@@ -55,6 +57,7 @@ __all__ = [
 
 _MODULES = {
     "Cache": "rustest.builtin_fixtures.cache",
+    "HIDDEN_PARAM": "rustest.model.marks",
     "CaptureFixture": "rustest.builtin_fixtures.capture",
     "ExceptionInfo": "rustest.authoring.exception_info",
     "LogCaptureFixture": "rustest.builtin_fixtures.logs",

@@ -21,7 +21,7 @@ from rustest.model.errors import UsageError
 from rustest.model.events import FileSkipped, ProblemFound, RunStarted
 from rustest.model.failure import Detail, keeping
 from rustest.model.history import NO_HISTORY, History
-from rustest.model.hooks import NO_HOOKS, Hooks
+from rustest.model.hooks import NO_HOOKS, Hooks, UnheardHooks
 from rustest.model.plan import Plan, Window
 from rustest.model.report import Folding, Report
 from rustest.model.settings import Capture, Listing, PytestCompat, Settings, Traceback
@@ -159,6 +159,23 @@ def _announce(plan: Plan, settings: Settings, history: History, emit: Fanout) ->
     return durations
 
 
+def run_window(plan: Plan, window: Window, settings: Settings) -> Report:
+    """Run one window of a plan by itself, and tell nobody but the caller."""
+    plan, folding = plan._replace(windows=(window,), problems=(), skipped_files=()), Folding()
+    routing = Routing(keeps=True, descends=False)
+    with (
+        keeping(_detail(settings)),
+        routing.open(),
+        pytest_door(settings),
+        watched_warnings(settings.filterwarnings) as filters,
+    ):
+        filters.complete()
+        emit = Fanout([NamedReporter("report", folding)])
+        _announce(plan, settings, NO_HISTORY, emit)
+        run_plan(plan, settings, emit, monotonic(), routing)
+    return folding.report()
+
+
 def _pytest_notes(settings: Settings) -> tuple[str, ...]:
     """What to say of pytest's settings: where they stand, and what of them has no effect here."""
     if (pytest := settings.pytest) is None:
@@ -167,18 +184,6 @@ def _pytest_notes(settings: Settings) -> tuple[str, ...]:
         return pytest.warnings
     where = f"pytest's settings: {pytest.file or 'none'}"
     return (where, *pytest.warnings, *pytest.notes)
-
-
-def run_window(plan: Plan, window: Window, settings: Settings) -> Report:
-    """Run one window of a plan by itself, and tell nobody but the caller."""
-    plan, folding = plan._replace(windows=(window,), problems=(), skipped_files=()), Folding()
-    routing = Routing(keeps=True, descends=False)
-    with keeping(_detail(settings)), routing.open(), watched_warnings(settings.filterwarnings) as filters:
-        filters.complete()
-        emit = Fanout([NamedReporter("report", folding)])
-        _announce(plan, settings, NO_HISTORY, emit)
-        run_plan(plan, settings, emit, monotonic(), routing)
-    return folding.report()
 
 
 def plan_session(settings: Settings) -> Plan:
@@ -204,7 +209,8 @@ def _opened(settings: Settings) -> Generator[_Stage]:
     prepend_paths(settings)
     with rewriting(settings), pytest_door(settings) as door:
         if settings.pytest is None:
-            yield _Stage(settings, importer, NO_HOOKS, door)
+            is_off = settings.pytest_compat is PytestCompat.OFF
+            yield _Stage(settings, importer, NO_HOOKS if is_off else UnheardHooks(settings.rootdir), door)
             return
         from rustest.compat.opening import opened_hooks
 
@@ -236,6 +242,8 @@ def list_session(settings: Settings, listing: Listing) -> tuple[Plan, Iterator[s
     from rustest.report.plan_listing import list_plan
     from rustest.report.test_listing import list_tests, list_tests_as_json
 
+    if listing in (Listing.TESTS, Listing.TESTS_JSON):
+        settings = settings._replace(concurrency=1)  # in which the order is that of the files
     with redirect_stdout(sys.stderr):  # what test files print as they are imported is no part of the listing
         plan = plan_session(settings)
     verbose, rootdir = settings.verbosity > 0, settings.rootdir

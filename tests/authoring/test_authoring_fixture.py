@@ -97,7 +97,7 @@ def test_twice_is_refused():
     ("options", "error", "complaint"),
     [
         ({"scope": "modul"}, ValueError, "scope of @fixture must be one of 'function', .*, not 'modul'"),
-        ({"scope": len}, ValueError, "scope of @fixture"),
+        ({"scope": 3}, ValueError, "scope of @fixture"),
         ({"name": "not a name"}, ValueError, "name of @fixture"),
         ({"name": 3}, ValueError, "name of @fixture"),
         ({"params": 3}, TypeError, "params of @fixture must be a list"),

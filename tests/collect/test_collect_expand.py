@@ -184,7 +184,7 @@ def test_ids_of_different_decorators_that_join_to_the_same_text_stay_apart(proje
         @parametrize("y", ["c", "c-b"])
         def test_it(x, y): pass
         """
-    assert [item.case.id for item in cases(project, source)] == ["c-a", "c-b-a0", "c-b-a1", "c-b-b-a"]
+    assert [item.case.id for item in cases(project, source)] == ["c-a", "c-b-a", "c-b-a_1", "c-b-b-a"]
 
 
 def test_a_name_may_be_an_argument_of_a_fixture_that_the_test_uses(project):

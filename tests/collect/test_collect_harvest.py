@@ -201,7 +201,7 @@ def test_objects_that_are_no_functions_are_left_alone(project):
     assert names(project, source) == ["test_a"]
 
 
-def test_marks_are_the_nearest_first(project):
+def test_marks_are_the_nearest_first_but_a_base_class_comes_before_what_derives_from_it(project):
     source = """
         from rustest import mark
         pytestmark = [mark.module1, mark.module2]
@@ -220,9 +220,9 @@ def test_marks_are_the_nearest_first(project):
     assert [mark.name for mark in test.marks] == [
         "own1",
         "own2",
+        "base",
         "inner1",
         "inner2",
-        "base",
         "outer",
         "module1",
         "module2",

@@ -384,9 +384,9 @@ def test_no_two_tests_have_one_id(project):
         def test_it(number, x): ...
     """
     project.plan(source)
-    names = ["test_it[a-b-c0]", "test_it[a-b-b-c]", "test_it[a-c]", "test_it[a-b-c1]"]
+    names = ["test_it[a-b-c]", "test_it[a-b-b-c]", "test_it[a-c]", "test_it[a-b-c_1]"]
     assert project.ids() == [f"test_it.py::{name}" for name in names]
-    assert project.ids("test_it.py::test_it[a-b-c1]") == ["test_it.py::test_it[a-b-c1]"]
+    assert project.ids("test_it.py::test_it[a-b-c_1]") == ["test_it.py::test_it[a-b-c_1]"]
 
 
 def test_a_fixture_cannot_be_called_request(project):

@@ -31,11 +31,18 @@ def rewriting(settings: Settings) -> Generator[None]:
     """Rewrite the packages of the settings as they are imported, and write messages as the settings say."""
     global _verbosity  # noqa: PLW0603 # rewritten code can bring nothing along to know its run by
     outer, _verbosity = _verbosity, settings.verbosity
+    before = sys.meta_path[:]
     try:
         with _finding(settings.assert_packages, ()):
             yield
     finally:
         _verbosity = outer
+        sys.meta_path[:] = [one for one in sys.meta_path if one in before or not isinstance(one, _Finder)]
+
+
+def rewrite_also(*packages: str) -> None:
+    """Rewrite these packages and modules too, as long as the run lasts, where they are imported from now on."""
+    sys.meta_path.insert(0, _Finder(packages, ()))
 
 
 def rewriting_files(paths: Collection[str]) -> AbstractContextManager[None]:

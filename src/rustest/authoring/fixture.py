@@ -5,7 +5,7 @@ from typing import TypedDict, Unpack, overload
 
 from rustest.authoring.arguments import read_flag, read_ids, read_limit, read_names, read_values, refuse_unknown
 from rustest.model.calls import kind_of
-from rustest.model.fixtures import FIXTURE_ATTRIBUTE, FixtureDeclaration
+from rustest.model.fixtures import FIXTURE_ATTRIBUTE, ChooseScope, FixtureDeclaration
 from rustest.model.marks import Target, marks_of
 from rustest.model.scope import Scope, ScopeName, parse_scope
 
@@ -13,8 +13,9 @@ from rustest.model.scope import Scope, ScopeName, parse_scope
 class FixtureOptions(TypedDict, total=False):
     """The keywords of `@fixture`."""
 
-    scope: ScopeName
-    """How long a value lives: function (the default), class, module, package or session."""
+    scope: ScopeName | ChooseScope
+    """How long a value lives: function (the default), class, module, package or session; or a function that says so
+    for the run, called as `choose(fixture_name=..., config=...)`."""
     name: str | None
     """What tests ask for, if not the function's own name."""
     autouse: bool
@@ -52,7 +53,7 @@ def _declare(options: FixtureOptions) -> FixtureDeclaration:
     refuse_unknown(options, FixtureOptions.__annotations__, "@fixture")
     params = options.get("params")
     values = None if params is None else read_values(params, "params of @fixture")
-    scope = parse_scope(options.get("scope", "function"), "scope of @fixture")
+    scope = _read_scope(options.get("scope", "function"))
     return FixtureDeclaration(
         scope,
         _read_name(options.get("name")),
@@ -65,11 +66,15 @@ def _declare(options: FixtureOptions) -> FixtureDeclaration:
     )
 
 
-def _read_loop_scope(written: object, scope: Scope) -> Scope | None:
+def _read_scope(written: object) -> Scope | ChooseScope:
+    return written if callable(written) else parse_scope(written, "scope of @fixture")
+
+
+def _read_loop_scope(written: object, scope: Scope | ChooseScope) -> Scope | None:
     if written is None:
         return None
     loop_scope = parse_scope(written, "loop_scope of @fixture")
-    if loop_scope < scope:
+    if isinstance(scope, Scope) and loop_scope < scope:
         raise ValueError(
             f"loop_scope of @fixture is {loop_scope.label!r}, and its scope {scope.label!r} is wider: "
             "the loop would be closed before the fixture is torn down"

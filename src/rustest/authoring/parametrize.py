@@ -4,38 +4,42 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import cast
 
 from rustest.authoring.arguments import read_ids, read_names, read_values
-from rustest.model.marks import Mark, MarkDecorator, ParameterSet, unpack_marks
+from rustest.model.marks import HiddenParam, Mark, MarkDecorator, ParameterSet, unpack_marks
+from rustest.model.scope import ScopeName, parse_scope
 
 
 def parametrize(
-    names: str | Sequence[str],
-    values: Iterable[object],
+    argnames: str | Sequence[str],
+    argvalues: Iterable[object],
     *,
     ids: Iterable[object] | Callable[[object], object] | None = None,
     indirect: bool | Sequence[str] = False,
+    scope: ScopeName | None = None,
 ) -> MarkDecorator:
     """Run the test once for each of the values, each time as a test of its own; stacked decorators multiply.
 
-    `names` is `"a"`, `"a,b"` or a list of names; with more than one, or a list, each of `values` is a sequence as long,
-    or a `param(...)`. `ids` names the cases: one for each, or a function of a value. `indirect` sends the values to the
-    fixtures of those names, as `request.param`: all of them, or the names listed. Recorded as
-    `Mark("parametrize", (names, parameter sets), {"ids": ..., "indirect": names})`.
+    `argnames` is `"a"`, `"a,b"` or a list of names; with more than one, or a list, each of `argvalues` is a sequence as
+    long, or a `param(...)`. `ids` names the cases: one for each, or a function of a value. `indirect` sends the values
+    to the fixtures of those names, as `request.param`: all of them, or the names listed. `scope` says in how wide a
+    stretch tests with the same value are brought together; without it, that of the fixtures, if all are indirect.
+    Recorded as `Mark("parametrize", (names, parameter sets), {"ids": ..., "indirect": names, "scope": ...})`.
     Raises TypeError or ValueError where these do not fit together.
     """
-    arguments = _read_arguments(names)
-    single = isinstance(names, str) and len(arguments) == 1
-    rows = read_values(values, "values of parametrize")
+    arguments = _read_arguments(argnames)
+    single = isinstance(argnames, str) and "," not in argnames
+    rows = read_values(argvalues, "values of parametrize")
     sets = tuple(_read_set(row, index, arguments, single) for index, row in enumerate(rows))
     keywords = {
         "ids": read_ids(ids, len(sets), "parametrize"),
         "indirect": _read_indirect(indirect, arguments),
+        "scope": None if scope is None else parse_scope(scope, "scope of parametrize"),
     }
     return MarkDecorator(Mark("parametrize", (arguments, sets), keywords))
 
 
 def param(
     *values: object,
-    id: str | None = None,
+    id: str | HiddenParam | None = None,
     marks: MarkDecorator | Mark | Sequence[MarkDecorator | Mark] = (),
 ) -> ParameterSet:
     """The values of one case of `parametrize` or one param of a fixture, with an id and marks of its own."""
@@ -60,7 +64,7 @@ def _read_set(written: object, index: int, names: tuple[str, ...], single: bool)
         case = written
     elif single:
         case = ParameterSet((written,))
-    elif isinstance(written, Iterable) and not isinstance(written, str | bytes):
+    elif isinstance(written, Iterable) and not isinstance(written, bytes):
         case = ParameterSet(tuple(cast("Iterable[object]", written)))
     else:
         raise TypeError(
@@ -81,8 +85,8 @@ def _read_indirect(written: object, names: tuple[str, ...]) -> tuple[str, ...]:
     return chosen
 
 
-def _read_id(written: object) -> str | None:
-    if written is None or isinstance(written, str):
+def _read_id(written: object) -> str | HiddenParam | None:
+    if written is None or isinstance(written, str | HiddenParam):
         return written
     raise TypeError(f"id of param must be a string, not {written!r}")
 

@@ -22,7 +22,9 @@ _DEPRECATIONS = (DeprecationWarning, PendingDeprecationWarning, FutureWarning)
 def warns(expected_warning: Kinds = ..., *, match: "str | re.Pattern[str] | None" = None) -> "Warns": ...
 @overload
 def warns(expected_warning: Kinds, func: Callable[..., object], /, *args: object, **kwargs: object) -> object: ...
-def warns(expected_warning: Kinds = Warning, /, *call: object, **keywords: object) -> object:
+def warns(  # type: ignore[misc] # mypy: a keyword of the call might be named like the type
+    expected_warning: Kinds = Warning, *call: object, **keywords: object
+) -> object:
     """Expect a warning of that type, or of one of those types.
 
     `with warns(UserWarning, match="regex") as record:` expects it of the block, and records all warnings in it;

@@ -19,14 +19,14 @@ from rustest.compat.options import PYTEST_OPTIONS
 from rustest.compat.requirements import check_requirements
 from rustest.model.errors import UsageError
 from rustest.model.pytest_settings import Extend, PytestSettings
-from rustest.model.settings import AsyncioMode, PytestCompat, Settings
+from rustest.model.settings import AsyncioMode, ImportMode, PytestCompat, Settings
 
 ADDOPTS = "PYTEST_ADDOPTS"
 
 Values = Mapping[str, object]
 
-_DEFAULTS: Mapping[str, object] = {"asyncio_mode": AsyncioMode.STRICT}
-"""Where plugins that rustest stands in for have other defaults than rustest."""
+_DEFAULTS: Values = {"asyncio_mode": AsyncioMode.STRICT, "import_mode": ImportMode.PREPEND}
+"""What is otherwise in pytest, and in plugins that rustest stands in for, where nobody says anything."""
 _SUMS = {option.key for option in OPTIONS if option.kind is STEPS and not option.once}
 _LISTS = {"paths", *(option.key for option in OPTIONS if option.kind.repeats)}
 

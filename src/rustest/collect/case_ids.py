@@ -7,7 +7,7 @@ from typing import assert_never, cast
 
 from rustest.collect.errors import CollectError
 from rustest.model.ids import make_unique
-from rustest.model.marks import CaseIds, Mark, ParameterSet
+from rustest.model.marks import HIDDEN_PARAM, CaseIds, HiddenParam, Mark, ParameterSet
 from rustest.model.settings import EmptyParameters
 
 _LONGEST_TEXT = 100
@@ -25,9 +25,15 @@ def name_nothing(value: object, argument: str) -> None:
 
 def name_cases(
     names: Sequence[str], sets: Sequence[ParameterSet], ids: CaseIds, name_value: NameValue = name_nothing
-) -> list[str]:
+) -> list[str | HiddenParam]:
     """An id for each case, no two alike; raises CollectError where a value or the user's function refuses."""
-    return make_unique([_name_case(names, case, index, ids, name_value) for index, case in enumerate(sets)])
+    named = [_name_case(names, case, index, ids, name_value) for index, case in enumerate(sets)]
+    if HIDDEN_PARAM not in named:
+        return [*make_unique(cast("list[str]", named))]
+    if named.count(HIDDEN_PARAM) > 1:
+        raise CollectError("HIDDEN_PARAM stands for more than one case, and only one test can do without an id")
+    shown = iter(make_unique([name for name in named if not isinstance(name, HiddenParam)]))
+    return [name if isinstance(name, HiddenParam) else next(shown) for name in named]
 
 
 def stand_in(names: Sequence[str], empty: EmptyParameters = EmptyParameters.SKIP) -> ParameterSet:
@@ -48,9 +54,11 @@ def stand_in(names: Sequence[str], empty: EmptyParameters = EmptyParameters.SKIP
     return ParameterSet((None,) * len(names), "NOTSET", (mark,))
 
 
-def _name_case(names: Sequence[str], case: ParameterSet, index: int, ids: CaseIds, name_value: NameValue) -> str:
+def _name_case(
+    names: Sequence[str], case: ParameterSet, index: int, ids: CaseIds, name_value: NameValue
+) -> str | HiddenParam:
     if case.id is not None:
-        return _escape(case.id)
+        return case.id if isinstance(case.id, HiddenParam) else _escape(case.id)
     if not (ids is None or callable(ids)):
         if (chosen := ids[index]) is not None:
             return _name_chosen(chosen, index)
@@ -65,7 +73,9 @@ def _name_case(names: Sequence[str], case: ParameterSet, index: int, ids: CaseId
     return "-".join(parts)
 
 
-def _name_chosen(chosen: object, index: int) -> str:
+def _name_chosen(chosen: object, index: int) -> str | HiddenParam:
+    if isinstance(chosen, HiddenParam):
+        return chosen
     if (text := _text_of(chosen)) is None:
         raise CollectError(f"ids[{index}] is {chosen!r}: an id must be a string, a number, a bool or None")
     return text

@@ -9,8 +9,8 @@ from rustest.collect.errors import CollectError, problem_of
 from rustest.collect.parameters import origin_of
 from rustest.model.fixtures import ANYIO_BACKEND, FixtureDef, FixtureParam
 from rustest.model.hooks import NO_HOOKS, Hooks
-from rustest.model.ids import SEPARATOR, make_id, make_unique
-from rustest.model.item import Case, Item, Problem, TestFunction
+from rustest.model.ids import SEPARATOR, join_ids, make_id, tell_apart
+from rustest.model.item import NO_PARAMS, Case, Item, Problem, TestFunction
 from rustest.model.marks import CaseIds, Mark, ParameterSet
 from rustest.model.settings import EmptyParameters
 
@@ -31,11 +31,15 @@ def expand(
         _check_arguments(function, node_id, cases[0], visible)
     except CollectError as error:
         return problem_of(error, node_id)
-    ids = make_unique([case.id for case in cases])  # different decorators' ids may join to the same text
+    ids = tell_apart([case.id for case in cases])  # different decorators' ids may join to the same text
     return [
-        Item(f"{node_id}[{name}]", function, case._replace(id=name), case.marks + function.marks)
+        Item(_case_id(node_id, name), function, case._replace(id=name), case.marks + function.marks)
         for name, case in zip(ids, cases, strict=True)
     ]
+
+
+def _case_id(node_id: str, name: str | None) -> str:
+    return node_id if name is None else f"{node_id}[{name}]"
 
 
 def _multiply(marks: Sequence[Mark], empty: EmptyParameters, name_value: NameValue) -> list[Case]:
@@ -51,14 +55,19 @@ def _read_cases(mark: Mark, empty: EmptyParameters, name_value: NameValue) -> li
         sets = (stand_in(names, empty),)
     ids = name_cases(names, sets, cast("CaseIds", mark.kwargs.get("ids")), name_value)
     named = zip(ids, sets, strict=True)
-    return [_make_case(names, case._replace(id=name), number, indirect) for number, (name, case) in enumerate(named)]
+    cases = [_make_case(names, case._replace(id=name), number, indirect) for number, (name, case) in enumerate(named)]
+    return [*map(_widen, cases, range(len(cases)))] if mark.kwargs.get("scope") else cases
 
 
 def _make_case(names: tuple[str, ...], case: ParameterSet, number: int, indirect: tuple[str, ...]) -> Case:
-    text, pairs = case.id or "", tuple(zip(names, case.values, strict=True))
+    text, pairs = case.id if isinstance(case.id, str) else None, tuple(zip(names, case.values, strict=True))
     direct = {name: value for name, value in pairs if name not in indirect}
     params = {name: FixtureParam(number, value, text) for name, value in pairs if name in indirect}
     return Case(text, direct, params, case.marks)
+
+
+def _widen(case: Case, number: int) -> Case:
+    return case._replace(wide={name: FixtureParam(number, value) for name, value in case.values.items()})
 
 
 def _combine(outer: list[Case], inner: list[Case]) -> list[Case]:
@@ -68,7 +77,13 @@ def _combine(outer: list[Case], inner: list[Case]) -> list[Case]:
                 f"{name!r} is parametrized twice: merge the two parametrize marks or rename one argument"
             )
     return [
-        Case(f"{a.id}-{b.id}", {**a.values, **b.values}, {**a.indirect, **b.indirect}, a.marks + b.marks)
+        Case(
+            join_ids(a.id, b.id),
+            {**a.values, **b.values},
+            {**a.indirect, **b.indirect},
+            a.marks + b.marks,
+            {**a.wide, **b.wide} if a.wide or b.wide else NO_PARAMS,
+        )
         for a in outer
         for b in inner
     ]

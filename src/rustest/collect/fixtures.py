@@ -10,6 +10,7 @@ from rustest.collect.parameters import arguments_of, attributes_of, origin_of
 from rustest.model.calls import kind_of
 from rustest.model.fixtures import FIXTURE_ATTRIBUTE, FixtureDeclaration, FixtureDef
 from rustest.model.marks import CaseIds, ParameterSet
+from rustest.model.scope import Scope
 
 
 def declaration_of(member: Member) -> FixtureDeclaration | None:
@@ -29,7 +30,7 @@ def define_fixture(member: Member, declaration: FixtureDeclaration, place: str, 
         place=place,
         func=member.func,
         kind=kind_of(member.bare),
-        scope=declaration.scope,
+        scope=declaration.scope if isinstance(declaration.scope, Scope) else Scope.FUNCTION,
         arguments=arguments_of(member.bare, bound=member.bound),
         autouse=declaration.autouse,
         params=_read_params(name, declaration.params, declaration.ids),
@@ -41,6 +42,7 @@ def define_fixture(member: Member, declaration: FixtureDeclaration, place: str, 
         loop_scope=declaration.loop_scope,
         limit=declaration.limit,
         is_pytests=declaration.is_pytests,
+        choose_scope=None if isinstance(declaration.scope, Scope) else declaration.scope,
     )
 
 

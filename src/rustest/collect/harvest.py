@@ -87,7 +87,7 @@ class _Reader:
                 self._take_class(member.name, cls, holder)
             elif declaration := declaration_of(member):
                 self._add(define_fixture(member, declaration, holder.id, self._rootdir))
-            elif self._rules.names_function(member.name):
+            elif self._rules.names_function(member.name) or _insists(member.bare):
                 self._take_function(member, holder)
         except CollectError as error:
             self.problems.append(problem_of(error, f"{holder.id}{SEPARATOR}{member.name}"))
@@ -97,10 +97,12 @@ class _Reader:
 
     def _take_class(self, name: str, cls: type, holder: _Holder) -> None:
         case = as_case(cls)
-        is_wanted = _is_concrete(cls) if case else self._rules.names_class(name) and _is_test_class(cls)
+        is_named = case is not None or self._rules.names_class(name) or _insists(cls)
+        is_wanted = is_named and (_is_concrete(cls) if case else _is_test_class(cls))
         if not is_wanted or cls in holder.classes:
             return
-        marks = tuple(mark for klass in cls.__mro__[:-1] for mark in _own_marks(klass))
+        # as in pytest, those that it inherits stand before its own
+        marks = tuple(mark for klass in reversed(cls.__mro__) for mark in _own_marks(klass))
         inner = holder._replace(
             id=f"{holder.id}{SEPARATOR}{name}",
             classes=(*holder.classes, cls),
@@ -198,6 +200,13 @@ def _is_test_class(cls: type) -> bool:
     return _is_concrete(cls) and not any(
         "__init__" in vars(klass) or "__new__" in vars(klass) for klass in cls.__mro__[:-1]
     )
+
+
+def _insists(thing: object) -> bool:
+    """Whether it says of itself that it is a test, or holds some, whatever its name."""
+    if issubclass(type(thing), type):  # which asks a lazy object nothing
+        return getattr(thing, "__test__", False) is True
+    return attributes_of(thing).get("__test__") is True
 
 
 def _is_concrete(cls: type) -> bool:

@@ -67,7 +67,12 @@ class Importer:
             return SkippedFile(file, unittests.reason) if unittests else Problem(file, describe(error, Phase.COLLECT))
 
     def _open_path(self, path: str) -> None:
-        """Make the file's neighbours importable, as the mode has it."""
+        """Make the file's neighbours importable, as the mode has it; a file in a namespace package is already."""
+        if self._seeks_namespaces:
+            from rustest.collect.path_names import name_in_namespace
+
+            if name_in_namespace(path) is not None:
+                return
         match self._mode:
             case ImportMode.APART | ImportMode.PREPEND:
                 prepend_path(_import_root(path))
@@ -107,7 +112,7 @@ class Importer:
 
             if (name := name_in_namespace(path)) is not None:
                 return name
-        if self._mode is ImportMode.IMPORTLIB and not is_package(folder):
+        if self._mode is ImportMode.IMPORTLIB and not is_package(folder) and os.path.basename(path) != _INIT:
             from rustest.collect.path_names import name_by_path
 
             return name_by_path(path, self._rootdir)

@@ -114,6 +114,10 @@ class PytestHooks(Hooks):
         """Whether any hook is to be called while tests run."""
         return self.loader.plugins is not None and self.loader.plugins.implements(*RUN_HOOKS, "pytest_terminal_summary")
 
+    def skipped(self, item: Item, why: BaseException) -> None:
+        """Tell hooks of a test that is known not to run, as if its set-up had said so."""
+        call_hook("a hook", lambda: self._run_hooks().skip(self.tree.node(item), why))
+
     def surround(self, node: TestNode) -> Bracket:
         """What is to happen around the whole test."""
         return self._run_hooks().surround(node)
@@ -133,18 +137,20 @@ class PytestHooks(Hooks):
             self._runtest = RunTest(self.loader.open(), self.tree.session, self.terminal)
         return self._runtest
 
+    def loop_factories(self, item: Item) -> Mapping[str, Callable[[], object]] | None:
+        """What makes the loops on which an async test runs, once for each, by name; None where no hook says."""
+        if self.loader.plugins is None or not self.loader.plugins.implements("pytest_asyncio_loop_factories"):
+            return None
+        node = self.tree.node(item)
+        found: Mapping[str, Callable[[], object]] | None = node.ihook.pytest_asyncio_loop_factories(
+            config=self.run_config, item=node
+        )
+        return found
+
     @property
     def modifies(self) -> bool:
         """Whether there are hooks at all."""
         return self.hook is not None
-
-    def loop_factories(self, item: Item) -> Mapping[str, Callable[[], object]] | None:
-        """What makes the loops on which an async test runs, once for each, by name; None where no hook says."""
-        if self.hook is None or not self.loader.open().implements("pytest_asyncio_loop_factories"):
-            return None
-        asked = self.hook.pytest_asyncio_loop_factories
-        found: Mapping[str, Callable[[], object]] | None = asked(config=self.run_config, item=self.tree.node(item))
-        return found
 
     def modify(self, items: tuple[Item, ...]) -> tuple[Item, ...]:
         """The tests to run, as hooks leave them: in their order, with their marks."""

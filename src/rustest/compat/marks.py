@@ -1,11 +1,11 @@
 """`pytest.mark`: marks of any name that take what pytest lets them take; what they mean is decided when tests run."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence, Sized
-from itertools import islice
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import cast, overload
 
 from rustest.authoring.parametrize import parametrize
 from rustest.model.marks import Mark, MarkDecorator, Target
+from rustest.model.scope import ScopeName
 
 Ids = Iterable[object] | Callable[[object], object] | None
 
@@ -76,13 +76,10 @@ def _parametrize(
     argvalues: Iterable[object],
     indirect: bool | Sequence[str] = False,
     ids: Ids = None,
-    scope: object = None,
+    scope: ScopeName | None = None,
 ) -> MarkDecorator:
-    """Pytest's order of the arguments; `scope` follows from the fixtures here."""
-    values = tuple(argvalues)
-    if not (ids is None or callable(ids) or isinstance(ids, Sized)):
-        ids = tuple(islice(ids, len(values)))  # which may be endless
-    return parametrize(argnames, values, ids=ids, indirect=indirect)
+    """Pytest's order of the arguments."""
+    return parametrize(argnames, argvalues, ids=ids, indirect=indirect, scope=scope)
 
 
 class PytestMarks:

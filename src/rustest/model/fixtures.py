@@ -11,10 +11,14 @@ FIXTURE_ATTRIBUTE = "__rustest_fixture__"
 """Where `@fixture` leaves its declaration on the function."""
 
 
+ChooseScope = Callable[..., object]
+"""Says as `choose(fixture_name=..., config=...)` how long a fixture lives, in a run with that configuration."""
+
+
 class FixtureDeclaration(NamedTuple):
     """What `@fixture(...)` was given."""
 
-    scope: Scope = Scope.FUNCTION
+    scope: Scope | ChooseScope = Scope.FUNCTION
     name: str | None = None
     autouse: bool = False
     params: tuple[object, ...] | None = None
@@ -32,8 +36,8 @@ class FixtureParam(NamedTuple):
     number: int
     """Its place among the fixture's params, or among the cases of an indirect parametrization."""
     value: object
-    id: str = ""
-    """What stands for it in node ids."""
+    id: str | None = ""
+    """What stands for it in node ids; None for nothing."""
 
 
 BUILTIN = "<rustest>"
@@ -73,6 +77,8 @@ class FixtureDef(NamedTuple):
     """How many of its users may run at once; None for any number."""
     is_pytests: bool = False
     """Whether it was declared by `pytest.fixture`, which leaves async functions to plugins."""
+    choose_scope: ChooseScope | None = None
+    """What will say before planning what `scope` is, where the user leaves it to the run."""
     origins: tuple[Callable[..., object], ...] = ()
     """The functions that the user wrote, where `func` only stands for them."""
 

@@ -47,6 +47,31 @@ def places_above(file: str, classes: tuple[str, ...]) -> Iterator[str]:
         yield SEPARATOR.join((file, *classes[:depth]))
 
 
+def join_ids(*ids: str | None) -> str | None:
+    """The id of a case that is made of several; None where none of them has a part in it."""
+    parts = [part for part in ids if part is not None]
+    return "-".join(parts) if parts else None
+
+
+def tell_apart(ids: list[str | None]) -> list[str | None]:
+    """The same ids, of which a second one of the same name and all after it get numbers.
+
+    pytest has several tests by one name there; here a name means one test.
+    """
+    if len(set(ids)) == len(ids):
+        return ids
+    given, taken = frozenset(ids), set[str | None]()
+    unique: list[str | None] = []
+    for wanted in ids:
+        name, number = wanted, 0
+        while name in taken or (number and name in given):
+            number += 1
+            name = f"{wanted or ''}_{number}"
+        taken.add(name)
+        unique.append(name)
+    return unique
+
+
 def make_unique(ids: list[str]) -> list[str]:
     """The same ids with numbers after those that occur more than once, as many as it takes."""
     given = Counter(ids)

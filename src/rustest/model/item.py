@@ -1,6 +1,7 @@
 """Tests as collected: the function as written, its cases, and the collection as a whole."""
 
 from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import NamedTuple
 
 from rustest.model.calls import CallKind
@@ -8,6 +9,8 @@ from rustest.model.failure import Failure
 from rustest.model.fixtures import FixtureDef, FixtureParam
 from rustest.model.marks import Mark
 from rustest.model.output import Output
+
+NO_PARAMS: Mapping[str, FixtureParam] = MappingProxyType({})
 
 
 class TestFunction(NamedTuple):
@@ -34,12 +37,15 @@ class TestFunction(NamedTuple):
 class Case(NamedTuple):
     """One case of a parametrized test: pytest's callspec."""
 
-    id: str
+    id: str | None
+    """None where nothing stands for it in the node id."""
     values: Mapping[str, object]
     """The values that go straight to the test's arguments, by name."""
     indirect: Mapping[str, FixtureParam]
     """What goes to fixtures as `request.param`, by fixture name: of `indirect` ones and of parametrized fixtures."""
     marks: tuple[Mark, ...]
+    wide: Mapping[str, FixtureParam] = NO_PARAMS
+    """Those of `values` that were given a scope, in which tests with the same value are brought together."""
 
 
 class Item(NamedTuple):

@@ -1,5 +1,6 @@
 """Marks and parameter sets: what decorators leave on a test for the collector to find."""
 
+import enum
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import NamedTuple, TypeVar, cast
@@ -70,11 +71,21 @@ def unpack_marks(written: object, where: str) -> tuple[Mark, ...]:
     raise TypeError(f"{where} must be a mark or a list of marks, such as mark.slow, not {written!r}")
 
 
+class HiddenParam(enum.Enum):
+    """The type of `HIDDEN_PARAM`."""
+
+    TOKEN = 0
+
+
+HIDDEN_PARAM = HiddenParam.TOKEN
+"""In place of a case's id: the case has no part in its tests' names."""
+
+
 class ParameterSet(NamedTuple):
     """The values of one case of `parametrize`, with its own id and marks: what `param(...)` makes."""
 
     values: tuple[object, ...]
-    id: str | None = None
+    id: str | HiddenParam | None = None
     marks: tuple[Mark, ...] = ()
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import cast
 
 from rustest.model.hooks import Hooks
-from rustest.model.ids import make_id
+from rustest.model.ids import join_ids, make_id
 from rustest.model.item import Case, Item
 from rustest.model.marks import Mark
 from rustest.model.settings import AsyncioMode, Settings
@@ -38,7 +38,6 @@ def _chosen(factories: Mapping[str, Callable[[], object]], mark: Mark | None) ->
 
 
 def _rename(item: Item, name: str) -> Item:
-    function, case = item.function, item.case or Case("", {}, {}, ())
-    name = f"{name}-{case.id}" if case.id else name
-    node_id = make_id(function.file, function.classes, function.name, name)
-    return item._replace(id=node_id, case=case._replace(id=name))
+    function, case = item.function, item.case or Case(None, {}, {}, ())
+    node_id = make_id(function.file, function.classes, function.name, full := join_ids(name, case.id))
+    return item._replace(id=node_id, case=case._replace(id=full))

@@ -5,7 +5,7 @@ from itertools import groupby, product
 from typing import NamedTuple, cast
 
 from rustest.model.fixtures import FixtureDef, FixtureParam
-from rustest.model.ids import make_id, make_unique
+from rustest.model.ids import join_ids, make_id, tell_apart
 from rustest.model.item import Case, Item
 from rustest.model.marks import Mark, ParameterSet
 from rustest.model.scope import Scope
@@ -26,7 +26,7 @@ def multiply(items: tuple[Item, ...], graph: FixtureGraph) -> Multiplied:
 
     The fixtures' params come first in the ids and change slowest, then the cases of its `parametrize` marks.
     """
-    if not graph.has_params and all(item.case is None or not item.case.indirect for item in items):
+    if not graph.has_params and not any(item.case and (item.case.indirect or item.case.wide) for item in items):
         return Multiplied(items, {})  # as in most runs
     multiplied: list[Item] = []
     keys: dict[str, tuple[ParamKey, ...]] = {}
@@ -52,11 +52,11 @@ def _multiply_function(items: list[Item], graph: FixtureGraph) -> Iterator[tuple
 def _name_apart(items: list[Item]) -> Iterator[Item]:
     """The items, no two with the same id: params and cases may join to the same text."""
     ids = [item.case.id for item in items if item.case is not None]
-    unique = make_unique(ids)
+    unique = tell_apart(ids)
     return iter(items) if unique is ids else map(_rename, items, unique)
 
 
-def _rename(item: Item, name: str) -> Item:
+def _rename(item: Item, name: str | None) -> Item:
     function, case = item.function, item.case
     node_id = make_id(function.file, function.classes, function.name, name)
     return item if case is None else item._replace(id=node_id, case=case._replace(id=name))
@@ -79,13 +79,13 @@ def _combine(fixtures: Sequence[FixtureDef], items: Sequence[Item]) -> Iterable[
 
 def _make_item(names: Sequence[str], params: Sequence[tuple[int, ParameterSet]], item: Item) -> Item:
     given = {
-        name: FixtureParam(number, case.values[0], case.id or "")
+        name: FixtureParam(number, case.values[0], case.id if isinstance(case.id, str) else None)
         for name, (number, case) in zip(names, params, strict=True)
     }
     marks = tuple(mark for _, case in params for mark in case.marks)
-    old = item.case or Case("", {}, {}, ())
-    name = "-".join((*(param.id for param in given.values()), *([old.id] if item.case else [])))
-    case = Case(name, old.values, {**given, **old.indirect}, old.marks + marks)
+    old = item.case or Case(None, {}, {}, ())
+    name = join_ids(*(param.id for param in given.values()), old.id)
+    case = Case(name, old.values, {**given, **old.indirect}, old.marks + marks, old.wide)
     return _rename(Item(item.id, item.function, case, case.marks + item.function.marks), name)
 
 
@@ -96,14 +96,15 @@ def _scopes(fixtures: Sequence[FixtureDef], item: Item, graph: FixtureGraph) -> 
     """
     scopes = {definition.name: definition.scope for definition in fixtures}
     for mark in item.function.marks:
-        if mark.name == "parametrize" and mark.kwargs.get("indirect"):
-            names, is_indirect = _mark_names(mark)
-            scope = min(graph.scope_of(item, name) for name in names) if is_indirect else Scope.FUNCTION
-            scopes |= dict.fromkeys(names, scope)
+        if mark.name == "parametrize" and (mark.kwargs.get("indirect") or mark.kwargs.get("scope")):
+            scopes |= _mark_scopes(mark, item, graph)
     return scopes
 
 
-def _mark_names(mark: Mark) -> tuple[tuple[str, ...], bool]:
-    """The names of a mark, which `parametrize` has checked when it was written, and whether all are indirect."""
+def _mark_scopes(mark: Mark, item: Item, graph: FixtureGraph) -> Mapping[str, Scope]:
+    """The scopes of a mark's names, which `parametrize` has checked when it was written."""
     names = cast("tuple[str, ...]", mark.args[0])
-    return names, len(cast("tuple[str, ...]", mark.kwargs["indirect"])) == len(names)
+    is_indirect = len(cast("tuple[str, ...]", mark.kwargs["indirect"])) == len(names)
+    narrowest = min(graph.scope_of(item, name) for name in names) if is_indirect else Scope.FUNCTION
+    scope = cast("Scope | None", mark.kwargs.get("scope"))
+    return dict.fromkeys(names, narrowest if scope is None else scope)

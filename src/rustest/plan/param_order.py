@@ -28,7 +28,8 @@ def param_keys(item: Item, scopes: Mapping[str, Scope]) -> tuple[ParamKey, ...]:
     """The keys of a test's params that count for more than one test, with the scope of each by name."""
     if item.case is None:
         return ()
-    wide = [(name, param) for name, param in item.case.indirect.items() if scopes[name] > Scope.FUNCTION]
+    params = {**item.case.indirect, **item.case.wide}
+    wide = [(name, params[name]) for name, scope in scopes.items() if scope > Scope.FUNCTION and name in params]
     return tuple(
         ParamKey(scopes[name], _place(scopes[name], item), name, identify(param.value, param.number))
         for name, param in wide

@@ -14,6 +14,7 @@ from rustest.model.hooks import NO_HOOKS, Hooks
 from rustest.model.item import Collection, Item
 from rustest.model.plan import Extent, FixtureUse, Plan, ProblemStep, RunStep, SkipStep, Step
 from rustest.model.settings import Settings
+from rustest.plan.chosen_scopes import choose_scopes
 from rustest.plan.complaint import PlanError
 from rustest.plan.fixture_graph import FixtureGraph, Positions
 from rustest.plan.keys import agree_on_limits, hold_keys
@@ -45,22 +46,22 @@ def make_plan(
     Raises UsageError where an expression cannot be read, or a node id or `shared_state` names nothing; whatever is
     wrong with a test becomes its ProblemStep.
     """
-    graph = FixtureGraph(_with_default_loops(collection.fixtures, settings))
+    fixtures = choose_scopes(collection.fixtures, settings, hooks)
+    graph = FixtureGraph(_with_default_loops(fixtures, settings))
     found, keys = multiply(_asking_for_backends(collection.items, settings), graph)
     named, problems = keep_wanted(collection, found)
-    arranged = hooks.modify(sort_by_params(named, keys)) if hooks.modifies else named
+    # First, as in pytest: what is selected afterwards keeps the order that it has among all.
+    arranged = sort_by_params(named, keys) if keys else named
     if hooks.modifies:
-        from rustest.plan.loop_factories import multiply_by_factories
-
-        arranged = multiply_by_factories(arranged, settings, hooks)
+        arranged = _arrange_by_hooks(arranged, settings, hooks)
     items, notes = _choose(select(arranged, settings), settings, history, collection.passed_over)
     left = len(items)
     times = settings.stress or settings.repeat
     if times > 1:
         items, keys = repeat(items, dict(keys), times)
-    in_order = sort_by_params(items, keys) if keys and not hooks.modifies else items
-    hooks.finish_collection(in_order)
-    steps = agree_on_limits([_plan_item(item, graph, settings) for item in in_order])
+        items = sort_by_params(items, keys) if keys and not hooks.modifies else items
+    hooks.finish_collection(items)
+    steps = agree_on_limits([_plan_item(item, graph, settings) for item in items])
     steps = assign_loops(steps, settings, LoopPolicies(graph))
     if history.disturbed and not settings.strict_overlap:
         from rustest.plan.disturbed import recall_disturbed
@@ -74,11 +75,18 @@ def make_plan(
         len(arranged) - left + hooks.deselected,
         collection.skipped_files,
         Lookup(graph, windows).resolve,
-        collection.fixtures,
+        fixtures,
         _extent(collection, found),
         hooks,
         "\n".join((*notes, *(order.notes if order else ()))),
     )
+
+
+def _arrange_by_hooks(items: tuple[Item, ...], settings: Settings, hooks: Hooks) -> tuple[Item, ...]:
+    """The items, once for each loop factory that a hook names, as other hooks then leave them."""
+    from rustest.plan.loop_factories import multiply_by_factories
+
+    return hooks.modify(multiply_by_factories(items, settings, hooks))
 
 
 def _asking_for_backends(items: tuple[Item, ...], settings: Settings) -> tuple[Item, ...]:

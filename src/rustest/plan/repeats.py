@@ -1,6 +1,6 @@
 """Copies of tests: each planned several times, under ids of its own."""
 
-from rustest.model.ids import make_id
+from rustest.model.ids import join_ids, make_id
 from rustest.model.item import Case, Item
 from rustest.plan.param_order import ParamKey
 
@@ -21,7 +21,7 @@ def repeat(
 
 
 def _copy(item: Item, number: int) -> Item:
-    function, case = item.function, item.case or Case("", {}, {}, ())
-    name = f"{case.id}-{number}" if item.case else str(number)
+    function, case = item.function, item.case or Case(None, {}, {}, ())
+    name = join_ids(case.id, str(number))
     node_id = make_id(function.file, function.classes, function.name, name)
     return item._replace(id=node_id, case=case._replace(id=name))

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
+from rustest.model.ids import split_id
 from rustest.model.item import Item
 from rustest.model.settings import Settings
 
@@ -40,7 +41,7 @@ def _by_keyword(text: str) -> Callable[[Item], bool]:
 def _words(item: Item) -> str:
     """All names of a test, one a line: no expression's name holds a line's end, so none matches across two."""
     function = item.function
-    name = function.name if item.case is None else f"{function.name}[{item.case.id}]"
+    name = split_id(item.id).name
     marks = (mark.name for mark in item.marks)
     return "\n".join((*function.file.split("/"), *function.classes, name, *marks)).lower()
 

@@ -16,7 +16,7 @@ def list_tests(plan: Plan, *, quiet: bool = False, rootdir: str = "") -> Iterato
 
     Problems are told in either case. An item may hold several lines of text.
     """
-    steps = steps_in_file_order(plan)
+    steps = steps_of(plan)
     yield from (step.item.id for step in steps) if quiet else _tree(steps)
     broken = (Problem(step.item.id, step.failure) for step in steps if isinstance(step, ProblemStep))
     for problem in (*plan.problems, *broken):
@@ -27,10 +27,9 @@ def list_tests(plan: Plan, *, quiet: bool = False, rootdir: str = "") -> Iterato
         yield _totals(plan, steps)
 
 
-def steps_in_file_order(plan: Plan) -> list[Step]:
-    """The steps of all windows by file and line; cases of one test keep their order."""
-    steps = [step for window in plan.windows for step in window.steps]
-    return sorted(steps, key=lambda step: (step.item.function.file, step.item.function.line))
+def steps_of(plan: Plan) -> list[Step]:
+    """The steps of all windows."""
+    return [step for window in plan.windows for step in window.steps]
 
 
 def _tree(steps: Sequence[Step]) -> Iterator[str]:
@@ -76,7 +75,7 @@ def list_tests_as_json(plan: Plan, rootdir: str) -> Iterator[str]:
 
 
 def _records(plan: Plan, rootdir: str) -> Iterator[dict[str, object]]:
-    steps = steps_in_file_order(plan)
+    steps = steps_of(plan)
     yield from map(_test_record, steps)
     for skipped in plan.skipped_files:
         yield {"kind": "skipped_file", "file": skipped.file, "skip": skipped.reason}

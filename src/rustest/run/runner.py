@@ -9,11 +9,12 @@ from functools import partial
 from types import FrameType
 from typing import TYPE_CHECKING, TextIO
 
+from rustest.model.errors import Skipped, XFailed
 from rustest.model.events import Emit, ProblemFound, Standing, StopReason
 from rustest.model.failure import Failure
 from rustest.model.item import Problem
-from rustest.model.outcome import Outcome
-from rustest.model.plan import Lane, Plan, RunStep, Window
+from rustest.model.outcome import Outcome, Verdict
+from rustest.model.plan import Lane, Plan, ProblemStep, RunStep, SkipStep, Window
 from rustest.model.settings import Settings
 from rustest.output.routing import Routing
 from rustest.run.attempt import Attempt
@@ -147,7 +148,7 @@ class Runner:
             if self._ledger.stop_reason is not None:
                 return
             if not isinstance(step, RunStep):
-                self._ledger.settle(step)
+                self._settle_one(step)
             elif step.loop is None:
                 self._run_inline(step)
             else:
@@ -160,7 +161,13 @@ class Runner:
             if isinstance(step, RunStep):
                 yield step
             else:
-                self._ledger.settle(step)
+                self._settle_one(step)
+
+    def _settle_one(self, step: SkipStep | ProblemStep) -> None:
+        if isinstance(step, SkipStep) and self._plan.hooks.surrounds_tests:
+            is_skip = step.verdict is Verdict.SKIPPED
+            self._plan.hooks.skipped(step.item, Skipped(step.reason) if is_skip else XFailed(step.reason))
+        self._ledger.settle(step)
 
     # --- tests on loops -------------------------------------------------------------------------------------
 
