@@ -97,10 +97,10 @@ def test_what_fails_fails_alone_too(exhibit, folder):
 def test_a_suite_of_what_a_process_has_once_goes_wrong_where_its_tests_just_overlap(exhibit):
     """Otherwise it would show nothing."""
     with put_back():
-        assert any(asyncio.run(overlap(tests_of(exhibit))))
+        assert any(asyncio.run(overlap(_tests_of(exhibit))))
 
 
-def tests_of(exhibit: Exhibit) -> list[Callable[[], Coroutine[None, None, None]]]:
+def _tests_of(exhibit: Exhibit) -> list[Callable[[], Coroutine[None, None, None]]]:
     spec = importlib.util.spec_from_file_location("suite", exhibit.folder / "suite.py")
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)

@@ -1,6 +1,7 @@
 """What a glance at a function shows, at a fraction of what reading it instruction by instruction costs."""
 
 import re
+from functools import lru_cache
 from opcode import opmap
 from types import CodeType, FunctionType, MethodType
 from typing import NamedTuple, cast
@@ -37,7 +38,7 @@ _STORE_OUTSIDE = re.compile(
 _METHOD_OF_GLOBAL = re.compile(_OF_GLOBAL + _class_of("LOAD_METHOD", "LOAD_ATTR"))
 _NAME_SHIFT = 0 if "LOAD_METHOD" in _REAL else 1
 """How far the place of its name is shifted in the argument of an instruction that loads a method."""
-_WRAPPERS = (FunctionType, MethodType, staticmethod, classmethod)
+_WRAPPERS = (FunctionType, MethodType, staticmethod, classmethod, type(lru_cache(len)))
 
 
 class Glance(NamedTuple):

@@ -13,3 +13,8 @@ async def test_one():
 async def test_other():
     async with lock:
         await asyncio.sleep(0.002)
+
+
+async def test_third():
+    async with lock:
+        await asyncio.sleep(0.002)
