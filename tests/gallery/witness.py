@@ -17,7 +17,7 @@ HERE = Path(__file__).parent
 WITNESSED = HERE / "witnessed.json"
 SECONDS = 30
 
-PLUGIN = '''
+PLUGIN = """
 import json
 
 phases, warned, words = {}, set(), {"skipped": "xfailed", "passed": "xpassed"}
@@ -27,6 +27,10 @@ def pytest_runtest_logreport(report):
     if hasattr(report, "wasxfail"):
         outcome = words.get(outcome, outcome)
     phases.setdefault(report.nodeid.partition("::")[2], {})[report.when] = outcome
+
+def pytest_collectreport(report):
+    if report.failed:
+        phases["*"] = {"collection": "failed"}
 
 def pytest_warning_recorded(warning_message, when, nodeid, location):
     if nodeid:
@@ -44,7 +48,7 @@ def verdict(name, outcomes):
 def pytest_sessionfinish(session):
     with open("verdicts.json", "w") as file:
         json.dump({name: verdict(name, outcomes) for name, outcomes in phases.items()}, file)
-'''
+"""
 
 
 def ask_pytest(name: str) -> dict[str, str]:

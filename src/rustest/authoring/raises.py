@@ -1,5 +1,6 @@
 """`raises`: the block, or the call, must raise."""
 
+import sys
 from collections.abc import Callable
 from types import CodeType, TracebackType
 from typing import TYPE_CHECKING, Generic, Self, TypeVar, cast, overload
@@ -12,6 +13,8 @@ if TYPE_CHECKING:
     import re
 
 Raised = TypeVar("Raised", bound=BaseException)
+_OF_FUNCTION = 1
+"""What `inspect` calls CO_OPTIMIZED: set in the code of functions, and in that of modules and classes not."""
 
 
 @overload
@@ -38,11 +41,16 @@ def raises(expected: "type[Raised] | tuple[type[Raised], ...]", /, *call: object
     if call:
         return _expect_of_call(Raises(kinds), call, keywords)
     refuse_unknown(keywords, ("match", "check"), "raises()")
-    return Raises(kinds, **keywords)
+    expected_here = Raises(kinds, **keywords)
+    expected_here.is_owed = _is_called_in_function()
+    return expected_here
 
 
 class Raises(Generic[Raised]):
     """What is expected, and once the block has ended the exception that came: what `with raises(...) as info` gives."""
+
+    is_owed = False
+    """Whether a test has asked for this and nothing has been checked yet."""
 
     def __init__(self, kinds: tuple[type[Raised], ...], match: object = None, check: object = None) -> None:
         if not (check is None or callable(check)):
@@ -55,7 +63,15 @@ class Raises(Generic[Raised]):
 
     def __enter__(self) -> Self:
         self._value = None
+        self.is_owed = False
         return self
+
+    def __del__(self) -> None:
+        if self.is_owed:
+            from warnings import warn
+
+            said = "raises() was never entered, and so checks nothing: write `with raises(...):`, or pass it a function"
+            warn(said, RuntimeWarning, stacklevel=2)
 
     def __exit__(self, kind: object, value: BaseException | None, traceback: object) -> bool:
         if value is None:
@@ -99,6 +115,12 @@ class Raises(Generic[Raised]):
     @property
     def _expected(self) -> str:
         return " or ".join(map(_name, self._kinds))
+
+
+def _is_called_in_function() -> bool:
+    """Whether `raises` was called in a function's body; what stands in lists of params may well stay unused."""
+    caller = sys._getframe(2)  # pyright: ignore[reportPrivateUsage] # this, raises, and who called that
+    return bool(caller.f_code.co_flags & _OF_FUNCTION)
 
 
 def _expect_of_call(expected: Raises[Raised], call: tuple[object, ...], keywords: dict[str, object]) -> Raises[Raised]:

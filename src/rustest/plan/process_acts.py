@@ -67,7 +67,7 @@ class Surroundings(Protocol):
         ...
 
     def call(self, function: object, cls: type | None) -> Called | None:
-        """What calling a function or class of this module amounts to; None for any other's."""
+        """What calling a function or class of the project's own amounts to; None for any other's."""
         ...
 
     def nested(self, code: CodeType, cls: type | None) -> Called:

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Iterator, Mapping
+from functools import cached_property
 from types import CodeType, FunctionType, ModuleType
 from typing import NamedTuple, cast
 
@@ -38,6 +39,8 @@ class _Helper(NamedTuple):
     code: CodeType
     cls: type | None
     """The class of which it is a method."""
+    home: "Home"
+    """The module in which it is written."""
 
 
 NOTHING = Summary()
@@ -58,11 +61,18 @@ class ProcessCode:
 
     def home(self, function: FunctionType) -> "Home":
         """The module in which the function is written."""
-        names = function.__globals__
+        return self.home_of(function.__globals__)
+
+    def home_of(self, names: "Mapping[str, object]") -> "Home":
+        """The module that has these global names."""
         home = self._homes.get(id(names))
         if home is None:
             home = self._homes[id(names)] = Home(self, names)
         return home
+
+    def is_of_project(self, file: object) -> bool:
+        """Whether a file is the project's own code, and not something installed."""
+        return isinstance(file, str) and file.startswith(self._rootdir) and "site-packages" not in file
 
     def place(self, code: CodeType, line: int) -> str:
         """File and line, the file by its path below the root folder where it is there."""
@@ -99,9 +109,17 @@ class Home:
         names = glance.names
         if glance.stores_outside or not self._words.isdisjoint(names):
             return True
+        return self._mentions_suspects(names, cls)
+
+    def _mentions_suspects(self, names: frozenset[str], cls: type | None) -> bool:
         helpers = self._helpers_of(cls)
-        return not names.isdisjoint(helpers) and any(
-            self._is_suspect_helper(helpers[name]) for name in names if name in helpers
+        if not names.isdisjoint(helpers) and any(
+            helpers[name].home._is_suspect_helper(helpers[name]) for name in names if name in helpers
+        ):
+            return True
+        modules = self._modules
+        return not names.isdisjoint(modules) and any(
+            modules[name]._mentions_suspects(names - {name}, None) for name in names if name in modules
         )
 
     def _is_suspect_helper(self, helper: "_Helper") -> bool:
@@ -110,6 +128,21 @@ class Home:
             self._suspects[id(code)] = False  # for those who call themselves
             self._suspects[id(code)] = self._is_suspect(code, helper.cls)
         return self._suspects[id(code)]
+
+    @cached_property
+    def _modules(self) -> "Mapping[str, Home]":
+        """The project's own modules that this one has imported, by the names that they have here."""
+        return {
+            name: self._code.home_of(vars(value))
+            for name, value in self.names.items()
+            if type(value) is ModuleType and self._code.is_of_project(vars(value).get("__file__"))
+        }
+
+    def _home_of(self, function: FunctionType | None) -> "Home | None":
+        """Where a function is written, if that is here or in another of the project's own modules."""
+        if function is None or function.__globals__ is self.names:
+            return None if function is None else self
+        return self._code.home(function) if self._code.is_of_project(function.__code__.co_filename) else None
 
     def _helpers_of(self, cls: type | None) -> "Mapping[str, _Helper]":
         """The functions that are in reach by name: of the module, of a class, and of what makes a context manager."""
@@ -123,8 +156,8 @@ class Home:
             for name, value in members.items():
                 enters = isinstance(value, type) and vars(value).get("__enter__")
                 found = unwrap(enters or value)
-                if found is not None and found.__globals__ is self.names:
-                    helpers[name] = _Helper(found.__code__, value if isinstance(value, type) else cls)
+                if found is not None and (home := self._home_of(found)) is not None:
+                    helpers[name] = _Helper(found.__code__, value if isinstance(value, type) else cls, home)
             self._helpers[cls] = helpers
         return helpers
 
@@ -157,16 +190,25 @@ class Home:
     # --- what a trace asks ----------------------------------------------------------------------------------
 
     def call(self, function: object, cls: type | None) -> Called | None:
-        """What calling a function or class of this module amounts to; None for any other's."""
-        if isinstance(function, type):
-            enter = unwrap(vars(function).get("__enter__"))
-            if enter is None or enter.__globals__ is not self.names:
-                return None
-            return Called(holds=self.summary(enter.__code__, function).left)
-        found = unwrap(function)
-        if found is None or found.__globals__ is not self.names:
+        """What calling a function or class of the project's own amounts to; None for any other's."""
+        enters = unwrap(vars(function).get("__enter__")) if isinstance(function, type) else None
+        found = enters or unwrap(function)
+        home = self._home_of(found)
+        if found is None or home is None:
             return None
-        return self._called(self.summary(found.__code__, cls), kind_of(found))
+        if isinstance(function, type):
+            return Called(holds=self._seen_from_here(home, home.summary(found.__code__, function)).left)
+        return self._called(self._seen_from_here(home, home.summary(found.__code__, cls)), kind_of(found))
+
+    def _seen_from_here(self, home: "Home", summary: Summary) -> Summary:
+        """Of what functions of other modules do, only what is known to disturb others, and not each cache they fill."""
+        if home is self or summary is NOTHING:
+            return summary
+        held, left, freed = (tuple(filter(self._is_known, part)) for part in summary[:3])
+        return summary._replace(held=held, left=left, freed=freed)
+
+    def _is_known(self, effect: Effect) -> bool:
+        return self.shared.use_of(effect.resource.name) is not None
 
     def nested(self, code: CodeType, cls: type | None) -> Called:
         """What a function defined inside another amounts to, as it is sure to be called."""

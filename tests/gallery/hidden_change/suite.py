@@ -7,7 +7,7 @@ import app
 
 async def test_overrides():
     with app.override(colour="red"):
-        await asyncio.sleep(0.003)
+        await asyncio.sleep(0.01)
         assert app.settings["colour"] == "red"
 
 

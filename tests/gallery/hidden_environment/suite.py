@@ -8,7 +8,7 @@ import app
 
 async def test_is_logged_in():
     app.log_in("one")
-    await asyncio.sleep(0.003)
+    await asyncio.sleep(0.01)
     app.log_out()
 
 

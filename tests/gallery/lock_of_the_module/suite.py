@@ -7,14 +7,14 @@ lock = asyncio.Lock()
 
 async def test_one():
     async with lock:
-        await asyncio.sleep(0.002)
+        await asyncio.sleep(0.01)
 
 
 async def test_other():
     async with lock:
-        await asyncio.sleep(0.002)
+        await asyncio.sleep(0.01)
 
 
 async def test_third():
     async with lock:
-        await asyncio.sleep(0.002)
+        await asyncio.sleep(0.01)

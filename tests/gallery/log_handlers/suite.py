@@ -16,7 +16,7 @@ class Counter(logging.Handler):
 async def test_counts():
     counter = Counter()
     logger.addHandler(counter)
-    await asyncio.sleep(0.003)
+    await asyncio.sleep(0.01)
     logger.warning("mine")
     logger.removeHandler(counter)
     assert counter.count == 1

@@ -1,7 +1,6 @@
 """A test installs an event loop policy of its own; another one makes a loop."""
 
 import asyncio
-import warnings
 
 
 class Policy(asyncio.DefaultEventLoopPolicy):

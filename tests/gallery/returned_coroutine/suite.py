@@ -9,4 +9,4 @@ def test_returns_it():
     return check()
 
 
-test_lambda = lambda: check()  # noqa: E731
+test_lambda = lambda: check()

@@ -7,5 +7,5 @@ async def test_pays():
     assert 1 == 2
 
 
-async def test_pays():  # noqa: F811
+async def test_pays():
     await asyncio.sleep(0)

@@ -10,7 +10,7 @@ FILE = Path(tempfile.gettempdir(), f"gallery-{os.getpid()}.txt")
 
 async def write_and_read(text):
     FILE.write_text(text)
-    await asyncio.sleep(0.002)
+    await asyncio.sleep(0.01)
     assert FILE.read_text() == text
 
 

@@ -9,7 +9,7 @@ with socket.create_server(("127.0.0.1", 0)) as free:
 
 async def serve():
     async with await asyncio.start_server(lambda reader, writer: writer.close(), "127.0.0.1", PORT):
-        await asyncio.sleep(0.002)
+        await asyncio.sleep(0.01)
 
 
 async def test_one():
