@@ -9,8 +9,10 @@ from typing import NamedTuple
 from unittest.mock import patch
 
 import pytest
-from exhibits import Exhibit, load
+from exhibits import KINDS, Exhibit, load
+from page import PAGE, page
 from process_traces import put_back
+from witness import ask_pytest
 
 from rustest.model.outcome import Interference, Outcome, Verdict
 from rustest.model.plan import RunStep
@@ -123,3 +125,19 @@ async def overlap(tests: list[Callable[[], Coroutine[None, None, None]]]) -> lis
 
     with patch("asyncio.sleep", turns):
         return await asyncio.gather(*(test() for test in tests), return_exceptions=True)
+
+
+def test_the_page_is_up_to_date():
+    """`python tests/gallery/page.py` writes it."""
+    assert PAGE.read_text(encoding="utf-8") == page(EXHIBITS)
+
+
+def test_there_are_suites_of_every_kind():
+    assert {exhibit.kind for exhibit in EXHIBITS} == set(KINDS)
+    assert len(EXHIBITS) > 40
+
+
+@pytest.mark.parametrize("name", ["environment", "lost_task", "never_awaited"])
+def test_pytest_says_what_is_written_down(name):
+    (exhibit,) = (one for one in EXHIBITS if one.name == name)
+    assert ask_pytest(name) == exhibit.witnessed

@@ -194,7 +194,7 @@ class Home:
         enters = unwrap(vars(function).get("__enter__")) if isinstance(function, type) else None
         found = enters or unwrap(function)
         home = self._home_of(found)
-        if found is None or home is None:
+        if found is None or home is None or self.shared.excuses(f"{found.__module__}.{found.__qualname__}"):
             return None
         if isinstance(function, type):
             return Called(holds=self._seen_from_here(home, home.summary(found.__code__, function)).left)
