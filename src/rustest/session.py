@@ -15,9 +15,9 @@ from rustest.builtin_fixtures.catalog import builtin_definitions
 from rustest.collect.collector import collect
 from rustest.model.events import FileSkipped, ProblemFound, RunStarted
 from rustest.model.failure import Detail, keeping
-from rustest.model.history import History
+from rustest.model.history import NO_HISTORY, History
 from rustest.model.item import Collection
-from rustest.model.plan import Plan
+from rustest.model.plan import Plan, Window
 from rustest.model.report import Folding, Report
 from rustest.model.settings import Capture, Listing, Settings, Traceback
 from rustest.output.routing import Routing
@@ -81,6 +81,18 @@ def _announce(plan: Plan, settings: Settings, history: History, emit: Fanout) ->
         emit(ProblemFound(problem))
     for skipped in plan.skipped_files:
         emit(FileSkipped(skipped))
+
+
+def run_window(plan: Plan, window: Window, settings: Settings) -> Report:
+    """Run one window of a plan by itself, and tell nobody but the caller."""
+    plan, folding = plan._replace(windows=(window,), problems=(), skipped_files=()), Folding()
+    routing = Routing(keeps=True, descends=False)
+    with keeping(_detail(settings)), routing.open(), watched_warnings(settings.filterwarnings) as filters:
+        filters.complete()
+        emit = Fanout([NamedReporter("report", folding)])
+        _announce(plan, settings, NO_HISTORY, emit)
+        run_plan(plan, settings, emit, monotonic(), routing)
+    return folding.report()
 
 
 def plan_session(settings: Settings) -> Plan:

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Iterable, Sequence
+from functools import partial
 from typing import NoReturn, TextIO
 
 from rustest.cli.arguments import parse_arguments
@@ -29,6 +30,8 @@ def main(argv: Sequence[str] | None = None) -> ExitStatus:
         settings = make_settings(parse_arguments(sys.argv[1:] if argv is None else argv))
         if settings.explain is not None:
             return _print(*explain_session(settings, settings.explain), sys.stdout)
+        if settings.isolate is not None:
+            return _isolate(settings, settings.isolate)
         if settings.listing:
             return _print(*list_session(settings, settings.listing), sys.stdout)
         return _run(settings)
@@ -39,6 +42,12 @@ def main(argv: Sequence[str] | None = None) -> ExitStatus:
         return ExitStatus.INTERRUPTED
     except Exception:
         return _confess()
+
+
+def _isolate(settings: Settings, node_id: str) -> ExitStatus:
+    from rustest.isolation import isolate
+
+    return isolate(settings, node_id, partial(print, flush=True))
 
 
 def _run(settings: Settings) -> ExitStatus:

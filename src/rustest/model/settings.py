@@ -147,5 +147,7 @@ class Settings(NamedTuple):
     """Whether reporters are told of each set-up and teardown of a fixture."""
     explain: str | None = None
     """The node id of a test of which to print all that is planned, and run nothing."""
+    isolate: str | None = None
+    """The node id of a test to run alone, and then beside each of its neighbours."""
     listing: Listing | None = None
     """What to print and run nothing; None runs the tests."""

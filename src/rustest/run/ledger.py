@@ -100,10 +100,14 @@ class Ledger:
             if self._bad == self._maxfail:
                 self.stop(StopReason.MAXFAIL)
 
-    def set_aside(self, node_id: str, outcome: Outcome, recorded: Recorded) -> None:
-        """A test that runs is to be run once more; should the run end before that, this is its outcome."""
+    def set_aside(self, node_id: str, outcome: Outcome, recorded: Recorded) -> float:
+        """A test that runs is to be run once more; should the run end before that, this is its outcome.
+
+        Gives how long the test has taken, in seconds.
+        """
         took = self.now() - self._started.pop(node_id)
         self._provisional[node_id] = Provisional(outcome, recorded, self._owners[node_id], took)
+        return took
 
     def keep_first(self, node_id: str) -> Provisional:
         """What the first attempt wrote goes with the test's verdict."""

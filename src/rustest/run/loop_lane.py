@@ -120,7 +120,6 @@ class LoopLane:
     def _take_off(self, step: RunStep, loop: Loop, private: Loop | None) -> None:
         driver = LoopDriver(self.hub, loop, self._base.copy(), self._timekeeper)
         attempt = Attempt(step, driver, self._scopes)
-        attempt.limit = step.timeout
         self._retries.hand_on(attempt)
         self._ledger.note_owner(attempt)
         self._reruns.take_off(attempt)
