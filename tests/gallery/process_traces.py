@@ -1,17 +1,22 @@
 """Gives the process back as it was, so that one suite of the gallery cannot be disturbed by what another has left."""
 
 import gc
+import json
 import locale
 import logging
 import os
 import random
+import shutil
 import signal
 import socket
 import sys
 import warnings
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+PATCHED = (json, shutil)
+"""What the suites patch: patches that overlap are undone in the wrong order."""
 SIGNALS = (signal.SIGUSR1, signal.SIGUSR2, signal.SIGALRM)
 
 
@@ -23,6 +28,7 @@ def put_back() -> Iterator[None]:
     signals, mask, limit = [signal.getsignal(one) for one in SIGNALS], os.umask(0o022), sys.getrecursionlimit()
     os.umask(mask)
     names = locale.setlocale(locale.LC_ALL)
+    members, most_common = [dict(vars(module)) for module in PATCHED], Counter.most_common
     try:
         warnings.simplefilter("default")
         yield
@@ -32,6 +38,9 @@ def put_back() -> Iterator[None]:
         os.chdir(folder)
         sys.path[:], sys.modules["json"], warnings.filters[:] = path, modules["json"], filters
         logging.root.handlers[:] = handlers
+        for module, found in zip(PATCHED, members, strict=True):
+            vars(module).update(found)
+        Counter.most_common = most_common
         random.setstate(rest)
         for number, handler in zip(SIGNALS, signals, strict=True):
             signal.signal(number, handler)
