@@ -349,7 +349,31 @@ APP = """
     from contextlib import contextmanager
     import deeper
 
-    cache = {}
+    cache, started, pool, user_count = {}, [], None, 0
+    def start(): started.append(True)
+    def stop(): started.clear()
+    async def connect():
+        global pool
+        pool = object()
+    async def disconnect():
+        global pool
+        pool = None
+    @contextmanager
+    def priced(price):
+        before = dict(cache)
+        cache["apple"] = price
+        try: yield
+        finally:
+            cache.clear()
+            cache.update(before)
+    def forget(): cache.clear()
+    def count():
+        global user_count
+        user_count += 1
+    def lazily():
+        global pool
+        if pool is None: pool = object()
+        return pool
     def log_in(): os.environ["USER"] = "me"
     def log_out(): del os.environ["USER"]
     @contextmanager
@@ -393,6 +417,10 @@ def plan_with_app(project, code: str, **settings):
         "with app.user(): await wait()",
         "with User(): await wait()",
         "go()\nawait wait()",
+        "start()\nawait wait()\nstop()",
+        "await app.connect()\nawait app.disconnect()",
+        "try:\n    await app.connect()\n    await wait()\nfinally:\n    await disconnect()",
+        "with priced(3): await wait()",
         "import app as here\nhere.log_in()\nawait wait()",
     ],
 )
@@ -404,6 +432,12 @@ def test_functions_of_the_project_that_a_test_imports_are_read_too(project, code
     "code",
     [
         "app.fill()\nawait wait()",
+        "forget()\nawait wait()",
+        "count()\nawait wait()",
+        "lazily()\nawait wait()",
+        "start()\nawait wait()",
+        "start()\nstop()\nawait wait()",
+        "await wait()\nwith priced(3): pass",
         "go_and_come_back()\nawait wait()",
         "call_yourself()\nawait wait()",
         "await wait()\nlog_in()\nlog_out()",
@@ -411,6 +445,19 @@ def test_functions_of_the_project_that_a_test_imports_are_read_too(project, code
 )
 def test_what_such_functions_do_to_their_own_module_or_take_back_is_no_reason(project, code):
     assert reason(plan_with_app(project, code)) == ""
+
+
+def test_a_fixture_that_starts_and_stops_something_of_the_project_puts_its_test_alone(project):
+    fixture = "@fixture\ndef running():\n    app.start()\n    yield\n    app.stop()"
+    fills = "@fixture\ndef running():\n    app.fill()"
+    for written, lane in ((fixture, Lane.ALONE), (fills, Lane.OVERLAP)):
+        for module in ("app", "deeper", "test_it"):
+            sys.modules.pop(module, None)
+        test = f"{written}\nasync def test_it(running): ...\nasync def test_other(): await wait()"
+        source = FROM_APP + "    from rustest import fixture\n" + "\n".join(" " * 4 + one for one in test.splitlines())
+        files = {"app.py": APP, "deeper.py": DEEPER, "test_it.py": source}
+        planned = project.plan(files, pythonpath=(".",))
+        assert {window.lane for window in planned.plan.windows if window.steps} == {Lane.OVERLAP, lane}
 
 
 def test_settings_take_such_functions_away(project):

@@ -17,6 +17,8 @@ class Resource(NamedTuple):
 
     name: str
     part: str = WHOLE
+    module: str = ""
+    """The project's own module whose global it is; empty for what the whole process shares."""
 
 
 class Effect(NamedTuple):

@@ -9,6 +9,7 @@ from typing import NamedTuple, cast
 from rustest.model.calls import CallKind, kind_of
 from rustest.model.plan import Touch
 from rustest.plan.code_glance import Glance, glance_at, unwrap
+from rustest.plan.module_state import keep_temporary, without_state, without_state_of
 from rustest.plan.process_acts import ActKind, Called, Effect
 from rustest.plan.shared_names import LOOP_WIDE, SharedNames
 
@@ -57,7 +58,12 @@ class ProcessCode:
 
     def summary(self, function: FunctionType, cls: type | None) -> Summary:
         """What the function does, which is a method of `cls` if that is not None."""
-        return self.home(function).summary(function.__code__, cls)
+        home = self.home(function)
+        summary = home.summary(function.__code__, cls)
+        if summary is NOTHING:
+            return summary
+        held, seen = (without_state_of(home.name, part) for part in (summary.held, summary.seen))
+        return summary._replace(held=held, left=without_state(summary.left), seen=seen)
 
     def home(self, function: FunctionType) -> "Home":
         """The module in which the function is written."""
@@ -85,6 +91,7 @@ class Home:
     def __init__(self, code: ProcessCode, names: Mapping[str, object]) -> None:
         self.shared = code.shared
         self.names = names
+        self.name = str(names.get("__name__", ""))
         self._code = code
         self._words = code.shared.words | code.shared.aliases(names) | LOOP_WIDE
         self._helpers: dict[type | None, dict[str, _Helper]] = {}
@@ -107,7 +114,7 @@ class Home:
         """Whether a glance shows, here or in what it calls, anything that is worth a closer look."""
         glance = self._glance(code)
         names = glance.names
-        if glance.stores_outside or not self._words.isdisjoint(names):
+        if glance.stores_outside or glance.stores_global or not self._words.isdisjoint(names):
             return True
         return self._mentions_suspects(names, cls)
 
@@ -184,6 +191,7 @@ class Home:
         flow = follow(instructions, guards_of(bytecode), trace.acts)
         seen = dict.fromkeys(act.effect for act in trace.acts)
         held, left, freed = (tuple(one for one in seen if one in part) for part in flow)
+        held = keep_temporary(held, trace.acts)
         put_back = frozenset(act.effect for act in trace.acts if act.kind is ActKind.PUT_BACK)
         return Summary(held, left, freed, put_back, tuple(seen), tuple(trace.on_loop))
 
@@ -208,7 +216,7 @@ class Home:
         return summary._replace(held=held, left=left, freed=freed)
 
     def _is_known(self, effect: Effect) -> bool:
-        return self.shared.use_of(effect.resource.name) is not None
+        return bool(effect.resource.module) or self.shared.use_of(effect.resource.name) is not None
 
     def nested(self, code: CodeType, cls: type | None) -> Called:
         """What a function defined inside another amounts to, as it is sure to be called."""

@@ -1,4 +1,4 @@
-"""A test overrides settings by a function that it imports, in whose code nobody looks; another one reads them."""
+"""A test overrides settings by a function that it imports from the application; another one reads them."""
 
 import asyncio
 
