@@ -55,6 +55,8 @@ class ProcessCode:
         self.shared = shared
         self._rootdir = f"{rootdir}/"
         self._homes: dict[int, Home] = {}
+        self.depth = 0
+        """How many calls deep the function is that is being read, from module to module."""
 
     def summary(self, function: FunctionType, cls: type | None) -> Summary:
         """What the function does, which is a method of `cls` if that is not None."""
@@ -96,45 +98,63 @@ class Home:
         self._words = code.shared.words | code.shared.aliases(names) | LOOP_WIDE
         self._helpers: dict[type | None, dict[str, _Helper]] = {}
         self._glances: dict[int, Glance] = {}
-        self._suspects: dict[int, bool] = {}
+        self._suspects: dict[tuple[int, bool], bool] = {}
         self._summaries: dict[tuple[int, type | None], Summary] = {}
         self._paths: dict[tuple[str, int], str] = {}
-        self._depth = 0
 
     def summary(self, code: CodeType, cls: type | None) -> Summary:
         """What that function of the module does."""
         key = id(code), cls
         summary = self._summaries.get(key)
         if summary is None:
+            if self._code.depth > _DEPTH:
+                return NOTHING
             self._summaries[key] = NOTHING  # for those who call themselves
             summary = self._summaries[key] = self._read(code, cls) if self._is_suspect(code, cls) else NOTHING
         return summary
 
-    def _is_suspect(self, code: CodeType, cls: type | None) -> bool:
-        """Whether a glance shows, here or in what it calls, anything that is worth a closer look."""
+    def _is_suspect(self, code: CodeType, cls: type | None, *, outside: bool = False) -> bool:
+        """Whether a glance shows, here or in what it calls, anything that is worth a closer look.
+
+        From outside, what it does to the state of modules counts only if anything takes that back.
+        """
         glance = self._glance(code)
         names = glance.names
-        if glance.stores_outside or glance.stores_global or not self._words.isdisjoint(names):
+        stores = glance.resets if outside else glance.stores_outside or glance.stores_global
+        if stores or not self._words.isdisjoint(names):
             return True
-        return self._mentions_suspects(names, cls)
-
-    def _mentions_suspects(self, names: frozenset[str], cls: type | None) -> bool:
-        helpers = self._helpers_of(cls)
-        if not names.isdisjoint(helpers) and any(
-            helpers[name].home._is_suspect_helper(helpers[name]) for name in names if name in helpers
-        ):
-            return True
-        modules = self._modules
-        return not names.isdisjoint(modules) and any(
-            modules[name]._mentions_suspects(names - {name}, None) for name in names if name in modules
+        helpers, modules = self._helpers_of(cls), self._modules
+        return (
+            not names.isdisjoint(helpers)
+            and any(
+                helper.home._is_suspect_helper(helper, outside=outside or helper.home is not self)
+                for name in names
+                if (helper := helpers.get(name)) is not None
+            )
+        ) or (
+            not names.isdisjoint(modules)
+            and any(modules[name]._offers_suspects(names) for name in names if name in modules)
         )
 
-    def _is_suspect_helper(self, helper: "_Helper") -> bool:
-        code = helper.code
-        if id(code) not in self._suspects:
-            self._suspects[id(code)] = False  # for those who call themselves
-            self._suspects[id(code)] = self._is_suspect(code, helper.cls)
-        return self._suspects[id(code)]
+    def _offers_suspects(self, names: frozenset[str]) -> bool:
+        """Whether any of its functions of these names is suspect, seen from outside."""
+        helpers = self._helpers_of(None)
+        return any(
+            helper.home._is_suspect_helper(helper, outside=True)
+            for name in names
+            if (helper := helpers.get(name)) is not None
+        )
+
+    def _is_suspect_helper(self, helper: "_Helper", *, outside: bool) -> bool:
+        key = id(helper.code), outside
+        if key not in self._suspects:
+            if self._code.depth > _DEPTH:
+                return False
+            self._suspects[key] = False  # for those who call themselves
+            self._code.depth += 1
+            self._suspects[key] = self._is_suspect(helper.code, helper.cls, outside=outside)
+            self._code.depth -= 1
+        return self._suspects[key]
 
     @cached_property
     def _modules(self) -> "Mapping[str, Home]":
@@ -180,14 +200,12 @@ class Home:
         from rustest.plan.process_flow import follow, guards_of
         from rustest.plan.process_trace import ProcessTrace
 
-        if self._depth > _DEPTH:
-            return NOTHING
-        self._depth += 1
+        self._code.depth += 1
         bytecode = dis.Bytecode(code)
         instructions = list(bytecode)
         trace = ProcessTrace(code, self, cls)
         trace.walk(instructions)
-        self._depth -= 1
+        self._code.depth -= 1
         flow = follow(instructions, guards_of(bytecode), trace.acts)
         seen = dict.fromkeys(act.effect for act in trace.acts)
         held, left, freed = (tuple(one for one in seen if one in part) for part in flow)
@@ -273,13 +291,3 @@ def _acts(summary: Summary, kind: ActKind, effects: tuple[Effect, ...]) -> tuple
         *((kind, effect) for effect in effects),
         *((ActKind.PUT_BACK if one in summary.put_back else ActKind.CHANGE, one) for one in summary.left),
     )
-
-
-def layers(func: object) -> Iterator[object]:
-    """A function, and what it wraps, the outermost first."""
-    layer = func
-    for _ in range(10):  # a user's decorator may say that it wraps itself
-        if layer is None:
-            return
-        yield layer
-        layer = getattr(layer, "__wrapped__", None) or getattr(layer, "__func__", None)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from types import CodeType
 from typing import cast
 
-from rustest.plan.footprint import CHANGING_METHODS, Access, is_container, method_access
+from rustest.plan.footprint import CHANGING_METHODS, TAKING_AWAY, Access, is_container, method_access
 from rustest.plan.known_object import Unknown
 from rustest.plan.process_acts import WHOLE, ActKind, Called, Effect, Resource
 from rustest.plan.process_values import NOTHING, SAVED, ProcessValues, Value
@@ -17,7 +17,6 @@ from rustest.plan.stack_machine import locals_of
 
 _BEGINNING = frozenset({"start", "__enter__", "__aenter__", "enable", "activate"})
 _ENDING = frozenset({"stop", "__exit__", "__aexit__", "disable", "deactivate", "reset"})
-_TAKING_AWAY = frozenset({"pop", "popitem", "remove", "clear", "discard"})
 _OFF = (0, None, False)
 
 
@@ -172,7 +171,7 @@ class ProcessTrace(ProcessValues):
         resource = self._part_of(owner, arguments[0].text if keyed else WHOLE)
         if resource is None:
             return
-        is_back = method in _TAKING_AWAY or any(argument.is_saved for argument in arguments)
+        is_back = method in TAKING_AWAY or any(argument.is_saved for argument in arguments)
         self.act(ActKind.PUT_BACK if is_back else ActKind.CHANGE, self.effect("writes", resource))
 
     def _reach(self, callee: Value, owner: Value) -> Called | None:

@@ -7,11 +7,11 @@ from rustest import mark
 
 @mark.timeout(0.02)
 async def test_blocks():
-    end = time.monotonic() + 0.1
+    end = time.monotonic() + 1
     while time.monotonic() < end:
         pass
 
 
 @mark.timeout(0.02)
 def test_blocks_in_sync_code():
-    time.sleep(0.1)
+    time.sleep(1)
