@@ -5,14 +5,16 @@ as events; reporters print and write them, and folded together they are the `Rep
 """
 
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager, nullcontext, redirect_stdout
+from collections.abc import Generator, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext, redirect_stdout
+from functools import partial
 from time import monotonic
-from typing import TextIO, assert_never
+from typing import NoReturn, TextIO, assert_never
 
 from rustest.assertion.hook import rewriting
 from rustest.builtin_fixtures.catalog import builtin_definitions
 from rustest.collect.collector import collect
+from rustest.coverage import coverage, measured
 from rustest.model.events import FileSkipped, ProblemFound, RunStarted
 from rustest.model.failure import Detail, keeping
 from rustest.model.history import NO_HISTORY, History
@@ -28,6 +30,8 @@ from rustest.report.fanout import Fanout, NamedReporter
 from rustest.report.history import HistoryReporter, recall
 from rustest.report.reporters import make_reporters
 from rustest.run.runner import run_plan
+from rustest.run.station import Perform
+from rustest.workers.work import Assignment
 
 
 def run_session(
@@ -45,7 +49,13 @@ def run_session(
     is_stdout = stream is sys.stdout  # before it is routed
     routing = Routing(keeps=settings.capture is not Capture.NO, descends=settings.capture is Capture.FD)
     folding = Folding()
-    with _outside(settings, stream) as out, keeping(_detail(settings)), rewriting(settings), routing.open():
+    with (
+        _outside(settings, stream) as out,
+        coverage(settings, out) as measures,
+        keeping(_detail(settings)),
+        rewriting(settings),
+        routing.open(),
+    ):
         own = make_reporters(settings, out, is_stdout=is_stdout)
         emit = Fanout([NamedReporter("report", folding), *own, *reporters])
         with watched_warnings(settings.filterwarnings) as filters:
@@ -53,8 +63,9 @@ def run_session(
             filters.complete()
             if settings.cache_dir:
                 emit.put_first(NamedReporter("history", HistoryReporter(settings, plan.extent, complaint, emit)))
-            _announce(plan, settings, history, emit)
-            run_plan(plan, settings, emit, began, routing, terminal)
+            with _stage(plan, routing, Assignment(settings, began, monotonic(), measures)) as perform:
+                durations = _announce(plan, settings, history, emit)
+                perform(durations, emit, terminal)
     return folding.report()
 
 
@@ -71,16 +82,54 @@ def _detail(settings: Settings) -> Detail:
     return Detail(settings.showlocals, settings.full_trace, settings.tb is Traceback.NATIVE)
 
 
-def _announce(plan: Plan, settings: Settings, history: History, emit: Fanout) -> None:
+@contextmanager
+def _stage(plan: Plan, routing: Routing, assignment: Assignment) -> Generator[Perform]:
+    """What runs the plan: this process, or workers, which are forked now, before reporters start threads."""
+    settings, began, _, measures = assignment
+    if not settings.workers or settings.pdb or not plan.total:
+        yield lambda durations, emit, terminal: run_plan(plan, settings, emit, began, routing, terminal)
+        return
+    from rustest.builtin_fixtures.base_folder import made_base
+    from rustest.workers.crew import hired
+
+    with made_base(settings.basetemp) as base:
+        assignment = assignment._replace(settings=settings._replace(basetemp=base))
+        with hired(plan, routing, assignment, partial(measured, settings.cov, measures)) as perform:
+            yield perform
+
+
+def serve_session(channel: int, record: int, number: int) -> NoReturn:
+    """Be a worker, in a process of its own that has to collect and plan the tests for itself."""
+    from rustest.workers.spawning import Post
+
+    post = Post(channel, record, number)
+    settings, _, _, measures = post.assignment
+    settings = settings._replace(cache_clear=False)  # that has been done
+    routing = Routing(keeps=settings.capture is not Capture.NO, descends=settings.capture is Capture.FD)
+    with (
+        measured(settings.cov, measures),
+        keeping(_detail(settings)),
+        rewriting(settings),
+        routing.open(),
+        watched_warnings(settings.filterwarnings) as filters,
+    ):
+        plan = _plan_session(settings, recall(settings).history)
+        filters.complete()
+        post.serve(plan, routing)
+    post.leave()
+
+
+def _announce(plan: Plan, settings: Settings, history: History, emit: Fanout) -> Mapping[str, float]:
     """Tell what can be said before the first test starts."""
     durations = history.durations(plan.ids())
-    expected = forecast(plan, durations, settings.concurrency)
+    expected = forecast(plan, durations, settings.concurrency, settings.workers or 1)
     files = plan.tests_per_file()
     emit(RunStarted(plan.total, plan.deselected, settings.rootdir, durations, files, expected, plan.note))
     for problem in plan.problems:
         emit(ProblemFound(problem))
     for skipped in plan.skipped_files:
         emit(FileSkipped(skipped))
+    return durations
 
 
 def run_window(plan: Plan, window: Window, settings: Settings) -> Report:

@@ -20,6 +20,7 @@ from rustest.cli.kinds import (
     REPEATED,
     SCRATCH,
     SECONDS,
+    START,
     STEPS,
     STRICT,
     SWITCH,
@@ -27,6 +28,7 @@ from rustest.cli.kinds import (
     TEXTS,
     TRACEBACK,
     WIDTH,
+    WORKERS,
     Kind,
 )
 from rustest.model.errors import UsageError
@@ -64,6 +66,14 @@ OPTIONS = (
     Option("maxfail", COUNT, "stop after so many failures; 0 never stops", ("--maxfail",), "N"),
     Option("verbosity", STEPS, "say more; may be repeated", ("-v", "--verbose"), const=1),
     Option("verbosity", STEPS, "say less; may be repeated", ("-q", "--quiet"), const=-1),
+    Option(
+        "workers",
+        WORKERS,
+        "how many processes share the tests; 'auto' for one on each processor, 0 for this one",
+        ("-n", "--workers", "--numprocesses"),
+        "N",
+    ),
+    Option("worker_start", START, "how workers are started", ("--worker-start",), "HOW"),
     Option("concurrency", WIDTH, "how many async tests may overlap; 1 runs in file order", ("--concurrency",), "N"),
     Option("shared_state", TEXTS, "names whose use puts a test alone, or with '!' in front does not"),
     Option("timeout", LIMIT, "limit of each test that sets none; 0 is no limit", ("--timeout",), "SECONDS"),
@@ -179,6 +189,7 @@ OPTIONS = (
     Option("llm", SWITCH, "print the failures only, one JSON object a line", ("--llm",), const=True, once=True),
     Option("junit_xml", TEXT, "write a JUnit report", ("--junit-xml", "--junitxml"), "FILE", once=True),
     Option("basetemp", SCRATCH, "where tmp_path makes folders; it is emptied first", ("--basetemp",), "DIR", once=True),
+    Option("cov", REPEATED, "measure the coverage of a folder or package; may be repeated", ("--cov",), "PATH"),
     Option(
         "setup_show", SWITCH, "tell of each fixture's set-up and teardown", ("--setup-show",), const=True, once=True
     ),

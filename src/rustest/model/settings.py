@@ -54,6 +54,15 @@ class Color(enum.Enum):
     NO = "no"
 
 
+class WorkerStart(enum.Enum):
+    """How workers come into being: forked from the process that has collected the tests, or each from scratch."""
+
+    AUTO = "auto"
+    """Forked, unless collecting has started threads."""
+    FORK = "fork"
+    SPAWN = "spawn"
+
+
 class Settings(NamedTuple):
     """One run's settings; times are in seconds, paths below `rootdir` use forward slashes."""
 
@@ -74,6 +83,9 @@ class Settings(NamedTuple):
     shared_state: tuple[str, ...] = ()
     """Dotted names of what tests share unseen, so that whoever uses one is alone; with `!` in front, of what they do
     not share after all."""
+    workers: int = 0
+    """How many processes share the run; 0 runs it in this one."""
+    worker_start: WorkerStart = WorkerStart.AUTO
     concurrency: int = 100
     timeout: float | None = None
     timeout_grace: float = 1.0
@@ -143,6 +155,8 @@ class Settings(NamedTuple):
     junit_xml: str | None = None
     basetemp: str | None = None
     """The base folder of temporary folders, emptied first; None stands for a new one of this run's own."""
+    cov: tuple[str, ...] = ()
+    """Folders and packages whose coverage is measured."""
     setup_show: bool = False
     """Whether reporters are told of each set-up and teardown of a fixture."""
     explain: str | None = None
