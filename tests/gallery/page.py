@@ -28,7 +28,9 @@ come from one process for each suite.
 NOTES = {
     "outside": """\
 Nothing in the code of these tests says that they meet. So they overlap, and one of them may fail: it is run again,
-alone, and passes with the note [interfered](interference.md). From then on it is planned alone.""",
+alone, and passes with the note [interfered](interference.md). From then on it is planned alone. With
+`--strict-overlap` it fails. The reverse is not noticed: a test that passes only while such a neighbour has changed
+something. A run with `--concurrency 1` now and then shows it.""",
     "unfinished": """\
 pytest knows no time limits; plug-ins add them.""",
 }

@@ -101,6 +101,13 @@ def test_what_fails_fails_alone_too(exhibit, folder):
             assert verdict == test.rustest
 
 
+@pytest.mark.parametrize("exhibit", [one for one in EXHIBITS if one.kind == "outside"], ids=lambda one: one.name)
+def test_strict_overlap_fails_what_neighbours_have_disturbed(exhibit, folder):
+    disturbed = {name for name, test in exhibit.tests.items() if test.told == "interfered"}
+    seen = look(run_suite(folder, strict_overlap=True)).verdicts
+    assert {name for name, verdict in seen.items() if verdict == "failed"} == disturbed != set()
+
+
 @pytest.mark.parametrize("exhibit", [one for one in EXHIBITS if one.kind == "process"], ids=lambda one: one.name)
 def test_a_suite_of_what_a_process_has_once_goes_wrong_where_its_tests_just_overlap(exhibit):
     """Otherwise it would show nothing."""
