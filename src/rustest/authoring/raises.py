@@ -1,5 +1,6 @@
 """`raises`: the block, or the call, must raise."""
 
+import sys
 from collections.abc import Callable
 from types import CodeType
 from typing import TYPE_CHECKING, Generic, TypeVar, cast, overload
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
     import re
 
 Raised = TypeVar("Raised", bound=BaseException)
+_OF_FUNCTION = 1
+"""What `inspect` calls CO_OPTIMIZED: set in the code of functions, and in that of modules and classes not."""
 
 
 @overload
@@ -48,11 +51,16 @@ def raises(
     refuse_unknown(keywords, ("match", "check"), "raises()")
     if expected is None and not keywords:
         raise TypeError("what raises() expects must be an exception type, or be told with match= or check=")
-    return RaisesExc(expected, **keywords)
+    expected_here = RaisesExc(expected, **keywords)
+    expected_here.is_owed = _is_called_in_function()
+    return expected_here
 
 
 class RaisesExc(Generic[Raised]):
     """What is expected of an exception: by itself of a block, or of a member of a `RaisesGroup`."""
+
+    is_owed = False
+    """Whether a test has asked for this and nothing has been checked yet."""
 
     def __init__(
         self,
@@ -73,7 +81,15 @@ class RaisesExc(Generic[Raised]):
 
     def __enter__(self) -> ExceptionInfo[Raised]:
         self._info = ExceptionInfo[Raised]()
+        self.is_owed = False
         return self._info
+
+    def __del__(self) -> None:
+        if self.is_owed:
+            from warnings import warn
+
+            said = "raises() was never entered, and so checks nothing: write `with raises(...):`, or pass it a function"
+            warn(said, RuntimeWarning, stacklevel=2)
 
     def __exit__(self, kind: object, value: BaseException | None, traceback: object) -> bool:
         if value is None:
@@ -87,6 +103,7 @@ class RaisesExc(Generic[Raised]):
 
     def matches(self, exception: BaseException | None) -> bool:
         """Whether that exception is what is expected; if not, `fail_reason` says why."""
+        self.is_owed = False
         self.fail_reason = self._reason_against(exception) or None
         return self.fail_reason is None
 
@@ -108,6 +125,12 @@ class RaisesExc(Generic[Raised]):
     @property
     def _expected(self) -> str:
         return " or ".join(kind.__name__ for kind in self._kinds)
+
+
+def _is_called_in_function() -> bool:
+    """Whether `raises` was called in a function's body; what stands in lists of params may well stay unused."""
+    caller = sys._getframe(2)  # pyright: ignore[reportPrivateUsage] # this, raises, and who called that
+    return bool(caller.f_code.co_flags & _OF_FUNCTION)
 
 
 def _expect_of_call(
