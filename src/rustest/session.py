@@ -192,9 +192,8 @@ def plan_session(settings: Settings, *, in_file_order: bool = False) -> Plan:
     `in_file_order` plans it as if nothing overlapped.
     """
     with _opened(settings) as stage:
-        if in_file_order:
-            stage = stage._replace(settings=stage.settings._replace(concurrency=1))
-        return _plan_session(stage, recall(stage.settings).history)
+        settings = stage.settings._replace(concurrency=1) if in_file_order else stage.settings
+        return _plan_session(stage._replace(settings=settings), recall(settings).history)
 
 
 class _Stage(NamedTuple):
