@@ -2,10 +2,11 @@
 
 from collections.abc import Callable
 from importlib import import_module
-from typing import NamedTuple, cast
+from typing import cast
 
 from rustest.model.calls import CallKind
 from rustest.model.fixtures import BUILTIN, FixtureDef
+from rustest.model.record import NamedTuple
 from rustest.model.scope import Scope
 
 _PACKAGE = "rustest.builtin_fixtures"

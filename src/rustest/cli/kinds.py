@@ -3,9 +3,10 @@
 import enum
 import os
 from collections.abc import Callable, Iterable, Mapping
-from typing import NamedTuple, cast
+from typing import cast
 
 from rustest.model.errors import UsageError
+from rustest.model.record import NamedTuple
 from rustest.model.settings import AsyncioMode, Capture, Color, Listing, Traceback
 from rustest.model.strictness import CHECKS, Strictness
 from rustest.model.warning_filters import parse_filter, read_literally

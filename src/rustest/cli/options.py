@@ -5,7 +5,6 @@ all come from it.
 """
 
 from collections.abc import Iterable, Mapping
-from typing import NamedTuple
 
 from rustest.cli.kinds import (
     CAPTURE,
@@ -30,6 +29,7 @@ from rustest.cli.kinds import (
     Kind,
 )
 from rustest.model.errors import UsageError
+from rustest.model.record import NamedTuple
 from rustest.model.settings import Capture, Listing, Settings
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from functools import partial, wraps
 from types import ModuleType
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from rustest.collect.errors import CollectError, problem_of
 from rustest.collect.fixtures import declaration_of, define_fixture
@@ -16,6 +16,7 @@ from rustest.model.fixtures import FixtureDef
 from rustest.model.ids import SEPARATOR
 from rustest.model.item import Problem, TestFunction
 from rustest.model.marks import MARKS_ATTRIBUTE, Mark, marks_of
+from rustest.model.record import NamedTuple
 
 if TYPE_CHECKING:
     from unittest import TestCase

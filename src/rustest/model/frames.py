@@ -4,9 +4,9 @@ import os
 from collections.abc import Sequence
 from itertools import islice
 from types import CodeType, FrameType, TracebackType
-from typing import NamedTuple
 
 from rustest.model.failure import HOME, Detail, Frame
+from rustest.model.record import NamedTuple
 
 _STDLIB = os.path.dirname(os.path.abspath(os.__file__)) + os.sep
 _ASYNCIO = os.path.join(_STDLIB, "asyncio", "")

@@ -1,13 +1,13 @@
 """Tests as collected: the function as written, its cases, and the collection as a whole."""
 
 from collections.abc import Callable, Mapping
-from typing import NamedTuple
 
 from rustest.model.calls import CallKind
 from rustest.model.failure import Failure
 from rustest.model.fixtures import FixtureDef, FixtureParam
 from rustest.model.marks import Mark
 from rustest.model.output import Output
+from rustest.model.record import NamedTuple
 
 
 class TestFunction(NamedTuple):

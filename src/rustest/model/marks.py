@@ -2,7 +2,9 @@
 
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
-from typing import NamedTuple, TypeVar, cast
+from typing import TypeVar, cast
+
+from rustest.model.record import NamedTuple
 
 MARKS_ATTRIBUTE = "pytestmark"
 """Where marks stand on a function, class or module: pytest's own name, so that `pytestmark = mark.x` works too."""

@@ -2,12 +2,12 @@
 
 import enum
 from collections.abc import Callable, Iterator
-from typing import NamedTuple
 
 from rustest.model.failure import Failure
 from rustest.model.fixtures import FixtureDef, FixtureParam
 from rustest.model.item import Item, Problem, SkippedFile
 from rustest.model.outcome import Verdict
+from rustest.model.record import NamedTuple
 from rustest.model.scope import Scope, ScopeInstance
 from rustest.model.warning_filters import WarningFilter
 

@@ -3,9 +3,9 @@
 import enum
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
-from typing import NamedTuple
 
 from rustest.model.cache_folder import CACHE_FOLDER
+from rustest.model.record import NamedTuple
 from rustest.model.strictness import Strictness
 
 

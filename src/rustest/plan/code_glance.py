@@ -3,9 +3,10 @@
 import re
 from opcode import opmap
 from types import CodeType, FunctionType, MethodType
-from typing import NamedTuple, cast
+from typing import cast
 from weakref import WeakKeyDictionary
 
+from rustest.model.record import NamedTuple
 from rustest.plan.footprint import CHANGING_METHODS
 
 _REAL = {name: bytes([number]) for name, number in opmap.items() if number in range(256)}

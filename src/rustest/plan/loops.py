@@ -7,13 +7,14 @@ together. What no mark says of a loop, the user's fixture `event_loop_policy` sa
 """
 
 from collections.abc import Callable, Collection, Sequence
-from typing import NamedTuple, cast
+from typing import cast
 
 from rustest.model.calls import CallKind
 from rustest.model.failure import Phase, problem
 from rustest.model.ids import SEPARATOR
 from rustest.model.item import Item
 from rustest.model.plan import FixtureUse, LoopPlan, ProblemStep, RunStep, Step
+from rustest.model.record import NamedTuple
 from rustest.model.scope import SESSION, Scope, ScopeInstance, parse_scope
 from rustest.model.settings import AsyncioMode, Settings
 from rustest.plan.complaint import PlanError

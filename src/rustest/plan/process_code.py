@@ -3,10 +3,11 @@
 import sys
 from collections.abc import Iterator, Mapping
 from types import CodeType, FunctionType, ModuleType
-from typing import NamedTuple, cast
+from typing import cast
 
 from rustest.model.calls import CallKind, kind_of
 from rustest.model.plan import Touch
+from rustest.model.record import NamedTuple
 from rustest.plan.code_glance import Glance, glance_at, unwrap
 from rustest.plan.process_acts import ActKind, Called, Effect
 from rustest.plan.shared_names import LOOP_WIDE, SharedNames

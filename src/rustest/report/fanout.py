@@ -1,9 +1,9 @@
 """The fan-out: one stream of events to many reporters, none of which can bring down the run."""
 
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
 
 from rustest.model.events import Event, ReporterFailed
+from rustest.model.record import NamedTuple
 
 Reporter = Callable[[Event], None]
 

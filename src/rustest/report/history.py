@@ -1,7 +1,6 @@
 """What is remembered of runs: read before a run is planned, and written when it ends."""
 
 import os
-from typing import NamedTuple
 
 from rustest.model.cache_folder import HISTORY, clear_cache_folder, make_cache_folder, write_whole
 from rustest.model.events import Emit, Event, ProblemFound, RunFinished, RunStarted, TestFinished, WarningIssued
@@ -20,6 +19,7 @@ from rustest.model.history import (
 from rustest.model.ids import SEPARATOR
 from rustest.model.outcome import Verdict
 from rustest.model.plan import Extent
+from rustest.model.record import NamedTuple
 from rustest.model.settings import Settings
 
 

@@ -7,10 +7,11 @@ from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Gene
 from contextlib import AbstractContextManager
 from contextvars import Context
 from functools import partial
-from typing import NamedTuple, Protocol, TypeVar, cast
+from typing import Protocol, TypeVar, cast
 
 from rustest.model.calls import CallKind
 from rustest.model.fixtures import FixtureDef
+from rustest.model.record import NamedTuple
 from rustest.run.tenant import Tenant
 
 _T = TypeVar("_T")

@@ -1,12 +1,12 @@
 """What is found at the ends of tests although their bodies pass: kept for the verdict of the test whose it is."""
 
 from collections.abc import Mapping
-from typing import NamedTuple
 
 from rustest.model.events import Emit, ProblemFound, WarningIssued
 from rustest.model.failure import HOME, Failure, Frame, Phase, problem
 from rustest.model.item import Problem
 from rustest.model.outcome import Note, Outcome, Verdict
+from rustest.model.record import NamedTuple
 from rustest.model.strictness import NEVER_AWAITED, UNCLOSED, Check, Strictness, strictness_of
 from rustest.output.owner import Owner
 

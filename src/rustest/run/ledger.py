@@ -4,13 +4,14 @@ import time
 from _thread import RLock
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager
-from typing import NamedTuple, assert_never
+from typing import assert_never
 
 from rustest.model.events import Emit, Event, Interrupted, RunFinished, Standing, StopReason, TestFinished, TestStarted
 from rustest.model.failure import Failure
 from rustest.model.outcome import Note, Outcome, Verdict
 from rustest.model.plan import Plan, ProblemStep, SkipStep
 from rustest.model.properties import NOTHING, Recorded, as_properties
+from rustest.model.record import NamedTuple
 from rustest.model.settings import Settings
 from rustest.output.owner import Owner, sections
 from rustest.output.routing import Routing
