@@ -15,6 +15,7 @@ from rustest.builtin_fixtures.catalog import builtin_definitions
 from rustest.collect.collector import collect
 from rustest.model.events import FileSkipped, ProblemFound, RunStarted
 from rustest.model.failure import Detail, keeping
+from rustest.model.garbage import GarbageHeld
 from rustest.model.history import NO_HISTORY, History
 from rustest.model.item import Collection
 from rustest.model.plan import Plan, Window
@@ -45,7 +46,13 @@ def run_session(
     is_stdout = stream is sys.stdout  # before it is routed
     routing = Routing(keeps=settings.capture is not Capture.NO, descends=settings.capture is Capture.FD)
     folding = Folding()
-    with _outside(settings, stream) as out, keeping(_detail(settings)), rewriting(settings), routing.open():
+    with (
+        _outside(settings, stream) as out,
+        keeping(_detail(settings)),
+        rewriting(settings),
+        routing.open(),
+        GarbageHeld() as garbage,
+    ):
         own = make_reporters(settings, out, is_stdout=is_stdout)
         emit = Fanout([NamedReporter("report", folding), *own, *reporters])
         with watched_warnings(settings.filterwarnings) as filters:
@@ -54,6 +61,7 @@ def run_session(
             if settings.cache_dir:
                 emit.put_first(NamedReporter("history", HistoryReporter(settings, plan.extent, complaint, emit)))
             _announce(plan, settings, history, emit)
+            garbage.let_go()
             run_plan(plan, settings, emit, began, routing, terminal)
     return folding.report()
 

@@ -2,13 +2,13 @@
 
 from collections.abc import Callable
 from functools import partial, wraps
-from types import ModuleType
+from types import FunctionType, ModuleType
 from typing import TYPE_CHECKING
 
 from rustest.collect.errors import CollectError, problem_of
 from rustest.collect.fixtures import declaration_of, define_fixture
 from rustest.collect.members import Member, class_members, module_members
-from rustest.collect.parameters import arguments_of, attributes_of, origin_of
+from rustest.collect.parameters import arguments_of, attributes_of, is_bare, origin_of
 from rustest.collect.unittest_cases import as_case, case_body, case_names, check_marks, set_up_class_fixture, skip_marks
 from rustest.collect.xunit import Spot, class_fixtures, function_fixtures, module_fixture
 from rustest.model.calls import CallKind, kind_of
@@ -80,12 +80,15 @@ class _Reader:
 
     def _take(self, member: Member, holder: _Holder) -> None:
         try:
-            if (cls := member.as_class) is not None:
+            if is_bare(member.bare):
+                if member.name.startswith("test"):
+                    self._take_function(member, holder, member.bare, ())
+            elif (cls := member.as_class) is not None:
                 self._take_class(member.name, cls, holder)
             elif declaration := declaration_of(member):
                 self._add(define_fixture(member, declaration, holder.id, self._rootdir))
-            elif member.name.startswith("test"):
-                self._take_function(member, holder)
+            elif member.name.startswith("test") and (origin := _tested(member.bare)):
+                self._take_function(member, holder, origin, _own_marks(member.bare))
         except CollectError as error:
             self.problems.append(problem_of(error, f"{holder.id}{SEPARATOR}{member.name}"))
 
@@ -143,10 +146,7 @@ class _Reader:
             make_instance=partial(cls, name),
         )
 
-    def _take_function(self, member: Member, holder: _Holder) -> None:
-        origin = origin_of(member.bare)
-        if origin is None or not attributes_of(member.bare).get("__test__", True):
-            return
+    def _take_function(self, member: Member, holder: _Holder, origin: FunctionType, marks: tuple[Mark, ...]) -> None:
         kind = kind_of(member.bare)
         if kind is CallKind.GENERATOR or kind is CallKind.ASYNC_GENERATOR:
             raise CollectError("a test cannot yield: move what surrounds the yield to a fixture, which can")
@@ -159,7 +159,7 @@ class _Reader:
                 holder.classes[-1] if holder.classes else None,
                 kind,
                 arguments_of(member.bare, bound=member.bound),
-                _own_marks(member.bare) + holder.marks,
+                marks + holder.marks,
                 origin.__code__.co_firstlineno,
             )
         )
@@ -173,6 +173,11 @@ def _without_instance(func: Callable[..., object]) -> Callable[..., object]:
         return func(**arguments)
 
     return call
+
+
+def _tested(func: object) -> FunctionType | None:
+    """The function behind a test's decorators; None where there is none, or it says that it is no test."""
+    return origin_of(func) if attributes_of(func).get("__test__", True) else None
 
 
 def _own_marks(holder: object) -> tuple[Mark, ...]:

@@ -111,10 +111,10 @@ class Folding:
     def __call__(self, event: Event) -> None:
         """Take one event in."""
         match event:
-            case TestStarted() | FixtureSetUp() | FixtureTornDown() | Standing():
-                pass
             case TestFinished():
                 self._finished[event.id] = event
+            case TestStarted() | FixtureSetUp() | FixtureTornDown() | Standing():
+                pass
             case RunStarted():
                 self._started = event
             case ProblemFound():

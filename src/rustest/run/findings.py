@@ -56,6 +56,10 @@ class Findings:
         self.file(owner, Finding(check, problem(Phase.CALL, _told(check, warning.message))._replace(frames=(place,))))
         return True
 
+    def holds(self, node_id: str) -> bool:
+        """Whether something was found of that test."""
+        return node_id in self._found
+
     def judge(self, node_id: str, outcome: Outcome) -> Outcome:
         """The outcome of a test with what was found of it; its warnings are told now."""
         found = self._found.pop(node_id, None)
