@@ -20,6 +20,7 @@ from rustest.coverage import coverage, measured
 from rustest.model.errors import UsageError
 from rustest.model.events import FileSkipped, ProblemFound, RunStarted
 from rustest.model.failure import Detail, keeping
+from rustest.model.garbage import GarbageHeld
 from rustest.model.history import NO_HISTORY, History
 from rustest.model.hooks import NO_HOOKS, Hooks, UnheardHooks
 from rustest.model.plan import Plan, Window
@@ -58,6 +59,7 @@ def run_session(
         keeping(_detail(settings)),
         _logging_from(settings.log_level),
         routing.open(),
+        GarbageHeld() as garbage,
         _opened(settings) as stage,
     ):
         settings = stage.settings
@@ -69,6 +71,7 @@ def run_session(
             filters.complete()
             if settings.cache_dir:
                 emit.put_first(NamedReporter("history", HistoryReporter(settings, plan.extent, complaint, emit)))
+            garbage.let_go()  # before workers are forked, which share what is there
             with _performing(plan, routing, Assignment(settings, began, monotonic(), measures)) as perform:
                 durations = _announce(plan, settings, history, emit)
                 perform(durations, emit, terminal)

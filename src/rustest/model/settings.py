@@ -3,9 +3,10 @@
 import enum
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from rustest.model.cache_folder import CACHE_FOLDER
+from rustest.model.record import NamedTuple
 from rustest.model.scope import Scope
 from rustest.model.strictness import Strictness
 
