@@ -69,10 +69,12 @@ def run_session(
             filters.complete()
             if settings.cache_dir:
                 emit.put_first(NamedReporter("history", HistoryReporter(settings, plan.extent, complaint, emit)))
-            with _performing(plan, routing, Assignment(settings, began, monotonic(), measures)) as perform:
+            with _performing(plan, routing, Assignment(settings, began, monotonic(), measures.folder)) as perform:
                 durations = _announce(plan, settings, history, emit)
                 perform(durations, emit, terminal)
-        return folding.report()
+    if measures.problem is not None:  # known when all has been measured, the end of the run included
+        folding(ProblemFound(measures.problem))
+    return folding.report()
 
 
 def _listening(hooks: Hooks, stream: TextIO | None, folding: Folding) -> Iterator[NamedReporter]:
@@ -119,7 +121,7 @@ def _performing(plan: Plan, routing: Routing, assignment: Assignment) -> Generat
 
     with made_base(settings.basetemp) as base:
         assignment = assignment._replace(settings=settings._replace(basetemp=base))
-        with hired(plan, routing, assignment, partial(measured, settings.cov, measures)) as perform:
+        with hired(plan, routing, assignment, partial(measured, settings, measures)) as perform:
             yield perform
 
 
@@ -132,7 +134,7 @@ def serve_session(channel: int, record: int, number: int) -> NoReturn:
     settings = settings._replace(cache_clear=False)  # that has been done
     routing = Routing(keeps=settings.capture is not Capture.NO, descends=settings.capture is Capture.FD)
     with (
-        measured(settings.cov, measures),
+        measured(settings, measures),
         keeping(_detail(settings)),
         _logging_from(settings.log_level),
         routing.open(),

@@ -17,13 +17,15 @@ DESCRIPTION = "Run tests. Async tests overlap, each on an event loop of its own.
 
 def fill_in(argv: Sequence[str]) -> Iterator[str]:
     """The arguments, with a value for each flag that may stand without one and does."""
-    bare = {flag: option for option in OPTIONS if option.bare for flag in option.flags}
+    bare = {flag: option for option in OPTIONS if option.bare is not None for flag in option.flags}
     for argument, following in zip_longest(argv, argv[1:], fillvalue=""):
         option = bare.get(argument)
         yield argument if option is None or _can_be(option.kind, following) else f"{argument}={option.bare}"
 
 
 def _can_be(kind: Kind, text: str) -> bool:
+    if not text or text.startswith("-"):
+        return False
     try:
         kind.check(kind.read(text))
     except ValueError:
