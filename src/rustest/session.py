@@ -152,7 +152,7 @@ def _announce(plan: Plan, settings: Settings, history: History, emit: Fanout) ->
     durations = history.durations(plan.ids())
     expected = forecast(plan, durations, settings.concurrency, settings.workers or 1)
     files = plan.tests_per_file()
-    note = "\n".join((*_pytest_notes(settings), *plan.hooks.tell(), *filter(None, (plan.note,))))
+    note = start_notes(plan, settings)
     emit(RunStarted(plan.total, plan.deselected, settings.rootdir, durations, files, expected, note))
     for problem in plan.problems:
         emit(ProblemFound(problem))
@@ -176,6 +176,11 @@ def run_window(plan: Plan, window: Window, settings: Settings) -> Report:
         _announce(plan, settings, NO_HISTORY, emit)
         run_plan(plan, settings, emit, monotonic(), routing)
     return folding.report()
+
+
+def start_notes(plan: Plan, settings: Settings) -> str:
+    """What is to be said before the first test, a line each."""
+    return "\n".join((*_pytest_notes(settings), *plan.hooks.tell(), *filter(None, (plan.note,))))
 
 
 def _pytest_notes(settings: Settings) -> tuple[str, ...]:

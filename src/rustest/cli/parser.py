@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from argparse import ArgumentParser
 
 DESCRIPTION = "Run tests. Async tests overlap, each on an event loop of its own."
+EPILOG = "rustest doctor [--run] [PATH ...] compares with pytest what is collected; with --run it says how tests wait."
 
 
 def fill_in(argv: Sequence[str]) -> Iterator[str]:
@@ -43,6 +44,7 @@ def make_parser(*, for_more: bool = False) -> "ArgumentParser":
     parser = ArgumentParser(
         "rustest",
         description=DESCRIPTION,
+        epilog=EPILOG,
         argument_default=SUPPRESS,
         exit_on_error=False,
         allow_abbrev=False,
