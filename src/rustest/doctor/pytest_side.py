@@ -9,8 +9,10 @@ from importlib.util import find_spec
 from tempfile import TemporaryDirectory
 from typing import NamedTuple, cast
 
-from rustest.doctor import witness
+from rustest.doctor.witness import TESTIMONY
 from rustest.model.errors import UsageError
+
+_WITNESS = "rustest.doctor.witness"
 
 
 class Side(NamedTuple):
@@ -31,10 +33,10 @@ def ask_pytest(words: Sequence[str], rootdir: str) -> Side | None:
         return None
     with TemporaryDirectory(prefix="rustest-doctor-") as folder:
         file = os.path.join(folder, "testimony.json")
-        plugin = ["-p", witness.__name__, "-p", "no:cacheprovider"]
+        plugin = ["-p", _WITNESS, "-p", "no:cacheprovider"]
         done = subprocess.run(  # noqa: S603 -- the interpreter that runs this, and the user's own words
             [sys.executable, "-m", "pytest", *plugin, "--collect-only", *words],
-            env={**os.environ, witness.TESTIMONY: file},
+            env={**os.environ, TESTIMONY: file},
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
