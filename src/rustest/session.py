@@ -193,10 +193,14 @@ def _pytest_notes(settings: Settings) -> tuple[str, ...]:
     return (where, *pytest.warnings, *pytest.notes)
 
 
-def plan_session(settings: Settings) -> Plan:
-    """All that can be known of the run before it starts; this imports the test files, and runs no test."""
+def plan_session(settings: Settings, *, in_file_order: bool = False) -> Plan:
+    """All that can be known of the run before it starts; this imports the test files, and runs no test.
+
+    `in_file_order` plans it as if nothing overlapped.
+    """
     with _opened(settings) as stage:
-        return _plan_session(stage, recall(stage.settings).history)
+        settings = stage.settings._replace(concurrency=1) if in_file_order else stage.settings
+        return _plan_session(stage._replace(settings=settings), recall(settings).history)
 
 
 class _Stage(NamedTuple):
@@ -249,10 +253,8 @@ def list_session(settings: Settings, listing: Listing) -> tuple[Plan, Iterator[s
     from rustest.report.plan_listing import list_plan
     from rustest.report.test_listing import list_tests, list_tests_as_json
 
-    if listing in (Listing.TESTS, Listing.TESTS_JSON):
-        settings = settings._replace(concurrency=1)  # in which the order is that of the files
     with redirect_stdout(sys.stderr):  # what test files print as they are imported is no part of the listing
-        plan = plan_session(settings)
+        plan = plan_session(settings, in_file_order=listing in (Listing.TESTS, Listing.TESTS_JSON))
     verbose, rootdir = settings.verbosity > 0, settings.rootdir
     match listing:
         case Listing.PLAN:

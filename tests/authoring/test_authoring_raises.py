@@ -21,7 +21,7 @@ def test_the_exception_is_there_after_the_block():
     assert info.value.args == ("boom",)
     assert info.type is ValueError
     assert info.tb is info.value.__traceback__ is not None
-    assert str(info) == "ValueError: boom"
+    assert str(info) == repr(info) == "<ExceptionInfo ValueError('boom') tblen=2>"
 
 
 def test_a_subclass_and_each_of_a_tuple_will_do():
@@ -48,9 +48,9 @@ def test_blocks_that_await_will_do():
 
 
 def test_nothing_raised_fails_the_test():
-    with pytest.raises(Failed, match=r"^ValueError was not raised$"), raises(ValueError):
+    with pytest.raises(Failed, match=r"^DID NOT RAISE ValueError$"), raises(ValueError):
         pass
-    with pytest.raises(Failed, match=r"^KeyError or OSError was not raised$"):
+    with pytest.raises(Failed, match=r"^DID NOT RAISE KeyError or OSError$"):
         raises((KeyError, OSError), int, "3")
 
 
@@ -198,3 +198,11 @@ def test_what_the_failing_code_held_is_free_as_soon_as_nobody_holds_the_exceptio
     seen = []
     use(seen)
     assert seen[0]() is None
+
+
+def test_the_type_may_be_told_by_name_and_groups_may_say_of_what():
+    with raises(expected_exception=(KeyError, ValueError), match="boom"):
+        boom(ValueError, "boom")
+    with raises(ExceptionGroup[Exception]) as info:
+        raise ExceptionGroup("several", [ValueError()])
+    assert info.group_contains(ValueError)

@@ -48,6 +48,13 @@ class ExceptionInfo(Generic[Raised]):
         return cls(exception)
 
     @classmethod
+    def from_exc_info(
+        cls, exc_info: "tuple[type[Raised], Raised, TracebackType | None]", exprinfo: str | None = None
+    ) -> Self:
+        """The information on what `sys.exc_info()` has given."""
+        return cls(exc_info[1])
+
+    @classmethod
     def from_current(cls, exprinfo: str | None = None) -> Self:
         """The information on the exception that is being handled; raises RuntimeError where none is."""
         value = sys.exception()
@@ -138,11 +145,10 @@ class ExceptionInfo(Generic[Raised]):
             for one, level in _members(cast("BaseExceptionGroup[BaseException]", group), 1)
         )
 
-    def __str__(self) -> str:
-        return repr(self) if self._value is None else f"{self.typename}: {self._value}"
-
     def __repr__(self) -> str:
-        return f"<ExceptionInfo {'of nothing yet' if self._value is None else repr(self._value)}>"
+        if self._value is None:
+            return "<ExceptionInfo of nothing yet>"
+        return f"<ExceptionInfo {self._value!r} tblen={len(self.traceback)}>"
 
 
 def _members(group: BaseExceptionGroup[BaseException], depth: int) -> Iterator[tuple[BaseException, int]]:

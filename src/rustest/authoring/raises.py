@@ -1,5 +1,6 @@
 """`raises`: the block, or the call, must raise."""
 
+import sys
 from collections.abc import Callable
 from types import CodeType
 from typing import TYPE_CHECKING, Generic, TypeVar, cast, overload
@@ -14,12 +15,13 @@ if TYPE_CHECKING:
     import re
 
 Raised = TypeVar("Raised", bound=BaseException)
+_OF_FUNCTION = 1
+"""What `inspect` calls CO_OPTIMIZED: set in the code of functions, and in that of modules and classes not."""
 
 
 @overload
 def raises(
-    expected: "type[Raised] | tuple[type[Raised], ...]",
-    /,
+    expected_exception: "type[Raised] | tuple[type[Raised], ...]",
     *,
     match: "str | re.Pattern[str] | None" = None,
     check: "Callable[[Raised], object] | None" = None,
@@ -32,8 +34,8 @@ def raises(
 def raises(
     expected: "type[Raised] | tuple[type[Raised], ...]", func: Callable[..., object], /, *args: object, **kwargs: object
 ) -> ExceptionInfo[Raised]: ...
-def raises(
-    expected: "type[Raised] | tuple[type[Raised], ...] | None" = None, /, *call: object, **keywords: object
+def raises(  # type: ignore[misc] # mypy: func may well have an argument that is called expected_exception
+    expected_exception: "type[Raised] | tuple[type[Raised], ...] | None" = None, *call: object, **keywords: object
 ) -> object:
     """Expect an exception of that type, or of one of those types; all others pass through.
 
@@ -44,15 +46,20 @@ def raises(
     not match or the check says no.
     """
     if call:
-        return _expect_of_call(RaisesExc(expected), call, keywords)
+        return _expect_of_call(RaisesExc(expected_exception), call, keywords)
     refuse_unknown(keywords, ("match", "check"), "raises()")
-    if expected is None and not keywords:
+    if expected_exception is None and not keywords:
         raise TypeError("what raises() expects must be an exception type, or be told with match= or check=")
-    return RaisesExc(expected, **keywords)
+    expected = RaisesExc(expected_exception, **keywords)
+    expected.is_owed = _is_called_in_function()
+    return expected
 
 
 class RaisesExc(Generic[Raised]):
     """What is expected of an exception: by itself of a block, or of a member of a `RaisesGroup`."""
+
+    is_owed = False
+    """Whether a test has asked for this and nothing has been checked yet."""
 
     def __init__(
         self,
@@ -64,7 +71,7 @@ class RaisesExc(Generic[Raised]):
         if not (check is None or callable(check)):
             raise TypeError(f"check of raises() must be a function of the exception, not {check!r}")
         wanted: object = BaseException if expected is None else expected
-        self._kinds = cast("tuple[type[Raised], ...]", read_exceptions(wanted, "what raises() expects"))
+        self._kinds = cast("tuple[type[Raised], ...]", read_exceptions(_bare(wanted), "what raises() expects"))
         self._pattern = None if match is None else compile_pattern(match, "match of raises()")
         self._check = check
         self._info = ExceptionInfo[Raised]()
@@ -73,11 +80,19 @@ class RaisesExc(Generic[Raised]):
 
     def __enter__(self) -> ExceptionInfo[Raised]:
         self._info = ExceptionInfo[Raised]()
+        self.is_owed = False
         return self._info
+
+    def __del__(self) -> None:
+        if self.is_owed:
+            from warnings import warn
+
+            said = "raises() was never entered, and so checks nothing: write `with raises(...):`, or pass it a function"
+            warn(said, RuntimeWarning, stacklevel=2)
 
     def __exit__(self, kind: object, value: BaseException | None, traceback: object) -> bool:
         if value is None:
-            raise Failed(f"{self._expected} was not raised")
+            raise Failed(f"DID NOT RAISE {self._expected}")
         if not isinstance(value, self._kinds):
             return False
         self._info.fill(value)
@@ -87,6 +102,7 @@ class RaisesExc(Generic[Raised]):
 
     def matches(self, exception: BaseException | None) -> bool:
         """Whether that exception is what is expected; if not, `fail_reason` says why."""
+        self.is_owed = False
         self.fail_reason = self._reason_against(exception) or None
         return self.fail_reason is None
 
@@ -108,6 +124,22 @@ class RaisesExc(Generic[Raised]):
     @property
     def _expected(self) -> str:
         return " or ".join(kind.__name__ for kind in self._kinds)
+
+
+def _bare(written: object) -> object:
+    """The types as they are, groups without what they are groups of: nothing can be checked of that but the members."""
+    if isinstance(written, tuple):
+        return tuple(map(_bare, cast("tuple[object, ...]", written)))
+    origin: object = getattr(written, "__origin__", None)
+    if isinstance(origin, type) and issubclass(origin, BaseExceptionGroup):
+        return BaseExceptionGroup if origin is BaseExceptionGroup else ExceptionGroup
+    return written
+
+
+def _is_called_in_function() -> bool:
+    """Whether `raises` was called in a function's body; what stands in lists of params may well stay unused."""
+    caller = sys._getframe(2)  # pyright: ignore[reportPrivateUsage] # this, raises, and who called that
+    return bool(caller.f_code.co_flags & _OF_FUNCTION)
 
 
 def _expect_of_call(

@@ -23,6 +23,15 @@ def capsysbinary(request: Request) -> Generator["CaptureFixture[bytes]"]:
 
 
 @fixture
+def capteesys(request: Request) -> Generator["CaptureFixture[str]"]:
+    """What the test writes to `sys.stdout` and `sys.stderr`, as text, which also goes where it would go without."""
+    from rustest.builtin_fixtures.stream_capture import StreamTee, capture_streams
+
+    with _only_capture(request), capture_streams(StreamTee) as capture:
+        yield CaptureFixture(capture, _decode)
+
+
+@fixture
 def capfd(request: Request) -> Generator["CaptureFixture[str]"]:
     """What the process writes to the descriptors 1 and 2, as text; its test runs alone."""
     with _only_capture(request):
@@ -82,9 +91,9 @@ class CaptureFixture(Generic[AnyStr]):
 
 
 def _capture_streams(convert: Callable[[bytes], AnyStr]) -> Generator[CaptureFixture[AnyStr]]:
-    from rustest.builtin_fixtures.stream_capture import capture_streams
+    from rustest.builtin_fixtures.stream_capture import StreamCapture, capture_streams
 
-    with capture_streams() as capture:
+    with capture_streams(StreamCapture) as capture:
         yield CaptureFixture(capture, convert)
 
 

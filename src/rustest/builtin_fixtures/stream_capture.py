@@ -6,10 +6,13 @@ the test's output.
 
 from collections.abc import Generator
 from contextlib import contextmanager
+from typing import TypeVar
 
 from rustest.model.output import Stream
 from rustest.output.owner import Owner, owner_here
 from rustest.output.routing import current_routing
+
+Kind = TypeVar("Kind", bound="StreamCapture")
 
 
 class StreamCapture:
@@ -37,12 +40,37 @@ class StreamCapture:
         self._owner.is_aside = False
 
 
+class StreamTee(StreamCapture):
+    """The output of one test, from here on, of which nothing is taken away."""
+
+    def read(self) -> tuple[bytes, bytes]:
+        """What was written since the last time; it goes to the test's report too, or where the run lets output go."""
+        routing, written = current_routing(), super().read()
+        for stream, data in zip((Stream.STDOUT, Stream.STDERR), written, strict=True):
+            if data and routing.keeps:
+                self._owner.file(stream, data)
+            elif data:
+                with _aside(self):
+                    routing.write(stream, data)
+        self._start = self._owner.length
+        return written
+
+
 @contextmanager
-def capture_streams() -> Generator[StreamCapture]:
+def _aside(capture: StreamCapture) -> Generator[None]:
+    capture.suspend()
+    try:
+        yield
+    finally:
+        capture.resume()
+
+
+@contextmanager
+def capture_streams(kind: type[Kind]) -> Generator[Kind]:
     """Take what the test writes, whose context this is; what is left goes its way if the run keeps nothing."""
     routing, owner = current_routing(), owner_here()
     with routing.streams.in_use():
-        capture = StreamCapture(owner)
+        capture = kind(owner)
         owner.is_captured = True
         try:
             yield capture

@@ -3,8 +3,8 @@
 from pathlib import Path
 
 from rustest.authoring.fixture import fixture
-from rustest.builtin_fixtures.local_path import LocalPath
 from rustest.builtin_fixtures.temp_folders import TempPathFactory
+from rustest.model.local_path import LocalPath
 
 
 @fixture

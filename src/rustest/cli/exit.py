@@ -14,7 +14,7 @@ GRACE = 2.0
 """Seconds that threads have left once the results are out."""
 
 
-def leave(status: ExitStatus) -> NoReturn:
+def leave(status: int) -> NoReturn:
     """End the process with that status, though threads may still be running that Python would wait for."""
     status = _flush(status)
     if _holding_threads():
@@ -22,7 +22,7 @@ def leave(status: ExitStatus) -> NoReturn:
     sys.exit(status)
 
 
-def _flush(status: ExitStatus) -> ExitStatus:
+def _flush(status: int) -> int:
     """Write out what standard output still holds; where nobody can read it, the status says so."""
     stdout = sys.__stdout__
     if stdout is None:
@@ -51,14 +51,14 @@ def _holding_threads() -> "list[Thread]":
     return [thread for thread in all_threads() if not thread.daemon and thread is not main_thread()]
 
 
-def _start_countdown(status: ExitStatus) -> None:
+def _start_countdown(status: int) -> None:
     """Let the exit go its way, which ends the idle threads of executors, and cut it short if it takes too long."""
     from threading import Thread
 
     Thread(target=_cut_short, args=(status,), daemon=True).start()
 
 
-def _cut_short(status: ExitStatus) -> None:
+def _cut_short(status: int) -> None:
     time.sleep(GRACE)
     held = _holding_threads()
     if not held:  # the exit is under way, and only slow

@@ -8,7 +8,7 @@ from typing import NoReturn, TextIO
 from rustest.cli.arguments import parse_arguments
 from rustest.cli.exit import give_up, leave
 from rustest.cli.settings import make_settings
-from rustest.model.errors import UsageError
+from rustest.model.errors import Exit, UsageError
 from rustest.model.plan import Plan, ProblemStep
 from rustest.model.report import ExitStatus
 from rustest.model.settings import Capture, Settings
@@ -26,7 +26,7 @@ def command() -> NoReturn:
     leave(main())
 
 
-def main(argv: Sequence[str] | None = None) -> ExitStatus:
+def main(argv: Sequence[str] | None = None) -> int:
     """Do what the arguments say, `sys.argv`'s where none are given, and say how it went."""
     try:
         words = sys.argv[1:] if argv is None else argv
@@ -42,6 +42,9 @@ def main(argv: Sequence[str] | None = None) -> ExitStatus:
         return _run(settings)
     except UsageError as error:
         return _complain(str(error))
+    except Exit as ended:
+        print(f"rustest: exit() was called: {ended.reason}", file=sys.stderr)
+        return ExitStatus.INTERRUPTED if ended.returncode is None else ended.returncode
     except KeyboardInterrupt:
         print("rustest: interrupted", file=sys.stderr)
         return ExitStatus.INTERRUPTED

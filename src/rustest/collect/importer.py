@@ -10,7 +10,7 @@ from typing import assert_never
 from rustest.assertion.hook import loader
 from rustest.collect.discover import node_path
 from rustest.collect.errors import CollectError, problem_of
-from rustest.model.errors import Skipped, skip_of
+from rustest.model.errors import Exit, Skipped, skip_of
 from rustest.model.failure import Failure, Phase, describe
 from rustest.model.item import Problem, SkippedFile
 from rustest.model.settings import ImportMode, Settings
@@ -52,7 +52,7 @@ class Importer:
         try:
             self._open_path(path)
             return self.module(path)
-        except KeyboardInterrupt:
+        except (KeyboardInterrupt, Exit):
             raise
         except CollectError as error:
             return problem_of(error, file)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from rustest.model.errors import OutcomeException, UsageError
+from rustest.model.errors import Exit, OutcomeException, UsageError
 from rustest.model.failure import Phase, describe
 
 
@@ -11,7 +11,7 @@ def call_hook(name: str, call: Callable[[], object]) -> None:
     try:
         call()
     except (Exception, OutcomeException) as error:
-        if isinstance(error, UsageError):
+        if isinstance(error, UsageError | Exit):
             raise
         failure = describe(error, Phase.COLLECT)
         where = f" at {failure.frames[-1].file}:{failure.frames[-1].line}" if failure.frames else ""

@@ -73,7 +73,7 @@ _SHARED = {
 
 _ANNOTATION = "for annotations only: nothing is an instance of it"
 _LOCAL = Partial(
-    "rustest.builtin_fixtures.local_path:LocalPath",
+    "rustest.model.local_path:LocalPath",
     "what pathlib and shutil do better is not there; errors are OSErrors",
 )
 
@@ -109,7 +109,7 @@ _OWN: Mapping[str, Mapping[str, Answer]] = {
     },
     "_pytest.nodes": {"Node": Ours("rustest.compat.nodes:Node")},
     "_pytest.outcomes": {
-        "Exit": Partial("rustest.compat.types:Exit", "for `except` only: nothing raises it"),
+        "Exit": Ours("rustest.model.errors:Exit"),
         "Failed": Ours("rustest.model.errors:Failed"),
         "OutcomeException": Ours("rustest.model.errors:OutcomeException"),
         "Skipped": Ours("rustest.model.errors:Skipped"),

@@ -7,11 +7,12 @@ from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, cast
 
-from rustest.compat.nodes import Collector, Module, Node, Session
+from rustest.compat.nodes import Class, Collector, Directory, Module, Node, Session
 from rustest.model.item import Case
 from rustest.model.item import Item as Test
 from rustest.model.marks import Mark, MarkDecorator
 from rustest.model.node import TestNode
+from rustest.model.scope import Scope
 
 if TYPE_CHECKING:
     from rustest.compat.config import Config
@@ -57,6 +58,12 @@ class Item(TestNode, Node):
     def session(self) -> Session:
         """The root of the tree."""
         return cast("Session", self.listchain()[0])
+
+    def around(self, scope: Scope) -> TestNode:
+        """The node of the class, file, folder or run that the test is part of."""
+        kinds = {Scope.CLASS: Class, Scope.MODULE: Module, Scope.PACKAGE: Directory, Scope.SESSION: Session}
+        kind = kinds.get(scope)
+        return cast("TestNode", (self.getparent(kind) if kind else None) or self)
 
     @property
     def item(self) -> Test:

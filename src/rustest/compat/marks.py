@@ -36,6 +36,11 @@ class PytestMark(MarkDecorator):
         return self.mark.name
 
     @property
+    def markname(self) -> str:
+        """The same."""
+        return self.mark.name
+
+    @property
     def args(self) -> tuple[object, ...]:
         """What it was called with."""
         return self.mark.args

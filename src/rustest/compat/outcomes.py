@@ -4,7 +4,7 @@ from types import ModuleType
 from typing import ClassVar, NoReturn
 
 from rustest.authoring.importorskip import importorskip as own_importorskip
-from rustest.model.errors import Failed, Skipped, XFailed
+from rustest.model.errors import Exit, Failed, Skipped, XFailed
 
 
 class Fail:
@@ -37,6 +37,17 @@ class XFail:
         raise XFailed(reason)
 
 
+class EndRun:
+    """`pytest.exit`."""
+
+    Exception: ClassVar = Exit
+
+    def __call__(self, reason: str = "", returncode: int | None = None) -> NoReturn:
+        """End the run; `returncode` is its exit status where no test has run yet."""
+        raise Exit(reason, returncode)
+
+
+exit = EndRun()  # noqa: A001 - pytest's name
 fail = Fail()
 skip = Skip()
 xfail = XFail()
@@ -49,10 +60,13 @@ def importorskip(
     *,
     exc_type: type[ImportError] | None = None,
 ) -> ModuleType:
-    """Import a module, or skip; with `exc_type=ImportError` also where the module is there and cannot be imported."""
+    """Import a module, or skip where it, or a module that it imports, is missing.
+
+    With `exc_type=ImportError` also where the module is there and cannot be imported.
+    """
     try:
         return own_importorskip(modname, minversion, reason)
     except ImportError as error:
-        if exc_type is None or not isinstance(error, exc_type):
+        if not isinstance(error, exc_type or ModuleNotFoundError):
             raise
         raise Skipped(reason or f"could not import {modname!r}: {error}", allow_module_level=True) from None

@@ -31,7 +31,3 @@ class StashKey(Generic[Value]):
 
 class Stash(dict[StashKey[object], object]):
     """Room to keep values by such keys."""
-
-
-class Exit(Exception):  # noqa: N818 # the name that it has there
-    """What pytest raises to end a run."""

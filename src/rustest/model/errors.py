@@ -48,6 +48,20 @@ class XFailed(OutcomeException):
     """Raised by `xfail()`."""
 
 
+class FixtureLookupError(LookupError):
+    """There is no such fixture, or it cannot be had here."""
+
+
+class Exit(Exception):  # noqa: N818 - pytest's name
+    """Raised by pytest's `exit()`: the run is to end, though there are tests left."""
+
+    def __init__(self, reason: str = "", returncode: int | None = None) -> None:
+        super().__init__(reason)
+        self.msg = self.reason = reason
+        self.returncode = returncode
+        """The exit status, where the run has not begun yet; None stands for that of an interrupted one."""
+
+
 class TestTimedOut(BaseException):
     """Raised in a body that blocks its thread beyond its limit; user code should let it pass."""
 

@@ -21,6 +21,10 @@ class Mark(NamedTuple):
     args: tuple[object, ...] = ()
     kwargs: Mapping[str, object] = NO_KEYWORDS
 
+    def combined_with(self, other: "Mark") -> "Mark":
+        """The mark with the other's arguments after its own."""
+        return Mark(self.name, self.args + other.args, {**self.kwargs, **other.kwargs})
+
 
 class MarkDecorator:
     """A mark ready to be put on a function or class, or into `pytestmark` or `param(marks=...)`."""

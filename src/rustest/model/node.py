@@ -8,6 +8,7 @@ from rustest.model.ids import split_id
 from rustest.model.item import Item
 from rustest.model.marks import Mark, MarkDecorator
 from rustest.model.properties import NOTHING, Recorded, as_properties
+from rustest.model.scope import Scope
 from rustest.model.settings import Settings
 
 if TYPE_CHECKING:
@@ -50,6 +51,9 @@ class TestNode:
         self.stash: MutableMapping[object, object] = {}
         self.user_properties: list[tuple[str, object]] = []
         self.xml_attributes: list[tuple[str, object]] = []
+        self.instance: object = None
+        """That of its class on which the test is called, once it is made."""
+        self.setbacks: list[BaseException] = []
         self._item = item
         self._added: list[Mark] = []
         self._finalizers: list[Callable[[], object]] = []
@@ -109,6 +113,15 @@ class TestNode:
         taken, self._finalizers = self._finalizers, []
         return taken
 
+    def around(self, scope: Scope) -> "TestNode":
+        """What spans the test in that scope; the test itself, where there is no tree of tests."""
+        return self
+
+    def take_setbacks(self) -> list[BaseException]:
+        """What it has gone on after, and fails with all the same."""
+        taken, self.setbacks = self.setbacks, []
+        return taken
+
     def recorded(self) -> Recorded:
         """What the test has recorded so far."""
         if not (self.user_properties or self.xml_attributes):
@@ -118,7 +131,7 @@ class TestNode:
     def expected_failure(self, planned: "ExpectedFailure | None") -> "ExpectedFailure | None":
         """What the test is expected to fail with, by a mark added while it ran or else by the plan."""
         for mark in reversed(self._added):
-            if mark.name == "xfail" and all(mark.args):
+            if mark.name == "xfail" and all((*mark.args, mark.kwargs.get("condition", True))):
                 return _expected_failure(mark, self.config.settings.xfail_strict)
         return planned
 

@@ -4,6 +4,7 @@ import enum
 from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple
 
+from rustest.model.errors import FixtureLookupError
 from rustest.model.failure import Failure
 from rustest.model.fixtures import FixtureDef, FixtureParam
 from rustest.model.hooks import NO_HOOKS, Hooks
@@ -166,7 +167,7 @@ comes up with. Raises LookupError with the same words as a complaint of the plan
 
 def resolve_nothing(item: Item, name: str) -> tuple[FixtureUse, ...]:
     """The `Resolve` of a plan that was not made from a collection."""
-    raise LookupError(f"no fixture {name!r} is known to {item.id}")
+    raise FixtureLookupError(f"no fixture {name!r} is known to {item.id}")
 
 
 class Extent(NamedTuple):

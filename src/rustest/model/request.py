@@ -67,6 +67,11 @@ class Node(Protocol):
         """What the test wants to have in its element of a JUnit file."""
         ...
 
+    @property
+    def setbacks(self) -> MutableSequence[BaseException]:
+        """What it has gone on after, and fails with all the same once its body has ended."""
+        ...
+
     def get_closest_marker(self, name: str) -> Mark | None:
         """The nearest mark of that name."""
         ...

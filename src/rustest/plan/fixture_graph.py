@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
+from rustest.model.errors import FixtureLookupError
 from rustest.model.fixtures import ANYIO_BACKEND, FixtureDef, FixtureParam
 from rustest.model.item import Item, TestFunction
 from rustest.model.plan import REQUEST, FixtureUse
@@ -54,14 +55,14 @@ class FixtureGraph:
     def resolve(self, item: Item, name: str) -> tuple[FixtureUse, ...]:
         """What must be set up for one more fixture of the test, which stands last; raises LookupError."""
         if name == REQUEST_NAME:
-            raise LookupError(f"{name!r} is no fixture: ask for it as an argument")
+            raise FixtureLookupError(f"{name!r} is no fixture: ask for it as an argument")
         direct = _NO_PARAMETERS if item.case is None else frozenset(item.case.values)
         search = FixtureSearch(item.function, self._view(item.function), direct, self._shelves)
         try:
             search.arrange_one(name)
             return self._bind(Uses(tuple(search.uses), (), search.parametrized()), item).fixtures
         except PlanError as complaint:
-            raise LookupError(str(complaint)) from None
+            raise FixtureLookupError(str(complaint)) from None
 
     def scope_of(self, item: Item, name: str) -> Scope:
         """The scope of the fixture that the test sees under that name; function scope where there is none."""

@@ -12,6 +12,7 @@ from rustest.model.fixtures import FixtureDef
 from rustest.model.history import NO_HISTORY, History
 from rustest.model.hooks import NO_HOOKS, Hooks
 from rustest.model.item import Collection, Item
+from rustest.model.node import RunConfig
 from rustest.model.plan import Extent, FixtureUse, Plan, ProblemStep, RunStep, SkipStep, Step
 from rustest.model.settings import Settings
 from rustest.plan.chosen_scopes import choose_scopes
@@ -61,7 +62,8 @@ def make_plan(
         items, keys = repeat(items, dict(keys), times)
         items = sort_by_params(items, keys) if keys and not hooks.modifies else items
     hooks.finish_collection(items)
-    steps = agree_on_limits([_plan_item(item, graph, settings) for item in items])
+    config = hooks.config(settings)
+    steps = agree_on_limits([_plan_item(item, graph, settings, config) for item in items])
     steps = assign_loops(steps, settings, LoopPolicies(graph))
     if history.disturbed and not settings.strict_overlap:
         from rustest.plan.disturbed import recall_disturbed
@@ -134,16 +136,16 @@ def _extent(collection: Collection, found: tuple[Item, ...]) -> Extent:
     return Extent(files, frozenset(item.id for item in found))
 
 
-def _plan_item(item: Item, graph: FixtureGraph, settings: Settings) -> Step:
+def _plan_item(item: Item, graph: FixtureGraph, settings: Settings, config: RunConfig) -> Step:
     try:
-        if item.marks and (skip := plan_skip(item)):
+        if item.marks and (skip := plan_skip(item, config)):
             return skip
         if item.function.kind in _YIELDING:
             raise PlanError("a test must not yield: nothing goes on with it\ntake the yield out, or make it a fixture")
         fixtures, arguments, _ = graph.uses(item)
         if not item.marks and not fixtures:  # most tests, and all that can be said of them
             return RunStep(item, fixtures, arguments, None, settings.timeout, retry=retry_of(item, settings.retries))
-        return _plan_run(item, fixtures, arguments, settings)
+        return _plan_run(item, (fixtures, arguments), settings, config)
     except PlanError as complaint:
         return ProblemStep(item, problem(Phase.PLAN, str(complaint)))
 
@@ -152,12 +154,12 @@ _YIELDING = (CallKind.GENERATOR, CallKind.ASYNC_GENERATOR)
 
 
 def _plan_run(
-    item: Item, fixtures: tuple[FixtureUse, ...], arguments: Positions, settings: Settings
+    item: Item, uses: tuple[tuple[FixtureUse, ...], Positions], settings: Settings, config: RunConfig
 ) -> RunStep | SkipStep:
-    expected = None if settings.runxfail else plan_expected_failure(item, settings.xfail_strict)
+    expected = None if settings.runxfail else plan_expected_failure(item, settings.xfail_strict, config)
     if isinstance(expected, SkipStep):
         return expected
-    step = RunStep(item, fixtures, arguments, None, time_limit(item, settings.timeout), expected)
+    step = RunStep(item, *uses, None, time_limit(item, settings.timeout), expected)
     if retry := retry_of(item, settings.retries):
         step = step._replace(retry=retry)
     if filters := warning_filters(item):

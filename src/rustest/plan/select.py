@@ -43,7 +43,8 @@ def _words(item: Item) -> str:
     function = item.function
     name = split_id(item.id).name
     marks = (mark.name for mark in item.marks)
-    return "\n".join((*function.file.split("/"), *function.classes, name, *marks)).lower()
+    attributes = getattr(function.func, "__dict__", ())  # as in pytest: what somebody has set on the function
+    return "\n".join((*function.file.split("/"), *function.classes, name, *marks, *attributes)).lower()
 
 
 def _by_marks(text: str) -> Callable[[Item], bool]:

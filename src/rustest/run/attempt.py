@@ -13,7 +13,7 @@ from rustest.model.outcome import Note, Outcome, Verdict
 from rustest.model.plan import ExpectedFailure, RunStep
 from rustest.output.routing import current_routing
 from rustest.run.calls import LOOP_IS_GONE, FixtureError, Teardown, drive, tear_down
-from rustest.run.debugger import has_quit
+from rustest.run.debugger import asks_to_end
 from rustest.run.driver import Driver
 from rustest.run.interrupts import TestInterrupted
 from rustest.run.tenant import Tenant
@@ -37,7 +37,7 @@ class Attempt(Tenant):
         self.elsewhere: Callable[[], tuple[tuple[Frame, ...], tuple[TaskWait, ...]]] | None = None
         """Says where the shared fixture stands that it waits for; None while it waits for none."""
         self.node = shared.hooks.node(step.item, shared.config)
-        self._instance: object = None
+        self.node.instance = None  # an earlier attempt, given up, may have left one
         self._teardowns: list[Teardown] = []
         self._values = FixtureValues(self, shared, self._teardowns)
         self._examine = shared.examine
@@ -102,7 +102,7 @@ class Attempt(Tenant):
             self.raised = tuple(type(trouble.exc) for trouble in self._troubles)
         self._troubles.clear()  # with their tracebacks
         self._values.clear()
-        self._instance = None
+        self.node.instance = None
 
     def give_up(self) -> None:
         """The task that runs this attempt does not end: what it does from now on no longer counts."""
@@ -174,6 +174,8 @@ class Attempt(Tenant):
             if raised is not None and exc.__context__ is None:
                 exc.__context__ = raised  # where the body was when its time was up, for the debugger
             raised = exc
+        for setback in self.node.take_setbacks():
+            self._take(Phase.CALL, setback)
         if raised is not None and not self._is_struck:
             self._take(Phase.CALL, raised)
         del raised  # whose traceback holds this frame, and what the test has used
@@ -232,9 +234,9 @@ class Attempt(Tenant):
     def instance(self) -> object:
         """The instance of the test's class, made if it is not yet; None without a class."""
         function = self.step.item.function
-        if self._instance is None and function.cls is not None:
-            self._instance = (function.make_instance or function.cls)()
-        return self._instance
+        if self.node.instance is None and function.cls is not None:
+            self.node.instance = (function.make_instance or function.cls)()
+        return self.node.instance
 
     def get_fixture(self, name: str) -> object:
         """The value of a sync fixture that was not planned, set up here and now."""
@@ -252,7 +254,7 @@ class Attempt(Tenant):
             self.has_timed_out |= isinstance(exc, TestTimedOut)
             if not (self.stopped or is_expected(trouble, self._expected())) and self._examine(trouble, self):
                 self.is_examined = True
-            if has_quit(exc):
+            if asks_to_end(exc):
                 self.stopped = StopReason.USER.value
             if phase is Phase.TEARDOWN and subject is not None:
                 self._failed_teardowns.add(subject)

@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable
 from types import TracebackType
 
-from rustest.model.errors import Skipped, XFailed
+from rustest.model.errors import Exit, Skipped, XFailed
 from rustest.run.debugger_terminal import DebuggerTerminal
 from rustest.run.tenant import Occupancy, Tenant
 from rustest.run.verdict import Trouble
@@ -40,14 +40,14 @@ class Debugger:
     def examine(self, trouble: Trouble, tenant: Tenant) -> bool:
         """Let the user look at it while everything else waits; whether there was something to look at."""
         exc = trouble.exc
-        if has_quit(exc):
+        if asks_to_end(exc):
             self._end_run()
         if not self._is_asked or isinstance(exc, Skipped | XFailed) or any(exc is seen for seen in self._seen):
             return False
         traceback = _users_part(exc.__traceback__) or _users_part(
             exc.__context__.__traceback__ if exc.__context__ else None
         )
-        if traceback is None or has_quit(exc):
+        if traceback is None or asks_to_end(exc):
             return False
         self._seen.append(exc)
         with self._occupancy.held_by(tenant):  # so that nobody else's time runs
@@ -66,8 +66,10 @@ class Debugger:
             self._end_run()
 
 
-def has_quit(exc: BaseException) -> bool:
-    """Whether this is what a debugger raises whose user has quit it."""
+def asks_to_end(exc: BaseException) -> bool:
+    """Whether this asks for the end of the run: what `exit()` raises, and a debugger whose user has quit it."""
+    if isinstance(exc, Exit):
+        return True
     if "bdb" not in sys.modules:  # without which nobody can raise it
         return False
     from bdb import BdbQuit

@@ -3,17 +3,20 @@
 import sys
 from collections.abc import Awaitable, Callable
 from types import ModuleType
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, NoReturn, Protocol
 
+from rustest.model.errors import FixtureLookupError
 from rustest.model.failure import Phase
 from rustest.model.marks import MarkDecorator
 from rustest.model.node import RunConfig, TestNode
-from rustest.model.plan import FixtureUse, RunStep
+from rustest.model.plan import REQUEST, FixtureUse, RunStep
 from rustest.model.scope import Scope
 from rustest.run.calls import Teardown
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from rustest.model.local_path import LocalPath
 
 
 class Asker(Protocol):
@@ -91,8 +94,12 @@ class FixtureRequest:
 
     @property
     def node(self) -> TestNode:
-        """The test; for a fixture of a wider scope the first test that asked for it."""
-        return self._asker.node
+        """The test; for a fixture of a wider scope the class, file, folder or run, where the suite is pytest's.
+
+        Elsewhere it is the first test that asked for the fixture.
+        """
+        scope = Scope.FUNCTION if self._use is None else self._use.definition.scope
+        return self._asker.node if scope is Scope.FUNCTION else self._asker.node.around(scope)
 
     @property
     def phase(self) -> Phase:
@@ -119,7 +126,8 @@ class FixtureRequest:
         """The fixtures of the test, in their order of set-up, then its other arguments."""
         step = self._asker.step
         names = (use.definition.name for use in step.fixtures)
-        return list(dict.fromkeys((*names, *step.item.function.arguments)))
+        asked = [name for use in step.fixtures for name, position in use.arguments if position == REQUEST]
+        return list(dict.fromkeys((*names, *step.item.function.arguments, *asked)))
 
     @property
     def function(self) -> Callable[..., object]:
@@ -144,7 +152,18 @@ class FixtureRequest:
     @property
     def path(self) -> "Path":
         """The test's file."""
-        return self.node.path
+        return self._asker.node.path
+
+    @property
+    def fspath(self) -> "LocalPath":
+        """The same, as suites older than pathlib know it."""
+        from rustest.model.local_path import LocalPath
+
+        return LocalPath(self.path)
+
+    def raiseerror(self, msg: str | None) -> NoReturn:
+        """Fail what asks, with that message; raises FixtureLookupError."""
+        raise FixtureLookupError(msg or "")
 
     def applymarker(self, marker: str | MarkDecorator) -> None:
         """Add a mark to the test."""

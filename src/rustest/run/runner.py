@@ -29,6 +29,7 @@ from rustest.run.inquiry import Answer, Inquiry
 from rustest.run.interrupts import Interrupts
 from rustest.run.lapses import file_lapses
 from rustest.run.ledger import Ledger
+from rustest.run.lost_exceptions import filed_exceptions
 from rustest.run.retries import Retries, pause
 from rustest.run.scopes import Scopes
 from rustest.run.station import NoWayOut, Order, Station
@@ -126,7 +127,8 @@ class Runner:
 
     def _run(self, windows: Iterable[Window]) -> None:
         keyboard = self._keyboard or nullcontext()
-        with self._interrupts, self._inquiry, keyboard, self._debugger, _outer_loop_aside():
+        lost = filed_exceptions(self._ledger.findings, self._routing)
+        with self._interrupts, self._inquiry, keyboard, self._debugger, _outer_loop_aside(), lost:
             try:
                 self._watchdog = self._timekeeper.watcher = self._make_watchdog()
                 for window in windows:

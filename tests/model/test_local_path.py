@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 from _pytest._py.path import LocalPath as Witness
 
-from rustest.builtin_fixtures.local_path import LocalPath
+from rustest.model.local_path import LocalPath
 
 Path = LocalPath | Witness
 Question = Callable[[Path], object]
