@@ -4,6 +4,7 @@ Each stage takes what the one before it made, as plain data, and knows nothing e
 as events; reporters print and write them, and folded together they are the `Report`.
 """
 
+import os
 import sys
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext, redirect_stdout
@@ -147,7 +148,7 @@ def serve_session(channel: int, record: int, number: int) -> NoReturn:
 
 def _announce(plan: Plan, settings: Settings, history: History, emit: Fanout) -> Mapping[str, float]:
     """Tell what can be said before the first test starts."""
-    durations = history.durations(plan.ids())
+    durations = {**_durations_elsewhere(plan, settings), **history.durations(plan.ids())}
     expected = forecast(plan, durations, settings.concurrency, settings.workers or 1)
     files = plan.tests_per_file()
     note = "\n".join((*_pytest_notes(settings), *plan.hooks.tell(), *filter(None, (plan.note,))))
@@ -157,6 +158,15 @@ def _announce(plan: Plan, settings: Settings, history: History, emit: Fanout) ->
     for skipped in plan.skipped_files:
         emit(FileSkipped(skipped))
     return durations
+
+
+def _durations_elsewhere(plan: Plan, settings: Settings) -> Mapping[str, float]:
+    if settings.durations_from is None:
+        return {}
+    from rustest.model.durations import read_durations
+
+    known = read_durations(os.path.join(settings.rootdir, settings.durations_from))
+    return {node_id: known[node_id] for node_id in plan.ids() if node_id in known}
 
 
 def run_window(plan: Plan, window: Window, settings: Settings) -> Report:
@@ -219,7 +229,7 @@ def _opened(settings: Settings) -> Generator[_Stage]:
 
 
 def _plan_session(stage: _Stage, history: History) -> Plan:
-    if stage.settings.lf:  # the files of failures are enough, if there are any left
+    if stage.settings.lf and not stage.settings.shard:  # the files of failures are enough, if there are any left
         plan = _plan(stage, history, history.failed_in())
         if plan.total or any(problem.where in history.problems for problem in plan.problems):
             return plan
