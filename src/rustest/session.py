@@ -152,7 +152,7 @@ def _announce(plan: Plan, settings: Settings, history: History, emit: Fanout) ->
     expected = forecast(plan, durations, settings.concurrency, settings.workers or 1)
     files = plan.tests_per_file()
     note = "\n".join((*_pytest_notes(settings), *plan.hooks.tell(), *filter(None, (plan.note,))))
-    emit(RunStarted(plan.total, plan.deselected, settings.rootdir, durations, files, expected, note))
+    emit(RunStarted(plan.total, plan.deselected, settings.rootdir, durations, files, expected, note, settings.shard))
     for problem in plan.problems:
         emit(ProblemFound(problem))
     for skipped in plan.skipped_files:

@@ -14,6 +14,9 @@ from rustest.model.report import ExitStatus
 from rustest.model.settings import Capture, Settings
 from rustest.session import explain_session, list_session, run_session
 
+_MERGE = "merge-reports"
+"""The one word that is a command, and no path: `rustest ./merge-reports` runs the tests of such a folder."""
+
 
 def command() -> NoReturn:
     """Do what the command line says and end the process: the console script `rustest`, and `python -m rustest`."""
@@ -26,8 +29,11 @@ def command() -> NoReturn:
 
 def main(argv: Sequence[str] | None = None) -> ExitStatus:
     """Do what the arguments say, `sys.argv`'s where none are given, and say how it went."""
+    arguments = sys.argv[1:] if argv is None else argv
     try:
-        settings = make_settings(parse_arguments(sys.argv[1:] if argv is None else argv))
+        if arguments and arguments[0] == _MERGE:
+            return _merge(arguments[1:])
+        settings = make_settings(parse_arguments(arguments))
         if settings.explain is not None:
             return _print(*explain_session(settings, settings.explain), sys.stdout)
         if settings.isolate is not None:
@@ -42,6 +48,12 @@ def main(argv: Sequence[str] | None = None) -> ExitStatus:
         return ExitStatus.INTERRUPTED
     except Exception:
         return _confess()
+
+
+def _merge(arguments: Sequence[str]) -> ExitStatus:
+    from rustest.merging import merge_reports
+
+    return merge_reports(arguments, print)
 
 
 def _isolate(settings: Settings, node_id: str) -> ExitStatus:

@@ -1,6 +1,5 @@
 """The file of durations: a JSON object of seconds by node id, one to a line, so that teams can keep it in git."""
 
-import os
 from collections.abc import Mapping
 from math import isfinite
 from typing import cast
@@ -35,11 +34,15 @@ def _is_seconds(value: object) -> bool:
 
 
 def write_durations(path: str, durations: Mapping[str, float]) -> None:
-    """Write the file, sorted, to the millisecond; raises OSError."""
-    import json
-
+    """Write the file in one go; raises OSError."""
     from rustest.model.cache_folder import write_whole
 
+    write_whole(path, durations_text(durations))
+
+
+def durations_text(durations: Mapping[str, float]) -> str:
+    """What the file holds: sorted, to the millisecond."""
+    import json
+
     rounded = {node_id: round(seconds, 3) for node_id, seconds in durations.items()}
-    os.makedirs(os.path.dirname(path) or ".", exist_ok=True)
-    write_whole(path, json.dumps(rounded, indent=0, sort_keys=True) + "\n")
+    return json.dumps(rounded, indent=0, sort_keys=True) + "\n"
