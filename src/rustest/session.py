@@ -111,8 +111,8 @@ def _detail(settings: Settings) -> Detail:
 @contextmanager
 def _performing(plan: Plan, routing: Routing, assignment: Assignment) -> Generator[Perform]:
     """What runs the plan: this process, or workers, which are forked now, before reporters start threads."""
-    settings, began, _, measures = assignment
-    if not settings.workers or settings.pdb or not plan.total:
+    settings, began, _, measures, _ = assignment
+    if not (settings.workers or settings.dask) or settings.pdb or not plan.total:
         yield lambda durations, emit, terminal: run_plan(plan, settings, emit, began, routing, terminal)
         return
     from rustest.builtin_fixtures.base_folder import made_base
@@ -129,7 +129,8 @@ def serve_session(channel: int, record: int, number: int) -> NoReturn:
     from rustest.workers.spawning import Post
 
     post = Post(channel, record, number)
-    settings, _, _, measures = post.assignment
+    settings, _, _, measures, folder = post.assignment
+    os.chdir(folder or os.curdir)
     settings = settings._replace(cache_clear=False)  # that has been done
     routing = Routing(keeps=settings.capture is not Capture.NO, descends=settings.capture is Capture.FD)
     with (

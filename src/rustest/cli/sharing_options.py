@@ -12,6 +12,7 @@ SHARING_OPTIONS = (
         "N",
     ),
     Option("worker_start", START, "how workers are started", ("--worker-start",), "HOW"),
+    Option("dask", TEXT, "run the tests on the workers of a Dask cluster", ("--dask",), "ADDRESS"),
     Option("shard", SHARD, "run one of so many parts of the suite", ("--shard",), "K/N", once=True),
     Option(
         "durations_from",

@@ -153,6 +153,8 @@ class Settings(NamedTuple):
     workers: int = 0
     """How many processes share the run; 0 runs it in this one."""
     worker_start: WorkerStart = WorkerStart.AUTO
+    dask: str | None = None
+    """The address of the scheduler of a Dask cluster, whose machines run the workers."""
     shard: Shard | None = None
     """Which part of the suite to run; None runs all."""
     durations_from: str | None = None
