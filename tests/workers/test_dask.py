@@ -12,9 +12,11 @@ from pathlib import Path
 import pytest
 
 from rustest.model.errors import UsageError
+from rustest.model.events import Event, TestFinished
 from rustest.model.outcome import Verdict
 from rustest.model.report import ExitStatus
-from rustest.testing import run_project
+from rustest.report.fanout import NamedReporter
+from rustest.testing import run, run_project, write_project
 
 pytest.importorskip("distributed", reason="needs distributed: pip install 'rustest[dask]'")
 pytestmark = pytest.mark.filterwarnings("default")  # Dask's own are not ours
@@ -135,6 +137,28 @@ def test_a_dask_worker_that_is_lost_costs_its_running_test_and_no_other(cluster,
     assert len(report.ids(Verdict.PASSED)) == 8
     failure = report.outcome("test_crash.py::test_loses_the_machine").failures[0]
     assert "the Dask worker at tcp://127.0.0.1:" in failure.notes[0]
+
+
+@pytest.mark.skipif(not os.path.exists("/proc/self/stat"), reason="no /proc here")
+def test_when_no_dask_worker_is_left_the_run_ends_and_says_so(scheduler, tmp_path, monkeypatch):
+    monkeypatch.setattr("rustest.workers.dask_keeper._RETURN", 0.1)
+    scheduler.with_workers(1)
+    ended: list[Event] = []
+    files = {"test_crash.py": CRASHES % signal.SIGKILL}
+    while True:  # until the last one is gone
+        try:
+            write_project(tmp_path, files)
+            run(tmp_path, rootdir=str(tmp_path), dask=scheduler.address, workers=1, reporters=[keeping(ended)])
+        except UsageError as error:
+            assert "no worker is left at tcp://" in str(error)
+            break
+    verdicts = {event.id: event.outcome.verdict for event in ended if isinstance(event, TestFinished)}
+    assert verdicts["test_crash.py::test_after"] is Verdict.NOT_RUN
+    assert verdicts["test_crash.py::test_loses_the_machine"] is Verdict.CRASHED
+
+
+def keeping(events: list[Event]) -> NamedReporter:
+    return NamedReporter("kept", events.append)
 
 
 def test_a_test_that_crashes_leaves_the_dask_worker_alive(cluster, tmp_path):

@@ -24,6 +24,8 @@ _A_WHILE = 0.05
 """Seconds for which a worker is listened to before it is asked whether it has something to be told."""
 _PATIENCE = 2.0
 """Seconds without an answer, after which to look whether the Dask worker is still there."""
+_RETURN = 10.0
+"""Seconds for which to wait for a Dask worker where there is none any more."""
 _CHUNK = 1 << 16
 
 _Value = TypeVar("_Value")
@@ -46,17 +48,24 @@ class DaskKeeper:
 
     def start(self, number: int) -> Hands:
         """Have a worker started where the fewest are; raises UsageError where no Dask worker is left."""
-        busy = Counter(link.address for link in self._links.values())
-        addresses = sorted(self._client.nthreads(), key=lambda address: (busy[address], address))
-        if not addresses:
-            raise UsageError(f"--dask: no worker is left at {self._address}; start some, and run the tests again")
+        address = self._choose()
         ours, theirs = socket.socketpair()
         ours.setblocking(False)
         record = new_record()
-        link = Link(self._client, addresses[0], theirs, record)
+        link = Link(self._client, address, theirs, record)
         self._links[number] = link
         link.start(self.assignment, number)
         return Hands(number, ours, record, link.signals.add)
+
+    def _choose(self) -> str:
+        """The Dask worker that has the fewest of ours; where all are gone, one may come back that a nanny restarts."""
+        busy = Counter(link.address for link in self._links.values())
+        until = time.monotonic() + _RETURN
+        while not (addresses := self._client.nthreads()):
+            if time.monotonic() > until:
+                raise UsageError(f"--dask: no worker is left at {self._address}; start some, and run the tests again")
+            time.sleep(_A_WHILE)
+        return min(addresses, key=lambda address: (busy[address], address))
 
     def bury(self, hands: Hands) -> int:
         """The exit status of a worker that has closed its channel, or minus the signal."""
