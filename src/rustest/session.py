@@ -4,12 +4,13 @@ Each stage takes what the one before it made, as plain data, and knows nothing e
 as events; reporters print and write them, and folded together they are the `Report`.
 """
 
+import os
 import sys
 from collections.abc import Generator, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext, redirect_stdout
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import partial
 from time import monotonic
-from typing import NamedTuple, NoReturn, TextIO, assert_never
+from typing import NamedTuple, NoReturn, TextIO
 
 from rustest.assertion.hook import rewriting
 from rustest.builtin_fixtures.catalog import builtin_definitions
@@ -25,7 +26,7 @@ from rustest.model.history import NO_HISTORY, History
 from rustest.model.hooks import NO_HOOKS, Hooks, UnheardHooks
 from rustest.model.plan import Plan, Window
 from rustest.model.report import Folding, Report
-from rustest.model.settings import Capture, Listing, PytestCompat, Settings, Traceback
+from rustest.model.settings import Capture, PytestCompat, Settings, Traceback
 from rustest.output.routing import Routing
 from rustest.output.warning_filters import watched_warnings
 from rustest.plan.forecast import forecast
@@ -115,8 +116,8 @@ def _detail(settings: Settings) -> Detail:
 @contextmanager
 def _performing(plan: Plan, routing: Routing, assignment: Assignment) -> Generator[Perform]:
     """What runs the plan: this process, or workers, which are forked now, before reporters start threads."""
-    settings, began, _, measures = assignment
-    if not settings.workers or settings.pdb or not plan.total:
+    settings, began, _, measures, _ = assignment
+    if not (settings.workers or settings.dask) or settings.pdb or not plan.total:
         yield lambda durations, emit, terminal: run_plan(plan, settings, emit, began, routing, terminal)
         return
     from rustest.builtin_fixtures.base_folder import made_base
@@ -133,7 +134,8 @@ def serve_session(channel: int, record: int, number: int) -> NoReturn:
     from rustest.workers.spawning import Post
 
     post = Post(channel, record, number)
-    settings, _, _, measures = post.assignment
+    settings, _, _, measures, folder = post.assignment
+    os.chdir(folder or os.curdir)
     settings = settings._replace(cache_clear=False)  # that has been done
     routing = Routing(keeps=settings.capture is not Capture.NO, descends=settings.capture is Capture.FD)
     with (
@@ -152,16 +154,25 @@ def serve_session(channel: int, record: int, number: int) -> NoReturn:
 
 def _announce(plan: Plan, settings: Settings, history: History, emit: Fanout) -> Mapping[str, float]:
     """Tell what can be said before the first test starts."""
-    durations = history.durations(plan.ids())
+    durations = {**_durations_elsewhere(plan, settings), **history.durations(plan.ids())}
     expected = forecast(plan, durations, settings.concurrency, settings.workers or 1)
     files = plan.tests_per_file()
     note = start_notes(plan, settings)
-    emit(RunStarted(plan.total, plan.deselected, settings.rootdir, durations, files, expected, note))
+    emit(RunStarted(plan.total, plan.deselected, settings.rootdir, durations, files, expected, note, settings.shard))
     for problem in plan.problems:
         emit(ProblemFound(problem))
     for skipped in plan.skipped_files:
         emit(FileSkipped(skipped))
     return durations
+
+
+def _durations_elsewhere(plan: Plan, settings: Settings) -> Mapping[str, float]:
+    if settings.durations_from is None:
+        return {}
+    from rustest.model.durations import read_durations
+
+    known = read_durations(os.path.join(settings.rootdir, settings.durations_from))
+    return {node_id: known[node_id] for node_id in plan.ids() if node_id in known}
 
 
 def run_window(plan: Plan, window: Window, settings: Settings) -> Report:
@@ -233,7 +244,7 @@ def _opened(settings: Settings) -> Generator[_Stage]:
 
 
 def _plan_session(stage: _Stage, history: History) -> Plan:
-    if stage.settings.lf:  # the files of failures are enough, if there are any left
+    if stage.settings.lf and not stage.settings.shard:  # the files of failures are enough, if there are any left
         plan = _plan(stage, history, history.failed_in())
         if plan.total or any(problem.where in history.problems for problem in plan.problems):
             return plan
@@ -248,43 +259,3 @@ def _plan(stage: _Stage, history: History, wants: Wants | None = None) -> Plan:
     fixtures = (*built_in, *hooks.fixtures(), *collection.fixtures)
     plan = make_plan(collection._replace(fixtures=fixtures), settings, history, hooks)
     return door.noted(plan)
-
-
-def list_session(settings: Settings, listing: Listing) -> tuple[Plan, Iterator[str]]:
-    """The plan, and the lines to print of it."""
-    from rustest.report.fixture_listing import list_fixtures, list_fixtures_per_test
-    from rustest.report.plan_listing import list_plan
-    from rustest.report.test_listing import list_tests, list_tests_as_json
-
-    with redirect_stdout(sys.stderr):  # what test files print as they are imported is no part of the listing
-        plan = plan_session(settings, in_file_order=listing in (Listing.TESTS, Listing.TESTS_JSON))
-    verbose, rootdir = settings.verbosity > 0, settings.rootdir
-    match listing:
-        case Listing.PLAN:
-            return plan, list_plan(plan, verbose=verbose, rootdir=rootdir)
-        case Listing.FIXTURES:
-            return plan, list_fixtures(plan, verbose=verbose, rootdir=rootdir)
-        case Listing.FIXTURES_PER_TEST:
-            return plan, list_fixtures_per_test(plan, verbose=verbose, rootdir=rootdir)
-        case Listing.TESTS:
-            return plan, list_tests(plan, quiet=settings.verbosity < 0, rootdir=rootdir)
-        case Listing.TESTS_JSON:
-            return plan, list_tests_as_json(plan, rootdir)
-        case _:
-            assert_never(listing)
-
-
-def explain_session(settings: Settings, node_id: str) -> tuple[Plan, Iterator[str]]:
-    """The plan, and the lines to print of the tests of that id; raises UsageError where there are none.
-
-    The whole run is planned, as only that says who overlaps. A test that is not in it is planned by itself.
-    """
-    from rustest.report.explanation import explain_steps, find_steps
-
-    plan = plan_session(settings)
-    found = find_steps(plan, node_id)
-    if not found:
-        settings = settings._replace(paths=(node_id,), keyword="", markexpr="")
-        plan = plan_session(settings)
-        found = [(window, step) for window in plan.windows for step in window.steps]
-    return plan, explain_steps(plan, found, settings)

@@ -173,4 +173,5 @@ def test_rootdir_and_totals_come_first(tmp_path: Path) -> None:
         "files": {},
         "expected": None,
         "note": "",
+        "shard": None,
     }

@@ -20,6 +20,7 @@ from rustest.model.settings import (
     Traceback,
     WorkerStart,
 )
+from rustest.model.shard import Shard, parse_shard
 from rustest.model.strictness import CHECKS, Strictness
 from rustest.model.warning_filters import parse_filter, read_literally
 
@@ -72,6 +73,12 @@ def _check_filters(value: object) -> tuple[str, ...]:
 def _read_ignored(text: str) -> str:
     """A path as the command line means it, below the current folder; a pattern of names is meant anywhere."""
     return os.path.abspath(text) if "/" in text or _WILD.isdisjoint(text) else text
+
+
+def _check_shard(value: object) -> Shard | None:
+    if value is None or isinstance(value, Shard):
+        return value
+    return parse_shard(_check_text(value))
 
 
 def _check_switch(value: object) -> bool:
@@ -189,6 +196,8 @@ TEXTS = Kind("a list of texts", _check_texts)
 REPEATED = Kind("a list of texts", _check_repeated, repeats=True)
 FILTERS = Kind("a list of warning filters", _check_filters, read_literally, repeats=True)
 IGNORED = Kind("a list of paths and patterns", _check_repeated, _read_ignored, repeats=True)
+FILE = Kind("a file", _check_text, os.path.abspath)
+SHARD = Kind("'K/N', as in '2/5' for the second of five", _check_shard)
 SWITCH = Kind("true or false", _check_switch)
 COUNT = Kind("a whole number, 0 or more", _check_count, int)
 WIDTH = Kind("a whole number, 1 or more", _check_width, int)

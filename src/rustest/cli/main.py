@@ -12,9 +12,11 @@ from rustest.model.errors import Exit, UsageError
 from rustest.model.plan import Plan, ProblemStep
 from rustest.model.report import ExitStatus
 from rustest.model.settings import Capture, Settings
-from rustest.session import explain_session, list_session, run_session
+from rustest.session import run_session
 
 _DOCTOR = "doctor"
+_MERGE = "merge-reports"
+"""The words that are commands, and no paths: `rustest ./doctor` runs the tests of such a folder."""
 
 
 def command() -> NoReturn:
@@ -28,16 +30,22 @@ def command() -> NoReturn:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Do what the arguments say, `sys.argv`'s where none are given, and say how it went."""
+    arguments = sys.argv[1:] if argv is None else argv
     try:
-        words = sys.argv[1:] if argv is None else argv
-        if words[:1] and words[0] == _DOCTOR:
-            return _examine(words[1:])
-        settings = make_settings(parse_arguments(words))
+        if arguments and arguments[0] == _DOCTOR:
+            return _examine(arguments[1:])
+        if arguments and arguments[0] == _MERGE:
+            return _merge(arguments[1:])
+        settings = make_settings(parse_arguments(arguments))
         if settings.explain is not None:
+            from rustest.listing import explain_session
+
             return _print(*explain_session(settings, settings.explain), sys.stdout)
         if settings.isolate is not None:
             return _isolate(settings, settings.isolate)
         if settings.listing:
+            from rustest.listing import list_session
+
             return _print(*list_session(settings, settings.listing), sys.stdout)
         return _run(settings)
     except UsageError as error:
@@ -58,6 +66,12 @@ def _examine(words: Sequence[str]) -> ExitStatus:
     shared = [word for word in words if word != "--run"]
     settings = make_settings(parse_arguments(["--pytest-compat=on", *shared]))
     return examine(settings, shared, runs="--run" in words, tell=partial(print, flush=True))
+
+
+def _merge(arguments: Sequence[str]) -> ExitStatus:
+    from rustest.merging import merge_reports
+
+    return merge_reports(arguments, print)
 
 
 def _isolate(settings: Settings, node_id: str) -> ExitStatus:

@@ -22,7 +22,6 @@ from rustest.cli.kinds import (
     SCRATCH,
     SECONDS,
     SHARED_FIXTURES,
-    START,
     STEPS,
     STRICT,
     SWITCH,
@@ -30,10 +29,10 @@ from rustest.cli.kinds import (
     TEXTS,
     TRACEBACK,
     WIDTH,
-    WORKERS,
 )
 from rustest.cli.option import Option
 from rustest.cli.pytest_like_options import PYTEST_LIKE_OPTIONS
+from rustest.cli.sharing_options import SHARING_OPTIONS
 from rustest.model.errors import UsageError
 from rustest.model.settings import Capture, Listing, Settings
 
@@ -45,14 +44,7 @@ OPTIONS = (
     Option("maxfail", COUNT, "stop after so many failures; 0 never stops", ("--maxfail",), "N"),
     Option("verbosity", STEPS, "say more; may be repeated", ("-v", "--verbose"), const=1),
     Option("verbosity", STEPS, "say less; may be repeated", ("-q", "--quiet"), const=-1),
-    Option(
-        "workers",
-        WORKERS,
-        "how many processes share the tests; 'auto' for one on each processor, 0 for this one",
-        ("-n", "--workers", "--numprocesses"),
-        "N",
-    ),
-    Option("worker_start", START, "how workers are started", ("--worker-start",), "HOW"),
+    *SHARING_OPTIONS,
     Option("concurrency", WIDTH, "how many async tests may overlap; 1 runs in file order", ("--concurrency",), "N"),
     Option("shared_state", TEXTS, "names whose use puts a test alone, or with '!' in front does not"),
     Option("shared_fixtures", SHARED_FIXTURES, "whether tests that share a fixture overlap, or keep their order"),

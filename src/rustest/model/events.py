@@ -17,6 +17,7 @@ from rustest.model.output import Output, Stream
 from rustest.model.properties import Property
 from rustest.model.record import NamedTuple
 from rustest.model.scope import ScopeInstance
+from rustest.model.shard import Shard
 
 
 class RunStarted(NamedTuple):
@@ -34,6 +35,8 @@ class RunStarted(NamedTuple):
     """
     note: str = ""
     """What was chosen or ordered by earlier runs or by chance, in words, a line for each."""
+    shard: Shard | None = None
+    """Which part of the suite it is; None for all of it."""
 
 
 class TestStarted(NamedTuple):

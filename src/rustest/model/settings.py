@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from rustest.model.cache_folder import CACHE_FOLDER
 from rustest.model.record import NamedTuple
 from rustest.model.scope import Scope
+from rustest.model.shard import Shard
 from rustest.model.strictness import Strictness
 
 if TYPE_CHECKING:
@@ -153,6 +154,13 @@ class Settings(NamedTuple):
     workers: int = 0
     """How many processes share the run; 0 runs it in this one."""
     worker_start: WorkerStart = WorkerStart.AUTO
+    dask: str | None = None
+    """The address of the scheduler of a Dask cluster, whose machines run the workers."""
+    shard: Shard | None = None
+    """Which part of the suite to run; None runs all."""
+    durations_from: str | None = None
+    """The file, below `rootdir` where it is relative, that says how long tests took elsewhere."""
+    durations_to: str | None = None
     shared_fixtures: SharedFixtures | None = None
     """Whether the users of a shared fixture may overlap; None lets them, unless the suite is pytest's."""
     concurrency: int = 100

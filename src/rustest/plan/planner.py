@@ -3,7 +3,7 @@
 Each test becomes one step, by itself; then loops and windows are decided, for which all of them must be seen together.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from rustest.model.calls import CallKind
@@ -15,6 +15,7 @@ from rustest.model.item import Collection, Item
 from rustest.model.node import RunConfig
 from rustest.model.plan import Extent, FixtureUse, Plan, ProblemStep, RunStep, SkipStep, Step
 from rustest.model.settings import Settings
+from rustest.model.shard import Shard
 from rustest.plan.chosen_scopes import choose_scopes
 from rustest.plan.complaint import PlanError
 from rustest.plan.fixture_graph import FixtureGraph, Positions
@@ -55,16 +56,19 @@ def make_plan(
     arranged = sort_by_params(named, keys) if keys else named
     if hooks.modifies:
         arranged = _arrange_by_hooks(arranged, settings, hooks)
-    items, notes = _choose(select(arranged, settings), settings, history, collection.passed_over)
-    left = len(items)
+    selected = select(arranged, settings)
+    config = hooks.config(settings)
+    own = _keep_shard(selected, graph, settings, config, settings.shard) if settings.shard else selected
+    items, notes = _choose(own, settings, history, collection.passed_over)
+    deselected = len(arranged) - len(selected) + len(own) - len(items) + hooks.deselected
+    if settings.shard:
+        notes = (f"shard {settings.shard}: {len(own)} of {len(selected)} tests", *notes)
     times = settings.stress or settings.repeat
     if times > 1:
         items, keys = repeat(items, dict(keys), times)
         items = sort_by_params(items, keys) if keys and not hooks.modifies else items
     hooks.finish_collection(items)
-    config = hooks.config(settings)
-    steps = agree_on_limits([_plan_item(item, graph, settings, config) for item in items])
-    steps = assign_loops(steps, settings, LoopPolicies(graph))
+    steps = _plan_items(items, graph, settings, config)
     if history.disturbed and not settings.strict_overlap:
         from rustest.plan.disturbed import recall_disturbed
 
@@ -74,7 +78,7 @@ def make_plan(
     return Plan(
         order.start(windows) if order else windows,
         problems,
-        len(arranged) - left + hooks.deselected,
+        deselected,
         collection.skipped_files,
         Lookup(graph, windows).resolve,
         fixtures,
@@ -129,6 +133,22 @@ def _with_default_loops(fixtures: tuple[FixtureDef, ...], settings: Settings) ->
         fixture._replace(loop_scope=default) if fixture.kind.is_async and fixture.loop_scope is None else fixture
         for fixture in fixtures
     )
+
+
+def _keep_shard(
+    items: tuple[Item, ...], graph: FixtureGraph, settings: Settings, config: RunConfig, shard: Shard
+) -> tuple[Item, ...]:
+    """The items of one shard, for which all must be planned: only that tells who must stay together."""
+    from rustest.plan.shard import tests_of_shard
+
+    windows = arrange(_plan_items(items, graph, settings, config), settings, has_variants=graph.has_variants)
+    own = tests_of_shard(windows, settings, shard)
+    return tuple(item for item in items if item.id in own)
+
+
+def _plan_items(items: Iterable[Item], graph: FixtureGraph, settings: Settings, config: RunConfig) -> list[Step]:
+    steps = agree_on_limits([_plan_item(item, graph, settings, config) for item in items])
+    return assign_loops(steps, settings, LoopPolicies(graph))
 
 
 def _extent(collection: Collection, found: tuple[Item, ...]) -> Extent:

@@ -30,6 +30,8 @@ RETRIED = "rustest.retried"
 """The property that says how an attempt failed before the last one."""
 NEIGHBOUR, FIRST_FAILURE = "rustest.neighbour", "rustest.first_failure"
 """The properties that say of a test that interfered who was in flight with it, and what went wrong then."""
+SHARD = "rustest.shard"
+"""The property that says of a suite which part of the whole one it is."""
 
 _OUT, _ERR = "system-out", "system-err"
 _STREAMS = {_OUT: (Stream.STDOUT,), _ERR: (Stream.STDERR, Stream.LOG)}

@@ -17,10 +17,15 @@ def make_reporters(settings: Settings, stream: TextIO | None, *, is_stdout: bool
 
 
 def _file_reporters(settings: Settings) -> Iterator[NamedReporter]:
-    if settings.junit_xml or settings.report_jsonl:
+    files = {
+        "--junit-xml": settings.junit_xml,
+        "--report-jsonl": settings.report_jsonl,
+        "--durations-to": settings.durations_to,
+    }
+    if any(files.values()):
         from rustest.report.report_file import check_apart
 
-        check_apart({"--junit-xml": settings.junit_xml, "--report-jsonl": settings.report_jsonl})
+        check_apart(files)
     if settings.junit_xml:
         from rustest.report.junit import JUnitReporter
 
@@ -29,6 +34,10 @@ def _file_reporters(settings: Settings) -> Iterator[NamedReporter]:
         from rustest.report.jsonl import JsonLinesReporter
 
         yield NamedReporter("JSON lines", JsonLinesReporter(settings.report_jsonl))
+    if settings.durations_to:
+        from rustest.report.durations_file import DurationsReporter
+
+        yield NamedReporter("durations", DurationsReporter(settings.durations_to))
 
 
 def _stream_reporters(settings: Settings, stream: TextIO, is_stdout: bool) -> Iterator[NamedReporter]:

@@ -40,23 +40,19 @@ class Attempt(Tenant):
     """Whether its own clock, or that of one of its fixtures, has run out."""
     is_examined = False
     """Whether the user has looked at it in a debugger, and so has seen it fail."""
-    _instance: object = None
-    _is_over = False
-    _is_struck = False
+    _is_over = _is_struck = False
     _filtering: AbstractContextManager[None] | None = None
 
     def __init__(self, step: RunStep, driver: Driver, shared: SharedFixtures) -> None:
         super().__init__(step.item.id)
-        self.step, self.limit = step, step.timeout
-        self.driver = driver
+        self.step, self.driver, self.limit = step, driver, step.timeout
         self.node = shared.hooks.node(step.item, shared.config)
         self.node.instance = None  # an earlier attempt, given up, may have left one
         self._teardowns: list[Teardown] = []
         self._values = FixtureValues(self, shared, self._teardowns)
         self._examine = shared.examine
         self._troubles: list[Trouble] = []
-        self._failed_teardowns: set[str] = set()
-        self._notes: set[Note] = set()
+        self._failed_teardowns, self._notes = set[str](), set[Note]()
 
     async def run(self) -> None:
         """Set up, call the body, and tear down what needs the loop."""

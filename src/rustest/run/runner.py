@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, TextIO
 from rustest.model.errors import Skipped, XFailed
 from rustest.model.events import Emit, ProblemFound, Standing, StopReason
 from rustest.model.failure import Failure
+from rustest.model.holding import LOOP, Holding
 from rustest.model.item import Problem
 from rustest.model.outcome import Outcome, Verdict
 from rustest.model.plan import Lane, Plan, ProblemStep, RunStep, SkipStep, Window
@@ -22,7 +23,6 @@ from rustest.run.calls import drive
 from rustest.run.closing import Closing, Done, close_in_turn
 from rustest.run.debugger import Debugger
 from rustest.run.emergency import EmergencyExit
-from rustest.run.holding import LOOP, Holding
 from rustest.run.hooked import make_attempt
 from rustest.run.inline import InlineDriver
 from rustest.run.inquiry import Answer, Inquiry

@@ -16,6 +16,7 @@ from functools import cached_property, partial
 
 from rustest.model.events import Emit
 from rustest.model.failure import Failure
+from rustest.model.holding import LOOP, TRIO_RUN, Holding, holding_of, holdings, loop_holding
 from rustest.model.item import Item
 from rustest.model.plan import FixtureUse, Plan, RunStep, Step
 from rustest.model.scope import ScopeInstance
@@ -23,7 +24,6 @@ from rustest.model.settings import Settings
 from rustest.run.attempt import Attempt
 from rustest.run.closing import Closing, Done
 from rustest.run.debugger import Examine, examine_nothing
-from rustest.run.holding import LOOP, TRIO_RUN, Holding, holding_of, holdings, loop_holding
 from rustest.run.inline import InlineDriver
 from rustest.run.live import Live
 from rustest.run.values import Fill

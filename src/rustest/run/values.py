@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from rustest.model.events import Emit
 from rustest.model.fixtures import FixtureDef
+from rustest.model.holding import Holding, holding_of
 from rustest.model.hooks import Hooks
 from rustest.model.item import Item
 from rustest.model.node import RunConfig
@@ -13,7 +14,6 @@ from rustest.model.plan import REQUEST, FixtureUse
 from rustest.model.scope import Scope, ScopeInstance
 from rustest.run.calls import Teardown, drive, set_up
 from rustest.run.debugger import Examine
-from rustest.run.holding import Holding, holding_of
 from rustest.run.request import FixtureRequest
 from rustest.run.shown import set_up_of, teardown_of
 

@@ -29,7 +29,7 @@ from rustest.run.station import Perform
 from rustest.run.tenant import Occupancy
 from rustest.workers.channel import Message
 from rustest.workers.inquest import Inquest
-from rustest.workers.keeper import Keeper, fork_keeper
+from rustest.workers.keeper import Employer, Keeper, fork_keeper
 from rustest.workers.member import Member
 from rustest.workers.queue import Queue
 from rustest.workers.recorder import NOBODY, read_record
@@ -53,8 +53,15 @@ def hired(plan: Plan, routing: Routing, assignment: Assignment, prepare: Prepare
     `prepare` is what each forked worker does around its part of the run. Raises UsageError where workers cannot be
     started as the settings ask.
     """
-    work = Work(plan, routing, assignment)
-    keeper = _make_keeper(work, prepare)
+    keeper: Employer
+    if assignment.settings.dask is not None:
+        from rustest.workers.dask_keeper import DaskKeeper
+
+        keeper = DaskKeeper(assignment, assignment.settings.dask)
+        work = Work(plan, routing, keeper.assignment)
+    else:
+        work = Work(plan, routing, assignment)
+        keeper = _make_keeper(work, prepare)
     try:
         yield Crew(work, keeper).run
     finally:
@@ -98,7 +105,7 @@ def _serve(work: Work, prepare: Prepare, number: int, channel: socket.socket, re
 class Crew:
     """Has workers run a plan."""
 
-    def __init__(self, work: Work, keeper: Keeper) -> None:
+    def __init__(self, work: Work, keeper: Employer) -> None:
         self._work = work
         self._keeper = keeper
         self._members: dict[int, Member] = {}
@@ -108,7 +115,7 @@ class Crew:
 
     def run(self, durations: Mapping[str, float], emit: Emit, terminal: TextIO | None) -> None:
         """Run the plan and tell `emit` how each test goes, as `run_plan` does."""
-        plan, routing, (settings, began, run_began, _) = self._work
+        plan, routing, (settings, began, run_began, *_) = self._work
         self._ledger = ledger = Ledger(plan, settings, emit, began, routing)
         ledger.count_from(run_began)
         units = split_plan(plan, settings, durations, settings.workers)

@@ -15,7 +15,7 @@ from contextlib import suppress
 from functools import partial
 from struct import Struct
 from types import FrameType
-from typing import NamedTuple, NoReturn
+from typing import NamedTuple, NoReturn, Protocol
 
 from rustest.workers.recorder import new_record
 
@@ -35,6 +35,24 @@ class Hands(NamedTuple):
     pid: int
     channel: socket.socket
     record: int
+    signal: Callable[[int], object]
+    """Sends it a signal."""
+
+
+class Employer(Protocol):
+    """Has workers started, wherever they are."""
+
+    def start(self, number: int) -> Hands:
+        """Have a worker started."""
+        ...
+
+    def bury(self, hands: Hands) -> int:
+        """Wait for the end of a worker that has closed its channel; its exit status, or minus the signal."""
+        ...
+
+    def dismiss(self) -> None:
+        """Let all workers go that are left."""
+        ...
 
 
 class Keeper:
@@ -56,7 +74,8 @@ class Keeper:
         with suppress(OSError):  # it has died already
             channel.sendall(self._greeting)
         channel.setblocking(False)
-        return Hands(_ANSWER.unpack(answer)[0], channel, descriptors[1])
+        pid = int(_ANSWER.unpack(answer)[0])
+        return Hands(pid, channel, descriptors[1], partial(_send_signal, pid))
 
     def bury(self, hands: Hands) -> int:
         """Wait for the end of a worker that has closed its channel; its exit status, or minus the signal."""
@@ -73,6 +92,11 @@ class Keeper:
         self._line.close()
         with suppress(ChildProcessError):
             os.waitpid(self._pid, 0)
+
+
+def _send_signal(pid: int, number: int) -> None:
+    with suppress(ProcessLookupError):
+        os.kill(pid, number)
 
 
 def fork_keeper(serve: Serve) -> Keeper:

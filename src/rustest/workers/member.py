@@ -1,6 +1,5 @@
 """A member of the crew: one worker as the run sees it, with what it was told to do."""
 
-import os
 import signal
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
@@ -83,8 +82,7 @@ class Member:
 
     def signal(self, number: int) -> None:
         """Send it a signal."""
-        with suppress(ProcessLookupError):
-            os.kill(self.hands.pid, number)
+        self.hands.signal(number)
 
     def interrupt(self) -> None:
         """Have it end what is in flight."""

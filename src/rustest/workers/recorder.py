@@ -105,6 +105,35 @@ def read_record(descriptor: int) -> Record:
     return Record(number, tuple(pieces), faults.decode("utf-8", "replace"))
 
 
+def read_whole(descriptor: int) -> bytes:
+    """All that the record holds."""
+    return os.pread(descriptor, os.fstat(descriptor).st_size, 0)
+
+
+def enter_whole(descriptor: int, data: bytes) -> None:
+    """Make the record one that holds what another does."""
+    os.pwrite(descriptor, data, 0)
+
+
+def read_excerpt(descriptor: int) -> bytes:
+    """Whose code runs, and the messages that are to be sent."""
+    number, _, sent, size = _HEAD.unpack(os.pread(descriptor, _HEAD.size, 0))
+    return _HEAD.pack(number, 0, sent, size) + os.pread(descriptor, size, _MESSAGES)
+
+
+def enter_excerpt(descriptor: int, data: bytes) -> None:
+    """Have the record say what an excerpt of another one does; somebody may be reading it."""
+    number, _, sent, _ = _HEAD.unpack_from(data)
+    os.pwrite(descriptor, _HEAD.pack(number, 0, sent, 0), 0)
+    os.pwrite(descriptor, data[_HEAD.size :], _MESSAGES)
+    os.pwrite(descriptor, data[: _HEAD.size], 0)
+
+
+def enter_fault(descriptor: int, text: str) -> None:
+    """Have the record say what its worker died of."""
+    os.pwrite(descriptor, text.encode(), _FAULTS)
+
+
 def read_unsent(descriptor: int) -> tuple[int, bytes]:
     """How many messages a worker has sent, and those that it keeps."""
     _, _, sent, size = _HEAD.unpack(os.pread(descriptor, _HEAD.size, 0))

@@ -1,9 +1,7 @@
 """Units: the parts of a plan that each go to one worker as a whole.
 
-What shares a live thing narrower than the session stays together: users of one fixture or loop of a class, module or
-package. So do the holders of one key, which only one process can keep apart, tests that come after others, and the
-tests of one file that run in line. What is left of a window that overlaps is split among the workers, as evenly as
-what is known of the tests' durations allows.
+Tests that are bound to each other stay together. What is left of a window that overlaps is split among the workers, as
+evenly as what is known of the tests' durations allows.
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -11,10 +9,11 @@ from heapq import heapreplace
 from itertools import groupby
 from typing import NamedTuple
 
+from rustest.model.bonds import Place, bound_groups, step_at
+from rustest.model.holding import holdings
 from rustest.model.plan import Lane, Plan, RunStep, Step, Window
 from rustest.model.scope import Scope
 from rustest.model.settings import Settings
-from rustest.run.holding import holdings
 
 _UNKNOWN = 0.01
 """Seconds that a test is taken to last where no earlier run tells of any."""
@@ -65,8 +64,8 @@ def split_plan(plan: Plan, settings: Settings, durations: Mapping[str, float], w
     """The plan in parts, those first that are best begun first."""
     times = _Times(durations, settings.concurrency)
     rest: list[Unit] = []
-    loose: dict[int, list[list[_Place]]] = {}
-    for group in _groups(plan, settings):
+    loose: dict[int, list[list[Place]]] = {}
+    for group in bound_groups(plan.windows, in_order=settings.concurrency == 1):
         if _is_loose(group, plan):
             loose.setdefault(group[0].window, []).append(group)
         else:
@@ -78,76 +77,18 @@ def split_plan(plan: Plan, settings: Settings, durations: Mapping[str, float], w
     return sorted(units, key=lambda unit: (unit.turn, -unit.seconds))
 
 
-class _Place(NamedTuple):
-    """Where a step stands in the plan."""
-
-    window: int
-    step: int
-
-
-def _groups(plan: Plan, settings: Settings) -> Iterator[list[_Place]]:
-    """The places of the steps that must stay together, group by group, in the order of the plan."""
-    bonds = _Bonds()
-    for number, window in enumerate(plan.windows):
-        for position, step in enumerate(window.steps):
-            bonds.tie(_Place(number, position), _ties(step, number, window.lane, in_order=settings.concurrency == 1))
-    groups: dict[object, list[_Place]] = {}
-    for place in bonds.places:
-        groups.setdefault(bonds.root(place), []).append(place)
-    yield from groups.values()
-
-
-def _ties(step: Step, number: int, lane: Lane, *, in_order: bool) -> Iterator[object]:
-    """What binds a step to others."""
-    yield "test", step.item.id
-    if in_order:
-        yield "file", step.item.function.file
-    elif lane is not Lane.OVERLAP:
-        yield "window", number
-    if isinstance(step, RunStep):
-        yield from (("test", earlier) for earlier in step.after)
-        yield from (("key", key) for key in step.keys)
-        yield from (("key", limit.key) for limit in step.limits)
-        yield from (shared for shared in holdings(step) if shared.instance.scope is not Scope.SESSION)
-
-
-class _Bonds:
-    """Disjoint sets of places and of what ties them."""
-
-    def __init__(self) -> None:
-        self.places: list[_Place] = []
-        self._parents: dict[object, object] = {}
-
-    def tie(self, place: _Place, ties: Iterator[object]) -> None:
-        """Put the place into one set with everything that ties it."""
-        self.places.append(place)
-        for tie in ties:
-            self._parents[self.root(tie)] = self.root(place)
-
-    def root(self, node: object) -> object:
-        """What stands for the whole set."""
-        while (parent := self._parents.setdefault(node, node)) != node:
-            self._parents[node] = self._parents.get(parent, parent)
-            node = parent
-        return node
-
-
-def _is_loose(group: Sequence[_Place], plan: Plan) -> bool:
+def _is_loose(group: Sequence[Place], plan: Plan) -> bool:
     """Whether it may share a worker with others like it: tests of one overlapping window, without ties outside it."""
     windows = {place.window for place in group}
     return (
         len(windows) == 1
         and plan.windows[group[0].window].lane is Lane.OVERLAP
-        and not any(_scopes(_step(place, plan)) for place in group)
+        and not any(_scopes(step_at(place, plan.windows)) for place in group)
     )
 
 
 def _scopes(step: Step) -> bool:
     return isinstance(step, RunStep) and any(one.instance.scope is not Scope.SESSION for one in holdings(step))
-
-
-def _step(place: _Place, plan: Plan) -> Step:
-    return plan.windows[place.window].steps[place.step]
 
 
 class _Times:
@@ -168,10 +109,10 @@ class _Times:
         return max(*times, sum(times) / self._width) if window.lane is Lane.OVERLAP else sum(times)
 
 
-def _deal(groups: Sequence[list[_Place]], plan: Plan, times: _Times, hands: int) -> Iterator[list[_Place]]:
+def _deal(groups: Sequence[list[Place]], plan: Plan, times: _Times, hands: int) -> Iterator[list[Place]]:
     """Deal the tests of one window out into so many bundles, the longest first, each to the smallest bundle."""
-    heap: list[tuple[float, int, int, list[_Place]]] = [(0.0, 0, number, []) for number in range(hands)]
-    weights = [(sum(times.of(_step(place, plan)) for place in group), group) for group in groups]
+    heap: list[tuple[float, int, int, list[Place]]] = [(0.0, 0, number, []) for number in range(hands)]
+    weights = [(sum(times.of(step_at(place, plan.windows)) for place in group), group) for group in groups]
     for weight, group in sorted(weights, key=lambda one: -one[0]):
         load, size, number, bundle = heap[0]
         bundle.extend(group)
@@ -179,10 +120,10 @@ def _deal(groups: Sequence[list[_Place]], plan: Plan, times: _Times, hands: int)
     yield from (bundle for *_, bundle in heap if bundle)
 
 
-def _unit(places: Sequence[_Place], plan: Plan, times: _Times) -> Unit:
+def _unit(places: Sequence[Place], plan: Plan, times: _Times) -> Unit:
     windows: list[Window] = []
     for number, group in groupby(sorted(places), key=lambda place: place.window):
-        windows.append(plan.windows[number]._replace(steps=tuple(_step(place, plan) for place in group)))
+        windows.append(plan.windows[number]._replace(steps=tuple(step_at(place, plan.windows) for place in group)))
     steps = tuple(step for window in windows for step in window.steps)
     return Unit(
         tuple(windows),

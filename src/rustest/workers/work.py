@@ -17,6 +17,8 @@ class Assignment(NamedTuple):
     run_began: float
     measures: str
     """The folder for what is measured of the coverage."""
+    folder: str = ""
+    """The current one of the run, for workers that do not inherit it."""
 
 
 class Work(NamedTuple):

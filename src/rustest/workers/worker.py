@@ -106,7 +106,7 @@ class Worker:
 
     def serve(self) -> None:
         """Run what comes until nothing more does."""
-        plan, routing, (settings, began, run_began, _) = self._work
+        plan, routing, (settings, began, run_began, *_) = self._work
         self._name_worker()
         faulthandler.enable(self._record)
         routing.tap = self._note_output

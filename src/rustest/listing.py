@@ -1,0 +1,50 @@
+"""What `--plan` and its kin print: a session that plans the tests, says so, and runs none."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import redirect_stdout
+from typing import assert_never
+
+from rustest.model.plan import Plan
+from rustest.model.settings import Listing, Settings
+from rustest.session import plan_session
+
+
+def list_session(settings: Settings, listing: Listing) -> tuple[Plan, Iterator[str]]:
+    """The plan, and the lines to print of it."""
+    from rustest.report.fixture_listing import list_fixtures, list_fixtures_per_test
+    from rustest.report.plan_listing import list_plan
+    from rustest.report.test_listing import list_tests, list_tests_as_json
+
+    with redirect_stdout(sys.stderr):  # what test files print as they are imported is no part of the listing
+        plan = plan_session(settings, in_file_order=listing in (Listing.TESTS, Listing.TESTS_JSON))
+    verbose, rootdir = settings.verbosity > 0, settings.rootdir
+    match listing:
+        case Listing.PLAN:
+            return plan, list_plan(plan, verbose=verbose, rootdir=rootdir)
+        case Listing.FIXTURES:
+            return plan, list_fixtures(plan, verbose=verbose, rootdir=rootdir)
+        case Listing.FIXTURES_PER_TEST:
+            return plan, list_fixtures_per_test(plan, verbose=verbose, rootdir=rootdir)
+        case Listing.TESTS:
+            return plan, list_tests(plan, quiet=settings.verbosity < 0, rootdir=rootdir)
+        case Listing.TESTS_JSON:
+            return plan, list_tests_as_json(plan, rootdir)
+        case _:
+            assert_never(listing)
+
+
+def explain_session(settings: Settings, node_id: str) -> tuple[Plan, Iterator[str]]:
+    """The plan, and the lines to print of the tests of that id; raises UsageError where there are none.
+
+    The whole run is planned, as only that says who overlaps. A test that is not in it is planned by itself.
+    """
+    from rustest.report.explanation import explain_steps, find_steps
+
+    plan = plan_session(settings)
+    found = find_steps(plan, node_id)
+    if not found:
+        settings = settings._replace(paths=(node_id,), keyword="", markexpr="")
+        plan = plan_session(settings)
+        found = [(window, step) for window in plan.windows for step in window.steps]
+    return plan, explain_steps(plan, found, settings)
