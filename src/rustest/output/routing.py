@@ -19,6 +19,7 @@ from rustest.model.events import OutputEvent, StrayOutput, WarningIssued
 from rustest.model.output import Stream
 from rustest.output.owner import LOCK, OWNER, Owner, text_of
 from rustest.output.replacement import Replacement
+from rustest.output.sealed_input import sealed_input
 from rustest.output.streams import RoutedStream, put_through
 
 if TYPE_CHECKING:
@@ -171,6 +172,7 @@ class Routing:
                     self._divert()
                 if self.keeps:
                     self._undoing.enter_context(self.streams.in_use())
+                    self._undoing.enter_context(sealed_input())
                 self.cover()
                 yield
         finally:
