@@ -20,6 +20,7 @@ from rustest.model.output import Stream
 from rustest.model.record import NamedTuple
 from rustest.output.owner import LOCK, OWNER, Owner, text_of
 from rustest.output.replacement import Replacement
+from rustest.output.sealed_input import sealed_input
 from rustest.output.streams import RoutedStream, put_through
 
 if TYPE_CHECKING:
@@ -172,6 +173,7 @@ class Routing:
                     self._divert()
                 if self.keeps:
                     self._undoing.enter_context(self.streams.in_use())
+                    self._undoing.enter_context(sealed_input())
                 self.cover()
                 yield
         finally:
