@@ -1,6 +1,6 @@
 # rustest: everything a developer does. `make demo` and `make test` set up what they need by themselves.
 
-.PHONY: demo test check format clean help
+.PHONY: demo test bench check format clean help
 
 VENV := .venv
 PYTHON := $(VENV)/bin/python
@@ -12,6 +12,7 @@ FIND := for python in python3 python3.13 python3.12 python3.11; do \
 help:
 	@echo "make demo    run the demo suite: a hundred tests of 100 ms, a timeout and a failing assert"
 	@echo "make test    run the tests"
+	@echo "make bench   time rustest beside its peers, which takes half an hour; writes benchmarks/RESULTS.md"
 	@echo "make check   lint, format check, types, tests"
 	@echo "make format  format the code, and mend what lint can mend"
 	@echo "make clean   remove what make has made"
@@ -21,6 +22,9 @@ demo: $(READY)
 
 test: $(READY)
 	@$(PYTHON) -m pytest $(ARGS)
+
+bench: $(READY)
+	@$(PYTHON) benchmarks/bench.py $(ARGS)
 
 check: $(READY)
 	$(VENV)/bin/ruff check .

@@ -1,11 +1,13 @@
 """Coverage: which lines of the project the tests have run, measured by coverage.py in every process of a run."""
 
 import os
-from collections.abc import Generator
+from collections.abc import Generator, Iterable
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, TextIO
 
 from rustest.model.errors import UsageError
+from rustest.model.failure import Phase, problem
+from rustest.model.item import Problem
 from rustest.model.settings import Settings
 
 if TYPE_CHECKING:
@@ -13,37 +15,48 @@ if TYPE_CHECKING:
 
 _MISSING = "--cov needs coverage.py: pip install 'rustest[cov]'"
 _PREFIX = "measured"
+_ALL = 100.0
 _MEASURING: "list[Coverage]" = []
 """What measures in this process, or did in the one from which it was forked."""
 
 
-@contextmanager
-def coverage(settings: Settings, stream: TextIO | None) -> Generator[str]:
-    """Measure what runs in the block, add up what all processes have measured, and print a table of it.
+class Measures:
+    """Where processes leave what they measure, and what came of it in the end."""
 
-    Gives the folder for what other processes measure; empty where nothing is to be measured. Raises UsageError where
-    coverage.py is not there.
+    def __init__(self, folder: str) -> None:
+        self.folder = folder
+        """For what other processes measure; empty where nothing is to be measured."""
+        self.problem: Problem | None = None
+        """That too little is covered, or that nobody can tell; known when the block has ended."""
+
+
+@contextmanager
+def coverage(settings: Settings, stream: TextIO | None) -> Generator[Measures]:
+    """Measure what runs in the block, add up what all processes have measured, and report as the settings ask.
+
+    Raises UsageError where coverage.py is not there.
     """
-    if not settings.cov:
-        yield ""
+    if not settings.cov or settings.no_cov:
+        yield Measures("")
         return
     from tempfile import TemporaryDirectory
 
     with TemporaryDirectory(prefix="rustest-coverage-") as folder:
-        with measured(settings.cov, folder):
-            yield folder
-        _sum_up(settings, folder, stream)
+        measures = Measures(folder)
+        with measured(settings, folder):
+            yield measures
+        measures.problem = _sum_up(settings, folder, None if settings.llm else stream)
 
 
 @contextmanager
-def measured(sources: tuple[str, ...], folder: str) -> Generator[None]:
+def measured(settings: Settings, folder: str) -> Generator[None]:
     """Measure what this process runs in the block, and leave it in that folder; nothing without a folder."""
     if not folder:
         yield
         return
     while _MEASURING:  # in a forked process, by the one before
         _MEASURING.pop().stop()
-    measuring = _coverage()(data_file=f"{folder}/{_PREFIX}", data_suffix=True, source=list(sources), messages=False)
+    measuring = _make(settings, f"{folder}/{_PREFIX}")
     _MEASURING.append(measuring)
     measuring.start()
     try:
@@ -54,24 +67,80 @@ def measured(sources: tuple[str, ...], folder: str) -> Generator[None]:
         _MEASURING.remove(measuring)
 
 
-def _coverage() -> "type[Coverage]":
+def _make(settings: Settings, data_file: str | None = None) -> "Coverage":
+    """What measures, or reads what was measured; with no file, it has the one that coverage.py's commands look for."""
     try:
         from coverage import Coverage
+        from coverage.exceptions import CoverageException
     except ImportError:
         raise UsageError(_MISSING) from None
-    return Coverage
-
-
-def _sum_up(settings: Settings, folder: str, stream: TextIO | None) -> None:
-    """Leave the sum where coverage.py looks for it, so that its own commands can tell more."""
-    from coverage.exceptions import CoverageException
-
-    total = _coverage()(source=list(settings.cov), messages=False)
+    config, branch = settings.cov_config or True, settings.cov_branch or None
+    # a `--cov` without a path stands for what coverage.py's own settings name
+    source = list(settings.cov) if all(settings.cov) else None
     try:
+        if data_file is None:
+            return Coverage(source=source, branch=branch, config_file=config, messages=False)
+        return Coverage(data_file, True, source=source, branch=branch, config_file=config, messages=False)
+    except CoverageException as error:
+        raise UsageError(f"--cov: {error}") from None
+
+
+def _sum_up(settings: Settings, folder: str, stream: TextIO | None) -> Problem | None:
+    """Leave the sum where coverage.py looks for it, so that its own commands can tell more; say if it is too little."""
+    from coverage.exceptions import CoverageException, NoDataError
+
+    total = _make(settings)
+    try:
+        if settings.cov_append:
+            total.load()
         total.combine([os.path.join(folder, name) for name in os.listdir(folder)])
         total.save()
-        if stream is not None and not settings.llm:
-            total.report(file=stream)
+        percent = _report(total, settings.cov_report, stream)
     except CoverageException as error:
         if stream is not None:
             stream.write(f"coverage: {error}\n")
+        return None if isinstance(error, NoDataError) and not settings.cov_fail_under else _lost(str(error))
+    return _judge(total, percent, settings, stream)
+
+
+def _report(total: "Coverage", reports: Iterable[str], stream: TextIO | None) -> float:
+    """Make all reports that are asked for, and say how much is covered, in percent."""
+    for asked in reports:
+        kind, _, target = asked.partition(":")
+        where = target or None
+        match kind:
+            case "html":
+                total.html_report(directory=where)
+            case "xml":
+                total.xml_report(outfile=where)
+            case "json":
+                total.json_report(outfile=where)
+            case "lcov":
+                total.lcov_report(outfile=where)
+            case "annotate":
+                total.annotate(directory=where)
+            case "term" | "term-missing" if stream is not None:
+                missing, skips = kind == "term-missing" or None, target == "skip-covered" or None
+                total.report(file=stream, show_missing=missing, skip_covered=skips)
+            case _:
+                pass  # an empty text: no report
+    with open(os.devnull, "w", encoding="utf-8") as nowhere:
+        return total.report(file=nowhere)
+
+
+def _judge(total: "Coverage", percent: float, settings: Settings, stream: TextIO | None) -> Problem | None:
+    asked = total.get_option("report:fail_under") if settings.cov_fail_under is None else settings.cov_fail_under
+    precision = total.get_option("report:precision")
+    if not isinstance(asked, int | float) or not isinstance(precision, int):
+        return None
+    reached = round(percent, precision) if asked < _ALL else percent  # 99.99 percent are not all, however rounded
+    if reached >= asked:
+        return None
+    message = f"{reached:.4g}% of the lines are covered, and at least {asked:g}% are asked for"
+    if stream is not None:
+        stream.write(f"coverage: {message}\n")
+    return _lost(message)
+
+
+def _lost(message: str) -> Problem:
+    return Problem("coverage", problem(Phase.COLLECT, message))

@@ -5,10 +5,10 @@ Each trial is a process of its own where the platform can fork: what one leaves 
 
 import os
 from collections.abc import Callable, Iterator, Sequence
-from typing import NamedTuple
 
 from rustest.model.errors import UsageError
 from rustest.model.plan import Lane, Plan, RunStep, Window
+from rustest.model.record import NamedTuple
 from rustest.model.report import ExitStatus
 from rustest.model.settings import Settings
 from rustest.report.explanation import find_steps

@@ -20,6 +20,7 @@ from rustest.coverage import coverage, measured
 from rustest.model.errors import UsageError
 from rustest.model.events import FileSkipped, ProblemFound, RunStarted
 from rustest.model.failure import Detail, keeping
+from rustest.model.garbage import GarbageHeld
 from rustest.model.history import NO_HISTORY, History
 from rustest.model.hooks import NO_HOOKS, Hooks, UnheardHooks
 from rustest.model.plan import Plan, Window
@@ -58,6 +59,7 @@ def run_session(
         keeping(_detail(settings)),
         _logging_from(settings.log_level),
         routing.open(),
+        GarbageHeld() as garbage,
         _opened(settings) as stage,
     ):
         settings = stage.settings
@@ -69,10 +71,13 @@ def run_session(
             filters.complete()
             if settings.cache_dir:
                 emit.put_first(NamedReporter("history", HistoryReporter(settings, plan.extent, complaint, emit)))
-            with _performing(plan, routing, Assignment(settings, began, monotonic(), measures)) as perform:
+            garbage.let_go()  # before workers are forked, which share what is there
+            with _performing(plan, routing, Assignment(settings, began, monotonic(), measures.folder)) as perform:
                 durations = _announce(plan, settings, history, emit)
                 perform(durations, emit, terminal)
-        return folding.report()
+    if measures.problem is not None:  # known when all has been measured, the end of the run included
+        folding(ProblemFound(measures.problem))
+    return folding.report()
 
 
 def _listening(hooks: Hooks, stream: TextIO | None, folding: Folding) -> Iterator[NamedReporter]:
@@ -119,7 +124,7 @@ def _performing(plan: Plan, routing: Routing, assignment: Assignment) -> Generat
 
     with made_base(settings.basetemp) as base:
         assignment = assignment._replace(settings=settings._replace(basetemp=base))
-        with hired(plan, routing, assignment, partial(measured, settings.cov, measures)) as perform:
+        with hired(plan, routing, assignment, partial(measured, settings, measures)) as perform:
             yield perform
 
 
@@ -132,7 +137,7 @@ def serve_session(channel: int, record: int, number: int) -> NoReturn:
     settings = settings._replace(cache_clear=False)  # that has been done
     routing = Routing(keeps=settings.capture is not Capture.NO, descends=settings.capture is Capture.FD)
     with (
-        measured(settings.cov, measures),
+        measured(settings, measures),
         keeping(_detail(settings)),
         _logging_from(settings.log_level),
         routing.open(),
@@ -150,7 +155,7 @@ def _announce(plan: Plan, settings: Settings, history: History, emit: Fanout) ->
     durations = history.durations(plan.ids())
     expected = forecast(plan, durations, settings.concurrency, settings.workers or 1)
     files = plan.tests_per_file()
-    note = "\n".join((*_pytest_notes(settings), *plan.hooks.tell(), *filter(None, (plan.note,))))
+    note = start_notes(plan, settings)
     emit(RunStarted(plan.total, plan.deselected, settings.rootdir, durations, files, expected, note))
     for problem in plan.problems:
         emit(ProblemFound(problem))
@@ -174,6 +179,11 @@ def run_window(plan: Plan, window: Window, settings: Settings) -> Report:
         _announce(plan, settings, NO_HISTORY, emit)
         run_plan(plan, settings, emit, monotonic(), routing)
     return folding.report()
+
+
+def start_notes(plan: Plan, settings: Settings) -> str:
+    """What is to be said before the first test, a line each."""
+    return "\n".join((*_pytest_notes(settings), *plan.hooks.tell(), *filter(None, (plan.note,))))
 
 
 def _pytest_notes(settings: Settings) -> tuple[str, ...]:

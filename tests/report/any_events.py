@@ -37,6 +37,9 @@ FAILURES = st.recursive(
     max_leaves=3,
 )
 
+KNOWN: set[type] = {Frame, Failure, ScopeInstance}
+"""The records of which Hypothesis knows how to make any."""
+
 st.register_type_strategy(str, TEXTS)
 st.register_type_strategy(float, SECONDS)
 st.register_type_strategy(Frame, FRAME)
@@ -47,11 +50,22 @@ st.register_type_strategy(ScopeInstance, st.builds(ScopeInstance, st.sampled_fro
 @cache
 def events_of(kind: type) -> st.SearchStrategy[Event]:
     """Any event of that kind."""
-    strategies = {name: st.from_type(hint) for name, hint in _hints(kind).items()}
+    strategies = {name: _any_of(hint) for name, hint in _hints(kind).items()}
     if kind is TestFinished:
         strategies["id"] = IDS
         strategies["xml_attributes"] = st.just(())
     return st.builds(kind, **strategies)
+
+
+def _any_of(hint: object) -> st.SearchStrategy[object]:
+    """Anything of a type; records are told of first, as their constructors say nothing of themselves."""
+    for part in get_args(hint):
+        if part is not Ellipsis:
+            _any_of(part)
+    if isinstance(hint, type) and hasattr(hint, "_fields") and hint not in KNOWN:
+        KNOWN.add(hint)
+        st.register_type_strategy(hint, events_of(hint))
+    return st.from_type(hint)
 
 
 def _hints(kind: type) -> dict[str, object]:

@@ -44,3 +44,50 @@ def test_where_nothing_is_measured_it_says_so(tmp_path):
     done = run_command(tmp_path, "--cov", "nothing_of_that_name")
     assert done.returncode == 0
     assert "No data" in done.stdout
+
+
+def last_line(done):
+    return done.stdout.splitlines()[-1]
+
+
+def test_too_little_coverage_fails_the_run(tmp_path):
+    done = run_command(tmp_path, "--cov", "app", "--cov-fail-under", "90")
+    assert done.returncode == 1
+    assert last_line(done) == "coverage: 83% of the lines are covered, and at least 90% are asked for"
+    assert run_command(tmp_path, "--cov", "app", "--cov-fail-under", "80").returncode == 0
+
+
+def test_no_cov_has_the_last_word(tmp_path):
+    done = run_command(tmp_path, "--cov", "app", "--cov-fail-under", "90", "--no-cov")
+    assert done.returncode == 0
+    assert not (tmp_path / ".coverage").exists()
+
+
+def test_reports_go_where_they_are_asked_for(tmp_path):
+    reports = ["--cov-report", "xml:out/c.xml", "--cov-report", "term-missing"]
+    done = run_command(tmp_path, "--cov", "app", *reports)
+    assert last_line(done).split() == ["TOTAL", "6", "1", "83%"]
+    assert ["app.py", "6", "1", "83%", "9"] in [line.split() for line in done.stdout.splitlines()]
+    assert 'filename="app.py"' in (tmp_path / "out" / "c.xml").read_text()
+
+
+def test_a_cov_without_a_path_measures_what_coverages_settings_name(tmp_path):
+    (tmp_path / "measured.cfg").write_text("[run]\nsource = app\n")
+    done = run_command(tmp_path, "--cov-config", "measured.cfg", "--cov")
+    assert last_line(done).split() == ["TOTAL", "6", "1", "83%"]
+
+
+def test_in_a_pytest_suite_the_options_of_pytest_cov_and_xdist_count_wherever_they_stand(tmp_path):
+    (tmp_path / "pytest.ini").write_text(
+        "[pytest]\naddopts = -n auto --maxprocesses 1 --dist loadgroup --cov=app\nasyncio_mode = auto\n"
+    )
+    (tmp_path / "test_worker.py").write_text(
+        "import pytest\n"
+        "def test_it(worker_id, request):\n"
+        "    assert worker_id == 'gw0'\n"
+        "    assert (request.config.option.numprocesses, request.config.option.dist) == (1, 'loadgroup')\n"
+    )
+    done = run_command(tmp_path)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "--dist loadgroup: mark.xdist_group has no effect here" in done.stdout
+    assert last_line(done).split() == ["TOTAL", "6", "1", "83%"]

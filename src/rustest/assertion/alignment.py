@@ -9,7 +9,8 @@ product of the sizes.
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Hashable, Iterator, Sequence
-from typing import NamedTuple
+
+from rustest.model.record import NamedTuple
 
 _EDITS = 64
 """How many insertions and deletions are looked for before something coarser is tried."""

@@ -10,7 +10,8 @@ import sys
 from _frozen_importlib_external import MAGIC_NUMBER, cache_from_source  # as importlib.util has them, at less cost
 from collections.abc import Callable
 from types import CodeType
-from typing import NamedTuple
+
+from rustest.model.record import NamedTuple
 
 VERSION = 2
 """To be raised with every change of what the rewriter makes."""

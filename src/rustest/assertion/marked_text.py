@@ -1,10 +1,10 @@
 """Two lines of text, one above the other, with marks beneath the characters that differ."""
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from rustest.assertion.alignment import Block, align, trim
 from rustest.assertion.saferepr import escape
+from rustest.model.record import NamedTuple
 
 _CONTEXT = 20
 """How many equal characters are left before and after those that differ, where a line is cut."""

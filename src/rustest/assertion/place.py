@@ -1,9 +1,9 @@
 """Where in two compared values a pair of their parts stands."""
 
 from collections.abc import Callable, Iterator
-from typing import NamedTuple
 
 from rustest.assertion.saferepr import saferepr
+from rustest.model.record import NamedTuple
 
 _WIDTH = 80
 """How long two values together may be to stand on one line."""

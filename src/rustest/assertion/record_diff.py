@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Iterator
 from types import SimpleNamespace
-from typing import Any, NamedTuple, cast
+from typing import Any, cast
 
 from rustest.assertion.place import Place
+from rustest.model.record import NamedTuple
 
 
 class Field(NamedTuple):

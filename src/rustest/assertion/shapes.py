@@ -4,7 +4,9 @@ import collections
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
-from typing import Any, NamedTuple, cast
+from typing import Any, cast
+
+from rustest.model.record import NamedTuple
 
 
 class Name:

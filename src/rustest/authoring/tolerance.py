@@ -1,6 +1,8 @@
 """How far a number may be from the expected one."""
 
-from typing import TYPE_CHECKING, NamedTuple, TypeGuard
+from typing import TYPE_CHECKING, TypeGuard
+
+from rustest.model.record import NamedTuple
 
 if TYPE_CHECKING:
     from decimal import Decimal

@@ -9,8 +9,8 @@ import logging
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import NamedTuple
 
+from rustest.model.record import NamedTuple
 from rustest.output.replacement import Replacement
 
 Undo = Callable[[], None]

@@ -3,12 +3,13 @@
 import logging
 from collections.abc import Callable, Generator
 from contextlib import ExitStack, contextmanager, nullcontext
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from rustest.authoring.fixture import fixture
 from rustest.builtin_fixtures.log_levels import SetLevel, Undo, context_levels, set_process_level
 from rustest.model.calls import kind_of
 from rustest.model.failure import Phase
+from rustest.model.record import NamedTuple
 from rustest.model.request import Request
 from rustest.output.log_level import level_number
 from rustest.output.owner import owner_here

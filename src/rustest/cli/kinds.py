@@ -3,9 +3,10 @@
 import enum
 import os
 from collections.abc import Callable, Iterable, Mapping
-from typing import NamedTuple, cast
+from typing import cast
 
 from rustest.model.errors import UsageError
+from rustest.model.record import NamedTuple
 from rustest.model.scope import SCOPES, Scope
 from rustest.model.settings import (
     AsyncioMode,
@@ -22,7 +23,9 @@ from rustest.model.settings import (
 from rustest.model.strictness import CHECKS, Strictness
 from rustest.model.warning_filters import parse_filter, read_literally
 
+_WHOLE = 100
 _WILD = frozenset("*?[")
+_REPORTS = ("term", "term-missing", "html", "xml", "json", "lcov", "annotate", "")
 
 
 class Kind(NamedTuple):
@@ -101,13 +104,29 @@ def _processors() -> int:
 
 
 def _read_workers(text: str) -> object:
-    return text if text == "auto" else int(text)
+    return "auto" if text in ("auto", "logical") else int(text)
 
 
 def _check_seconds(value: object) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < float("inf"):
         raise ValueError(value)
     return float(value)
+
+
+def _check_percent(value: object) -> float | None:
+    if value is None:
+        return None
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= _WHOLE:
+        raise ValueError(value)
+    return float(value)
+
+
+def _check_reports(value: object) -> tuple[str, ...]:
+    reports = _check_repeated(value)
+    for report in reports:
+        if report.partition(":")[0] not in _REPORTS:
+            raise ValueError(value)
+    return reports
 
 
 def _check_limit(value: object) -> float | None:
@@ -176,6 +195,8 @@ WIDTH = Kind("a whole number, 1 or more", _check_width, int)
 WORKERS = Kind("a whole number, 0 or more, or 'auto'", _check_workers, _read_workers)
 SCRATCH = Kind("a folder that may be emptied, neither the current one nor one above it", _check_scratch)
 SECONDS = Kind("a number of seconds, 0 or more", _check_seconds, float)
+PERCENT = Kind("a number from 0 to 100", _check_percent, float)
+COVERAGE_REPORTS = Kind("some of " + ", ".join(map(repr, _REPORTS)), _check_reports, repeats=True)
 LIMIT = Kind("a number of seconds, or 0 for no limit", _check_limit, float)
 STEPS = Kind("a whole number", _check_steps)
 STRICT = Kind("a table of checks", _check_strict)

@@ -14,6 +14,8 @@ from rustest.model.report import ExitStatus
 from rustest.model.settings import Capture, Settings
 from rustest.session import explain_session, list_session, run_session
 
+_DOCTOR = "doctor"
+
 
 def command() -> NoReturn:
     """Do what the command line says and end the process: the console script `rustest`, and `python -m rustest`."""
@@ -27,7 +29,10 @@ def command() -> NoReturn:
 def main(argv: Sequence[str] | None = None) -> int:
     """Do what the arguments say, `sys.argv`'s where none are given, and say how it went."""
     try:
-        settings = make_settings(parse_arguments(sys.argv[1:] if argv is None else argv))
+        words = sys.argv[1:] if argv is None else argv
+        if words[:1] and words[0] == _DOCTOR:
+            return _examine(words[1:])
+        settings = make_settings(parse_arguments(words))
         if settings.explain is not None:
             return _print(*explain_session(settings, settings.explain), sys.stdout)
         if settings.isolate is not None:
@@ -45,6 +50,14 @@ def main(argv: Sequence[str] | None = None) -> int:
         return ExitStatus.INTERRUPTED
     except Exception:
         return _confess()
+
+
+def _examine(words: Sequence[str]) -> ExitStatus:
+    from rustest.doctor.examination import examine
+
+    shared = [word for word in words if word != "--run"]
+    settings = make_settings(parse_arguments(["--pytest-compat=on", *shared]))
+    return examine(settings, shared, runs="--run" in words, tell=partial(print, flush=True))
 
 
 def _isolate(settings: Settings, node_id: str) -> ExitStatus:

@@ -19,8 +19,8 @@ class Option(NamedTuple):
     """What the flag means, where it takes no value."""
     once: bool = False
     """Whether it belongs to a single run, so that `[tool.rustest]` may not decide it."""
-    bare: str = ""
-    """What the flag means where no value follows that could be one; empty where one must."""
+    bare: str | None = None
+    """What the flag means where no value follows that could be one; None where one must."""
 
     @property
     def positional(self) -> bool:

@@ -6,6 +6,7 @@ all come from it.
 
 from collections.abc import Iterable, Mapping
 
+from rustest.cli.coverage_options import COVERAGE_OPTIONS
 from rustest.cli.kinds import (
     CAPTURE,
     COLOR,
@@ -180,7 +181,7 @@ OPTIONS = (
         once=True,
     ),
     Option("basetemp", SCRATCH, "where tmp_path makes folders; it is emptied first", ("--basetemp",), "DIR", once=True),
-    Option("cov", REPEATED, "measure the coverage of a folder or package; may be repeated", ("--cov",), "PATH"),
+    *COVERAGE_OPTIONS,
     Option("tmp_path_retention_count", COUNT, "how many runs' temporary folders are kept"),
     Option(
         "setup_show", SWITCH, "tell of each fixture's set-up and teardown", ("--setup-show",), const=True, once=True

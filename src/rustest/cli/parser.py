@@ -13,17 +13,20 @@ if TYPE_CHECKING:
     from argparse import ArgumentParser
 
 DESCRIPTION = "Run tests. Async tests overlap, each on an event loop of its own."
+EPILOG = "rustest doctor [--run] [PATH ...] compares with pytest what is collected; with --run it says how tests wait."
 
 
 def fill_in(argv: Sequence[str]) -> Iterator[str]:
     """The arguments, with a value for each flag that may stand without one and does."""
-    bare = {flag: option for option in OPTIONS if option.bare for flag in option.flags}
+    bare = {flag: option for option in OPTIONS if option.bare is not None for flag in option.flags}
     for argument, following in zip_longest(argv, argv[1:], fillvalue=""):
         option = bare.get(argument)
         yield argument if option is None or _can_be(option.kind, following) else f"{argument}={option.bare}"
 
 
 def _can_be(kind: Kind, text: str) -> bool:
+    if not text or text.startswith("-"):
+        return False
     try:
         kind.check(kind.read(text))
     except ValueError:
@@ -41,6 +44,7 @@ def make_parser(*, for_more: bool = False) -> "ArgumentParser":
     parser = ArgumentParser(
         "rustest",
         description=DESCRIPTION,
+        epilog=EPILOG,
         argument_default=SUPPRESS,
         exit_on_error=False,
         allow_abbrev=False,

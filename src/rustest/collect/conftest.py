@@ -2,7 +2,6 @@
 
 import os
 import sys
-from typing import NamedTuple
 
 from rustest.collect.discover import is_below, node_path
 from rustest.collect.errors import CollectError, problem_of
@@ -11,6 +10,7 @@ from rustest.collect.importer import Importer, is_package
 from rustest.model.fixtures import FixtureDef
 from rustest.model.hooks import NO_HOOKS, Hooks
 from rustest.model.item import Problem, SkippedFile
+from rustest.model.record import NamedTuple
 from rustest.model.settings import Settings
 
 _NAME = "conftest"

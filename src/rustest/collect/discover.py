@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from rustest.collect.ignored import Ignored
 from rustest.collect.patterns import Patterns
@@ -10,6 +9,7 @@ from rustest.model.errors import UsageError
 from rustest.model.failure import Phase, describe
 from rustest.model.ids import SEPARATOR
 from rustest.model.item import Problem
+from rustest.model.record import NamedTuple
 from rustest.model.settings import Settings
 
 

@@ -3,12 +3,12 @@
 from collections.abc import Callable
 from functools import partial, wraps
 from types import FunctionType, ModuleType
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from rustest.collect.errors import CollectError, problem_of
 from rustest.collect.fixtures import declaration_of, define_fixture
 from rustest.collect.members import Member, class_members, module_members
-from rustest.collect.parameters import arguments_of, attributes_of, origin_of
+from rustest.collect.parameters import arguments_of, attributes_of, is_bare, origin_of
 from rustest.collect.rules import Rules
 from rustest.collect.unittest_cases import as_case, case_body, case_names, check_marks, set_up_class_fixture, skip_marks
 from rustest.collect.xunit import Spot, class_fixtures, function_fixtures, module_fixture
@@ -17,6 +17,7 @@ from rustest.model.fixtures import FixtureDef
 from rustest.model.ids import SEPARATOR
 from rustest.model.item import Problem, TestFunction
 from rustest.model.marks import MARKS_ATTRIBUTE, Mark, marks_of
+from rustest.model.record import NamedTuple
 
 if TYPE_CHECKING:
     from unittest import TestCase
@@ -83,14 +84,20 @@ class _Reader:
 
     def _take(self, member: Member, holder: _Holder) -> None:
         try:
-            if (cls := member.as_class) is not None:
+            if is_bare(member.bare):
+                if self._rules.names_function(member.name):
+                    self._take_function(member, holder, member.bare, ())
+            elif (cls := member.as_class) is not None:
                 self._take_class(member.name, cls, holder)
             elif declaration := declaration_of(member):
                 self._add(define_fixture(member, declaration, holder.id, self._rootdir))
-            elif self._rules.names_function(member.name) or _insists(member.bare):
-                self._take_function(member, holder)
+            elif self._names_test(member) and (origin := _tested(member.bare)):
+                self._take_function(member, holder, origin, _own_marks(member.bare))
         except CollectError as error:
             self.problems.append(problem_of(error, f"{holder.id}{SEPARATOR}{member.name}"))
+
+    def _names_test(self, member: Member) -> bool:
+        return self._rules.names_function(member.name) or _insists(member.bare)
 
     def _add(self, *fixtures: FixtureDef) -> None:
         self.fixtures.update((fixture.key, fixture) for fixture in fixtures)
@@ -148,10 +155,7 @@ class _Reader:
             make_instance=partial(cls, name),
         )
 
-    def _take_function(self, member: Member, holder: _Holder) -> None:
-        origin = origin_of(member.bare)
-        if origin is None or not attributes_of(member.bare).get("__test__", True):
-            return
+    def _take_function(self, member: Member, holder: _Holder, origin: FunctionType, marks: tuple[Mark, ...]) -> None:
         kind = kind_of(member.bare)
         if kind is CallKind.GENERATOR or kind is CallKind.ASYNC_GENERATOR:
             raise CollectError("a test cannot yield: move what surrounds the yield to a fixture, which can")
@@ -164,7 +168,7 @@ class _Reader:
                 holder.classes[-1] if holder.classes else None,
                 kind,
                 arguments_of(member.bare, bound=member.bound),
-                _own_marks(member.bare) + holder.marks,
+                marks + holder.marks,
                 origin.__code__.co_firstlineno,
             )
         )
@@ -184,6 +188,11 @@ def _is_own(member: Member, module: ModuleType) -> bool:
     """Whether it was defined in the module, or is no class or function, such as a fixture."""
     is_test = member.as_class is not None or isinstance(member.bare, FunctionType)
     return not is_test or getattr(member.bare, "__module__", None) == module.__name__
+
+
+def _tested(func: object) -> FunctionType | None:
+    """The function behind a test's decorators; None where there is none, or it says that it is no test."""
+    return origin_of(func) if attributes_of(func).get("__test__", True) else None
 
 
 def _own_marks(holder: object) -> tuple[Mark, ...]:

@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Iterator
 from types import MethodType, ModuleType
-from typing import NamedTuple, cast
+from typing import cast
 
 from rustest.collect.parameters import attributes_of
+from rustest.model.record import NamedTuple
 
 
 class Member(NamedTuple):

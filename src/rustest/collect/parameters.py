@@ -4,9 +4,14 @@ import functools
 import sys
 from collections.abc import Callable, Mapping
 from types import FunctionType, MethodType
-from typing import cast
+from typing import TypeGuard, cast
 
 from rustest.collect.errors import CollectError
+
+
+def is_bare(thing: object) -> TypeGuard[FunctionType]:
+    """Whether it is a function on which no decorator has put anything: most tests are, and need no closer look."""
+    return type(thing) is FunctionType and not thing.__dict__
 
 
 def origin_of(func: object) -> FunctionType | None:
@@ -22,6 +27,8 @@ def arguments_of(func: object, *, bound: bool) -> tuple[str, ...]:
     As in pytest: no positional-only parameters, none with a default, none that `mock.patch` fills. `bound` leaves out
     the first one, which is `self` or `cls`.
     """
+    if is_bare(func):
+        return _read_code(func, bound)
     shown = func
     while type(shown) is FunctionType:
         attributes = shown.__dict__

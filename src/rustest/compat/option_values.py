@@ -18,7 +18,21 @@ def tell_options(given: Mapping[str, object]) -> tuple[tuple[str, ...], tuple[st
     for row in there:
         if row.effect is Effect.REFUSED:
             raise UsageError(_refuse(row))
-    return tuple(map(_tell, _of(Effect.TOLD, there))), tuple(map(_tell, _of(Effect.LOOKS, there)))
+    told = (*map(_tell, _of(Effect.TOLD, there)), *_tell_dist(given.get("dist")))
+    return told, tuple(map(_tell, _of(Effect.LOOKS, there)))
+
+
+def _tell_dist(how: object) -> Iterator[str]:
+    """What of a way to deal tests out is not as pytest-xdist has it."""
+    match how:
+        case "each":
+            yield "--dist each has no effect here: each test runs once"
+        case "loadgroup":
+            yield "--dist loadgroup: mark.xdist_group has no effect here; tests marked serial(name) share a worker"
+        case "loadfile" | "loadscope":
+            yield f"--dist {how}: the sync tests of a file stay together, and async tests that may overlap need not"
+        case _:
+            pass
 
 
 def _of(effect: Effect, rows: Iterable[PytestOption]) -> Iterator[PytestOption]:

@@ -104,13 +104,13 @@ TAKEOVERS = (
         "pytest-xdist",
         ("xdist", "xdist.plugin", "xdist.looponfail"),
         Fate.REPLACED,
-        "async tests overlap in one process",
+        "`-n` starts rustest's own workers; `worker_id` and the environment's variables are there",
     ),
     Takeover(
         "pytest-cov",
         ("pytest_cov", "pytest_cov.plugin"),
         Fate.REPLACED,
-        "run `coverage run -m rustest` for coverage: its options have no effect here",
+        "its options are rustest's own",
     ),
     Takeover(
         "hypothesis",

@@ -9,13 +9,13 @@ first event and after the last. Times are seconds since the run started.
 import enum
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
-from typing import NamedTuple
 
 from rustest.model.failure import Frame, Phase
 from rustest.model.item import Problem, SkippedFile
 from rustest.model.outcome import Outcome
 from rustest.model.output import Output, Stream
 from rustest.model.properties import Property
+from rustest.model.record import NamedTuple
 from rustest.model.scope import ScopeInstance
 
 

@@ -5,7 +5,8 @@ import os
 from collections.abc import Generator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import NamedTuple
+
+from rustest.model.record import NamedTuple
 
 HOME = os.path.dirname(os.path.dirname(os.path.abspath(__file__))) + os.sep
 """The folder of rustest itself, whose frames no user needs to see."""

@@ -1,10 +1,10 @@
 """Fixtures: as declared by the decorator, and as found at a place in the tree."""
 
 from collections.abc import Callable
-from typing import NamedTuple
 
 from rustest.model.calls import CallKind
 from rustest.model.marks import CaseIds, ParameterSet
+from rustest.model.record import NamedTuple
 from rustest.model.scope import Scope
 
 FIXTURE_ATTRIBUTE = "__rustest_fixture__"

@@ -4,9 +4,9 @@ import os
 from collections.abc import Sequence
 from itertools import islice
 from types import CodeType, FrameType, TracebackType
-from typing import NamedTuple
 
 from rustest.model.failure import HOME, Detail, Frame, TaskWait
+from rustest.model.record import NamedTuple
 
 Waiting = tuple[tuple[Frame, ...], tuple[TaskWait, ...]]
 """What `Clock.expire` takes: frames, outermost first, and where each task waits."""

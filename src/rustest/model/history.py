@@ -9,9 +9,9 @@ with a stamp of what their file held then.
 import enum
 from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
-from typing import NamedTuple
 
 from rustest.model.ids import SEPARATOR
+from rustest.model.record import NamedTuple
 
 _HEADING = "rustest history 1"
 _WIDTH = 12

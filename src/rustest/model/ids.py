@@ -2,7 +2,8 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from typing import NamedTuple
+
+from rustest.model.record import NamedTuple
 
 SEPARATOR = "::"
 

@@ -2,13 +2,13 @@
 
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
-from typing import NamedTuple
 
 from rustest.model.calls import CallKind
 from rustest.model.failure import Failure
 from rustest.model.fixtures import FixtureDef, FixtureParam
 from rustest.model.marks import Mark
 from rustest.model.output import Output
+from rustest.model.record import NamedTuple
 
 NO_PARAMS: Mapping[str, FixtureParam] = MappingProxyType({})
 

@@ -3,7 +3,9 @@
 import enum
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
-from typing import NamedTuple, TypeVar, cast
+from typing import TypeVar, cast
+
+from rustest.model.record import NamedTuple
 
 MARKS_ATTRIBUTE = "pytestmark"
 """Where marks stand on a function, class or module: pytest's own name, so that `pytestmark = mark.x` works too."""
@@ -60,8 +62,10 @@ def marks_of(holder: object) -> tuple[Mark, ...]:
     Raises TypeError where `pytestmark` is neither a mark nor a list of marks.
     """
     own = cast("Mapping[str, object]", getattr(holder, "__dict__", NO_KEYWORDS))
+    if MARKS_ATTRIBUTE not in own:
+        return ()
     where = f"{MARKS_ATTRIBUTE} of {getattr(holder, '__qualname__', None) or getattr(holder, '__name__', holder)}"
-    return unpack_marks(own.get(MARKS_ATTRIBUTE, ()), where)
+    return unpack_marks(own[MARKS_ATTRIBUTE], where)
 
 
 def unpack_marks(written: object, where: str) -> tuple[Mark, ...]:

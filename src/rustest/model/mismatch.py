@@ -1,7 +1,8 @@
 """What an expected value that equals a range of values says of one that it does not equal."""
 
 from collections.abc import Iterator
-from typing import NamedTuple
+
+from rustest.model.record import NamedTuple
 
 
 class Absent:

@@ -1,9 +1,9 @@
 """Verdicts: how a test ended. Types, never texts to search."""
 
 import enum
-from typing import NamedTuple
 
 from rustest.model.failure import Failure, Frame
+from rustest.model.record import NamedTuple
 
 
 class Verdict(enum.Enum):

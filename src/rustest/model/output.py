@@ -1,9 +1,9 @@
 """Output: what tests print and log, as text, with the phase and stream that it belongs to."""
 
 import enum
-from typing import NamedTuple
 
 from rustest.model.failure import Phase
+from rustest.model.record import NamedTuple
 
 
 class Stream(enum.Enum):

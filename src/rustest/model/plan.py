@@ -2,7 +2,6 @@
 
 import enum
 from collections.abc import Callable, Iterator, Mapping
-from typing import NamedTuple
 
 from rustest.model.errors import FixtureLookupError
 from rustest.model.failure import Failure
@@ -10,6 +9,7 @@ from rustest.model.fixtures import FixtureDef, FixtureParam
 from rustest.model.hooks import NO_HOOKS, Hooks
 from rustest.model.item import Item, Problem, SkippedFile
 from rustest.model.outcome import Verdict
+from rustest.model.record import NamedTuple
 from rustest.model.scope import Scope, ScopeInstance
 from rustest.model.warning_filters import WarningFilter
 

@@ -1,7 +1,9 @@
 """Properties: what tests say of themselves by name and value, for whoever reads the reports."""
 
 from collections.abc import Iterable
-from typing import NamedTuple, cast
+from typing import cast
+
+from rustest.model.record import NamedTuple
 
 
 class Property(NamedTuple):

@@ -2,7 +2,7 @@
 
 import enum
 from collections.abc import Iterable, Mapping
-from typing import NamedTuple, assert_never
+from typing import assert_never
 
 from rustest.model.events import (
     Event,
@@ -24,6 +24,7 @@ from rustest.model.events import (
 from rustest.model.item import Problem, SkippedFile
 from rustest.model.outcome import Outcome, Verdict
 from rustest.model.properties import Property
+from rustest.model.record import NamedTuple
 
 
 class ExitStatus(enum.IntEnum):
@@ -110,10 +111,10 @@ class Folding:
     def __call__(self, event: Event) -> None:
         """Take one event in."""
         match event:
-            case TestStarted() | FixtureSetUp() | FixtureTornDown() | Standing():
-                pass
             case TestFinished():
                 self._finished[event.id] = event
+            case TestStarted() | FixtureSetUp() | FixtureTornDown() | Standing():
+                pass
             case RunStarted():
                 self._started = event
             case ProblemFound():

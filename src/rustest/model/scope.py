@@ -1,7 +1,9 @@
 """Scopes: how long a fixture or an event loop lives, and who shares it."""
 
 import enum
-from typing import Literal, NamedTuple
+from typing import Literal
+
+from rustest.model.record import NamedTuple
 
 
 class Scope(enum.IntEnum):

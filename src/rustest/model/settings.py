@@ -3,9 +3,10 @@
 import enum
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from rustest.model.cache_folder import CACHE_FOLDER
+from rustest.model.record import NamedTuple
 from rustest.model.scope import Scope
 from rustest.model.strictness import Strictness
 
@@ -232,7 +233,17 @@ class Settings(NamedTuple):
     basetemp: str | None = None
     """The base folder of temporary folders, emptied first; None stands for a new one of this run's own."""
     cov: tuple[str, ...] = ()
-    """Folders and packages whose coverage is measured."""
+    """Folders and packages whose coverage is measured; an empty text stands for what coverage.py's settings name."""
+    cov_report: tuple[str, ...] = ("term",)
+    """How coverage is reported: the kind, and after a colon where to."""
+    cov_config: str = ""
+    """The file of coverage.py's settings; where it is empty, coverage.py looks for one."""
+    cov_branch: bool = False
+    cov_fail_under: float | None = None
+    """The percentage below which the run fails; None leaves it to coverage.py's settings."""
+    cov_append: bool = False
+    no_cov: bool = False
+    """Whether nothing is measured, whatever `cov` says."""
     tmp_path_retention_count: int = 3
     """How many runs' temporary folders are kept."""
     setup_show: bool = False

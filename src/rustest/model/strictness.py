@@ -2,7 +2,8 @@
 
 import enum
 from collections.abc import Mapping
-from typing import NamedTuple
+
+from rustest.model.record import NamedTuple
 
 
 class Strictness(enum.Enum):

@@ -1,7 +1,8 @@
 """Warning filters as they are written: `action:message:category:module:line`, each part but the first optional."""
 
 import re
-from typing import NamedTuple
+
+from rustest.model.record import NamedTuple
 
 ACTIONS = ("error", "ignore", "always", "all", "default", "module", "once")
 _PARTS = 5

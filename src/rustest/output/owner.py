@@ -4,10 +4,11 @@ from _thread import RLock
 from collections.abc import Sequence
 from contextvars import ContextVar
 from itertools import groupby
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from rustest.model.failure import Frame, Phase
 from rustest.model.output import Output, Stream
+from rustest.model.record import NamedTuple
 
 if TYPE_CHECKING:
     from threading import Thread

@@ -13,10 +13,11 @@ import sys
 from collections.abc import Callable, Generator, Iterator
 from contextlib import ExitStack, contextmanager
 from itertools import groupby
-from typing import TYPE_CHECKING, NamedTuple, TextIO, cast
+from typing import TYPE_CHECKING, TextIO, cast
 
 from rustest.model.events import OutputEvent, StrayOutput, WarningIssued
 from rustest.model.output import Stream
+from rustest.model.record import NamedTuple
 from rustest.output.owner import LOCK, OWNER, Owner, text_of
 from rustest.output.replacement import Replacement
 from rustest.output.streams import RoutedStream, put_through

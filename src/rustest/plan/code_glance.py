@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from functools import lru_cache
 from opcode import opmap
 from types import CodeType, FunctionType, MethodType
-from typing import NamedTuple, cast
+from typing import cast
 from weakref import WeakKeyDictionary
 
+from rustest.model.record import NamedTuple
 from rustest.plan.footprint import CHANGING_METHODS, TAKING_AWAY
 
 _REAL = {name: bytes([number]) for name, number in opmap.items() if number in range(256)}
@@ -105,6 +106,8 @@ def _changes_global(code: CodeType) -> bool:
 
 def unwrap(func: object) -> FunctionType | None:
     """The function below decorators that say what they wrap; None for what is no function."""
+    if type(func) is FunctionType and not func.__dict__:  # most tests have no decorator
+        return func
     for _ in range(10):  # a user's decorator may say that it wraps itself
         if type(func) not in _WRAPPERS:
             return None

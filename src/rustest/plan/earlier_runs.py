@@ -2,10 +2,10 @@
 
 import os
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
 
 from rustest.model.history import Ending, History, concerned
 from rustest.model.item import Item
+from rustest.model.record import NamedTuple
 from rustest.model.settings import Settings
 
 

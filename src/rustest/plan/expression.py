@@ -3,9 +3,10 @@
 import re
 from collections.abc import Callable, Mapping
 from keyword import iskeyword
-from typing import Literal, NamedTuple, NoReturn
+from typing import Literal, NoReturn
 
 from rustest.model.errors import UsageError
+from rustest.model.record import NamedTuple
 
 Value = str | int | bool | None
 Match = Callable[[str, Mapping[str, Value]], bool]

@@ -1,12 +1,12 @@
 """The fixtures of each test: found once for all that ask for the same at the same place, then made each one's own."""
 
 from collections.abc import Iterable, Mapping
-from typing import NamedTuple
 
 from rustest.model.errors import FixtureLookupError
 from rustest.model.fixtures import ANYIO_BACKEND, FixtureDef, FixtureParam
 from rustest.model.item import Item, TestFunction
 from rustest.model.plan import REQUEST, FixtureUse
+from rustest.model.record import NamedTuple
 from rustest.model.scope import Scope, ScopeInstance
 from rustest.plan.complaint import PlanError
 from rustest.plan.fixture_complaints import param_missing, scope_too_narrow

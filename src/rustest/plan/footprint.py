@@ -5,7 +5,8 @@ Here stands what tests hand over to each other inside one module: its globals an
 
 import enum
 from collections import deque
-from typing import NamedTuple
+
+from rustest.model.record import NamedTuple
 
 
 class Access(enum.IntFlag):

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
-from typing import NamedTuple
 
 from rustest.model.plan import RunStep, Step
+from rustest.model.record import NamedTuple
 from rustest.model.scope import Scope
 from rustest.plan.footprint import READS, WRITES, Access, Footprint, Resource
 from rustest.plan.window_key import Rank, WindowKey

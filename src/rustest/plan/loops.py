@@ -7,12 +7,13 @@ together. What no mark says of a loop, the user's fixture `event_loop_policy` sa
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
 from rustest.model.calls import CallKind
 from rustest.model.failure import Phase, problem
 from rustest.model.item import Item
 from rustest.model.plan import FixtureUse, LoopPlan, ProblemStep, RunStep, Step
+from rustest.model.record import NamedTuple
 from rustest.model.scope import Scope, ScopeInstance
 from rustest.model.settings import PytestCompat, Settings
 from rustest.plan.complaint import PlanError

@@ -2,8 +2,8 @@
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from types import BuiltinFunctionType, CodeType, FunctionType, ModuleType
-from typing import NamedTuple
 
+from rustest.model.record import NamedTuple
 from rustest.plan.code_glance import Glance, glance_at, unwrap
 from rustest.plan.footprint import WRITES, Footprint
 from rustest.plan.trace import trace

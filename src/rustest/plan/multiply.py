@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby, product
-from typing import NamedTuple, cast
+from typing import cast
 
 from rustest.model.fixtures import FixtureDef, FixtureParam
 from rustest.model.ids import join_ids, make_id, tell_apart
 from rustest.model.item import Case, Item
 from rustest.model.marks import Mark, ParameterSet
+from rustest.model.record import NamedTuple
 from rustest.model.scope import Scope
 from rustest.plan.complaint import PlanError
 from rustest.plan.fixture_graph import FixtureGraph

@@ -6,10 +6,10 @@ of session-scoped fixtures, and among those tests again for each narrower scope.
 
 from collections import OrderedDict, deque
 from collections.abc import Hashable, Iterable, Mapping, Sequence
-from typing import NamedTuple
 
 from rustest.model.ids import SEPARATOR
 from rustest.model.item import Item
+from rustest.model.record import NamedTuple
 from rustest.model.scope import Scope
 from rustest.plan.param_values import identify
 

@@ -3,9 +3,10 @@
 import enum
 from collections.abc import Mapping
 from types import CodeType
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
 from rustest.model.plan import Touch
+from rustest.model.record import NamedTuple
 from rustest.plan.shared_names import SharedNames
 
 WHOLE = ""

@@ -4,10 +4,11 @@ import sys
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 from types import CodeType, FunctionType, ModuleType
-from typing import NamedTuple, cast
+from typing import cast
 
 from rustest.model.calls import CallKind, kind_of
 from rustest.model.plan import Touch
+from rustest.model.record import NamedTuple
 from rustest.plan.code_glance import Glance, glance_at, unwrap
 from rustest.plan.module_state import keep_temporary, without_state, without_state_of
 from rustest.plan.process_acts import ActKind, Called, Effect

@@ -5,8 +5,9 @@ What is changed and put back between two suspensions nobody else sees, as tests 
 
 import dis
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple, Protocol, cast
+from typing import Protocol, cast
 
+from rustest.model.record import NamedTuple
 from rustest.plan.process_acts import WHOLE, Act, ActKind, Effect
 
 _LEAVING = ("RETURN", "RERAISE", "RAISE")

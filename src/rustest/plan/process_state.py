@@ -6,10 +6,10 @@ what one of its own fixtures changes matters if it is in place when that fixture
 
 from collections.abc import Iterator
 from types import CodeType, FunctionType
-from typing import NamedTuple
 
 from rustest.model.fixtures import BUILTIN, FixtureDef
 from rustest.model.plan import FixtureUse, RunStep, Touch
+from rustest.model.record import NamedTuple
 from rustest.model.scope import Scope
 from rustest.plan.code_glance import layers, unwrap
 from rustest.plan.process_code import NOTHING, ProcessCode, Summary

@@ -8,9 +8,9 @@ import dis
 import sys
 from collections.abc import Mapping
 from types import CodeType
-from typing import NamedTuple
 
 from rustest.model.plan import Touch
+from rustest.model.record import NamedTuple
 from rustest.plan.known_object import Unknown, as_class, class_attribute, instance_attribute
 from rustest.plan.process_acts import WHOLE, Act, ActKind, Effect, Resource, Surroundings
 from rustest.plan.shared_names import LOOP_WIDE, Use

@@ -7,8 +7,9 @@ anything. Whatever reads another module's objects, or goes through an instance's
 import dis
 from collections.abc import Mapping
 from types import CodeType, ModuleType
-from typing import NamedTuple, cast
+from typing import cast
 
+from rustest.model.record import NamedTuple
 from rustest.plan.footprint import CHANGING_METHODS, Access, Footprint, Resource, is_container, method_access
 from rustest.plan.known_object import Unknown, as_class, class_attribute, instance_attribute
 from rustest.plan.stack_machine import StackMachine, is_call, is_subscript

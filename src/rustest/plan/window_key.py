@@ -1,9 +1,9 @@
 """What tells one window of the run from another."""
 
 import enum
-from typing import NamedTuple
 
 from rustest.model.plan import Lane
+from rustest.model.record import NamedTuple
 from rustest.model.scope import ScopeInstance
 
 

@@ -1,9 +1,9 @@
 """The fan-out: one stream of events to many reporters, none of which can bring down the run."""
 
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
 
 from rustest.model.events import Event, ReporterFailed
+from rustest.model.record import NamedTuple
 
 Reporter = Callable[[Event], None]
 
@@ -30,15 +30,14 @@ class Fanout:
 
     def __call__(self, event: Event) -> None:
         """Tell all; to those before a reporter that fails at `RunFinished`, its `ReporterFailed` comes after that."""
-        for reporter in self._reporters:
-            if reporter in self._reporters:  # or it has failed meanwhile, at the news of another's failure
-                self._pass(event, reporter)
-
-    def _pass(self, event: Event, reporter: NamedReporter) -> None:
-        try:
-            reporter.receive(event)
-        except (Exception, SystemExit) as error:
-            self._switch_off(reporter, error)
+        reporters = self._reporters
+        for reporter in reporters:
+            if self._reporters is not reporters and reporter not in self._reporters:
+                continue  # it has failed meanwhile, at the news of another's failure
+            try:
+                reporter.receive(event)
+            except (Exception, SystemExit) as error:
+                self._switch_off(reporter, error)
 
     def _switch_off(self, broken: NamedReporter, error: BaseException) -> None:
         self._reporters = tuple(reporter for reporter in self._reporters if reporter is not broken)

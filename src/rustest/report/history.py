@@ -1,7 +1,6 @@
 """What is remembered of runs: read before a run is planned, and written when it ends."""
 
 import os
-from typing import NamedTuple
 
 from rustest.model.cache_folder import HISTORY, clear_cache_folder, make_cache_folder, write_whole
 from rustest.model.events import Emit, Event, ProblemFound, RunFinished, RunStarted, TestFinished, WarningIssued
@@ -18,8 +17,9 @@ from rustest.model.history import (
     write_history,
 )
 from rustest.model.ids import SEPARATOR
-from rustest.model.outcome import Verdict
+from rustest.model.outcome import PASSED, Verdict
 from rustest.model.plan import Extent
+from rustest.model.record import NamedTuple
 from rustest.model.settings import Settings
 
 
@@ -75,6 +75,7 @@ class HistoryReporter:
         self._entries: dict[str, str] = {}
         self._problems: set[str] = set()
         self._disturbed: list[str] = []
+        self._good = Ending.STEPPED if settings.sw else Ending.GOOD
         self._is_through = True
         """Whether every test has run, and none ended badly."""
 
@@ -95,6 +96,9 @@ class HistoryReporter:
                 self._write()
 
     def _note(self, event: TestFinished) -> None:
+        if event.outcome is PASSED:  # as nearly all
+            self._entries[event.id] = entry(self._good, event.duration)
+            return
         verdict = event.outcome.verdict
         if event.outcome.interference is not None:
             self._disturbed.append(event.id)
@@ -104,7 +108,7 @@ class HistoryReporter:
             self._is_through = False
             self._entries[event.id] = entry(Ending.BAD, event.duration)
         else:
-            self._entries[event.id] = entry(Ending.STEPPED if self._settings.sw else Ending.GOOD, event.duration)
+            self._entries[event.id] = entry(self._good, event.duration)
 
     def _write(self) -> None:
         """Merge with what is there by now, which another run may have written meanwhile."""

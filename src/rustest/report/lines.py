@@ -2,7 +2,8 @@
 
 import enum
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
+
+from rustest.model.record import NamedTuple
 
 
 class Role(enum.Enum):

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator, Sequence
 from itertools import groupby
-from typing import NamedTuple, assert_never
+from typing import assert_never
 
 from rustest.model.ids import SEPARATOR
 from rustest.model.outcome import Verdict
 from rustest.model.plan import Lane, LoopPlan, Plan, ProblemStep, RunStep, SkipStep, Step, Window
+from rustest.model.record import NamedTuple
 from rustest.model.scope import Scope
 from rustest.report.failures import headline
 from rustest.report.messages import count, indent, limit

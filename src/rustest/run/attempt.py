@@ -28,14 +28,27 @@ class Attempt(Tenant):
     and judges.
     """
 
+    stopped = ""
+    """Why the run ends this attempt early; empty while it does not."""
+    elsewhere: Callable[[], tuple[tuple[Frame, ...], tuple[TaskWait, ...]]] | None = None
+    """Says where the shared fixture stands that it waits for; None while it waits for none."""
+    raised: tuple[type[BaseException], ...] = ()
+    """The types of what went wrong, once it has been judged."""
+    returned: type[object] | None = None
+    """The type of what the test has returned; None where that is None, as it should be."""
+    has_timed_out = False
+    """Whether its own clock, or that of one of its fixtures, has run out."""
+    is_examined = False
+    """Whether the user has looked at it in a debugger, and so has seen it fail."""
+    _instance: object = None
+    _is_over = False
+    _is_struck = False
+    _filtering: AbstractContextManager[None] | None = None
+
     def __init__(self, step: RunStep, driver: Driver, shared: SharedFixtures) -> None:
         super().__init__(step.item.id)
         self.step, self.limit = step, step.timeout
         self.driver = driver
-        self.stopped = ""
-        """Why the run ends this attempt early; empty while it does not."""
-        self.elsewhere: Callable[[], tuple[tuple[Frame, ...], tuple[TaskWait, ...]]] | None = None
-        """Says where the shared fixture stands that it waits for; None while it waits for none."""
         self.node = shared.hooks.node(step.item, shared.config)
         self.node.instance = None  # an earlier attempt, given up, may have left one
         self._teardowns: list[Teardown] = []
@@ -44,17 +57,6 @@ class Attempt(Tenant):
         self._troubles: list[Trouble] = []
         self._failed_teardowns: set[str] = set()
         self._notes: set[Note] = set()
-        self.raised: tuple[type[BaseException], ...] = ()
-        """The types of what went wrong, once it has been judged."""
-        self._is_over = False
-        self._is_struck = False
-        self._filtering: AbstractContextManager[None] | None = None
-        self.returned: type[object] | None = None
-        """The type of what the test has returned; None where that is None, as it should be."""
-        self.has_timed_out = False
-        """Whether its own clock, or that of one of its fixtures, has run out."""
-        self.is_examined = False
-        """Whether the user has looked at it in a debugger, and so has seen it fail."""
 
     async def run(self) -> None:
         """Set up, call the body, and tear down what needs the loop."""
@@ -224,6 +226,8 @@ class Attempt(Tenant):
 
     def _bound_body(self) -> Callable[[], object]:
         function, case = self.step.item.function, self.step.item.case
+        if not self.step.arguments and case is None and function.cls is None:
+            return function.func  # as most are
         arguments = self._values.test_arguments()
         if case is not None:
             arguments.update((name, value) for name, value in case.values.items() if name in function.arguments)

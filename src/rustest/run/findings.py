@@ -1,12 +1,12 @@
 """What is found at the ends of tests although their bodies pass: kept for the verdict of the test whose it is."""
 
 from collections.abc import Mapping
-from typing import NamedTuple
 
 from rustest.model.events import Emit, ProblemFound, WarningIssued
 from rustest.model.failure import HOME, Failure, Frame, Phase, problem
 from rustest.model.item import Problem
 from rustest.model.outcome import Note, Outcome, Verdict
+from rustest.model.record import NamedTuple
 from rustest.model.strictness import NEVER_AWAITED, NEVER_ENTERED, UNCLOSED, Check, Strictness, strictness_of
 from rustest.output.owner import Owner
 
@@ -56,6 +56,10 @@ class Findings:
             place = owner.place() or place
         self.file(owner, Finding(check, problem(Phase.CALL, _told(check, warning.message))._replace(frames=(place,))))
         return True
+
+    def holds(self, node_id: str) -> bool:
+        """Whether something was found of that test."""
+        return node_id in self._found
 
     def judge(self, node_id: str, outcome: Outcome) -> Outcome:
         """The outcome of a test with what was found of it; its warnings are told now."""

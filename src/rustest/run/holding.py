@@ -1,9 +1,9 @@
 """What tests share with others: live fixtures of wider scopes, and event loops."""
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from rustest.model.plan import FixtureUse, LoopPlan, RunStep
+from rustest.model.record import NamedTuple
 from rustest.model.scope import Scope, ScopeInstance
 
 LOOP, TRIO_RUN = "", "trio"

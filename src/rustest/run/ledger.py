@@ -1,21 +1,21 @@
 """The ledger of a run: every planned test gets exactly one `TestFinished`, whatever happens."""
 
 import time
-from _thread import RLock
-from collections.abc import Callable, Generator, Iterator, Sequence
-from contextlib import contextmanager
-from typing import NamedTuple, assert_never
+from collections.abc import Callable, Iterator, Sequence
+from typing import assert_never
 
 from rustest.model.events import Emit, Event, Interrupted, RunFinished, Standing, StopReason, TestFinished, TestStarted
 from rustest.model.failure import Failure
-from rustest.model.outcome import Note, Outcome, Verdict
+from rustest.model.outcome import PASSED, Note, Outcome, Verdict
 from rustest.model.plan import Plan, ProblemStep, SkipStep
 from rustest.model.properties import NOTHING, Recorded, as_properties
+from rustest.model.record import NamedTuple
 from rustest.model.settings import Settings
 from rustest.output.owner import Owner, sections
 from rustest.output.routing import Routing
 from rustest.run.findings import Findings
 from rustest.run.threads_left import file_threads
+from rustest.run.writing import Writing
 
 _NEVER_RAN = "the run ended before it"
 
@@ -39,7 +39,6 @@ class Ledger:
     def __init__(self, plan: Plan, settings: Settings, emit: Emit, began: float, routing: Routing) -> None:
         self.stop_reason: StopReason | None = None
         """Why the run is to end early; None while it goes on."""
-        self.lock = RLock()
         self._plan = plan
         self._maxfail = settings.maxfail
         self._emit = emit
@@ -54,8 +53,8 @@ class Ledger:
         self._finished: set[str] = set()
         self._bad = 0
         self._is_over = False
-        self._depth = 0
-        self._afterwards: list[Callable[[], object]] = []
+        self._writing = Writing(self.findings, routing, self._tell_strays)
+        self.lock = self._writing.lock
         self.suite_properties: Sequence[object] = ()
         """What fixtures record of the run as a whole, told at its end."""
         self.is_partial = False
@@ -69,7 +68,7 @@ class Ledger:
             self._tell_start(node_id)
 
     def _tell_start(self, node_id: str) -> None:
-        with self._writing():
+        with self._writing:
             self._started[node_id] = at = self.now()
             self._emit(TestStarted(node_id, at))
 
@@ -79,14 +78,16 @@ class Ledger:
 
     def judge(self, node_id: str, outcome: Outcome) -> Outcome:
         """The outcome of an attempt with what has been found of it by now."""
-        with self._writing():
+        if not self.findings.holds(node_id):  # as for nearly all
+            return outcome
+        with self._writing:
             return self.findings.judge(node_id, outcome)
 
     def finish(self, node_id: str, outcome: Outcome, recorded: Recorded = NOTHING) -> None:
         """A test has its verdict; a second one is ignored."""
         if node_id in self._finished:
             return
-        with self._writing():
+        with self._writing:
             self._finished.add(node_id)
             at = self.now()
             first = self._provisional.pop(node_id, None)
@@ -97,7 +98,8 @@ class Ledger:
             outcome = self.findings.judge(node_id, outcome)
             output = () if owner is None else sections(owner.close())
             self._emit(TestFinished(node_id, outcome, at, took, output, *recorded))
-        self._count(outcome)
+        if outcome is not PASSED:  # `is` spares most tests the rest
+            self._count(outcome)
 
     def _count(self, outcome: Outcome) -> None:
         if outcome.verdict.is_bad:
@@ -113,7 +115,7 @@ class Ledger:
         """Write down and tell what a worker has seen of a test; what comes after its verdict is ignored."""
         if event.id in self._finished:
             return
-        with self._writing():
+        with self._writing:
             if isinstance(event, TestStarted):
                 self._started[event.id] = event.at
             else:
@@ -172,42 +174,24 @@ class Ledger:
     def stop(self, reason: StopReason) -> None:
         """End the run early, and name who runs now; only the first reason counts."""
         if self.stop_reason is None and not self._is_over:
-            with self._writing():
+            with self._writing:
                 self.stop_reason = reason
                 self._emit(Interrupted(reason, tuple(self._started)))
 
     def tell(self, event: Event) -> None:
         """Tell the reporters of something that is no test's business."""
-        with self._writing():
+        with self._writing:
             self._emit(event)
 
     def answer(self, standing: Standing) -> None:
         """Tell what runs now, to somebody who has asked; not when the run is over."""
-        with self._writing():
+        with self._writing:
             if not self._is_over:
                 self._emit(standing)
 
     def when_told(self, call: Callable[[], object]) -> None:
-        """Make a call when no event is on its way to the reporters: at once, or as soon as that one has been told."""
-        if self._depth:
-            self._afterwards.append(call)
-        else:
-            call()
-
-    @contextmanager
-    def _writing(self) -> Generator[None, None, None]:
-        with self.lock:
-            self._depth += 1
-            try:
-                if self.findings.loose:
-                    self.findings.tell_loose()
-                if self._routing.loose:
-                    self._tell_strays()
-                yield
-            finally:
-                self._depth -= 1
-        while self._afterwards and not self._depth:
-            self._afterwards.pop(0)()
+        """Make a call when no event is on its way to the reporters."""
+        self._writing.then(call)
 
     def _tell_strays(self) -> None:
         """Tell what was printed and warned of since the last event: now, so that the order is that of time."""
@@ -223,7 +207,7 @@ class Ledger:
             reason = self.stop_reason.value if self.stop_reason else _NEVER_RAN
             self.finish(node_id, Outcome(Verdict.NOT_RUN, reason))
         if not self._is_over:
-            with self._writing():
+            with self._writing:
                 self._is_over = True
                 duration = time.monotonic() - self._session_began
                 self._emit(RunFinished(duration, as_properties(self.suite_properties)))

@@ -5,12 +5,12 @@ the case that the run ends before the second attempt, and the scheduler brings i
 """
 
 from collections.abc import Callable, Iterator
-from typing import NamedTuple
 
 from rustest.model.events import StopReason
 from rustest.model.failure import Phase
 from rustest.model.outcome import Interference, Note, Outcome, Verdict
 from rustest.model.plan import RunStep
+from rustest.model.record import NamedTuple
 from rustest.model.scope import Scope
 from rustest.run.attempt import Attempt
 from rustest.run.ledger import Ledger

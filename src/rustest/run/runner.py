@@ -202,7 +202,8 @@ class Runner:
             self._retries.give_up(attempt, outcome)
             attempt, outcome = self._try(step)
         failures: list[Failure] = []
-        self._close(self._scopes.leave(step, attempt, failures))
+        if closings := self._scopes.leave(step, attempt, failures):
+            self._close(closings)
         self._routing.end()
         outcome = self._retries.settle(step.item.id, with_failures(outcome, failures))
         self._ledger.finish(step.item.id, outcome, attempt.node.recorded())

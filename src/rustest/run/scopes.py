@@ -11,7 +11,7 @@ listed by `asyncio.all_tasks`, for a test that gathers or cancels all tasks must
 """
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, partial
 
 from rustest.model.events import Emit
@@ -122,22 +122,29 @@ class Scopes:
         while self._cut_short:
             yield partial(_close_fixture, self._cut_short.pop(), [])
 
-    def leave(self, step: RunStep, attempt: Attempt | None, failures: list[Failure]) -> Iterator[Closing]:
+    def leave(self, step: RunStep, attempt: Attempt | None, failures: list[Failure]) -> Iterable[Closing]:
         """A step has ended, or never ran: close what it was the last user of, each before asking for the next."""
         self._left.add(step.item.id)
         shared = self._shared_by(step)
+        if not shared:
+            return ()
         if attempt is not None:
-            self.lose(attempt)
+            self._lose(shared, attempt)
         self._borrowed.pop(step.item.id, None)
         return self._give_up(shared, failures)
 
     def lose(self, attempt: Attempt) -> None:
         """An attempt has ended; what it shared stays, for another attempt at the same test may come."""
-        for holding in self._shared_by(attempt.step):
+        self._lose(self._shared_by(attempt.step), attempt)
+
+    def _lose(self, shared: Iterable[Holding], attempt: Attempt) -> None:
+        for holding in shared:
             if holding in self._live:
                 self._live[holding].lose(attempt)
 
     def _shared_by(self, step: RunStep) -> tuple[Holding, ...]:
+        if not (step.fixtures or step.loop or self._unplanned or self._borrowed):
+            return ()
         unplanned = (holding for holding in self._unplanned if holding.instance.spans(step.item.id))
         return (*holdings(step), *unplanned, *self._borrowed.get(step.item.id, ()))
 

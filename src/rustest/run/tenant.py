@@ -1,8 +1,7 @@
 """Who a piece of code runs for: the thread's time and its output are charged to that test."""
 
 import time
-from collections.abc import Callable, Generator
-from contextlib import contextmanager
+from collections.abc import Callable
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, cast
 
@@ -16,14 +15,12 @@ if TYPE_CHECKING:
 class Tenant(Owner):
     """Whoever owns what runs on a loop: an attempt at a test, or a fixture of a wider scope."""
 
-    def __init__(self, name: str) -> None:
-        super().__init__(name)
-        self.busy = 0.0
-        """Seconds during which its code held the thread."""
-        self.clock: Clock | None = None
-        """What limits the phase that it is in."""
-        self.limit: float | None = None
-        """How long its tasks and callbacks may hold the thread at once between phases and after them, in seconds."""
+    busy = 0.0
+    """Seconds during which its code held the thread."""
+    clock: "Clock | None" = None
+    """What limits the phase that it is in."""
+    limit: float | None = None
+    """How long its tasks and callbacks may hold the thread at once between phases and after them, in seconds."""
 
     def escaped(self, exc: BaseException) -> None:
         """Take a SystemExit or KeyboardInterrupt that one of its callbacks or tasks let out."""
@@ -83,22 +80,9 @@ class Occupancy:
         """How long the occupant has held the thread, in seconds."""
         return time.monotonic() - self.since
 
-    @contextmanager
-    def held_by(self, tenant: Tenant) -> Generator[None, None, None]:
+    def held_by(self, tenant: Tenant) -> "Hold":
         """Charge what runs inside to that tenant; inside another such context, that one's tenant pays."""
-        started = time.monotonic()
-        earlier = self.occupant, self.since
-        self.occupant, self.since = tenant, started
-        if self.mark is not None:
-            self.mark(tenant)
-        try:
-            yield
-        finally:
-            self.occupant, self.since = earlier
-            if self.occupant is None:
-                self.charge(tenant, started)
-            elif self.mark is not None:
-                self.mark(self.occupant)
+        return Hold(self, tenant)
 
     def charge(self, tenant: Tenant | None, started: float) -> float:
         """Nobody's code holds the thread any more: charge the tenant for the seconds that it did, and give them."""
@@ -111,3 +95,29 @@ class Occupancy:
             if spent >= self.long_step:
                 self.tell_long_step(tenant, started, spent)
         return spent
+
+
+class Hold:
+    """A context in which a tenant holds the thread; entered for every step, and so no generator."""
+
+    __slots__ = ("_earlier", "_occupancy", "_started", "_tenant")
+
+    def __init__(self, occupancy: Occupancy, tenant: Tenant) -> None:
+        self._occupancy = occupancy
+        self._tenant = tenant
+
+    def __enter__(self) -> None:
+        occupancy = self._occupancy
+        self._earlier = occupancy.occupant, occupancy.since
+        self._started = time.monotonic()
+        occupancy.occupant, occupancy.since = self._tenant, self._started
+        if occupancy.mark is not None:
+            occupancy.mark(self._tenant)
+
+    def __exit__(self, *_: object) -> None:
+        occupancy = self._occupancy
+        occupancy.occupant, occupancy.since = self._earlier
+        if occupancy.occupant is None:
+            occupancy.charge(self._tenant, self._started)
+        elif occupancy.mark is not None:
+            occupancy.mark(occupancy.occupant)

@@ -4,7 +4,7 @@ import sys
 
 from rustest.model.errors import OutcomeException, Skipped, TestTimedOut, XFailed, skip_of
 from rustest.model.failure import Failure, Phase, describe, problem
-from rustest.model.outcome import Note, Outcome, Verdict
+from rustest.model.outcome import PASSED, Note, Outcome, Verdict
 from rustest.model.plan import ExpectedFailure
 from rustest.run.calls import FixtureError
 from rustest.run.timeouts import LimitExceeded
@@ -79,7 +79,7 @@ def _is_cancellation_in_trio(exc: BaseException) -> bool:
 
 def _judge_pass(expected: ExpectedFailure | None, notes: frozenset[Note]) -> Outcome:
     if expected is None:
-        return Outcome(Verdict.PASSED, notes=notes)
+        return Outcome(Verdict.PASSED, notes=notes) if notes else PASSED
     if not expected.strict:
         return Outcome(Verdict.XPASSED, expected.reason, notes=notes)
     message = f"passed, but it is expected to fail, strictly: {expected.reason or 'no reason given'}"

@@ -1,0 +1,88 @@
+"""How much of a suite's time is spent waiting: one run in which no test is beside another, in a process of its own."""
+
+import json
+import os
+import time
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+from rustest.model.errors import UsageError
+from rustest.model.events import Event, TestFinished, TestStarted
+from rustest.model.plan import Lane, Plan
+from rustest.model.settings import Settings
+from rustest.report.fanout import NamedReporter
+from rustest.session import run_session
+
+
+class Stay(NamedTuple):
+    """What one test took by itself, in seconds."""
+
+    duration: float
+    worked: float
+    """How much of it the process worked."""
+
+    @property
+    def waited(self) -> float:
+        """How much of it nothing here worked."""
+        return max(0.0, self.duration - self.worked)
+
+
+Stays = Mapping[str, Stay]
+
+
+class _Meter:
+    """A reporter that measures each test, where one runs at a time."""
+
+    def __init__(self) -> None:
+        self.stays: dict[str, Stay] = {}
+        self._began = 0.0
+
+    def __call__(self, event: Event) -> None:
+        match event:
+            case TestStarted():
+                self._began = time.process_time()
+            case TestFinished() if event.duration:
+                self.stays[event.id] = Stay(event.duration, min(event.duration, time.process_time() - self._began))
+            case _:
+                pass
+
+
+def measure(settings: Settings) -> Stays:
+    """Run the tests one after another in a child, and say what each took; raises UsageError where that cannot be."""
+    if "fork" not in vars(os):
+        raise UsageError("doctor --run needs a system that can fork")
+    receiver, sender = os.pipe()
+    child = os.fork()
+    if child == 0:
+        try:
+            os.close(receiver)
+            _run(settings, sender)
+        finally:
+            os._exit(0)
+    os.close(sender)
+    with open(receiver, "rb") as answer:
+        told = answer.read()
+    os.waitpid(child, 0)
+    if not told:
+        raise UsageError("doctor --run: the run has died; run `rustest` to see why")
+    return {node_id: Stay(*stay) for node_id, stay in json.loads(told).items()}
+
+
+def _run(settings: Settings, sender: int) -> None:
+    meter = _Meter()
+    alone = settings._replace(concurrency=1, workers=0, max_reruns=0, maxfail=0, cache_dir="", cov=())
+    run_session(alone, [NamedReporter("doctor", meter)])
+    with open(sender, "w", encoding="utf-8") as answer:
+        json.dump(meter.stays, answer)
+
+
+def saved_by_overlap(plan: Plan, stays: Stays) -> float:
+    """The seconds that overlap saves at best: tests that may overlap take as long as the longest, or as all work."""
+    windows = (window for window in plan.windows if window.lane is Lane.OVERLAP)
+    return sum(_saved([stays[step.item.id] for step in window.steps if step.item.id in stays]) for window in windows)
+
+
+def _saved(stays: Iterable[Stay]) -> float:
+    stays = list(stays)
+    least = max(sum(stay.worked for stay in stays), max((stay.duration for stay in stays), default=0.0))
+    return max(0.0, sum(stay.duration for stay in stays) - least)

@@ -1,0 +1,54 @@
+"""What is there when the run begins is passed over by the garbage collector, and nothing else is."""
+
+import gc
+import weakref
+
+import pytest
+
+from rustest.model.garbage import GarbageHeld
+
+
+class Node:
+    pass
+
+
+def ring() -> "weakref.ref[Node]":
+    node = Node()
+    node.itself = node
+    return weakref.ref(node)
+
+
+def test_collecting_waits_and_comes_back():
+    with GarbageHeld() as garbage:
+        assert not gc.isenabled()
+        garbage.let_go()
+        assert gc.isenabled() and gc.get_freeze_count() > 0
+        gone = ring()
+        gc.collect()
+        assert gone() is None
+    assert gc.isenabled() and gc.get_freeze_count() == 0
+
+
+def test_what_became_garbage_before_is_collected_afterwards():
+    with GarbageHeld() as garbage:
+        gone = ring()
+        garbage.let_go()
+    gc.collect()
+    assert gone() is None
+
+
+def test_collecting_comes_back_where_the_plan_cannot_be_made():
+    with pytest.raises(ValueError), GarbageHeld():
+        raise ValueError
+    assert gc.isenabled()
+
+
+def test_a_collector_that_was_off_stays_off():
+    gc.disable()
+    try:
+        with GarbageHeld() as garbage:
+            garbage.let_go()
+            assert not gc.isenabled()
+        assert not gc.isenabled()
+    finally:
+        gc.enable()
