@@ -1,6 +1,7 @@
 """Plugins of pytest: how they are found, what is not loaded, and what is said of it."""
 
 import io
+import os
 import subprocess
 import sys
 
@@ -8,6 +9,7 @@ import pytest
 from hook_projects import run
 
 import rustest
+from rustest.compat.entry_points import EntryPoint, entry_points
 from rustest.model.errors import UsageError
 from rustest.model.outcome import Note, Verdict
 from rustest.testing import plan_project, run_project, write_project
@@ -78,6 +80,27 @@ def test_a_plugin_is_found_by_its_entry_point_unless_it_is_blocked(project, monk
     monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
     assert run().status == 1
     assert run("-p", "comes_in").status == 0
+
+
+def test_a_package_that_is_installed_twice_counts_once(project, monkeypatch):
+    announced = "# what follows is a plugin\n[console_scripts]\nrun = some:main\n\n[pytest11]\n{}\n"
+    project(
+        {
+            "first/Some.Name-2.dist-info/entry_points.txt": announced.format("in_use = in_use [extra]"),
+            "second/some_name-1.dist-info/entry_points.txt": announced.format("hidden = hidden"),
+            "second/other.egg-info/entry_points.txt": announced.format("with_path=holding : plugin . itself"),
+            "second/nothing-1.dist-info/METADATA": "",
+        }
+    )
+    monkeypatch.setattr(sys, "path", ["first", "second", "nowhere"])
+    assert list(entry_points()) == [
+        EntryPoint("in_use", "in_use [extra]"),
+        EntryPoint("with_path", "holding : plugin . itself"),
+    ]
+
+
+def test_what_an_entry_point_names_can_be_a_part_of_a_module():
+    assert EntryPoint("join", "os : path . join [extra]").load() is os.path.join
 
 
 def test_a_plugin_that_is_not_there_is_a_usage_error(project):

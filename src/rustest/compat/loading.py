@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, cast
 
 from rustest.collect.errors import CollectError
 from rustest.collect.fixtures import conftest_fixtures
+from rustest.compat.entry_points import entry_points
 from rustest.compat.option_parser import Parser
 from rustest.compat.takeovers import Fate, is_part_of_pytest, takeover_of
 from rustest.model.errors import UsageError
@@ -16,8 +17,6 @@ from rustest.model.pytest_settings import PytestSettings
 if TYPE_CHECKING:
     from rustest.compat.plugins import Plugins
 
-GROUP = "pytest11"
-"""The entry points by which packages say that they are plugins."""
 _NAMED, _NOT_LOADED = "PYTEST_PLUGINS", "PYTEST_DISABLE_PLUGIN_AUTOLOAD"
 _BLOCK = "no:"
 
@@ -56,10 +55,11 @@ class PluginLoader:
         return name in self._blocked
 
     def _load_installed(self) -> None:
-        for name, load in _entry_points():
+        for found in entry_points():
+            name = found.name
             if self._is_loadable(name):
                 try:
-                    self.add(load(), name)
+                    self.add(found.load(), name)
                 except Exception as error:  # an installed plugin that nobody has asked for must not end the run
                     self.notes.append(f"the plugin {name} is not used: {type(error).__name__}: {error}")
 
@@ -70,8 +70,8 @@ class PluginLoader:
         from importlib import import_module
 
         try:
-            load = dict(_entry_points()).get(name)
-            self.add(load() if load else import_module(name), name)
+            found = next((found for found in entry_points() if found.name == name), None)
+            self.add(found.load() if found else import_module(name), name)
         except ImportError as error:
             raise UsageError(f"plugin {name!r} cannot be imported: {error}") from error
 
@@ -153,12 +153,6 @@ def plugin_names(module: ModuleType) -> list[str]:
 
 def _has_hooks(module: ModuleType) -> bool:
     return any(name.startswith("pytest_") and isinstance(found, FunctionType) for name, found in vars(module).items())
-
-
-def _entry_points() -> Iterator[tuple[str, Callable[[], ModuleType]]]:
-    from importlib.metadata import entry_points
-
-    return ((found.name, found.load) for found in entry_points(group=GROUP))
 
 
 def _texts(found: object) -> list[str]:

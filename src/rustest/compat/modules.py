@@ -2,14 +2,18 @@
 
 import sys
 from collections.abc import Callable, Mapping
-from importlib.abc import Loader
 from importlib.machinery import ModuleSpec
 from opcode import opmap
 from types import FrameType, ModuleType
-from typing import assert_never
+from typing import TYPE_CHECKING, assert_never
 
 from rustest.compat.answers import Absent, Answer, Ours, Partial
 from rustest.compat.names import MODULES
+
+if TYPE_CHECKING:
+    from importlib.abc import Loader
+else:
+    Loader = object  # the real one takes longer to import than all other modules of the door
 
 _IMPORT_FROM = opmap["IMPORT_FROM"]
 _PAGE = "docs/pytest-names.md lists what there is"

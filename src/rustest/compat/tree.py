@@ -1,5 +1,6 @@
 """Grows the tree of tests: each test's node once, below the nodes of its class, file and folders."""
 
+import os
 import sys
 from pathlib import Path
 from types import ModuleType
@@ -34,7 +35,7 @@ class Tree:
 
     def module_of(self, function: TestFunction) -> ModuleType | None:
         """The module that a test's file has become."""
-        return self._modules.get(str(self.config.rootpath / function.file))
+        return self._modules.get(os.path.join(self.config.settings.rootdir, function.file))
 
     def has_generator(self, function: TestFunction) -> bool:
         """Whether a test's module or class has a hook of its own that parametrizes."""
