@@ -9,12 +9,14 @@ from types import ModuleType
 TYPE_CHECKING = False  # type checkers take it for typing's, whose import costs more than all of this module
 if TYPE_CHECKING:
     from rustest.authoring.approx import approx
+    from rustest.authoring.exception_info import ExceptionInfo
     from rustest.authoring.fixture import fixture
     from rustest.authoring.importorskip import importorskip
     from rustest.authoring.mark import mark
     from rustest.authoring.outcomes import fail, skip, xfail
     from rustest.authoring.parametrize import param, parametrize
-    from rustest.authoring.raises import raises
+    from rustest.authoring.raises import RaisesExc, raises
+    from rustest.authoring.raises_group import RaisesGroup
     from rustest.authoring.warnings_recorder import WarningsRecorder
     from rustest.authoring.warns import deprecated_call, warns
     from rustest.builtin_fixtures.cache import Cache
@@ -31,8 +33,11 @@ __all__ = [
     "HIDDEN_PARAM",
     "Cache",
     "CaptureFixture",
+    "ExceptionInfo",
     "LogCaptureFixture",
     "MonkeyPatch",
+    "RaisesExc",
+    "RaisesGroup",
     "TempPathFactory",
     "WarningsRecorder",
     "approx",
@@ -54,8 +59,11 @@ _MODULES = {
     "Cache": "rustest.builtin_fixtures.cache",
     "HIDDEN_PARAM": "rustest.model.marks",
     "CaptureFixture": "rustest.builtin_fixtures.capture",
+    "ExceptionInfo": "rustest.authoring.exception_info",
     "LogCaptureFixture": "rustest.builtin_fixtures.logs",
     "MonkeyPatch": "rustest.builtin_fixtures.monkeypatch",
+    "RaisesExc": "rustest.authoring.raises",
+    "RaisesGroup": "rustest.authoring.raises_group",
     "TempPathFactory": "rustest.builtin_fixtures.temp_folders",
     "WarningsRecorder": "rustest.authoring.warnings_recorder",
     "approx": "rustest.authoring.approx",

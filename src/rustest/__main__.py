@@ -2,4 +2,5 @@
 
 from rustest.cli.main import command
 
-command()
+if __name__ == "__main__":  # and not where a worker process loads its parent's main module under another name
+    command()

@@ -5,21 +5,23 @@ as events; reporters print and write them, and folded together they are the `Rep
 """
 
 import sys
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext, redirect_stdout
+from functools import partial
 from time import monotonic
-from typing import NamedTuple, TextIO, assert_never
+from typing import NamedTuple, NoReturn, TextIO, assert_never
 
 from rustest.assertion.hook import rewriting
 from rustest.builtin_fixtures.catalog import builtin_definitions
 from rustest.collect.collector import Wants, collect
 from rustest.collect.importer import Importer, prepend_paths
 from rustest.compat.door import Door, pytest_door
+from rustest.coverage import coverage, measured
 from rustest.model.errors import UsageError
 from rustest.model.events import FileSkipped, ProblemFound, RunStarted
 from rustest.model.failure import Detail, keeping
 from rustest.model.history import NO_HISTORY, History
-from rustest.model.hooks import NO_HOOKS, Hooks
+from rustest.model.hooks import NO_HOOKS, Hooks, UnheardHooks
 from rustest.model.plan import Plan, Window
 from rustest.model.report import Folding, Report
 from rustest.model.settings import Capture, Listing, PytestCompat, Settings, Traceback
@@ -31,6 +33,8 @@ from rustest.report.fanout import Fanout, NamedReporter
 from rustest.report.history import HistoryReporter, recall
 from rustest.report.reporters import make_reporters
 from rustest.run.runner import run_plan
+from rustest.run.station import Perform
+from rustest.workers.work import Assignment
 
 
 def run_session(
@@ -50,6 +54,7 @@ def run_session(
     folding = Folding()
     with (
         _outside(settings, stream) as out,
+        coverage(settings, out) as measures,
         keeping(_detail(settings)),
         _logging_from(settings.log_level),
         routing.open(),
@@ -64,8 +69,9 @@ def run_session(
             filters.complete()
             if settings.cache_dir:
                 emit.put_first(NamedReporter("history", HistoryReporter(settings, plan.extent, complaint, emit)))
-            _announce(plan, settings, history, emit)
-            run_plan(plan, settings, emit, began, routing, terminal)
+            with _performing(plan, routing, Assignment(settings, began, monotonic(), measures)) as perform:
+                durations = _announce(plan, settings, history, emit)
+                perform(durations, emit, terminal)
         return folding.report()
 
 
@@ -101,10 +107,48 @@ def _detail(settings: Settings) -> Detail:
     return Detail(settings.showlocals, settings.full_trace, settings.tb is Traceback.NATIVE)
 
 
-def _announce(plan: Plan, settings: Settings, history: History, emit: Fanout) -> None:
+@contextmanager
+def _performing(plan: Plan, routing: Routing, assignment: Assignment) -> Generator[Perform]:
+    """What runs the plan: this process, or workers, which are forked now, before reporters start threads."""
+    settings, began, _, measures = assignment
+    if not settings.workers or settings.pdb or not plan.total:
+        yield lambda durations, emit, terminal: run_plan(plan, settings, emit, began, routing, terminal)
+        return
+    from rustest.builtin_fixtures.base_folder import made_base
+    from rustest.workers.crew import hired
+
+    with made_base(settings.basetemp) as base:
+        assignment = assignment._replace(settings=settings._replace(basetemp=base))
+        with hired(plan, routing, assignment, partial(measured, settings.cov, measures)) as perform:
+            yield perform
+
+
+def serve_session(channel: int, record: int, number: int) -> NoReturn:
+    """Be a worker, in a process of its own that has to collect and plan the tests for itself."""
+    from rustest.workers.spawning import Post
+
+    post = Post(channel, record, number)
+    settings, _, _, measures = post.assignment
+    settings = settings._replace(cache_clear=False)  # that has been done
+    routing = Routing(keeps=settings.capture is not Capture.NO, descends=settings.capture is Capture.FD)
+    with (
+        measured(settings.cov, measures),
+        keeping(_detail(settings)),
+        _logging_from(settings.log_level),
+        routing.open(),
+        _opened(settings) as stage,
+        watched_warnings(stage.settings.filterwarnings) as filters,
+    ):
+        plan = _plan_session(stage, recall(settings).history)
+        filters.complete()
+        post.serve(plan, routing)
+    post.leave()
+
+
+def _announce(plan: Plan, settings: Settings, history: History, emit: Fanout) -> Mapping[str, float]:
     """Tell what can be said before the first test starts."""
     durations = history.durations(plan.ids())
-    expected = forecast(plan, durations, settings.concurrency)
+    expected = forecast(plan, durations, settings.concurrency, settings.workers or 1)
     files = plan.tests_per_file()
     note = "\n".join((*_pytest_notes(settings), *plan.hooks.tell(), *filter(None, (plan.note,))))
     emit(RunStarted(plan.total, plan.deselected, settings.rootdir, durations, files, expected, note))
@@ -112,6 +156,24 @@ def _announce(plan: Plan, settings: Settings, history: History, emit: Fanout) ->
         emit(ProblemFound(problem))
     for skipped in plan.skipped_files:
         emit(FileSkipped(skipped))
+    return durations
+
+
+def run_window(plan: Plan, window: Window, settings: Settings) -> Report:
+    """Run one window of a plan by itself, and tell nobody but the caller."""
+    plan, folding = plan._replace(windows=(window,), problems=(), skipped_files=()), Folding()
+    routing = Routing(keeps=True, descends=False)
+    with (
+        keeping(_detail(settings)),
+        routing.open(),
+        pytest_door(settings),
+        watched_warnings(settings.filterwarnings) as filters,
+    ):
+        filters.complete()
+        emit = Fanout([NamedReporter("report", folding)])
+        _announce(plan, settings, NO_HISTORY, emit)
+        run_plan(plan, settings, emit, monotonic(), routing)
+    return folding.report()
 
 
 def _pytest_notes(settings: Settings) -> tuple[str, ...]:
@@ -124,22 +186,14 @@ def _pytest_notes(settings: Settings) -> tuple[str, ...]:
     return (where, *pytest.warnings, *pytest.notes)
 
 
-def run_window(plan: Plan, window: Window, settings: Settings) -> Report:
-    """Run one window of a plan by itself, and tell nobody but the caller."""
-    plan, folding = plan._replace(windows=(window,), problems=(), skipped_files=()), Folding()
-    routing = Routing(keeps=True, descends=False)
-    with keeping(_detail(settings)), routing.open(), watched_warnings(settings.filterwarnings) as filters:
-        filters.complete()
-        emit = Fanout([NamedReporter("report", folding)])
-        _announce(plan, settings, NO_HISTORY, emit)
-        run_plan(plan, settings, emit, monotonic(), routing)
-    return folding.report()
+def plan_session(settings: Settings, *, in_file_order: bool = False) -> Plan:
+    """All that can be known of the run before it starts; this imports the test files, and runs no test.
 
-
-def plan_session(settings: Settings) -> Plan:
-    """All that can be known of the run before it starts; this imports the test files, and runs no test."""
+    `in_file_order` plans it as if nothing overlapped.
+    """
     with _opened(settings) as stage:
-        return _plan_session(stage, recall(stage.settings).history)
+        settings = stage.settings._replace(concurrency=1) if in_file_order else stage.settings
+        return _plan_session(stage._replace(settings=settings), recall(settings).history)
 
 
 class _Stage(NamedTuple):
@@ -159,7 +213,8 @@ def _opened(settings: Settings) -> Generator[_Stage]:
     prepend_paths(settings)
     with rewriting(settings), pytest_door(settings) as door:
         if settings.pytest is None:
-            yield _Stage(settings, importer, NO_HOOKS, door)
+            is_off = settings.pytest_compat is PytestCompat.OFF
+            yield _Stage(settings, importer, NO_HOOKS if is_off else UnheardHooks(settings.rootdir), door)
             return
         from rustest.compat.opening import opened_hooks
 
@@ -191,10 +246,8 @@ def list_session(settings: Settings, listing: Listing) -> tuple[Plan, Iterator[s
     from rustest.report.plan_listing import list_plan
     from rustest.report.test_listing import list_tests, list_tests_as_json
 
-    if listing in (Listing.TESTS, Listing.TESTS_JSON):
-        settings = settings._replace(concurrency=1)  # in which the order is that of the files
     with redirect_stdout(sys.stderr):  # what test files print as they are imported is no part of the listing
-        plan = plan_session(settings)
+        plan = plan_session(settings, in_file_order=listing in (Listing.TESTS, Listing.TESTS_JSON))
     verbose, rootdir = settings.verbosity > 0, settings.rootdir
     match listing:
         case Listing.PLAN:

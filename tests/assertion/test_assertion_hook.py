@@ -2,7 +2,6 @@
 
 import subprocess
 import sys
-import warnings
 from importlib import import_module
 from textwrap import dedent
 
@@ -166,19 +165,49 @@ ALWAYS_TRUE = """
     """
 
 
-def warned(folder, files) -> list[tuple[type, str, int]]:
-    with warnings.catch_warnings(record=True) as caught:
-        warnings.simplefilter("always")
-        run_project(folder, files)
-    return [(one.category, one.filename, one.lineno) for one in caught if "never fail" in str(one.message)]
-
-
-def test_an_assert_that_can_never_fail_is_warned_of_once_with_its_line(tmp_path):
+def test_an_assert_that_can_never_fail_fails_in_its_own_line(tmp_path):
     report = run_project(tmp_path, {"test_x.py": ALWAYS_TRUE}, filterwarnings=["always"])
-    (warning,) = report.warnings
-    assert (warning.category, warning.file, warning.line) == ("SyntaxWarning", str(tmp_path / "test_x.py"), 4)
-    assert "this assert can never fail" in warning.message
-    assert report.ids(Verdict.PASSED)
+    (failure,) = report.outcome("test_x.py::test_x").failures
+    assert failure.headline.startswith("AssertionError: this assert can never fail: it asserts a tuple")
+    assert failure.frames[-1].line == 4
+    assert report.warnings == ()
+
+
+HIDDEN = """
+    def test_x(): assert False
+
+    def helper(): assert False
+
+    def helper(): pass
+
+    def test_x(): pass
+
+    class TestIt:
+        def test_y(self): assert False
+        @property
+        def test_data(self): return 1
+        @test_data.setter
+        def test_data(self, value): assert False
+        @mark.skip
+        def test_y(self): pass
+
+    if helper():
+        def test_z(): assert False
+    else:
+        def test_z(): pass
+    """
+
+
+def test_a_test_that_is_hidden_by_another_one_is_warned_of_with_its_line(tmp_path):
+    files = {"test_x.py": "from rustest import mark\n" + dedent(HIDDEN)}
+    report = run_project(tmp_path, files, filterwarnings=["always"])
+    told = [(one.category, one.file, one.line, one.message) for one in report.warnings]
+    said = "{} never runs: another one of that name, in line {}, hides it; rename one of them"
+    file = str(tmp_path / "test_x.py")
+    assert told == [
+        ("SyntaxWarning", file, 3, said.format("test_x", 9)),
+        ("SyntaxWarning", file, 12, said.format("test_y", 18)),
+    ]
 
 
 RUN = """
@@ -188,13 +217,13 @@ RUN = """
     from rustest.cli.main import main
     with redirect_stdout(io.StringIO()) as said:
         main(["-q"])
-    print(said.getvalue().count("1 warning "), "rustest.assertion.rewrite" in sys.modules)
+    print(said.getvalue().count("2 warnings "), "rustest.assertion.rewrite" in sys.modules)
     """
 
 
 def test_the_warning_comes_again_when_the_code_comes_from_the_cache(tmp_path):
     (tmp_path / "pyproject.toml").write_text("[tool.rustest]\n")
-    (tmp_path / "test_x.py").write_text(dedent(ALWAYS_TRUE))
+    (tmp_path / "test_x.py").write_text("from rustest import mark\n" + dedent(HIDDEN))
     assert [last_line(tmp_path), last_line(tmp_path)] == ["1 True", "1 False"]
 
 
@@ -204,5 +233,7 @@ def last_line(folder) -> str:
 
 
 @pytest.mark.parametrize("harmless", ["assert (x == 1)", "assert ()  if x == 2 else x", "assert (*[x],)"])
-def test_other_parentheses_are_not_warned_of(tmp_path, harmless):
-    assert warned(tmp_path, {"test_x.py": f"def test_x():\n    x = 1\n    {harmless}\n"}) == []
+def test_other_parentheses_are_harmless(tmp_path, harmless):
+    report = run_project(tmp_path, {"test_x.py": f"def test_x():\n    x = 1\n    {harmless}\n"})
+    assert report.ids(Verdict.PASSED)
+    assert report.warnings == ()

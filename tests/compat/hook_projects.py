@@ -4,7 +4,7 @@ import json
 import os
 import sys
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, TextIO
 
 from rustest.cli.arguments import parse_arguments
 from rustest.cli.settings import make_settings
@@ -45,6 +45,10 @@ def test_skips(): pytest.skip("inside")
 def test_xfails(): assert 0
 @pytest.mark.xfail
 def test_xpasses(): pass
+@pytest.mark.skip(reason="by a mark")
+def test_marked(): assert 0
+@pytest.mark.xfail(run=False, reason="never")
+def test_never(): assert 0
 @pytest.fixture
 def broken(): raise ValueError("set-up")
 def test_breaks(broken): pass
@@ -283,6 +287,7 @@ PROJECTS = (
                 async def test_zero(): 1 / 0
                 """,
         },
+        ("-p", "pytest_asyncio.plugin"),
     ),
     Project(
         "changed reports",
@@ -379,10 +384,15 @@ def write(project: Project, folder: Path) -> None:
 
 def run_ours(project: Project, folder: Path) -> tuple[Found, Report]:
     """What rustest makes of it, in this process; its folder is the current one."""
-    settings = make_settings(parse_arguments(["--pytest-compat", "on", "--concurrency", "1", *project.argv]))
-    report = _run(settings, None, ())
+    report = run("--concurrency", "1", *project.argv)
     outcomes = {node_id: one.outcome.verdict.value for node_id, one in report.finished.items()}
     return Found(outcomes, report.deselected, _take_log(folder)), report
+
+
+def run(*argv: str, stream: TextIO | None = None) -> Report:
+    """Run the current folder with that command line, as pytest's."""
+    settings = make_settings(parse_arguments(["--pytest-compat", "on", *argv]))
+    return _run(settings, stream, ())
 
 
 def _take_log(folder: Path) -> str:
@@ -417,8 +427,13 @@ class Witness:
 
 def main(folders: list[str]) -> None:
     """Run pytest in each of the folders, each in a process of its own that has pytest already; print what it found."""
-    import pytest
+    from importlib import import_module
 
+    import pytest
+    from _pytest.config import default_plugins
+
+    for name in default_plugins:  # before the forks, for all of them
+        import_module(f"_pytest.{name}")
     for project, folder in zip(PROJECTS, folders, strict=True):
         if os.fork():
             os.wait()
@@ -428,7 +443,7 @@ def main(folders: list[str]) -> None:
         with open(os.devnull, "w") as sink:
             out = os.dup(1)
             os.dup2(sink.fileno(), 1)
-            pytest.main(["-p", "no:cacheprovider", "-p", "no:randomly", *project.argv], plugins=[witness])
+            pytest.main(["-p", "no:cacheprovider", *project.argv], plugins=[witness])
             os.dup2(out, 1)
         print(json.dumps([witness.outcomes, witness.deselected, _take_log(Path(folder))]), flush=True)
         os._exit(0)

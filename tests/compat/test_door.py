@@ -73,3 +73,68 @@ def test_what_is_not_there_says_what_to_do(tmp_path, statement, message):
     report = run_project(tmp_path, {"test_one.py": f"def test_one():\n    {statement}"}, pytest_compat="on")
     assert report.outcome("test_one.py::test_one").verdict is Verdict.FAILED
     assert message in report.outcome("test_one.py::test_one").failures[0].message
+
+
+def test_modules_that_ask_for_it_are_rewritten_as_long_as_the_run_lasts(tmp_path):
+    finders = list(sys.meta_path)
+    files = {
+        "conftest.py": "import pytest\npytest.register_assert_rewrite('asserting')",
+        "asserting.py": "def check(x): assert x == 2",
+        "test_one.py": "import asserting\ndef test_one(): asserting.check(1)",
+    }
+    report = run_project(tmp_path, files)
+    assert report.outcome("test_one.py::test_one").failures[0].message.startswith("assert 1 == 2")
+    assert sys.meta_path == finders
+
+
+def test_what_rustest_alone_looks_for_is_but_a_warning_there_unless_the_settings_say_otherwise(tmp_path):
+    files = {"test_one.py": "import pytest\ndef test_one(): return 1"}
+    assert run_project(tmp_path, files).status == 0
+    assert run_project(tmp_path, files, strict={"returned_value": "error"}).status == 1
+    assert run_project(tmp_path, files, pytest_compat="off").status == 1
+
+
+def test_one_function_may_become_several_fixtures(tmp_path):
+    source = """
+        import pytest
+
+        def _make(request):
+            yield request.fixturename, request.scope
+
+        make = pytest.fixture(_make)
+        module_make = pytest.fixture(scope="module")(_make)
+        named = pytest.fixture(name="other")(_make)
+
+        def test_one(make, module_make, other):
+            assert make == ("make", "function")
+            assert module_make == ("module_make", "module")
+            assert other == ("other", "function")
+    """
+    assert run_project(tmp_path, {"test_one.py": source}).status == 0
+
+
+def test_a_type_can_be_named_with_what_it_holds(tmp_path):
+    source = """
+        import pytest
+
+        key = pytest.StashKey[int]()
+
+        def test_one(request: pytest.FixtureRequest, definition: "pytest.FixtureDef[int] | None" = None):
+            info: pytest.ExceptionInfo[ValueError]
+            capture: pytest.CaptureFixture[str]
+            assert isinstance(request, pytest.FixtureRequest)
+            request.node.stash[key] = 1
+            assert request.node.stash[key] == 1
+            assert pytest.FixtureDef[int] and pytest.ExceptionInfo[ValueError] and pytest.CaptureFixture[str]
+    """
+    assert run_project(tmp_path, {"test_one.py": source}).status == 0
+
+
+def test_where_a_test_imports_pytest_hooks_count_without_any_file_of_settings(tmp_path):
+    files = {
+        "conftest.py": "def pytest_collection_modifyitems(items): del items[1:]",
+        "test_one.py": "import pytest\ndef test_one(): pass\ndef test_two(): assert False",
+    }
+    assert run_project(tmp_path, files).ids(Verdict.PASSED) == ("test_one.py::test_one",)
+    files["test_one.py"] = files["test_one.py"].removeprefix("import pytest\n")
+    assert run_project(tmp_path, files).ids(Verdict.FAILED) == ("test_one.py::test_two",)

@@ -1,6 +1,7 @@
 """Hooks of conftest files and plugins: outcomes, order and calls are those of pytest, project by project."""
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -23,7 +24,8 @@ def folders(tmp_path_factory):
 @pytest.fixture(scope="module")
 def witness(folders) -> dict[str, Found]:
     command = [sys.executable, "-B", HERE / "hook_projects.py", *folders.values()]
-    told = subprocess.run(command, capture_output=True, text=True, check=True, timeout=100).stdout
+    environment = {**os.environ, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
+    told = subprocess.run(command, capture_output=True, text=True, check=True, timeout=100, env=environment).stdout
     found = [Found(*json.loads(line)) for line in told.splitlines()]
     return dict(zip(folders, found, strict=True))
 

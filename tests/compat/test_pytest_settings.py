@@ -197,7 +197,7 @@ def test_pyargs_are_names_of_packages(project):
 def test_a_second_file_of_one_name_is_an_error_as_in_pytest_unless_told_otherwise(project):
     assert project({}, "--pytest-compat").import_mode is ImportMode.PREPEND
     assert project({}, "--pytest-compat", "--import-mode=apart").import_mode is ImportMode.APART
-    assert project({}).import_mode is ImportMode.APART
+    assert project({}, "--pytest-compat=off").import_mode is ImportMode.APART
 
 
 # --- auto -------------------------------------------------------------------------------------------------------------

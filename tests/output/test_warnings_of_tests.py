@@ -151,7 +151,8 @@ def test_a_filter_that_cannot_be_read_is_a_usage_error_that_names_it(text, why):
     assert str(refused.value).startswith(f"{text!r} is no warning filter: {why}")
 
 
-def test_the_flag_is_repeated_and_takes_plain_text():
+def test_the_flag_is_repeated_and_takes_plain_text(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
     given = parse_arguments(["-W", "error", "-Wignore:a.b::c.d"])
     assert make_settings(given).filterwarnings == ("error", r"ignore:a\.b::c\.d\Z")
 

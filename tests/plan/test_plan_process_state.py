@@ -342,3 +342,123 @@ def test_an_entry_that_names_nothing_is_refused(project, entry):
 
 def test_with_a_concurrency_of_1_nobody_need_be_alone(project):
     assert plan(project, body("random.seed(1)\nawait wait()"), concurrency=1).run("test_it").reasons == ()
+
+
+APP = """
+    import os, sys
+    from contextlib import contextmanager
+    import deeper
+
+    cache, started, pool, user_count = {}, [], None, 0
+    def start(): started.append(True)
+    def stop(): started.clear()
+    async def connect():
+        global pool
+        pool = object()
+    async def disconnect():
+        global pool
+        pool = None
+    @contextmanager
+    def priced(price):
+        before = dict(cache)
+        cache["apple"] = price
+        try: yield
+        finally:
+            cache.clear()
+            cache.update(before)
+    def forget(): cache.clear()
+    def count():
+        global user_count
+        user_count += 1
+    def lazily():
+        global pool
+        if pool is None: pool = object()
+        return pool
+    def log_in(): os.environ["USER"] = "me"
+    def log_out(): del os.environ["USER"]
+    @contextmanager
+    def user():
+        log_in()
+        try: yield
+        finally: log_out()
+    class User:
+        def __enter__(self): log_in()
+        def __exit__(self, *_): log_out()
+    def go(): deeper.down()
+    def fill(): cache["price"] = 1
+    def go_and_come_back():
+        log_in()
+        log_out()
+    def call_yourself(): call_yourself()
+"""
+DEEPER = "import os\ndef down(): os.chdir('/')"
+FROM_APP = """
+    import asyncio, app
+    from app import *
+    from app import log_in as enter
+    async def wait(): await asyncio.sleep(0)
+"""
+
+
+def plan_with_app(project, code: str, **settings):
+    for module in ("app", "deeper", "test_it"):
+        sys.modules.pop(module, None)
+    source = FROM_APP + "\n".join(" " * 4 + line for line in body(code).splitlines())
+    return project.plan({"app.py": APP, "deeper.py": DEEPER, "test_it.py": source}, pythonpath=(".",), **settings)
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "app.log_in()\nawait wait()",
+        "log_in()\nawait wait()\nlog_out()",
+        "enter()\nawait wait()",
+        "with user(): await wait()",
+        "with app.user(): await wait()",
+        "with User(): await wait()",
+        "go()\nawait wait()",
+        "start()\nawait wait()\nstop()",
+        "await app.connect()\nawait app.disconnect()",
+        "try:\n    await app.connect()\n    await wait()\nfinally:\n    await disconnect()",
+        "with priced(3): await wait()",
+        "import app as here\nhere.log_in()\nawait wait()",
+    ],
+)
+def test_functions_of_the_project_that_a_test_imports_are_read_too(project, code):
+    assert "app.py" in (found := reason(plan_with_app(project, code))) or "deeper.py:2" in found
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "app.fill()\nawait wait()",
+        "forget()\nawait wait()",
+        "count()\nawait wait()",
+        "lazily()\nawait wait()",
+        "start()\nawait wait()",
+        "start()\nstop()\nawait wait()",
+        "await wait()\nwith priced(3): pass",
+        "go_and_come_back()\nawait wait()",
+        "call_yourself()\nawait wait()",
+        "await wait()\nlog_in()\nlog_out()",
+    ],
+)
+def test_what_such_functions_do_to_their_own_module_or_take_back_is_no_reason(project, code):
+    assert reason(plan_with_app(project, code)) == ""
+
+
+def test_a_fixture_that_starts_and_stops_something_of_the_project_puts_its_test_alone(project):
+    fixture = "@fixture\ndef running():\n    app.start()\n    yield\n    app.stop()"
+    fills = "@fixture\ndef running():\n    app.fill()"
+    for written, lane in ((fixture, Lane.ALONE), (fills, Lane.OVERLAP)):
+        for module in ("app", "deeper", "test_it"):
+            sys.modules.pop(module, None)
+        test = f"{written}\nasync def test_it(running): ...\nasync def test_other(): await wait()"
+        source = FROM_APP + "    from rustest import fixture\n" + "\n".join(" " * 4 + one for one in test.splitlines())
+        files = {"app.py": APP, "deeper.py": DEEPER, "test_it.py": source}
+        planned = project.plan(files, pythonpath=(".",))
+        assert {window.lane for window in planned.plan.windows if window.steps} == {Lane.OVERLAP, lane}
+
+
+def test_settings_take_such_functions_away(project):
+    assert reason(plan_with_app(project, "log_in()\nawait wait()", shared_state=("!app.log_in",))) == ""

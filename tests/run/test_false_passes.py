@@ -177,7 +177,7 @@ def test_a_failing_assert_comes_first_and_what_was_expected_to_fail_still_does(t
 @pytest.mark.parametrize(
     ("strict", "complaint"),
     [
-        ({"tasks": "error"}, "strict has no check 'tasks': there are task_exception, never_awaited"),
+        ({"tasks": "error"}, "strict has no check 'tasks': there are task_exception, thread_exception, "),
         ({"thread": "fatal"}, "strict.thread is 'fatal', expected 'error', 'warn' or 'ignore'"),
         ("error", "strict is 'error', expected a table of checks"),
     ],

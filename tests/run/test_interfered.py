@@ -293,3 +293,27 @@ def test_the_duration_covers_both_attempts_and_not_the_wait_between(tmp_path):
     finished = run(tmp_path, source).report.finished
     took, beside = (finished[f"test_it.py::{name}"].duration for name in ("test_it", "test_beside"))
     assert 0.1 <= took < beside
+
+
+def test_a_test_that_waits_for_its_neighbours_is_not_waited_for_when_it_is_alone(tmp_path):
+    source = """
+        import asyncio
+        from rustest import fixture
+
+        @fixture(scope="module")
+        async def both_there():
+            return asyncio.Barrier(2)
+
+        async def test_fails(both_there):
+            await both_there.wait()
+            assert 1 == 2
+
+        async def test_beside(both_there):
+            await both_there.wait()
+            await asyncio.sleep(0.02)
+    """
+    happened = run(tmp_path, source)
+    assert happened.verdicts() == {"test_fails": "failed", "test_beside": "passed"}
+    (failure,) = happened.outcome("test_fails").failures
+    assert "1 == 2" in failure.message
+    assert failure.notes[-1].startswith("run once more, alone, it did not end within 2.0 s")

@@ -12,15 +12,24 @@ from collections.abc import Callable
 from types import CodeType
 from typing import NamedTuple
 
-VERSION = 1
+VERSION = 2
 """To be raised with every change of what the rewriter makes."""
 
 
+class Hidden(NamedTuple):
+    """A test that never runs, as a later one of the same name takes its place."""
+
+    name: str
+    line: int
+    by: int
+    """The line of the later one."""
+
+
 class Rewritten(NamedTuple):
-    """A module's code, and the lines of its asserts that can never fail."""
+    """A module's code, and the tests in it that are hidden by others."""
 
     code: CodeType
-    always_true: tuple[int, ...] = ()
+    hidden: tuple[Hidden, ...] = ()
 
 
 def cache_path(source: str) -> str | None:
@@ -52,14 +61,14 @@ def load_code(source: str, stamp: bytes) -> Rewritten | None:
 
 
 def _read(content: bytes, source: str) -> Rewritten | None:
-    code, always_true = marshal.loads(memoryview(content)[len(MAGIC_NUMBER) + 16 :])  # noqa: S302 # as Python does
+    code, hidden = marshal.loads(memoryview(content)[len(MAGIC_NUMBER) + 16 :])  # noqa: S302 # as Python does
     if not isinstance(code, CodeType) or code.co_filename != source:  # as it is not where the folder was moved
         return None
-    return Rewritten(code, tuple(always_true))
+    return Rewritten(code, tuple(Hidden(*one) for one in hidden))
 
 
 def store_code(rewritten: Rewritten, source: str, stamp: bytes, write: Callable[[str, bytes], None]) -> None:
     """Keep the code, unless Python is told to keep none; `write` puts up with a folder that is not writable."""
     path = cache_path(source)
     if path is not None and not sys.dont_write_bytecode:
-        write(path, stamp + marshal.dumps(tuple(rewritten)))
+        write(path, stamp + marshal.dumps((rewritten.code, tuple(map(tuple, rewritten.hidden)))))

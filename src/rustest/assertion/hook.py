@@ -13,7 +13,7 @@ from importlib.machinery import ModuleSpec, SourceFileLoader
 from marshal import loads
 from types import CodeType, ModuleType
 
-from rustest.assertion.cache import Rewritten, cache_path, load_code, stamp_of, store_code
+from rustest.assertion.cache import Hidden, Rewritten, cache_path, load_code, stamp_of, store_code
 from rustest.assertion.sketch import EXPLAIN
 from rustest.model.settings import Settings
 
@@ -31,11 +31,18 @@ def rewriting(settings: Settings) -> Generator[None]:
     """Rewrite the packages of the settings as they are imported, and write messages as the settings say."""
     global _verbosity  # noqa: PLW0603 # rewritten code can bring nothing along to know its run by
     outer, _verbosity = _verbosity, settings.verbosity
+    before = sys.meta_path[:]
     try:
         with _finding(settings.assert_packages, ()):
             yield
     finally:
         _verbosity = outer
+        sys.meta_path[:] = [one for one in sys.meta_path if one in before or not isinstance(one, _Finder)]
+
+
+def rewrite_also(*packages: str) -> None:
+    """Rewrite these packages and modules too, as long as the run lasts, where they are imported from now on."""
+    sys.meta_path.insert(0, _Finder(packages, ()))
 
 
 def rewriting_files(paths: Collection[str]) -> AbstractContextManager[None]:
@@ -73,11 +80,11 @@ class RewritingLoader(SourceFileLoader):
     """Loads a module's rewritten code, from the cache where it can."""
 
     def get_code(self, fullname: str) -> CodeType:
-        """The code of the module; warns of asserts that can never fail, also if it was compiled long ago."""
+        """The code of the module; warns of tests that never run, also if it was compiled long ago."""
         stamp = stamp_of(self.path)
         rewritten = load_code(self.path, stamp) or self._compile(stamp)
-        for line in rewritten.always_true:
-            _warn(self.path, line)
+        for hidden in rewritten.hidden:
+            _warn(self.path, hidden)
         return rewritten.code
 
     def exec_module(self, module: ModuleType) -> None:
@@ -119,11 +126,8 @@ class _Finder:
         return spec
 
 
-def _warn(path: str, line: int) -> None:
+def _warn(path: str, hidden: Hidden) -> None:
     from warnings import warn_explicit
 
-    message = (
-        "this assert can never fail: it asserts a tuple, and a tuple that is not empty is always true; "
-        "remove its parentheses, to assert what stands first in it"
-    )
-    warn_explicit(message, SyntaxWarning, path, line)
+    message = f"{hidden.name} never runs: another one of that name, in line {hidden.by}, hides it; rename one of them"
+    warn_explicit(message, SyntaxWarning, path, hidden.line)

@@ -23,6 +23,7 @@ from _ast import (
     AsyncFor,
     AsyncFunctionDef,
     AsyncWith,
+    Attribute,
     Call,
     ClassDef,
     Constant,
@@ -46,12 +47,12 @@ from _ast import (
     match_case,
     stmt,
 )
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from marshal import dumps
 from typing import cast
 
-from rustest.assertion.cache import Rewritten
+from rustest.assertion.cache import Hidden, Rewritten
 from rustest.assertion.expressions import Instrument
 from rustest.assertion.nodes import DEL, LOAD, STORE, place_of, put
 from rustest.assertion.sketch import EXPLAIN
@@ -77,7 +78,13 @@ _BLOCKS: dict[type[AST], tuple[str, ...]] = {
 }
 """The parts of statements that are lists of statements, or of what holds such lists."""
 
-_SCOPES = (FunctionDef, AsyncFunctionDef, ClassDef)
+_FUNCTIONS = (FunctionDef, AsyncFunctionDef)
+_SCOPES = (*_FUNCTIONS, ClassDef)
+_TESTS = ("test", "Test")
+_ALWAYS_TRUE = (
+    "this assert can never fail: it asserts a tuple, and a tuple that is not empty is always true; "
+    "remove its parentheses, to assert what stands first in it"
+)
 
 
 def compile_module(source: bytes, path: str) -> Rewritten:
@@ -96,15 +103,16 @@ def _rewrite_module(source: bytes, path: str) -> Rewritten:
         rewriter = Rewriter(rebinds=b"global" in source or b"nonlocal" in source)
         if not _is_switched_off(tree):
             rewriter.rewrite(tree)
-        return Rewritten(compile(tree, path, "exec", dont_inherit=True), tuple(sorted(rewriter.always_true)))
+        return Rewritten(
+            compile(tree, path, "exec", dont_inherit=True), tuple(sorted(rewriter.hidden, key=lambda one: one.line))
+        )
 
 
 class Rewriter:
     """Changes the asserts of a module in place; `rebinds` says whether its functions may bind names of others."""
 
     def __init__(self, *, rebinds: bool) -> None:
-        self.always_true: list[int] = []
-        """The lines of asserts that can never fail."""
+        self.hidden: list[Hidden] = []
         self._rebinds = rebinds
 
     def rewrite(self, tree: Module) -> None:
@@ -112,6 +120,8 @@ class Rewriter:
         blocks: list[tuple[list[AST], AST]] = [(cast("list[AST]", tree.body), tree)]
         while blocks:
             body, scope = blocks.pop()
+            if type(scope) not in _FUNCTIONS:
+                self.hidden += _hidden_in(body)
             for position in range(len(body) - 1, -1, -1):  # backwards, as each assert takes more room than before
                 node = body[position]
                 kind = type(node)
@@ -124,14 +134,36 @@ class Rewriter:
     def _rewrite_assert(self, node: Assert, scope: AST) -> list[stmt]:
         test = node.test
         if type(test) is Tuple and any(type(part) is not Starred for part in test.elts):
-            self.always_true.append(node.lineno)
-            return [put(Expr, place_of(node), value=test)]  # the same, without Python's own warning beside ours
+            return _fail(node, test)
         instrument = Instrument(in_class=type(scope) is ClassDef, rebinds=self._rebinds)
         node.test, sketch = instrument.visit(test)
         node.msg = _explain(test, dumps(cast("tuple[str, ...]", sketch)), node.msg)
-        if isinstance(scope, FunctionDef | AsyncFunctionDef) and node is scope.body[-1]:
+        if isinstance(scope, _FUNCTIONS) and node is scope.body[-1]:
             return [*_fill(node, instrument.unsure), node]  # and all variables are gone with the function
         return [*_fill(node, instrument.unsure), node, *_delete(test, instrument.kept)]
+
+
+def _hidden_in(body: list[AST]) -> Iterator[Hidden]:
+    """The tests of the block that stand above others of the same name, and that those do not build on."""
+    lines: dict[str, int] = {}
+    for node in body:
+        if isinstance(node, _SCOPES) and node.name.startswith(_TESTS):
+            if node.name in lines and not any(_goes_on_from(node.name, one) for one in node.decorator_list):
+                yield Hidden(node.name, lines[node.name], node.lineno)
+            lines[node.name] = node.lineno
+
+
+def _goes_on_from(name: str, decorator: expr) -> bool:
+    """Whether it is one such as `@name.setter`, which hides nothing."""
+    called = decorator.func if isinstance(decorator, Call) else decorator
+    return isinstance(called, Attribute) and isinstance(called.value, Name) and called.value.id == name
+
+
+def _fail(node: Assert, test: expr) -> list[stmt]:
+    """An assert of a tuple has never failed yet: whoever wrote it meant what stands first in it."""
+    place = place_of(node)
+    message = put(Constant, place_of(test), value=_ALWAYS_TRUE)
+    return [put(Expr, place, value=test), put(Assert, place, test=put(Constant, place, value=False), msg=message)]
 
 
 def _explain(test: expr, sketch: bytes, message: expr | None) -> Call:

@@ -1,69 +1,85 @@
-"""What `with raises(...) as info` gives: the exception that came, and what can be asked of it."""
+"""What a test sees of an exception that was expected and came: `with raises(...) as info`."""
 
 import sys
-from types import TracebackType
-from typing import TYPE_CHECKING, Generic, Self, TypeVar, cast
+from collections.abc import Iterator
+from types import FrameType, TracebackType
+from typing import TYPE_CHECKING, Any, Generic, NamedTuple, Self, TypeVar, cast
+
+from rustest.authoring.patterns import compile_pattern, message_of, mismatch
 
 if TYPE_CHECKING:
     import re
-
-    from rustest.authoring.raises_exc import RaisesExc
-    from rustest.authoring.traceback_entries import Traceback
+    from pathlib import Path
 
 Raised = TypeVar("Raised", bound=BaseException)
-Group = BaseExceptionGroup[BaseException]
 Kinds = type[BaseException] | tuple[type[BaseException], ...]
-"""What `isinstance` takes. The class below has a `type` of its own."""
+
+
+class Entry(NamedTuple):
+    """One frame of a traceback, as pytest names its parts."""
+
+    frame: FrameType
+    lineno: int
+    """Counted from 0."""
+
+    @property
+    def path(self) -> "Path":
+        """The file of its code."""
+        from pathlib import Path
+
+        return Path(self.frame.f_code.co_filename)
+
+    @property
+    def name(self) -> str:
+        """The name of its function."""
+        return self.frame.f_code.co_name
 
 
 class ExceptionInfo(Generic[Raised]):
-    """An exception, or the place where there will be one once the block has ended."""
+    """An exception, or the place where one is to be once the block has ended."""
 
-    # The exception alone: the frames that hang on it may hold this object, and its traceback is reached through it.
-    def __init__(self, value: Raised | None = None, expected: str = "an exception") -> None:
+    def __init__(self, value: "Raised | None" = None) -> None:
+        # The exception alone: the frames that hang on it may hold this object, and its traceback is reached through it.
         self._value = value
-        self._expected = expected
-
-    # --- making ---------------------------------------------------------------------------------------------
 
     @classmethod
-    def from_exception(cls, exception: Raised, exprinfo: str | None = None) -> Self:
-        """That of an exception that was raised; `exprinfo` is taken for pytest's sake."""
+    def from_exception(cls, exception: "Raised", exprinfo: str | None = None) -> Self:
+        """The information on an exception that is at hand, and has been raised."""
         return cls(exception)
 
     @classmethod
     def from_exc_info(
         cls, exc_info: "tuple[type[Raised], Raised, TracebackType | None]", exprinfo: str | None = None
     ) -> Self:
-        """That of what `sys.exc_info()` gives."""
+        """The information on what `sys.exc_info()` has given."""
         return cls(exc_info[1])
 
     @classmethod
     def from_current(cls, exprinfo: str | None = None) -> Self:
-        """That of the exception that is being handled; raises AssertionError where none is."""
-        current = sys.exception()
-        if current is None:
-            raise AssertionError("no exception is being handled here")
-        return cls(cast("Raised", current))
+        """The information on the exception that is being handled; raises RuntimeError where none is."""
+        value = sys.exception()
+        if value is None:
+            raise RuntimeError("no exception is being handled: call this in an except block")
+        return cls(cast("Any", value))
 
     @classmethod
     def for_later(cls) -> Self:
-        """One that is still to be filled."""
+        """One that is to be filled."""
         return cls()
 
     def fill_unfilled(self, exc_info: "tuple[type[Raised], Raised, TracebackType | None]") -> None:
-        """Put the exception in; raises AssertionError where there is one already."""
-        if self._value is not None:
-            raise AssertionError(f"there is an exception already: {self!r}")
-        self._value = exc_info[1]
+        """Fill in what `sys.exc_info()` gives."""
+        self.fill(exc_info[1])
 
-    # --- the exception --------------------------------------------------------------------------------------
+    def fill(self, value: "Raised") -> None:
+        """Here is the exception."""
+        self._value = value
 
     @property
-    def value(self) -> Raised:
-        """The exception itself; raises RuntimeError while there is none."""
+    def value(self) -> "Raised":
+        """The exception itself; raises AssertionError while there is none."""
         if self._value is None:
-            raise RuntimeError(f"there is no exception yet: read this after the block that raises {self._expected}")
+            raise AssertionError("there is no exception yet: read this after the block that raises it")
         return self._value
 
     @property
@@ -72,80 +88,71 @@ class ExceptionInfo(Generic[Raised]):
         return type(self.value)
 
     @property
-    def typename(self) -> str:
-        """The name of its type."""
-        return self.type.__name__
-
-    @property
     def tb(self) -> TracebackType | None:
         """The exception's traceback, from the frame of the test to the one that raised."""
         return self.value.__traceback__
 
     @property
-    def traceback(self) -> "Traceback":
-        """The same as a list of entries, the frame of the test first."""
-        from rustest.authoring.traceback_entries import Traceback
+    def typename(self) -> str:
+        """The name of the exception's type."""
+        return self.type.__name__
 
-        return Traceback(self.tb)
-
-    # --- asking ---------------------------------------------------------------------------------------------
+    @property
+    def traceback(self) -> list[Entry]:
+        """The frames of the traceback, outermost first."""
+        entries, at = list[Entry](), self.tb
+        while at is not None:
+            entries.append(Entry(at.tb_frame, at.tb_lineno - 1))
+            at = at.tb_next
+        return entries
 
     def match(self, regexp: "str | re.Pattern[str]") -> "re.Match[str]":
         """Where the message or a note matches the regular expression; raises AssertionError if nowhere."""
-        from rustest.authoring.message_search import compile_pattern, explain_mismatch, message_of
-
-        pattern, message = compile_pattern(regexp, "match()"), message_of(self.value)
-        if found := pattern.search(message):
+        pattern = compile_pattern(regexp, "match of raises()")
+        if found := pattern.search(message_of(self.value)):
             return found
-        raise AssertionError(explain_mismatch(pattern, self.value, message))
-
-    def errisinstance(self, exc: Kinds) -> bool:
-        """Whether the exception is one of that type, or of those types."""
-        return isinstance(self.value, exc)
+        raise AssertionError(mismatch(pattern, self.value))
 
     def exconly(self, tryshort: bool = False) -> str:
-        """Its type and message, as a traceback ends; with `tryshort` an assertion's message alone."""
+        """Type and message as the last lines of a traceback have them; `tryshort` leaves an assert's name out."""
         from traceback import format_exception_only
 
         text = "".join(format_exception_only(self.value)).rstrip()
-        return text.removeprefix("AssertionError: ") if tryshort else text
+        return text.removeprefix("AssertionError: ") if tryshort and str(self.value).startswith("assert ") else text
 
-    def getrepr(self, **options: object) -> str:
-        """The whole traceback as text; the options that pytest has for its look make no difference."""
+    def errisinstance(self, exc: Kinds) -> bool:
+        """Whether the exception is of one of these types."""
+        return isinstance(self.value, exc)
+
+    def getrepr(self, **style: object) -> str:
+        """The whole traceback as text; how pytest would style it makes no difference here."""
         from traceback import format_exception
 
         return "".join(format_exception(self.value)).rstrip()
 
     def group_contains(
-        self,
-        expected_exception: Kinds,
-        *,
-        match: "str | re.Pattern[str] | None" = None,
-        depth: int | None = None,
+        self, expected_exception: Kinds, *, match: "str | re.Pattern[str] | None" = None, depth: int | None = None
     ) -> bool:
-        """Whether the group has such an exception in it, at any depth or at that one; 1 is the group's own.
-
-        Raises AssertionError where the exception is no group.
-        """
-        from rustest.authoring.raises_exc import RaisesExc
-
-        group: BaseException = self.value
+        """Whether a member of the exception group, at that depth if one is given, is of that type and matches."""
+        group = self.value
         if not isinstance(group, BaseExceptionGroup):
-            raise AssertionError(f"{self.typename} is no exception group: only groups contain exceptions")
-        wanted: RaisesExc[BaseException] = RaisesExc(expected_exception, match=match)
-        return _contains(cast("Group", group), wanted, depth, 1)
+            raise AssertionError(f"group_contains() needs an exception group, not {self.typename}")
+        pattern = None if match is None else compile_pattern(match, "match of group_contains()")
+        return any(
+            depth in (None, level)
+            and isinstance(one, expected_exception)
+            and (pattern is None or pattern.search(message_of(one)) is not None)
+            for one, level in _members(cast("BaseExceptionGroup[BaseException]", group), 1)
+        )
 
     def __repr__(self) -> str:
         if self._value is None:
-            return f"<ExceptionInfo: nothing yet, {self._expected} is to come>"
+            return "<ExceptionInfo of nothing yet>"
         return f"<ExceptionInfo {self._value!r} tblen={len(self.traceback)}>"
 
 
-def _contains(group: Group, wanted: "RaisesExc[BaseException]", depth: int | None, level: int) -> bool:
-    for inner in group.exceptions:
-        if depth in (None, level) and wanted.matches(inner):
-            return True
-        deeper = isinstance(inner, BaseExceptionGroup) and (depth is None or level < depth)
-        if deeper and _contains(cast("Group", inner), wanted, depth, level + 1):
-            return True
-    return False
+def _members(group: BaseExceptionGroup[BaseException], depth: int) -> Iterator[tuple[BaseException, int]]:
+    for one in group.exceptions:
+        yield one, depth
+        if isinstance(one, BaseExceptionGroup):
+            yield from _members(cast("BaseExceptionGroup[BaseException]", one), depth + 1)

@@ -6,6 +6,7 @@ from contextlib import nullcontext, suppress
 from typing import TYPE_CHECKING, cast, overload
 
 from rustest.authoring.arguments import refuse_unknown
+from rustest.authoring.patterns import compile_pattern
 from rustest.authoring.warnings_recorder import WarningsRecorder
 from rustest.model.errors import Failed
 
@@ -21,7 +22,9 @@ _DEPRECATIONS = (DeprecationWarning, PendingDeprecationWarning, FutureWarning)
 def warns(expected_warning: Kinds = ..., *, match: "str | re.Pattern[str] | None" = None) -> "Warns": ...
 @overload
 def warns(expected_warning: Kinds, func: Callable[..., object], /, *args: object, **kwargs: object) -> object: ...
-def warns(expected_warning: Kinds = Warning, /, *call: object, **keywords: object) -> object:
+def warns(  # type: ignore[misc] # mypy: a keyword of the call might be named like the type
+    expected_warning: Kinds = Warning, *call: object, **keywords: object
+) -> object:
     """Expect a warning of that type, or of one of those types.
 
     `with warns(UserWarning, match="regex") as record:` expects it of the block, and records all warnings in it;
@@ -54,7 +57,7 @@ class Warns(WarningsRecorder):
     def __init__(self, kinds: tuple[type[Warning], ...], match: object = None) -> None:
         super().__init__()
         self._kinds = kinds
-        self._pattern = None if match is None else _compile(match)
+        self._pattern = None if match is None else compile_pattern(match, "match of warns()")
 
     def __exit__(self, *raised: object) -> None:
         """Record no more, give again what was not expected, and raise Failed where what was expected is missing."""
@@ -92,11 +95,3 @@ def _read_kinds(written: object) -> tuple[type[Warning], ...]:
     if not kinds:
         raise ValueError("warns() must name at least one type of warnings, not an empty tuple")
     return cast("tuple[type[Warning], ...]", kinds)
-
-
-def _compile(written: object) -> "re.Pattern[str]":
-    import re
-
-    if not isinstance(written, str | re.Pattern):
-        raise TypeError(f"match of warns() must be a regular expression, not {written!r}")
-    return re.compile(cast("str | re.Pattern[str]", written))

@@ -19,9 +19,11 @@ def anyio_backend() -> Backend:
     return "asyncio"
 
 
-@fixture(scope="module", params=["asyncio", "trio"])
 def each_anyio_backend(request: Request) -> Backend:
-    """The backend of anyio on which tests run: each that is installed, one after another."""
+    """The backend of anyio on which tests run: each that is installed, one after another.
+
+    It takes the place of `anyio_backend` in suites of pytest's, with the params that the catalogue gives it.
+    """
     return cast("Backend", request.param)
 
 

@@ -9,7 +9,7 @@ import re
 import shutil
 import stat
 from collections.abc import Generator, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from itertools import count
 from pathlib import Path
 from tempfile import gettempdir
@@ -38,6 +38,16 @@ def numbered_base(kept: int = KEPT) -> Generator[Path]:
         with suppress(OSError):  # the next run sweeps too
             _sweep(root, kept)  # while its own lock holds, so that this run's folder stays in any case
         os.close(lock)
+
+
+@contextmanager
+def made_base(asked: str | None) -> Generator[str | None]:
+    """The base folder for a run of several processes, made before them; None where none can be."""
+    with ExitStack() as stack:
+        base: Path | None = None
+        with suppress(OSError):  # each process will find out, and say so where a test needs it
+            base = emptied_base(Path(asked)) if asked is not None else stack.enter_context(numbered_base())
+        yield str(base) if base is not None else None
 
 
 def emptied_base(path: Path) -> Path:

@@ -56,6 +56,7 @@ ENTRIES = (
     Entry("unused_tcp_port_factory", "ports", scope=Scope.SESSION),
     Entry("unused_udp_port", "ports", ("unused_udp_port_factory",)),
     Entry("unused_udp_port_factory", "ports", scope=Scope.SESSION),
+    Entry("worker_id", "worker", scope=Scope.SESSION),
 )
 
 

@@ -1,10 +1,12 @@
 """Ports that nobody uses, and that no other test of the run is given."""
 
+import os
 import socket
 from contextlib import ExitStack
 from functools import cache
 
 from rustest.authoring.fixture import fixture
+from rustest.model.worker_names import WORKER, WORKER_COUNT
 
 _HOST = "127.0.0.1"
 
@@ -19,7 +21,7 @@ class UnusedPorts:
     def __call__(self) -> int:
         """A port that is free on 127.0.0.1; raises OSError where there is none left."""
         with ExitStack() as tried:  # what was given before is held meanwhile, so that the system offers another
-            while (port := self._offered(tried)) in self._given:
+            while not _is_ours(port := self._offered(tried)) or port in self._given:
                 pass
         self._given.add(port)
         return port
@@ -29,6 +31,17 @@ class UnusedPorts:
         holder.bind((_HOST, 0))
         port: int = holder.getsockname()[1]
         return port
+
+
+def _is_ours(port: int) -> bool:
+    """Whether this process may give it, where a run has several: each has its own share of the ports, pair by pair.
+
+    Pairs, because Linux offers nearly always an odd one.
+    """
+    number, workers = os.environ.get(WORKER, "").removeprefix("gw"), os.environ.get(WORKER_COUNT, "")
+    if not (number.isdecimal() and workers.isdecimal()):
+        return True
+    return port // 2 % int(workers) == int(number)
 
 
 @fixture(scope="session")

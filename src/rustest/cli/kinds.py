@@ -17,6 +17,7 @@ from rustest.model.settings import (
     PytestCompat,
     SharedFixtures,
     Traceback,
+    WorkerStart,
 )
 from rustest.model.strictness import CHECKS, Strictness
 from rustest.model.warning_filters import parse_filter, read_literally
@@ -88,6 +89,21 @@ def _check_width(value: object) -> int:
     return width
 
 
+def _check_workers(value: object) -> int:
+    return _processors() if value == "auto" else _check_count(value)
+
+
+def _processors() -> int:
+    """How many of the machine's processors this process may use."""
+    if "sched_getaffinity" in vars(os):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def _read_workers(text: str) -> object:
+    return text if text == "auto" else int(text)
+
+
 def _check_seconds(value: object) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < float("inf"):
         raise ValueError(value)
@@ -157,6 +173,7 @@ IGNORED = Kind("a list of paths and patterns", _check_repeated, _read_ignored, r
 SWITCH = Kind("true or false", _check_switch)
 COUNT = Kind("a whole number, 0 or more", _check_count, int)
 WIDTH = Kind("a whole number, 1 or more", _check_width, int)
+WORKERS = Kind("a whole number, 0 or more, or 'auto'", _check_workers, _read_workers)
 SCRATCH = Kind("a folder that may be emptied, neither the current one nor one above it", _check_scratch)
 SECONDS = Kind("a number of seconds, 0 or more", _check_seconds, float)
 LIMIT = Kind("a number of seconds, or 0 for no limit", _check_limit, float)
@@ -175,6 +192,7 @@ MODE = _one_of(AsyncioMode)
 TRACEBACK = _one_of(Traceback)
 CAPTURE = _one_of(Capture)
 COLOR = _one_of(Color)
+START = _one_of(WorkerStart)
 COMPAT = _one_of(PytestCompat)
 IMPORT_MODE = _one_of(ImportMode)
 SHARED_FIXTURES = _one_of(SharedFixtures)

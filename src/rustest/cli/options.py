@@ -21,6 +21,7 @@ from rustest.cli.kinds import (
     SCRATCH,
     SECONDS,
     SHARED_FIXTURES,
+    START,
     STEPS,
     STRICT,
     SWITCH,
@@ -28,6 +29,7 @@ from rustest.cli.kinds import (
     TEXTS,
     TRACEBACK,
     WIDTH,
+    WORKERS,
 )
 from rustest.cli.option import Option
 from rustest.cli.pytest_like_options import PYTEST_LIKE_OPTIONS
@@ -42,6 +44,14 @@ OPTIONS = (
     Option("maxfail", COUNT, "stop after so many failures; 0 never stops", ("--maxfail",), "N"),
     Option("verbosity", STEPS, "say more; may be repeated", ("-v", "--verbose"), const=1),
     Option("verbosity", STEPS, "say less; may be repeated", ("-q", "--quiet"), const=-1),
+    Option(
+        "workers",
+        WORKERS,
+        "how many processes share the tests; 'auto' for one on each processor, 0 for this one",
+        ("-n", "--workers", "--numprocesses"),
+        "N",
+    ),
+    Option("worker_start", START, "how workers are started", ("--worker-start",), "HOW"),
     Option("concurrency", WIDTH, "how many async tests may overlap; 1 runs in file order", ("--concurrency",), "N"),
     Option("shared_state", TEXTS, "names whose use puts a test alone, or with '!' in front does not"),
     Option("shared_fixtures", SHARED_FIXTURES, "whether tests that share a fixture overlap, or keep their order"),
@@ -170,6 +180,7 @@ OPTIONS = (
         once=True,
     ),
     Option("basetemp", SCRATCH, "where tmp_path makes folders; it is emptied first", ("--basetemp",), "DIR", once=True),
+    Option("cov", REPEATED, "measure the coverage of a folder or package; may be repeated", ("--cov",), "PATH"),
     Option("tmp_path_retention_count", COUNT, "how many runs' temporary folders are kept"),
     Option(
         "setup_show", SWITCH, "tell of each fixture's set-up and teardown", ("--setup-show",), const=True, once=True

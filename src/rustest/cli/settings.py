@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import cast
 
 from rustest.cli.options import check_values
+from rustest.compat.glance import uses_pytest
 from rustest.compat.hint import has_ini
 from rustest.model.errors import UsageError
 from rustest.model.folders import common_folder, folders_of, upward
@@ -24,17 +25,25 @@ def make_settings(given: Mapping[str, object]) -> Settings:
     """Settle a run's settings from checked values; raises UsageError where the project's own are wrong."""
     rootdir, table = _find_root(given)
     mode = {**(table or {}), **given}.get("pytest_compat", PytestCompat.AUTO)
-    if mode is PytestCompat.ON or (mode is PytestCompat.AUTO and _hints_at_pytest(given)):
+    settings = layer(rootdir, table or {}, given)
+    if mode is PytestCompat.ON or (
+        mode is PytestCompat.AUTO and (_hints_at_pytest(given) or _imports_pytest(settings))
+    ):
         from rustest.cli.pytest_door import settings_with_pytest
 
         settings = settings_with_pytest(rootdir, table, given)
-    else:
-        settings = layer(rootdir, table or {}, given)
     return settle_order(settings)
 
 
 def _hints_at_pytest(given: Table) -> bool:
     return "pytest" in given or bool(os.environ.get("PYTEST_ADDOPTS")) or has_ini(_paths(given))
+
+
+def _imports_pytest(settings: Settings) -> bool:
+    try:
+        return uses_pytest(settings)
+    except UsageError:  # which is raised again when the files are collected
+        return False
 
 
 def layer(rootdir: str, *layers: Table) -> Settings:

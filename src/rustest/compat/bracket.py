@@ -21,6 +21,8 @@ class HookCall(NamedTuple):
     """What is to be said of a hook that does the work itself, by giving a result; empty where that has no meaning."""
     yields: bool = False
     """Whether a hook that gives a result has done the work, so that the phase does not come."""
+    first_only: bool = False
+    """Whether, beside wrappers, only those count that want to be first: what comes after them ends the phase."""
 
 
 class _Wrapper(NamedTuple):
@@ -52,7 +54,7 @@ class HookBracket(Bracket):
                 generator = cast("Generator[object, Any, object]", one.function(*arguments))
                 next(generator)
                 self._wrappers.append(_Wrapper(generator, one.hookwrapper))
-            elif not one.trylast and one.function(*arguments) is not None:
+            elif not (one.trylast or (call.first_only and not one.tryfirst)) and one.function(*arguments) is not None:
                 if call.refuses:
                     raise RuntimeError(f"{call.caller.name} of {one.plugin_name} {call.refuses}")
                 if call.yields:

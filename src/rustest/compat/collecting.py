@@ -4,7 +4,7 @@ import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from types import ModuleType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from rustest.collect.patterns import Patterns
 from rustest.compat.config import Config
@@ -54,5 +54,5 @@ class Collecting:
             if found is not None:
                 if not isinstance(found, Iterable) or isinstance(found, str):
                     raise UsageError(f"{folder}/conftest.py: {name} is {found!r}, expected a list of paths")
-                return [(folder, os.fspath(each)) for each in found]
+                return [(folder, os.fspath(each)) for each in cast("Iterable[str]", found)]
         return []

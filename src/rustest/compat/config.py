@@ -4,7 +4,7 @@ import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 from rustest.compat.ini_kinds import IniKind, read_ini
 from rustest.compat.ini_table import KNOWN_INI
@@ -117,7 +117,7 @@ class Config(RunConfig):
         else:
             read = read_ini(name, value, option.kind, os.path.dirname(self._pytest.file or "") or os.getcwd())
         if option.kind is IniKind.PATHS and isinstance(read, list):
-            read = [Path(path) for path in read]
+            read = list(map(Path, cast("list[str]", read)))
         return [*(read or ()), *self._added.get(name, ())] if option.kind in _TEXTS else read
 
     def addinivalue_line(self, name: str, line: str) -> None:

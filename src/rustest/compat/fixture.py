@@ -44,10 +44,11 @@ def _declare(target: Target, options: dict[str, object], **more: object) -> Targ
 
 def _unused(target: Target) -> Target:
     """The function itself, or where it is a fixture already, one like it that is none yet."""
-    if not isinstance(target, FunctionType) or FIXTURE_ATTRIBUTE not in vars(target):
+    func: object = target
+    if not isinstance(func, FunctionType) or FIXTURE_ATTRIBUTE not in vars(func):
         return target
-    copy = FunctionType(target.__code__, target.__globals__, target.__name__, target.__defaults__, target.__closure__)
-    copy.__dict__.update((name, value) for name, value in vars(target).items() if name != FIXTURE_ATTRIBUTE)
-    copy.__kwdefaults__, copy.__annotations__ = target.__kwdefaults__, target.__annotations__
-    copy.__qualname__, copy.__module__, copy.__doc__ = target.__qualname__, target.__module__, target.__doc__
+    copy = FunctionType(func.__code__, func.__globals__, func.__name__, func.__defaults__, func.__closure__)
+    copy.__dict__.update((name, value) for name, value in vars(func).items() if name != FIXTURE_ATTRIBUTE)
+    copy.__kwdefaults__, copy.__annotations__ = func.__kwdefaults__, func.__annotations__
+    copy.__qualname__, copy.__module__, copy.__doc__ = func.__qualname__, func.__module__, func.__doc__
     return cast("Target", copy)

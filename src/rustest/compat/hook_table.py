@@ -53,7 +53,7 @@ HOOKS = (
     ),
     Hook("pytest_runtest_logstart", "nodeid, location"),
     Hook("pytest_runtest_logfinish", "nodeid, location"),
-    Hook("pytest_runtest_setup", "item"),
+    Hook("pytest_runtest_setup", "item", note="of tests that a mark skips, only wrappers and `tryfirst`, as in pytest"),
     Hook("pytest_runtest_call", "item"),
     Hook(
         "pytest_runtest_teardown",

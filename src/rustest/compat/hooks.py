@@ -114,6 +114,10 @@ class PytestHooks(Hooks):
         """Whether any hook is to be called while tests run."""
         return self.loader.plugins is not None and self.loader.plugins.implements(*RUN_HOOKS, "pytest_terminal_summary")
 
+    def skipped(self, item: Item, why: BaseException) -> None:
+        """Tell hooks of a test that is known not to run, as if its set-up had said so."""
+        call_hook("a hook", lambda: self._run_hooks().skip(self.tree.node(item), why))
+
     def surround(self, node: TestNode) -> Bracket:
         """What is to happen around the whole test."""
         return self._run_hooks().surround(node)

@@ -73,7 +73,7 @@ _SHARED = {
 
 _ANNOTATION = "for annotations only: nothing is an instance of it"
 _LOCAL = Partial(
-    "rustest.builtin_fixtures.local_path:LocalPath",
+    "rustest.model.local_path:LocalPath",
     "what pathlib and shutil do better is not there; errors are OSErrors",
 )
 
@@ -95,7 +95,7 @@ _OWN: Mapping[str, Mapping[str, Answer]] = {
     "_pytest.fixtures": {
         "FixtureManager": Absent(_RUNNING),
         "FuncFixtureInfo": Partial("rustest.compat.types:FuncFixtureInfo", _ANNOTATION),
-        "SubRequest": Partial("rustest.model.request:Request", _ANNOTATION),
+        "SubRequest": Ours("rustest.run.request:FixtureRequest"),
     },
     "_pytest.legacypath": {"LEGACY_PATH": _LOCAL, "legacy_path": _LOCAL},
     "_pytest.logging": {
@@ -107,7 +107,7 @@ _OWN: Mapping[str, Mapping[str, Answer]] = {
         "MARK_GEN": Ours("rustest.compat.marks:mark"),
         "get_unpacked_marks": Absent("use request.node.iter_markers()"),
     },
-    "_pytest.nodes": {"Node": Partial("rustest.model.request:Node", _ANNOTATION)},
+    "_pytest.nodes": {"Node": Ours("rustest.compat.nodes:Node")},
     "_pytest.outcomes": {
         "Exit": Ours("rustest.model.errors:Exit"),
         "Failed": Ours("rustest.model.errors:Failed"),
@@ -121,7 +121,11 @@ _OWN: Mapping[str, Mapping[str, Answer]] = {
         "bestrelpath": Absent(_PATHS),
         "rm_rf": Absent(_PATHS),
     },
-    "_pytest.python": dict.fromkeys(("CallSpec", "CallSpec2"), Partial("rustest.compat.types:CallSpec", _ANNOTATION)),
+    "_pytest.python_api": {"RaisesContext": Ours("rustest.authoring.raises:RaisesExc")},
+    "_pytest.python": {
+        "CallSpec": Ours("rustest.compat.items:CallSpec"),
+        "CallSpec2": Ours("rustest.compat.items:CallSpec"),
+    },
     "_pytest.runner": {"runtestprotocol": Absent(_RUNNING)},
     "_pytest.scope": {"Scope": Ours("rustest.model.scope:Scope")},
     "_pytest.timing": {

@@ -148,7 +148,7 @@ def plugin_names(module: ModuleType) -> list[str]:
         return [name.strip() for name in found.split(",") if name.strip()]
     if isinstance(found, ModuleType) or not isinstance(found, list | tuple | set):
         raise UsageError(f"pytest_plugins of {module.__name__} is {found!r}, expected the names of modules")
-    return _texts(found)
+    return _texts(cast("object", found))
 
 
 def _has_hooks(module: ModuleType) -> bool:
@@ -162,4 +162,4 @@ def _entry_points() -> Iterator[tuple[str, Callable[[], ModuleType]]]:
 
 
 def _texts(found: object) -> list[str]:
-    return list(map(str, cast("Iterable[object]", found))) if isinstance(found, list | tuple | set) else []
+    return [*map(str, cast("Iterable[object]", found))] if isinstance(found, Iterable) else []

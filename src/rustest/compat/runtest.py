@@ -64,6 +64,20 @@ class RunTest:
             hook.pytest_exception_interact(node=item, call=call, report=report)
         return changed(report, end)
 
+    def skip(self, item: Item, why: BaseException) -> None:
+        """Tell of a test that is known not to run: of its set-up's hooks, those that want to be first are called."""
+        whole = self.surround(item)
+        whole.enter()
+        caller = self._hooks_of(item).pytest_runtest_setup
+        set_up = HookBracket([HookCall(caller, {"item": item}, first_only=True)])
+        set_up.enter()
+        self.report(item, PhaseEnd(Phase.SETUP, set_up.leave(why), 0.0, None, False))
+        teardown = self.bracket(Phase.TEARDOWN, item)
+        teardown.enter()
+        teardown.leave(None)
+        self.report(item, PhaseEnd(Phase.TEARDOWN, None, 0.0, None, False))
+        whole.leave(None)
+
     def _hooks_of(self, item: Item) -> Any:
         return self._plugins.relay(os.path.dirname(item.path))
 

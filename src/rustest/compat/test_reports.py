@@ -254,7 +254,13 @@ def changed(report: TestReport, end: PhaseEnd) -> BaseException | None:
             return XFailed(str(reason))
         case "skipped":
             longrepr: Any = report.longrepr
-            is_place = isinstance(longrepr, tuple)
-            return Skipped(str(longrepr[-1]).removeprefix("Skipped: ") if is_place else text)
+            return Skipped(_reason(longrepr) or text)
         case _:
             return end.raised or Failed(text or "a hook has made this test's report one of a failure")
+
+
+def _reason(longrepr: Any) -> str:
+    """Why a test was skipped, where its report says so as pytest's do: file, line and reason."""
+    return (
+        str(cast("tuple[object, ...]", longrepr)[-1]).removeprefix("Skipped: ") if isinstance(longrepr, tuple) else ""
+    )

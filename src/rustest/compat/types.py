@@ -1,7 +1,9 @@
 """Small types of pytest's that test files and plugins name."""
 
 import enum
-from typing import Final, Literal
+from typing import Final, Generic, Literal, TypeVar
+
+Value = TypeVar("Value")
 
 ScopeName = Literal["session", "package", "module", "class", "function"]
 
@@ -19,5 +21,13 @@ class FuncFixtureInfo:
     """What pytest knows of a test's fixtures: a name for annotations."""
 
 
-class CallSpec:
-    """The parameters of one test."""
+class FixtureDef(Generic[Value]):
+    """What pytest knows of a fixture: a name for annotations."""
+
+
+class StashKey(Generic[Value]):
+    """A key of `stash`, its own and nobody else's, with the type of its value for annotations."""
+
+
+class Stash(dict[StashKey[object], object]):
+    """Room to keep values by such keys."""

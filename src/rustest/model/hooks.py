@@ -1,5 +1,6 @@
 """What the stages ask of hooks: functions of `conftest.py` files and plugins, which only the pytest door lets in."""
 
+import os
 from collections.abc import Callable, Iterable, Mapping
 from types import ModuleType
 from typing import TYPE_CHECKING, NamedTuple, TextIO
@@ -109,6 +110,9 @@ class Hooks:
     def finish_collection(self, items: Iterable[Item]) -> None:
         """Take note of the tests that will run."""
 
+    def skipped(self, item: Item, why: BaseException) -> None:
+        """Take note of a test that is known not to run."""
+
     def surround(self, node: TestNode) -> Bracket:
         """What is to happen around the whole test."""
         return _NOTHING
@@ -120,6 +124,25 @@ class Hooks:
     def bracket(self, phase: Phase, node: TestNode) -> Bracket:
         """What is to happen around that phase of the test."""
         return _NOTHING
+
+
+class UnheardHooks(Hooks):
+    """Takes note of hooks that nobody calls, because the run is not known to be a pytest suite's from its begin on."""
+
+    def __init__(self, rootdir: str) -> None:
+        self._rootdir = os.path.join(rootdir, "")
+        self._places: list[str] = []
+
+    def add_conftest(self, module: ModuleType, path: str) -> None:
+        """Take note of a conftest that has hooks, or asks for plugins."""
+        if any(name.startswith("pytest_") for name in vars(module)):
+            self._places.append(path.removeprefix(self._rootdir))
+
+    def tell(self) -> tuple[str, ...]:
+        """Which conftest files have hooks in vain, and what to do."""
+        if not self._places:
+            return ()
+        return (f"the hooks and plugins of {', '.join(self._places)} are not run: with --pytest-compat they are",)
 
 
 _NOTHING = Bracket()

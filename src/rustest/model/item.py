@@ -62,6 +62,11 @@ class Item(NamedTuple):
         """Whether the body needs an event loop."""
         return self.function.kind.is_async
 
+    @property
+    def runs_alone(self) -> bool:
+        """Whether a bare `serial` mark asks that nothing else be in flight."""
+        return any(mark.name == "serial" and not mark.args for mark in self.marks)
+
 
 class Problem(NamedTuple):
     """Something that keeps a file or a test from running: it is reported, and the rest runs."""

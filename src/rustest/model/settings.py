@@ -58,6 +58,15 @@ class Color(enum.Enum):
     NO = "no"
 
 
+class WorkerStart(enum.Enum):
+    """How workers come into being: forked from the process that has collected the tests, or each from scratch."""
+
+    AUTO = "auto"
+    """Forked, unless collecting has started threads."""
+    FORK = "fork"
+    SPAWN = "spawn"
+
+
 class PytestCompat(enum.Enum):
     """When suites written for pytest find its names, settings and options: `auto` looks at what test files import."""
 
@@ -140,6 +149,9 @@ class Settings(NamedTuple):
     shared_state: tuple[str, ...] = ()
     """Dotted names of what tests share unseen, so that whoever uses one is alone; with `!` in front, of what they do
     not share after all."""
+    workers: int = 0
+    """How many processes share the run; 0 runs it in this one."""
+    worker_start: WorkerStart = WorkerStart.AUTO
     shared_fixtures: SharedFixtures | None = None
     """Whether the users of a shared fixture may overlap; None lets them, unless the suite is pytest's."""
     concurrency: int = 100
@@ -219,6 +231,8 @@ class Settings(NamedTuple):
     """What class names begin with in it."""
     basetemp: str | None = None
     """The base folder of temporary folders, emptied first; None stands for a new one of this run's own."""
+    cov: tuple[str, ...] = ()
+    """Folders and packages whose coverage is measured."""
     tmp_path_retention_count: int = 3
     """How many runs' temporary folders are kept."""
     setup_show: bool = False

@@ -34,11 +34,29 @@ TASK_EXCEPTION = Check(
     "rustest.TaskWarning",
     "a task or callback of the test failed, and nobody took its exception",
 )
+THREAD_EXCEPTION = Check(
+    "thread_exception",
+    Strictness.ERROR,
+    "rustest.ThreadWarning",
+    "a thread of the test ended with an exception that nobody took",
+)
+FINALIZER_EXCEPTION = Check(
+    "finalizer_exception",
+    Strictness.WARN,
+    "rustest.FinalizerWarning",
+    "an exception was raised where Python can only print it, as in `__del__`",
+)
 NEVER_AWAITED = Check(
     "never_awaited",
     Strictness.ERROR,
     "rustest.NeverAwaitedWarning",
     "a coroutine was made and never awaited, so that its code never ran",
+)
+NEVER_ENTERED = Check(
+    "never_entered",
+    Strictness.ERROR,
+    "rustest.NeverEnteredWarning",
+    "`raises` was called in a test and never entered, so that it checked nothing",
 )
 UNFINISHED_GENERATOR = Check(
     "unfinished_generator",
@@ -88,7 +106,10 @@ LONG_TIMEOUT = Check(
 
 CHECKS = (
     TASK_EXCEPTION,
+    THREAD_EXCEPTION,
+    FINALIZER_EXCEPTION,
     NEVER_AWAITED,
+    NEVER_ENTERED,
     UNFINISHED_GENERATOR,
     PENDING_TASK,
     THREAD,

@@ -35,6 +35,13 @@ class Diversion:
         self._read += len(written)
         return written
 
+    def part_company(self) -> None:
+        """Take a file of this process's own: the one so far is shared with the process that it was forked from."""
+        with TemporaryFile(buffering=0) as file:
+            os.dup2(file.fileno(), self._file, inheritable=False)
+        os.dup2(self._file, self._descriptor)
+        self._read = 0
+
     def write(self, data: bytes) -> None:
         """Write to the file, as code does that writes to the descriptor."""
         while data:

@@ -57,7 +57,17 @@ class Routing:
         self._nobody = Owner("")
         self.take_warning: Callable[[WarningIssued, Owner | None], bool] = lambda warning, owner: False
         """Takes the warnings that are more than warnings, and says whether this is one."""
+        self.take_thread_failure: Callable[[Owner | None, BaseException, str], None] = lambda owner, exc, name: None
+        """Takes what a thread of that name ended by."""
         self._process = os.getpid()
+        self.tap: Callable[[str, Stream, bytes], None] | None = None
+        """Told at once what a test of that name writes, where the process may die before its report is made."""
+
+    def settle_in_fork(self) -> None:
+        """Go on in a forked process as in the one before: what is written here is kept here."""
+        self._process = os.getpid()
+        for diversion in self._diversions:
+            diversion.part_company()
 
     @property
     def owner(self) -> Owner | None:
@@ -77,6 +87,8 @@ class Routing:
             if not self._passes(stream, taker):
                 if taker is not None:
                     taker.file(stream, data)
+                    if self.tap is not None:
+                        self.tap(taker.name, stream, data)
                 else:
                     self.loose.append(Stray(stream, data, owner.name if owner is not None else ""))
                 return

@@ -12,17 +12,19 @@ from weakref import ref
 
 from rustest.output.owner import OWNER, Owner
 from rustest.output.replacement import Replacement
+from rustest.output.routing import current_routing
 
 if TYPE_CHECKING:
     from concurrent.futures import Future, ThreadPoolExecutor
-    from threading import Thread
+    from threading import ExceptHookArgs, Thread
 
 
 @contextmanager
 def _owned_threads() -> Generator[None]:
+    import threading
     from threading import Thread
 
-    start = Thread.start
+    start, excepthook = Thread.start, threading.excepthook
 
     def start_owned(thread: Thread) -> None:
         if (owner := OWNER.get()) is None:
@@ -37,11 +39,20 @@ def _owned_threads() -> Generator[None]:
             raise
         owner.threads = [*owner.threads, ref(thread)]
 
+    def file_exception(args: "ExceptHookArgs") -> None:
+        if args.exc_value is not None and args.thread is not None:
+            routing = current_routing()
+            routing.take_thread_failure(routing.owner, args.exc_value, args.thread.name)
+        threading.__excepthook__(args)
+
     Thread.start = start_owned  # type: ignore[method-assign, assignment]
+    threading.excepthook = file_exception
     try:
         yield
     finally:
         Thread.start = start  # type: ignore[method-assign]
+        if threading.excepthook is file_exception:
+            threading.excepthook = excepthook
 
 
 def _run_as(owner: Owner, thread: "Thread", run: Callable[[], None], own: object) -> None:

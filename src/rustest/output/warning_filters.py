@@ -18,7 +18,10 @@ from rustest.output.routing import current_routing
 
 _REPEATED = frozenset({"default", "module"})
 """Actions by which Python remembers for good where it has warned; here that is remembered for each test."""
-_GIVEN_IN_FINALIZERS = {RuntimeWarning: "coroutine .* was never awaited", ResourceWarning: "unclosed "}
+_GIVEN_IN_FINALIZERS = {
+    RuntimeWarning: "coroutine .* was never awaited|raises.. was never entered",
+    ResourceWarning: "unclosed ",
+}
 """Beginnings of the messages of what nobody could catch, by category."""
 _DEPRECATED = (PendingDeprecationWarning, DeprecationWarning)
 

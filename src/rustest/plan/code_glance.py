@@ -1,12 +1,14 @@
 """What a glance at a function shows, at a fraction of what reading it instruction by instruction costs."""
 
 import re
+from collections.abc import Iterator
+from functools import lru_cache
 from opcode import opmap
 from types import CodeType, FunctionType, MethodType
 from typing import NamedTuple, cast
 from weakref import WeakKeyDictionary
 
-from rustest.plan.footprint import CHANGING_METHODS
+from rustest.plan.footprint import CHANGING_METHODS, TAKING_AWAY
 
 _REAL = {name: bytes([number]) for name, number in opmap.items() if number in range(256)}
 """The instructions that code objects hold; those with higher numbers are the compiler's own."""
@@ -34,10 +36,13 @@ _STORE_OUTSIDE = re.compile(
     )
 )
 """`thing.attribute = value`, `thing.part[key] = value` and their like, where `thing` is a global."""
+_RESET = re.compile(_class_of("LOAD_CONST", "LOAD_FAST") + b"\0*" + _class_of("STORE_GLOBAL"))
+"""`name = None`, or what was there before, where `name` is a global."""
+_DELETE = _any_of("DELETE_GLOBAL", "DELETE_SUBSCR")
 _METHOD_OF_GLOBAL = re.compile(_OF_GLOBAL + _class_of("LOAD_METHOD", "LOAD_ATTR"))
 _NAME_SHIFT = 0 if "LOAD_METHOD" in _REAL else 1
 """How far the place of its name is shifted in the argument of an instruction that loads a method."""
-_WRAPPERS = (FunctionType, MethodType, staticmethod, classmethod)
+_WRAPPERS = (FunctionType, MethodType, staticmethod, classmethod, type(lru_cache(len)))
 
 
 class Glance(NamedTuple):
@@ -50,6 +55,8 @@ class Glance(NamedTuple):
     """Whether it stores an item or attribute of something, or mentions a method that changes containers."""
     stores_outside: bool
     """Whether it does so with what a global holds."""
+    resets: bool
+    """Whether it may take back what was done to a global or to what one holds."""
 
 
 _GLANCES: WeakKeyDictionary[CodeType, Glance] = WeakKeyDictionary()
@@ -69,8 +76,10 @@ def _look(code: CodeType) -> Glance:
     stores_global = _STORE_GLOBAL.search(instructions) is not None
     may_call = not CHANGING_METHODS.isdisjoint(names)
     may_store = _STORE.search(instructions) is not None
-    outside = may_store and _STORE_OUTSIDE.search(instructions) is not None
-    glance = Glance(names, stores_global, may_store or may_call, outside or (may_call and _changes_global(code)))
+    outside = (may_store and _STORE_OUTSIDE.search(instructions) is not None) or (may_call and _changes_global(code))
+    resets = (stores_global and _RESET.search(instructions) is not None) or _DELETE.search(instructions) is not None
+    resets = resets or (outside and not names.isdisjoint(TAKING_AWAY))
+    glance = Glance(names, stores_global, may_store or may_call, outside, resets)
     for constant in code.co_consts:
         if type(constant) is CodeType:
             glance = _join(glance, glance_at(constant))
@@ -83,6 +92,7 @@ def _join(one: Glance, other: Glance) -> Glance:
         one.stores_global or other.stores_global,
         one.stores or other.stores,
         one.stores_outside or other.stores_outside,
+        one.resets or other.resets,
     )
 
 
@@ -103,3 +113,13 @@ def unwrap(func: object) -> FunctionType | None:
             return cast("FunctionType", func)
         func = below
     return None
+
+
+def layers(func: object) -> Iterator[object]:
+    """A function, and what it wraps, the outermost first."""
+    layer = func
+    for _ in range(10):  # a user's decorator may say that it wraps itself
+        if layer is None:
+            return
+        yield layer
+        layer = getattr(layer, "__wrapped__", None) or getattr(layer, "__func__", None)

@@ -47,6 +47,8 @@ _TAKING = frozenset({"pop", "popleft", "popitem", "remove", "setdefault"})
 _CHANGING = frozenset({"update", "clear", "insert", "discard", "sort", "reverse", "rotate", "subtract", "move_to_end"})
 CHANGING_METHODS = _APPENDING | _TAKING | _CHANGING
 """What Python's own containers call the methods that change them."""
+TAKING_AWAY = frozenset({"pop", "popitem", "remove", "clear", "discard"})
+"""Those that may take back what another one has done."""
 
 
 def method_access(name: str) -> Access:

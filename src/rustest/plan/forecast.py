@@ -8,8 +8,11 @@ _ENOUGH = 0.5
 """The share of the tests whose durations must be known; the others are taken for average ones."""
 
 
-def forecast(plan: Plan, durations: Mapping[str, float], concurrency: int) -> float | None:
-    """The seconds that the tests will take, those that overlap counted once; None where too few have run before."""
+def forecast(plan: Plan, durations: Mapping[str, float], concurrency: int, workers: int = 1) -> float | None:
+    """The seconds that the tests will take, those that overlap counted once; None where too few have run before.
+
+    Among several workers they are thought to be shared evenly, but for the longest test.
+    """
     if not durations:
         return None
     windows = [(window.lane, [s for s in window.steps if isinstance(s, RunStep)]) for window in plan.windows]
@@ -19,7 +22,8 @@ def forecast(plan: Plan, durations: Mapping[str, float], concurrency: int) -> fl
         return None
     average = sum(known) / len(known)
     took = {node_id: durations.get(node_id, average) for node_id in ids}
-    return sum(_window(steps, took, concurrency if lane is Lane.OVERLAP else 1) for lane, steps in windows)
+    seconds = sum(_window(steps, took, concurrency if lane is Lane.OVERLAP else 1) for lane, steps in windows)
+    return max(seconds / workers, *took.values())
 
 
 def _window(steps: Sequence[RunStep], took: Mapping[str, float], width: int) -> float:

@@ -73,8 +73,3 @@ def _contradiction(item: Item, limit: Limit, holders: int, other: str) -> Proble
         f"and at most {holders} by that of {other}\ngive the key the same number everywhere; `serial` stands for 1"
     )
     return ProblemStep(item, problem(Phase.PLAN, message))
-
-
-def is_serial(item: Item) -> bool:
-    """Whether a bare `serial` mark asks that nothing else be in flight."""
-    return any(mark.name == "serial" and not mark.args for mark in item.marks)

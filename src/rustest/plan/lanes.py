@@ -27,7 +27,6 @@ from rustest.model.calls import CallKind
 from rustest.model.plan import FixtureUse, Lane, RunStep, Step, Window
 from rustest.model.scope import Scope
 from rustest.model.settings import Settings
-from rustest.plan.keys import is_serial
 from rustest.plan.lives import number_lives
 from rustest.plan.stretches import keep_params_apart, name_params
 from rustest.plan.window_key import Rank, WindowKey
@@ -125,7 +124,7 @@ def _key(step: RunStep) -> WindowKey:
 
 def _solitude(step: RunStep, conduct: "Conduct") -> str:
     """Why nothing else may be in flight beside this test; empty where something may."""
-    if step.item.marks and is_serial(step.item):
+    if step.item.marks and step.item.runs_alone:
         return "alone: marked serial"
     if conduct.alone:
         return conduct.alone

@@ -17,6 +17,8 @@ class Resource(NamedTuple):
 
     name: str
     part: str = WHOLE
+    module: str = ""
+    """The project's own module whose global it is; empty for what the whole process shares."""
 
 
 class Effect(NamedTuple):
@@ -67,7 +69,7 @@ class Surroundings(Protocol):
         ...
 
     def call(self, function: object, cls: type | None) -> Called | None:
-        """What calling a function or class of this module amounts to; None for any other's."""
+        """What calling a function or class of the project's own amounts to; None for any other's."""
         ...
 
     def nested(self, code: CodeType, cls: type | None) -> Called:

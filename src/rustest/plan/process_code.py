@@ -2,12 +2,14 @@
 
 import sys
 from collections.abc import Iterator, Mapping
+from functools import cached_property
 from types import CodeType, FunctionType, ModuleType
 from typing import NamedTuple, cast
 
 from rustest.model.calls import CallKind, kind_of
 from rustest.model.plan import Touch
 from rustest.plan.code_glance import Glance, glance_at, unwrap
+from rustest.plan.module_state import keep_temporary, without_state, without_state_of
 from rustest.plan.process_acts import ActKind, Called, Effect
 from rustest.plan.shared_names import LOOP_WIDE, SharedNames
 
@@ -38,6 +40,8 @@ class _Helper(NamedTuple):
     code: CodeType
     cls: type | None
     """The class of which it is a method."""
+    home: "Home"
+    """The module in which it is written."""
 
 
 NOTHING = Summary()
@@ -51,18 +55,32 @@ class ProcessCode:
         self.shared = shared
         self._rootdir = f"{rootdir}/"
         self._homes: dict[int, Home] = {}
+        self.depth = 0
+        """How many calls deep the function is that is being read, from module to module."""
 
     def summary(self, function: FunctionType, cls: type | None) -> Summary:
         """What the function does, which is a method of `cls` if that is not None."""
-        return self.home(function).summary(function.__code__, cls)
+        home = self.home(function)
+        summary = home.summary(function.__code__, cls)
+        if summary is NOTHING:
+            return summary
+        held, seen = (without_state_of(home.name, part) for part in (summary.held, summary.seen))
+        return summary._replace(held=held, left=without_state(summary.left), seen=seen)
 
     def home(self, function: FunctionType) -> "Home":
         """The module in which the function is written."""
-        names = function.__globals__
+        return self.home_of(function.__globals__)
+
+    def home_of(self, names: "Mapping[str, object]") -> "Home":
+        """The module that has these global names."""
         home = self._homes.get(id(names))
         if home is None:
             home = self._homes[id(names)] = Home(self, names)
         return home
+
+    def is_of_project(self, file: object) -> bool:
+        """Whether a file is the project's own code, and not something installed."""
+        return isinstance(file, str) and file.startswith(self._rootdir) and "site-packages" not in file
 
     def place(self, code: CodeType, line: int) -> str:
         """File and line, the file by its path below the root folder where it is there."""
@@ -75,41 +93,83 @@ class Home:
     def __init__(self, code: ProcessCode, names: Mapping[str, object]) -> None:
         self.shared = code.shared
         self.names = names
+        self.name = str(names.get("__name__", ""))
         self._code = code
         self._words = code.shared.words | code.shared.aliases(names) | LOOP_WIDE
         self._helpers: dict[type | None, dict[str, _Helper]] = {}
         self._glances: dict[int, Glance] = {}
-        self._suspects: dict[int, bool] = {}
+        self._suspects: dict[tuple[int, bool], bool] = {}
         self._summaries: dict[tuple[int, type | None], Summary] = {}
         self._paths: dict[tuple[str, int], str] = {}
-        self._depth = 0
 
     def summary(self, code: CodeType, cls: type | None) -> Summary:
         """What that function of the module does."""
         key = id(code), cls
         summary = self._summaries.get(key)
         if summary is None:
+            if self._code.depth > _DEPTH:
+                return NOTHING
             self._summaries[key] = NOTHING  # for those who call themselves
             summary = self._summaries[key] = self._read(code, cls) if self._is_suspect(code, cls) else NOTHING
         return summary
 
-    def _is_suspect(self, code: CodeType, cls: type | None) -> bool:
-        """Whether a glance shows, here or in what it calls, anything that is worth a closer look."""
+    def _is_suspect(self, code: CodeType, cls: type | None, *, outside: bool = False) -> bool:
+        """Whether a glance shows, here or in what it calls, anything that is worth a closer look.
+
+        From outside, what it does to the state of modules counts only if anything takes that back.
+        """
         glance = self._glance(code)
         names = glance.names
-        if glance.stores_outside or not self._words.isdisjoint(names):
+        stores = glance.resets if outside else glance.stores_outside or glance.stores_global
+        if stores or not self._words.isdisjoint(names):
             return True
-        helpers = self._helpers_of(cls)
-        return not names.isdisjoint(helpers) and any(
-            self._is_suspect_helper(helpers[name]) for name in names if name in helpers
+        helpers, modules = self._helpers_of(cls), self._modules
+        return (
+            not names.isdisjoint(helpers)
+            and any(
+                helper.home._is_suspect_helper(helper, outside=outside or helper.home is not self)
+                for name in names
+                if (helper := helpers.get(name)) is not None
+            )
+        ) or (
+            not names.isdisjoint(modules)
+            and any(modules[name]._offers_suspects(names) for name in names if name in modules)
         )
 
-    def _is_suspect_helper(self, helper: "_Helper") -> bool:
-        code = helper.code
-        if id(code) not in self._suspects:
-            self._suspects[id(code)] = False  # for those who call themselves
-            self._suspects[id(code)] = self._is_suspect(code, helper.cls)
-        return self._suspects[id(code)]
+    def _offers_suspects(self, names: frozenset[str]) -> bool:
+        """Whether any of its functions of these names is suspect, seen from outside."""
+        helpers = self._helpers_of(None)
+        return any(
+            helper.home._is_suspect_helper(helper, outside=True)
+            for name in names
+            if (helper := helpers.get(name)) is not None
+        )
+
+    def _is_suspect_helper(self, helper: "_Helper", *, outside: bool) -> bool:
+        key = id(helper.code), outside
+        if key not in self._suspects:
+            if self._code.depth > _DEPTH:
+                return False
+            self._suspects[key] = False  # for those who call themselves
+            self._code.depth += 1
+            self._suspects[key] = self._is_suspect(helper.code, helper.cls, outside=outside)
+            self._code.depth -= 1
+        return self._suspects[key]
+
+    @cached_property
+    def _modules(self) -> "Mapping[str, Home]":
+        """The project's own modules that this one has imported, by the names that they have here."""
+        return {
+            name: self._code.home_of(vars(value))
+            for name, value in self.names.items()
+            if type(value) is ModuleType and self._code.is_of_project(vars(value).get("__file__"))
+        }
+
+    def _home_of(self, function: FunctionType | None) -> "Home | None":
+        """Where a function is written, if that is here or in another of the project's own modules."""
+        if function is None or function.__globals__ is self.names:
+            return None if function is None else self
+        return self._code.home(function) if self._code.is_of_project(function.__code__.co_filename) else None
 
     def _helpers_of(self, cls: type | None) -> "Mapping[str, _Helper]":
         """The functions that are in reach by name: of the module, of a class, and of what makes a context manager."""
@@ -123,8 +183,8 @@ class Home:
             for name, value in members.items():
                 enters = isinstance(value, type) and vars(value).get("__enter__")
                 found = unwrap(enters or value)
-                if found is not None and found.__globals__ is self.names:
-                    helpers[name] = _Helper(found.__code__, value if isinstance(value, type) else cls)
+                if found is not None and (home := self._home_of(found)) is not None:
+                    helpers[name] = _Helper(found.__code__, value if isinstance(value, type) else cls, home)
             self._helpers[cls] = helpers
         return helpers
 
@@ -140,33 +200,41 @@ class Home:
         from rustest.plan.process_flow import follow, guards_of
         from rustest.plan.process_trace import ProcessTrace
 
-        if self._depth > _DEPTH:
-            return NOTHING
-        self._depth += 1
+        self._code.depth += 1
         bytecode = dis.Bytecode(code)
         instructions = list(bytecode)
         trace = ProcessTrace(code, self, cls)
         trace.walk(instructions)
-        self._depth -= 1
+        self._code.depth -= 1
         flow = follow(instructions, guards_of(bytecode), trace.acts)
         seen = dict.fromkeys(act.effect for act in trace.acts)
         held, left, freed = (tuple(one for one in seen if one in part) for part in flow)
+        held = keep_temporary(held, trace.acts)
         put_back = frozenset(act.effect for act in trace.acts if act.kind is ActKind.PUT_BACK)
         return Summary(held, left, freed, put_back, tuple(seen), tuple(trace.on_loop))
 
     # --- what a trace asks ----------------------------------------------------------------------------------
 
     def call(self, function: object, cls: type | None) -> Called | None:
-        """What calling a function or class of this module amounts to; None for any other's."""
-        if isinstance(function, type):
-            enter = unwrap(vars(function).get("__enter__"))
-            if enter is None or enter.__globals__ is not self.names:
-                return None
-            return Called(holds=self.summary(enter.__code__, function).left)
-        found = unwrap(function)
-        if found is None or found.__globals__ is not self.names:
+        """What calling a function or class of the project's own amounts to; None for any other's."""
+        enters = unwrap(vars(function).get("__enter__")) if isinstance(function, type) else None
+        found = enters or unwrap(function)
+        home = self._home_of(found)
+        if found is None or home is None or self.shared.excuses(f"{found.__module__}.{found.__qualname__}"):
             return None
-        return self._called(self.summary(found.__code__, cls), kind_of(found))
+        if isinstance(function, type):
+            return Called(holds=self._seen_from_here(home, home.summary(found.__code__, function)).left)
+        return self._called(self._seen_from_here(home, home.summary(found.__code__, cls)), kind_of(found))
+
+    def _seen_from_here(self, home: "Home", summary: Summary) -> Summary:
+        """Of what functions of other modules do, only what is known to disturb others, and not each cache they fill."""
+        if home is self or summary is NOTHING:
+            return summary
+        held, left, freed = (tuple(filter(self._is_known, part)) for part in summary[:3])
+        return summary._replace(held=held, left=left, freed=freed)
+
+    def _is_known(self, effect: Effect) -> bool:
+        return bool(effect.resource.module) or self.shared.use_of(effect.resource.name) is not None
 
     def nested(self, code: CodeType, cls: type | None) -> Called:
         """What a function defined inside another amounts to, as it is sure to be called."""
@@ -223,13 +291,3 @@ def _acts(summary: Summary, kind: ActKind, effects: tuple[Effect, ...]) -> tuple
         *((kind, effect) for effect in effects),
         *((ActKind.PUT_BACK if one in summary.put_back else ActKind.CHANGE, one) for one in summary.left),
     )
-
-
-def layers(func: object) -> Iterator[object]:
-    """A function, and what it wraps, the outermost first."""
-    layer = func
-    for _ in range(10):  # a user's decorator may say that it wraps itself
-        if layer is None:
-            return
-        yield layer
-        layer = getattr(layer, "__wrapped__", None) or getattr(layer, "__func__", None)

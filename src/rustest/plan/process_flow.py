@@ -90,7 +90,7 @@ class _Follower:
         self._arriving[offset] = self._arriving.get(offset, _NONE) | held
 
     def _apply(self, act: Act, held: Held) -> Held:
-        name, part = act.effect.resource
+        name, part, _ = act.effect.resource
         same = frozenset(one for one in held if one.resource.name == name and (part in (WHOLE, one.resource.part)))
         match act.kind:
             case ActKind.CHANGE:

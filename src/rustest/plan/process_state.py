@@ -11,8 +11,8 @@ from typing import NamedTuple
 from rustest.model.fixtures import BUILTIN, FixtureDef
 from rustest.model.plan import FixtureUse, RunStep, Touch
 from rustest.model.scope import Scope
-from rustest.plan.code_glance import unwrap
-from rustest.plan.process_code import NOTHING, ProcessCode, Summary, layers
+from rustest.plan.code_glance import layers, unwrap
+from rustest.plan.process_code import NOTHING, ProcessCode, Summary
 from rustest.plan.shared_names import WRAPPING, SharedNames
 
 _BUILT_IN = frozenset({"monkeypatch", "capfd", "capfdbinary", "recwarn"})

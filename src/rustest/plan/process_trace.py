@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from types import CodeType
 from typing import cast
 
-from rustest.plan.footprint import CHANGING_METHODS, Access, is_container, method_access
+from rustest.plan.footprint import CHANGING_METHODS, TAKING_AWAY, Access, is_container, method_access
 from rustest.plan.known_object import Unknown
 from rustest.plan.process_acts import WHOLE, ActKind, Called, Effect, Resource
 from rustest.plan.process_values import NOTHING, SAVED, ProcessValues, Value
@@ -17,7 +17,6 @@ from rustest.plan.stack_machine import locals_of
 
 _BEGINNING = frozenset({"start", "__enter__", "__aenter__", "enable", "activate"})
 _ENDING = frozenset({"stop", "__exit__", "__aexit__", "disable", "deactivate", "reset"})
-_TAKING_AWAY = frozenset({"pop", "popitem", "remove", "clear", "discard"})
 _OFF = (0, None, False)
 
 
@@ -62,9 +61,21 @@ class ProcessTrace(ProcessValues):
         elif owner.path:
             self._write(Resource(f"{owner.path}.{name}"), value)
 
+    def store_global(self, _: dis.Instruction, name: str) -> None:
+        """`name = value`, where `name` is a global; None and its like stand for how it was."""
+        value = self.pop()
+        is_off = any(value.known is one for one in _OFF) and not value.own
+        self._write(self.own(name), SAVED if is_off or value.own == name else value)
+
     def _write(self, resource: Resource, value: Value) -> None:
         is_back = value.is_saved or value.path == resource.name
         self.act(ActKind.PUT_BACK if is_back else ActKind.CHANGE, self.effect("writes", resource))
+
+    def _part_of(self, container: Value, part: str) -> Resource | None:
+        """A part of what a container holds that the process or the module shares; None for any other container."""
+        if container.path:
+            return Resource(container.path, part)
+        return self.own(container.own, part) if container.own and is_container(container.known) else None
 
     def delete_attribute(self, _: dis.Instruction, name: str) -> None:
         """`del owner.name`."""
@@ -75,14 +86,14 @@ class ProcessTrace(ProcessValues):
         """`container[key] = value` and `container[start:stop] = value`."""
         part = self.drop_key(instruction)
         container, value = self.pop(), self.pop()
-        if container.path:
-            self._write(Resource(container.path, part), value)
+        if resource := self._part_of(container, part):
+            self._write(resource, value)
 
     def delete_item(self, instruction: dis.Instruction, _: str) -> None:
         """`del container[key]`."""
         part = self.drop_key(instruction)
-        if path := self.pop().path:
-            self.act(ActKind.PUT_BACK, self.effect("writes", Resource(path, part)))
+        if resource := self._part_of(self.pop(), part):
+            self.act(ActKind.PUT_BACK, self.effect("writes", resource))
 
     # --- calls ----------------------------------------------------------------------------------------------
 
@@ -141,7 +152,7 @@ class ProcessTrace(ProcessValues):
             name = arguments[1].known
             value = arguments[2] if len(arguments) > _OWNER_AND_NAME else SAVED
             self._set_attribute(arguments[0], name if isinstance(name, str) else "?", value)
-        elif owner.path and callee.method in CHANGING_METHODS and self._holds_items(owner):
+        elif (owner.path or owner.own) and callee.method in CHANGING_METHODS and self._holds_items(owner):
             self._change_items(owner, callee.method, arguments)
         elif (called := self._reach(callee, owner)) is not None:
             for kind, effect in called.acts:
@@ -154,11 +165,13 @@ class ProcessTrace(ProcessValues):
         return self.use(owner) is Use.STATE or is_container(owner.known)
 
     def _change_items(self, owner: Value, method: str, arguments: Sequence[Value]) -> None:
-        if method_access(method) is Access.APPEND and self.use(owner) is not Use.STATE:
+        if method_access(method) is Access.APPEND and owner.path and self.use(owner) is not Use.STATE:
             return  # whoever only adds disturbs nobody
         keyed = method in ("pop", "setdefault") and bool(arguments)
-        resource = Resource(owner.path, arguments[0].text if keyed else WHOLE)
-        is_back = method in _TAKING_AWAY or any(argument.is_saved for argument in arguments)
+        resource = self._part_of(owner, arguments[0].text if keyed else WHOLE)
+        if resource is None:
+            return
+        is_back = method in TAKING_AWAY or any(argument.is_saved for argument in arguments)
         self.act(ActKind.PUT_BACK if is_back else ActKind.CHANGE, self.effect("writes", resource))
 
     def _reach(self, callee: Value, owner: Value) -> Called | None:
@@ -199,6 +212,7 @@ _HANDLERS: Mapping[str, _Handler] = {
     "BINARY_SUBSCR": ProcessTrace.load_item,
     "BINARY_SLICE": ProcessTrace.load_item,
     "BINARY_OP": ProcessTrace.load_item,
+    "STORE_GLOBAL": ProcessTrace.store_global,
     "STORE_ATTR": ProcessTrace.store_attribute,
     "DELETE_ATTR": ProcessTrace.delete_attribute,
     "STORE_SUBSCR": ProcessTrace.store_item,

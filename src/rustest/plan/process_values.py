@@ -34,6 +34,8 @@ class Value(NamedTuple):
     method: str = ""
     owner: "tuple[Value, ...]" = ()
     """The object whose `method` it is."""
+    own: str = ""
+    """The name of a global of the function's own module."""
 
 
 NOTHING = Value()
@@ -72,6 +74,11 @@ class ProcessValues(StackMachine[Value]):
         """A change of the resource, made where the walk has got to."""
         return Effect(resource, Touch(f"{verb} `{name or resource.name}`", self.around.place(self.code, self.line)))
 
+    def own(self, name: str, part: str = WHOLE) -> Resource:
+        """A global of the function's own module."""
+        module = str(self.around.names.get("__name__", ""))
+        return Resource(f"{module}.{name}", part, module)
+
     def use(self, value: Value) -> Use | None:
         """What the table of shared names says of the value."""
         return self.around.shared.use_of(value.path) if value.path else None
@@ -84,7 +91,7 @@ class ProcessValues(StackMachine[Value]):
         path = self.around.path_of(name, known) if known is not Unknown.NOTHING else ""
         self.shift(dis.stack_effect(instruction.opcode, instruction.arg) - 1)
         self._notice(name)
-        self.stack.append(self._mention(Value(known, path, name)))
+        self.stack.append(self._mention(Value(known, path, name, own="" if path else name)))
 
     def _notice(self, name: str) -> None:
         if name in LOOP_WIDE:

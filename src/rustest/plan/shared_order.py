@@ -7,6 +7,7 @@ flight together, though others are beside them.
 
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
+from opcode import opmap
 from types import CodeType
 from typing import NamedTuple
 
@@ -19,6 +20,14 @@ from rustest.plan.window_key import Rank, WindowKey
 FILES = "the project's own files"
 _ASKED_BEFORE = (ANYIO_BACKEND, "event_loop_policy")
 """Fixtures whose values decide how tests run; tests do nothing to them."""
+
+
+_RETURNING = (
+    *("CACHE", "RESUME", "NOP", "LOAD_CONST", "LOAD_SMALL_INT", "LOAD_FAST", "LOAD_FAST_BORROW", "LOAD_ATTR"),
+    *("RETURN_VALUE", "RETURN_CONST"),
+)
+_HARMLESS = frozenset(opmap[name] for name in _RETURNING if name in opmap)
+"""All that it takes to return a constant, an argument, or `request.param`."""
 
 
 class Shared(NamedTuple):
@@ -66,7 +75,7 @@ def _may_change(definition: FixtureDef) -> bool:
     code: object = getattr(definition.func, "__code__", None)
     if definition.kind is not CallKind.PLAIN or not isinstance(code, CodeType):
         return True
-    return bool(set(code.co_names) - {"param"}) or any(isinstance(one, CodeType) for one in code.co_consts)
+    return bool(set(code.co_names) - {"param"}) or not _HARMLESS.issuperset(code.co_code[::2])
 
 
 def _waiting(steps: Sequence[Step]) -> Iterable[list[int]]:

@@ -30,7 +30,7 @@ class Attempt(Tenant):
 
     def __init__(self, step: RunStep, driver: Driver, shared: SharedFixtures) -> None:
         super().__init__(step.item.id)
-        self.step = step
+        self.step, self.limit = step, step.timeout
         self.driver = driver
         self.stopped = ""
         """Why the run ends this attempt early; empty while it does not."""
@@ -195,7 +195,7 @@ class Attempt(Tenant):
             drive(self._tear_down(teardown))
 
     def _limit(self, what: str) -> AbstractContextManager[None]:
-        return self.driver.limit(self, self.step.timeout, what)
+        return self.driver.limit(self, self.limit, what)
 
     # --- details --------------------------------------------------------------------------------------------
 

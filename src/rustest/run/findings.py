@@ -7,10 +7,11 @@ from rustest.model.events import Emit, ProblemFound, WarningIssued
 from rustest.model.failure import HOME, Failure, Frame, Phase, problem
 from rustest.model.item import Problem
 from rustest.model.outcome import Note, Outcome, Verdict
-from rustest.model.strictness import NEVER_AWAITED, UNCLOSED, Check, Strictness, strictness_of
+from rustest.model.strictness import NEVER_AWAITED, NEVER_ENTERED, UNCLOSED, Check, Strictness, strictness_of
 from rustest.output.owner import Owner
 
 _NOBODY = "no test"
+_NEVER_ENTERED_WORDS = "raises() was never entered"
 _ENDED_AS_EXPECTED = (Verdict.XFAILED, Verdict.XPASSED)
 """Verdicts of tests that are expected to fail, as a finding makes them do."""
 
@@ -103,6 +104,8 @@ def _warning(node_id: str | None, finding: Finding) -> WarningIssued:
 def _check_of(warning: WarningIssued) -> Check | None:
     if warning.category == "RuntimeWarning" and " was never awaited" in warning.message:
         return NEVER_AWAITED
+    if warning.category == "RuntimeWarning" and warning.message.startswith(_NEVER_ENTERED_WORDS):
+        return NEVER_ENTERED
     if warning.category == "ResourceWarning" and warning.message.startswith("unclosed"):
         return UNCLOSED
     return None

@@ -58,6 +58,8 @@ class Ledger:
         self._afterwards: list[Callable[[], object]] = []
         self.suite_properties: Sequence[object] = ()
         """What fixtures record of the run as a whole, told at its end."""
+        self.is_partial = False
+        """Whether it is that of a worker, and answers only for the tests that came to it."""
 
     def start(self, node_id: str) -> None:
         """A test's set-up begins; that it begins anew is not told."""
@@ -95,15 +97,44 @@ class Ledger:
             outcome = self.findings.judge(node_id, outcome)
             output = () if owner is None else sections(owner.close())
             self._emit(TestFinished(node_id, outcome, at, took, output, *recorded))
+        self._count(outcome)
+
+    def _count(self, outcome: Outcome) -> None:
         if outcome.verdict.is_bad:
             self._bad += 1
             if self._bad == self._maxfail:
                 self.stop(StopReason.MAXFAIL)
 
-    def set_aside(self, node_id: str, outcome: Outcome, recorded: Recorded) -> None:
-        """A test that runs is to be run once more; should the run end before that, this is its outcome."""
+    def count_from(self, began: float) -> None:
+        """Count the seconds of the run from that moment of `time.monotonic`."""
+        self._began = began
+
+    def pass_on(self, event: TestStarted | TestFinished) -> None:
+        """Write down and tell what a worker has seen of a test; what comes after its verdict is ignored."""
+        if event.id in self._finished:
+            return
+        with self._writing():
+            if isinstance(event, TestStarted):
+                self._started[event.id] = event.at
+            else:
+                self._finished.add(event.id)
+                self._started.pop(event.id, None)
+            self._emit(event)
+        if isinstance(event, TestFinished):
+            self._count(event.outcome)
+
+    def forget_start(self, node_id: str) -> None:
+        """A test has not ended, and will start anew."""
+        self._started.pop(node_id, None)
+
+    def set_aside(self, node_id: str, outcome: Outcome, recorded: Recorded) -> float:
+        """A test that runs is to be run once more; should the run end before that, this is its outcome.
+
+        Gives how long the test has taken, in seconds.
+        """
         took = self.now() - self._started.pop(node_id)
         self._provisional[node_id] = Provisional(outcome, recorded, self._owners[node_id], took)
+        return took
 
     def keep_first(self, node_id: str) -> Provisional:
         """What the first attempt wrote goes with the test's verdict."""
@@ -203,6 +234,9 @@ class Ledger:
         self.finish(node_id, outcome, recorded)
 
     def _unfinished(self) -> Iterator[str]:
+        if self.is_partial:
+            yield from tuple(self._started)
+            return
         for window in self._plan.windows:
             for step in window.steps:
                 if step.item.id not in self._finished:

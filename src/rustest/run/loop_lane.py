@@ -153,7 +153,6 @@ class LoopLane:
 
     def _board(self, step: RunStep, driver: TaskDriver) -> Attempt:
         attempt = make_attempt(step, driver, self._scopes)
-        attempt.limit = step.timeout
         self._retries.hand_on(attempt)
         self._ledger.note_owner(attempt)
         self._reruns.take_off(attempt)

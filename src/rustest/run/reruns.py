@@ -17,6 +17,10 @@ from rustest.run.ledger import Ledger
 from rustest.run.scheduler import Scheduler
 from rustest.run.scopes import Scopes
 
+_LEAST, _TIMES = 2.0, 10
+"""What a second attempt may take that has no limit: so many seconds, or so many times as long as the first one.
+One that waits for its neighbours would never end without them."""
+
 
 class Landing(NamedTuple):
     """What becomes of a test when an attempt at it has ended."""
@@ -39,6 +43,8 @@ class Reruns:
         self._scheduler = Scheduler((), 1)
         self._neighbours: dict[str, tuple[str, ...]] = {}
         """Of the tests that are to be run once more: who was in flight with them."""
+        self._limits: dict[str, float] = {}
+        """How long the second attempts of those may take, in seconds, that have no limit of their own."""
         self._aloft: dict[str, int] = {}
         """How many tests of the window had landed when this one took off."""
         self._landed: list[str] = []
@@ -51,6 +57,8 @@ class Reruns:
     def take_off(self, attempt: Attempt) -> None:
         """An attempt begins."""
         self._aloft[attempt.name] = len(self._landed)
+        if attempt.limit is None:
+            attempt.limit = self._limits.get(attempt.name)
 
     def touch_down(self, attempt: Attempt) -> None:
         """An attempt has ended, and whatever it was, others are no longer beside it."""
@@ -83,13 +91,17 @@ class Reruns:
             return Landing(outcome._replace(notes=outcome.notes | {Note.UNCONFIRMED}))
         self._count += 1
         self._neighbours[attempt.name] = beside
-        self._ledger.set_aside(attempt.name, outcome, attempt.node.recorded())
+        took = self._ledger.set_aside(attempt.name, outcome, attempt.node.recorded())
+        if attempt.limit is None:
+            self._limits[attempt.name] = max(_LEAST, _TIMES * took)
         self._scopes.lose(attempt)
         return Landing(outcome, self._scheduler.set_aside)
 
     def _confirm(self, name: str, second: Outcome) -> Outcome:
         """The outcome by both attempts: a failure counts unless the test has passed since."""
-        neighbours = self._neighbours.pop(name)
+        neighbours, limit = self._neighbours.pop(name), self._limits.pop(name, None)
+        if second.verdict is Verdict.TIMED_OUT and limit is not None:
+            return _unanswered(self._ledger.keep_first(name).outcome, limit)
         if second.verdict.is_bad:
             return second
         first = self._ledger.keep_first(name).outcome
@@ -98,6 +110,13 @@ class Reruns:
         told = first if self._is_strict else second
         interference = Interference(first.failures, neighbours)
         return told._replace(notes=first.notes | second.notes | {Note.INTERFERED}, interference=interference)
+
+
+def _unanswered(first: Outcome, limit: float) -> Outcome:
+    """The first outcome of a test whose second attempt did not end."""
+    failure, *more = first.failures
+    note = f"run once more, alone, it did not end within {limit:.1f} s: does it wait for its neighbours?"
+    return first._replace(failures=(failure._replace(notes=(*failure.notes, note)), *more))
 
 
 def _is_doubtful(attempt: Attempt, outcome: Outcome) -> bool:

@@ -9,11 +9,12 @@ from functools import partial
 from types import FrameType
 from typing import TYPE_CHECKING, TextIO
 
+from rustest.model.errors import Skipped, XFailed
 from rustest.model.events import Emit, ProblemFound, Standing, StopReason
 from rustest.model.failure import Failure
 from rustest.model.item import Problem
-from rustest.model.outcome import Outcome
-from rustest.model.plan import Lane, Plan, RunStep, Window
+from rustest.model.outcome import Outcome, Verdict
+from rustest.model.plan import Lane, Plan, ProblemStep, RunStep, SkipStep, Window
 from rustest.model.settings import Settings
 from rustest.output.routing import Routing
 from rustest.run.attempt import Attempt
@@ -28,8 +29,10 @@ from rustest.run.inquiry import Answer, Inquiry
 from rustest.run.interrupts import Interrupts
 from rustest.run.lapses import file_lapses
 from rustest.run.ledger import Ledger
+from rustest.run.lost_exceptions import filed_exceptions
 from rustest.run.retries import Retries, pause
 from rustest.run.scopes import Scopes
+from rustest.run.station import NoWayOut, Order, Station
 from rustest.run.tenant import TENANT, Occupancy
 from rustest.run.timeouts import Timekeeper
 from rustest.run.verdict import with_failures
@@ -49,6 +52,11 @@ def run_plan(
     is where the user may ask what runs now.
     """
     Runner(plan, settings, emit, began, routing, terminal).run()
+
+
+def serve_plan(plan: Plan, settings: Settings, station: Station, began: float, routing: Routing) -> None:
+    """Run those tests of a plan that a worker is ordered to run, and tell the station how each of them goes."""
+    Runner(plan, settings, station.emit, began, routing, None).serve(station)
 
 
 def _outer_loop_aside() -> AbstractContextManager[None]:
@@ -94,11 +102,36 @@ class Runner:
 
     def run(self) -> None:
         """Run window after window; whatever happens, each planned test ends up in the ledger."""
+        self._run(self._plan.windows)
+
+    def serve(self, station: Station) -> None:
+        """Run what a worker is ordered to, until there are no more orders."""
+        self._ledger.is_partial = True
+        self._ledger.count_from(station.run_began)
+        self._occupancy.mark = station.mark
+        self._interrupts = Interrupts(self._occupancy, self._notice_interrupt, NoWayOut())
+        self._run(self._ordered(station.orders))
+
+    def _ordered(self, orders: Iterable[Order]) -> Iterator[Window]:
+        for order in orders:
+            for step in order.forgone:
+                self._scopes.forgo(step)
+            for window in order.windows:
+                failures: list[Failure] = []
+                self._close(self._scopes.make_way(window.steps, failures))
+                self._tell_of_teardowns(failures)
+                self._heed_interrupt()
+                yield window
+            if self._ledger.stop_reason is not None:
+                return
+
+    def _run(self, windows: Iterable[Window]) -> None:
         keyboard = self._keyboard or nullcontext()
-        with self._interrupts, self._inquiry, keyboard, self._debugger, _outer_loop_aside():
+        lost = filed_exceptions(self._ledger.findings, self._routing)
+        with self._interrupts, self._inquiry, keyboard, self._debugger, _outer_loop_aside(), lost:
             try:
                 self._watchdog = self._timekeeper.watcher = self._make_watchdog()
-                for window in self._plan.windows:
+                for window in windows:
                     self._run_window(window)
                 self._close_leftovers()
             finally:
@@ -117,7 +150,7 @@ class Runner:
             if self._ledger.stop_reason is not None:
                 return
             if not isinstance(step, RunStep):
-                self._ledger.settle(step)
+                self._settle_one(step)
             elif step.loop is None:
                 self._run_inline(step)
             else:
@@ -130,7 +163,13 @@ class Runner:
             if isinstance(step, RunStep):
                 yield step
             else:
-                self._ledger.settle(step)
+                self._settle_one(step)
+
+    def _settle_one(self, step: SkipStep | ProblemStep) -> None:
+        if isinstance(step, SkipStep) and self._plan.hooks.surrounds_tests:
+            is_skip = step.verdict is Verdict.SKIPPED
+            self._plan.hooks.skipped(step.item, Skipped(step.reason) if is_skip else XFailed(step.reason))
+        self._ledger.settle(step)
 
     # --- tests on loops -------------------------------------------------------------------------------------
 
@@ -201,6 +240,9 @@ class Runner:
     def _close_leftovers(self) -> None:
         failures: list[Failure] = []
         self._close(self._scopes.close_all(failures))
+        self._tell_of_teardowns(failures)
+
+    def _tell_of_teardowns(self, failures: list[Failure]) -> None:
         for failure in failures:
             self._ledger.tell(ProblemFound(Problem(f"fixture '{failure.subject}'", failure)))
 

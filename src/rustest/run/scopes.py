@@ -11,13 +11,13 @@ listed by `asyncio.all_tasks`, for a test that gathers or cancels all tasks must
 """
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import cached_property, partial
 
 from rustest.model.events import Emit
 from rustest.model.failure import Failure
 from rustest.model.item import Item
-from rustest.model.plan import FixtureUse, Plan, RunStep
+from rustest.model.plan import FixtureUse, Plan, RunStep, Step
 from rustest.model.scope import ScopeInstance
 from rustest.model.settings import Settings
 from rustest.run.attempt import Attempt
@@ -154,6 +154,19 @@ class Scopes:
             yield from self._close_with_dependents(dependent, failures)
         yield self._closing(holding, failures)
 
+    def forgo(self, step: RunStep) -> None:
+        """Count no more on a test that another process has run: what this one has is to end without it."""
+        self._left.add(step.item.id)
+        for holding in holdings(step):
+            if holding in self._users:
+                self._users[holding] -= 1
+
+    def make_way(self, steps: Sequence[Step], failures: list[Failure]) -> Iterator[Closing]:
+        """Close what must not be alive beside the fixtures of these tests, as it has other params; it may come back."""
+        asked = {key: number for step in steps if isinstance(step, RunStep) for key, number in _variants(step)}
+        for holding in self._latest_first([one for one in self._live if _differs(one.variant, asked)]):
+            yield partial(_close_fixture, self._live.pop(holding), failures)
+
     def close_all(self, failures: list[Failure]) -> Iterator[Closing]:
         """Close all that is left when the run ends early."""
         for holding in self._latest_first(self._users):
@@ -173,6 +186,14 @@ class Scopes:
             return partial(self._close_loop, holding)
         live = self._live.pop(holding, None)
         return _close_nothing if live is None else partial(_close_fixture, live, failures)
+
+
+def _variants(step: RunStep) -> Iterator[tuple[str, int]]:
+    return (entry for use in step.fixtures for entry in use.variant)
+
+
+def _differs(variant: tuple[tuple[str, int], ...], asked: Mapping[str, int]) -> bool:
+    return any(asked.get(key, number) != number for key, number in variant)
 
 
 def _close_nothing(done: Done) -> None:

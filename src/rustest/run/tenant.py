@@ -53,6 +53,8 @@ class Occupancy:
         self.busy = 0.0
         """Seconds during which it was held, by tests or by rustest."""
         self.occupant: Tenant | None = None
+        self.mark: Callable[[Tenant | None], None] | None = None
+        """Told of each change of the occupant, where somebody outside this process is to know whose step kills it."""
         self.long_step = float("inf")
         """How long a step may hold the thread before it is told, in seconds."""
         self.tell_long_step: Callable[[Tenant, float, float], None] = _tell_nobody
@@ -87,13 +89,25 @@ class Occupancy:
         started = time.monotonic()
         earlier = self.occupant, self.since
         self.occupant, self.since = tenant, started
+        if self.mark is not None:
+            self.mark(tenant)
         try:
             yield
         finally:
             self.occupant, self.since = earlier
             if self.occupant is None:
-                spent = time.monotonic() - started
-                self.busy += spent
-                tenant.busy += spent
-                if spent >= self.long_step:
-                    self.tell_long_step(tenant, started, spent)
+                self.charge(tenant, started)
+            elif self.mark is not None:
+                self.mark(self.occupant)
+
+    def charge(self, tenant: Tenant | None, started: float) -> float:
+        """Nobody's code holds the thread any more: charge the tenant for the seconds that it did, and give them."""
+        if self.mark is not None:
+            self.mark(None)
+        spent = time.monotonic() - started
+        self.busy += spent
+        if tenant is not None:
+            tenant.busy += spent
+            if spent >= self.long_step:
+                self.tell_long_step(tenant, started, spent)
+        return spent

@@ -91,6 +91,7 @@ class Hub:
                 self._turn()
         finally:
             self.is_running = False
+            self.signals.stop_listening()  # in sync tests, too, somebody may run a loop of his own
 
     def _turn(self) -> None:
         self.occupancy.charge_rest()

@@ -94,6 +94,8 @@ class HubLoop(WatchedLoop):
         tenant = self.tenant or handle._context.get(TENANT)  # type: ignore[attr-defined]
         started = time.monotonic()
         occupancy.occupant, occupancy.since = tenant, started
+        if occupancy.mark is not None:
+            occupancy.mark(tenant)
         try:
             handle._run()
         except (SystemExit, KeyboardInterrupt) as exc:  # asyncio lets these two out of tasks and callbacks
@@ -103,12 +105,7 @@ class HubLoop(WatchedLoop):
             if self._spawned is not None:
                 note_failed_task(handle, self._spawned)
             occupancy.occupant = None
-            spent = time.monotonic() - started
-            occupancy.busy += spent
-            if tenant is not None:
-                tenant.busy += spent
-                if spent >= occupancy.long_step:
-                    occupancy.tell_long_step(tenant, started, spent)
+            spent = occupancy.charge(tenant, started)
             if occupancy.watch is not None:
                 occupancy.watch.look(tenant)
         if self._debug and spent >= self.slow_callback_duration:

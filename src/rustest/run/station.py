@@ -1,0 +1,42 @@
+"""A worker's station: where its part of the run gets its orders from, and whom it tells what happens."""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import NamedTuple, TextIO
+
+from rustest.model.events import Emit
+from rustest.model.plan import RunStep, Window
+from rustest.model.report import ExitStatus
+from rustest.run.tenant import Tenant
+
+Perform = Callable[[Mapping[str, float], Emit, TextIO | None], None]
+"""Runs a plan: by what is known of its tests' durations, telling somebody, and asked from a terminal."""
+
+
+class Order(NamedTuple):
+    """What to run next."""
+
+    windows: tuple[Window, ...]
+    forgone: tuple[RunStep, ...] = ()
+    """Tests that share fixtures with these, and that have run elsewhere."""
+
+
+class Station(NamedTuple):
+    """What joins a worker's part of a run to the whole."""
+
+    orders: Iterable[Order]
+    """Waits until there is one; ends when there are no more."""
+    emit: Emit
+    mark: Callable[[Tenant | None], None]
+    """Told whose code holds the thread, at each change."""
+    run_began: float
+    """When the run did, by `time.monotonic`, which is the same in all processes of a machine."""
+
+
+class NoWayOut:
+    """The second and third Ctrl-C of a worker, which leaves them to the process that started it."""
+
+    def take(self) -> None:
+        """Stay: the first one is being heeded."""
+
+    def leave_now(self, status: ExitStatus) -> None:
+        """Stay, too."""

@@ -1,0 +1,241 @@
+"""The crew: the run's own side of its workers, from the first that is handed something to do to the last that ends."""
+
+import _thread
+import os
+import select
+import signal
+import socket
+import time
+from collections.abc import Callable, Generator, Iterable, Mapping
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
+from functools import partial
+from importlib import import_module
+from typing import TextIO
+
+from rustest.model.errors import UsageError
+from rustest.model.events import Emit, Event, Interrupted, ProblemFound, Standing, StopReason, TestFinished, TestStarted
+from rustest.model.item import Problem
+from rustest.model.outcome import Verdict
+from rustest.model.plan import Plan, RunStep
+from rustest.model.properties import Property
+from rustest.model.settings import WorkerStart
+from rustest.output.routing import Routing
+from rustest.run.emergency import EmergencyExit
+from rustest.run.inquiry import Inquiry
+from rustest.run.interrupts import Interrupts
+from rustest.run.keyboard import Keyboard
+from rustest.run.ledger import Ledger
+from rustest.run.station import Perform
+from rustest.run.tenant import Occupancy
+from rustest.workers.channel import Message
+from rustest.workers.inquest import Inquest
+from rustest.workers.keeper import Keeper, fork_keeper
+from rustest.workers.member import Member
+from rustest.workers.queue import Queue
+from rustest.workers.recorder import NOBODY, read_record
+from rustest.workers.survey import Survey
+from rustest.workers.units import split_plan
+from rustest.workers.wishes import Wishes
+from rustest.workers.work import Assignment, Farewell, Task, Work
+from rustest.workers.worker import Worker, end_process, forget_parents_end
+
+_A_WHILE = 0.05
+"""Seconds after which workers are looked after that say nothing."""
+
+
+Prepare = Callable[[], AbstractContextManager[None]]
+
+
+@contextmanager
+def hired(plan: Plan, routing: Routing, assignment: Assignment, prepare: Prepare) -> Generator[Perform]:
+    """A crew for that plan, for the time of the block; entered before the process has a second thread of rustest's.
+
+    `prepare` is what each forked worker does around its part of the run. Raises UsageError where workers cannot be
+    started as the settings ask.
+    """
+    work = Work(plan, routing, assignment)
+    keeper = _make_keeper(work, prepare)
+    try:
+        yield Crew(work, keeper).run
+    finally:
+        keeper.dismiss()
+
+
+def _make_keeper(work: Work, prepare: Prepare) -> Keeper:
+    if "fork" not in vars(os):
+        raise UsageError("workers need a system that can fork or spawn as Linux and macOS do: leave out -n")
+    match work.assignment.settings.worker_start:
+        case WorkerStart.FORK:
+            is_forked = True
+        case WorkerStart.SPAWN:
+            is_forked = False
+        case WorkerStart.AUTO:
+            is_forked = _threads() == 1
+    if is_forked:
+        if any(isinstance(step, RunStep) and step.loop for window in work.plan.windows for step in window.steps):
+            import_module("rustest.run.loop_lane")  # once, and not in each worker
+        return fork_keeper(partial(_serve, work, prepare))
+    from rustest.workers.spawning import spawn_keeper
+
+    return spawn_keeper(work.assignment)
+
+
+def _threads() -> int:
+    """How many threads this process has; on Linux also those of which Python knows nothing."""
+    with suppress(OSError):
+        return len(os.listdir("/proc/self/task"))
+    return 1 + _thread._count()  # pyright: ignore[reportPrivateUsage] -- for those that threading has not started
+
+
+def _serve(work: Work, prepare: Prepare, number: int, channel: socket.socket, record: int) -> None:
+    forget_parents_end()
+    work.routing.settle_in_fork()
+    with prepare():
+        Worker(work, number, channel, record).serve()
+    end_process()
+
+
+class Crew:
+    """Has workers run a plan."""
+
+    def __init__(self, work: Work, keeper: Keeper) -> None:
+        self._work = work
+        self._keeper = keeper
+        self._members: dict[int, Member] = {}
+        self._ids = dict(enumerate(work.plan.ids(), NOBODY + 1))
+        self._properties: dict[Property, None] = {}
+        self._looked = 0.0
+
+    def run(self, durations: Mapping[str, float], emit: Emit, terminal: TextIO | None) -> None:
+        """Run the plan and tell `emit` how each test goes, as `run_plan` does."""
+        plan, routing, (settings, began, run_began, _) = self._work
+        self._ledger = ledger = Ledger(plan, settings, emit, began, routing)
+        ledger.count_from(run_began)
+        units = split_plan(plan, settings, durations, settings.workers)
+        self._wanted = min(settings.workers, len(units))
+        self._queue = Queue(units, self._wanted)
+        self._survey, self._inquest = Survey(ledger), Inquest(ledger, self._ids)
+        keyboard = Keyboard(terminal, self._survey.ask) if terminal is not None else None
+        self._wishes = Wishes(EmergencyExit(ledger, Occupancy(), keyboard))
+        interrupts = Interrupts(Occupancy(), self._wishes.note_end, self._wishes)
+        with interrupts, Inquiry(self._survey.ask), keyboard or nullcontext():
+            try:
+                self._hire()
+                while self._members:
+                    self._listen()
+            finally:
+                for member in self._members.values():  # none, but after an error of ours
+                    member.signal(signal.SIGKILL)
+                ledger.suite_properties = [tuple(one) for one in self._properties]
+                ledger.end()
+
+    # --- handing out ----------------------------------------------------------------------------------------
+
+    def _hire(self) -> None:
+        """Have as many workers as there is work for."""
+        free = (number for number in range(self._wanted) if number not in self._members)
+        for number in free:
+            if not self._queue or self._ledger.stop_reason is not None:
+                return
+            self._members[number] = Member(number, self._keeper.start(number))
+            self._hand_out(self._members[number])
+
+    def _hand_out(self, member: Member) -> None:
+        """Give an idle member the next portion; or let it go, if there will be none."""
+        if self._ledger.stop_reason is not None:
+            member.dismiss()
+        elif self._queue.is_open:
+            member.hand(self._queue.take())
+        elif not self._queue:
+            member.dismiss()
+        elif all(other.is_idle or other.is_dismissed for other in self._members.values()):
+            member.hand(self._queue.take_alone())
+
+    # --- listening ------------------------------------------------------------------------------------------
+
+    def _listen(self) -> None:
+        by_channel = {member.hands.channel.fileno(): member for member in self._members.values()}
+        ready, _, _ = select.select([*by_channel], [], [], _A_WHILE)
+        for descriptor in ready:
+            self._hear(by_channel[descriptor])
+        if time.monotonic() - self._looked > _A_WHILE:
+            self._look_around()
+        for member in tuple(self._members.values()):
+            if member.is_idle:
+                self._hand_out(member)
+
+    def _look_around(self) -> None:
+        """Take what busy workers have not sent yet, for they may be at it for long; then do what the user wishes."""
+        self._looked = time.monotonic()
+        for member in self._members.values():
+            self._take_all(member.inbox.unsent(), member)
+        self._survey.go_on(self._members.values())
+        if self._wishes.end:
+            self._ledger.stop(StopReason.USER)
+        if self._wishes.leave:
+            self._wishes.way_out.take()
+        if self._ledger.stop_reason is not None:
+            self._stop()  # again and again: the first time may have come before anybody listened
+
+    def _hear(self, member: Member) -> None:
+        self._take_all(member.inbox.messages(), member)
+        if member.inbox.is_closed:
+            self._take_all(member.inbox.unsent(), member)
+            self._bury(member)
+
+    def _take_all(self, messages: Iterable[Message], member: Member) -> None:
+        for message in messages:
+            match message:
+                case Farewell():
+                    member.has_ended = True
+                    self._properties.update(dict.fromkeys(message.properties))
+                case Task() | Assignment():
+                    raise TypeError("a worker hands out no tasks")
+                case _:
+                    self._take(message, member)
+
+    def _take(self, event: Event, member: Member) -> None:
+        member.note(event)
+        stopping = self._ledger.stop_reason
+        match event:
+            case TestStarted():
+                self._ledger.pass_on(event)
+            case TestFinished():
+                self._ledger.pass_on(self._with_reason(event))
+            case Interrupted():
+                self._ledger.stop(event.reason)
+            case Standing():
+                self._survey.take(event, member)
+            case _:
+                self._ledger.tell(event)
+        if self._ledger.stop_reason is not stopping:
+            self._stop()
+
+    def _with_reason(self, event: TestFinished) -> TestFinished:
+        """What was cancelled ended for the run's own reason: its worker has only heard a signal."""
+        if event.outcome.verdict is not Verdict.NOT_RUN or self._ledger.stop_reason is None:
+            return event
+        return event._replace(outcome=event.outcome._replace(reason=self._ledger.stop_reason.value))
+
+    # --- ends -----------------------------------------------------------------------------------------------
+
+    def _bury(self, member: Member) -> None:
+        del self._members[member.number]
+        record = read_record(member.hands.record)
+        status = self._keeper.bury(member.hands)
+        verdict = self._inquest.hold(member, status, record)
+        if isinstance(verdict, Problem):
+            self._ledger.tell(ProblemFound(verdict))
+        elif verdict is not None:
+            self._take(verdict, member)
+        for node_id in member.in_flight:
+            self._ledger.forget_start(node_id)
+        if self._inquest.is_hopeless:
+            self._queue.clear()
+        else:
+            self._queue.put_back(self._inquest.left(member, record))
+            self._hire()
+
+    def _stop(self) -> None:
+        for member in self._members.values():
+            member.interrupt()

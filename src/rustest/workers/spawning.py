@@ -1,0 +1,81 @@
+"""Workers that are started from scratch: each a fresh interpreter that collects and plans for itself.
+
+That takes the time of collecting once more, but works where collecting has started threads: a process that has some
+cannot safely be forked.
+"""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Sequence
+from typing import NoReturn, cast
+
+from rustest.model.errors import UsageError
+from rustest.model.plan import Plan
+from rustest.output.routing import Routing
+from rustest.workers.channel import pack, receive
+from rustest.workers.keeper import Keeper, Place, go_on, wait_to_listen
+from rustest.workers.work import Assignment, Work
+from rustest.workers.worker import Worker, end_process
+
+_PROGRAM = "import sys; sys.path[:] = {!r}; from rustest.{} import {} as serve; serve(*map(int, sys.argv[1:]))"
+
+
+def spawn_keeper(assignment: Assignment) -> Keeper:
+    """Start a keeper whose workers are fresh interpreters; UsageError for settings that cannot be handed over."""
+    try:
+        settings = assignment.settings
+        greeting = pack(assignment._replace(settings=settings._replace(strict=dict(settings.strict))))
+    except Exception as error:  # whatever pickle raises for a function that has no name to be found by
+        raise UsageError(
+            f"these settings cannot be handed to workers that are spawned: {error}; name the loop_factory by a text"
+        ) from error
+    ours, theirs = socket.socketpair()
+    with theirs:
+        return Keeper(ours, _spawn("workers.spawning", "keep", (theirs.fileno(),)), greeting)
+
+
+def keep(line: int) -> None:
+    """The keeper's life."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    go_on(socket.socket(fileno=line), _spawn_worker)
+
+
+def _spawn_worker(place: Place) -> int:
+    return _spawn("session", "serve_session", (place.channel.fileno(), place.record), place.number)
+
+
+def _spawn(module: str, function: str, descriptors: Sequence[int], *numbers: int) -> int:
+    """Start an interpreter as this one is, that calls the function with the descriptors and numbers."""
+    for descriptor in descriptors:
+        os.set_inheritable(descriptor, True)
+    flags = cast("list[str]", subprocess._args_from_interpreter_flags())  # type: ignore[attr-defined] # as multiprocessing does
+    program = _PROGRAM.format(sys.path, module, function)
+    command = [sys.executable, *flags, "-c", program, *map(str, (*descriptors, *numbers))]
+    return os.posix_spawn(
+        sys.executable, command, os.environ, file_actions=[(os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0)]
+    )
+
+
+class Post:
+    """Where a spawned worker stands: it learns what the run is, and joins it with its own plan."""
+
+    def __init__(self, channel: int, record: int, number: int) -> None:
+        signal.signal(signal.SIGINT, wait_to_listen)
+        for descriptor in (channel, record):
+            os.set_inheritable(descriptor, False)  # what tests start is to know nothing of them
+        self._channel = socket.socket(fileno=channel)
+        self._record = record
+        self._number = number
+        self.assignment = cast("Assignment", receive(self._channel))
+
+    def serve(self, plan: Plan, routing: Routing) -> None:
+        """Run what this worker is told to, of that plan."""
+        work = Work(plan, routing, self.assignment)
+        Worker(work, self._number, self._channel, self._record).serve()
+
+    def leave(self) -> NoReturn:
+        """End the process."""
+        end_process()

@@ -1,0 +1,286 @@
+"""Plugins of pytest: how they are found, what is not loaded, and what is said of it."""
+
+import io
+import subprocess
+import sys
+
+import pytest
+from hook_projects import run
+
+import rustest
+from rustest.model.errors import UsageError
+from rustest.model.outcome import Note, Verdict
+from rustest.testing import plan_project, run_project, write_project
+
+PASSING = "def test_it(): pass\n"
+PLUGIN = """
+import pytest
+def pytest_configure(config): config.addinivalue_line("markers", "mine: of the plugin")
+@pytest.fixture
+def from_plugin(): return "yes"
+"""
+USER = "def test_it(from_plugin): assert from_plugin == 'yes'\n"
+
+
+@pytest.fixture
+def project(tmp_path, monkeypatch):
+    """Writes a project of pytest's and makes its folder the current one."""
+    monkeypatch.chdir(tmp_path)
+    for name in ("PYTEST_PLUGINS", "PYTEST_ADDOPTS"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
+    monkeypatch.syspath_prepend(tmp_path)
+
+    def write(files: dict[str, str]) -> None:
+        write_project(tmp_path, {"pytest.ini": "[pytest]\n", "test_it.py": PASSING, **files})
+
+    return write
+
+
+def shown(*argv: str) -> str:
+    stream = io.StringIO()
+    run(*argv, stream=stream)
+    return stream.getvalue()
+
+
+def install(files: dict[str, str], **entry_points: str) -> dict[str, str]:
+    """The files of an installed package with these plugins."""
+    lines = "".join(f"{name} = {module}\n" for name, module in entry_points.items())
+    metadata = "Metadata-Version: 2.1\nName: some\nVersion: 1\n"
+    about = {"some-1.dist-info/entry_points.txt": f"[pytest11]\n{lines}", "some-1.dist-info/METADATA": metadata}
+    return {**files, **about}
+
+
+# --- finding them ----------------------------------------------------------------------------------------------------
+
+
+def test_a_plugin_is_found_by_the_option(project):
+    project({"someplugin.py": PLUGIN, "test_it.py": USER})
+    assert run("-p", "someplugin").status == 0
+
+
+def test_a_plugin_is_found_by_the_environment(project, monkeypatch):
+    project({"otherplugin.py": PLUGIN, "test_it.py": USER})
+    monkeypatch.setenv("PYTEST_PLUGINS", "otherplugin")
+    assert run().status == 0
+
+
+def test_a_plugin_is_found_by_a_test_file(project):
+    project({"thirdplugin.py": PLUGIN, "test_it.py": f"pytest_plugins = ['thirdplugin']\n{USER}"})
+    assert run().status == 0
+
+
+def test_a_plugin_is_found_by_its_entry_point_unless_it_is_blocked(project, monkeypatch):
+    project(install({"entered.py": PLUGIN, "test_it.py": USER}, comes_in="entered"))
+    monkeypatch.delenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD")
+    assert run().status == 0
+    assert run("-p", "no:comes_in").status == 1
+    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
+    assert run().status == 1
+    assert run("-p", "comes_in").status == 0
+
+
+def test_a_plugin_that_is_not_there_is_a_usage_error(project):
+    project({})
+    with pytest.raises(UsageError, match="plugin 'nowhere' cannot be imported: No module named 'nowhere'"):
+        run("-p", "nowhere")
+
+
+def test_an_installed_plugin_that_breaks_is_named_and_the_run_goes_on(project, monkeypatch):
+    project(install({"breaking.py": "import nothing_of_the_kind\n"}, breaks="breaking"))
+    monkeypatch.delenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD")
+    assert "the plugin breaks is not used: ModuleNotFoundError: No module named 'nothing_of_the_kind'" in shown()
+
+
+def test_a_test_can_override_the_fixture_of_a_plugin_and_ask_for_it(project):
+    files = {
+        "someplugin.py": PLUGIN,
+        "test_it.py": """
+            import pytest
+            @pytest.fixture
+            def from_plugin(from_plugin): return from_plugin * 2
+            def test_it(from_plugin): assert from_plugin == "yesyes"
+            """,
+    }
+    project(files)
+    assert run("-p", "someplugin").status == 0
+
+
+# --- what is not loaded ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["asyncio", "anyio", "timeout", "randomly", "xdist", "pytest_cov", "capture"])
+def test_a_plugin_that_rustest_stands_in_for_counts_as_there_and_is_not_loaded(project, name):
+    test = f"""
+        import sys
+        def test_it(pytestconfig):
+            assert pytestconfig.pluginmanager.hasplugin({name!r}) == ({name!r} != "capture")
+        """
+    project({"test_it.py": test})
+    assert run("-p", name).status == 0
+
+
+def test_a_plugin_that_cannot_be_used_is_named(project):
+    project({"conftest.py": "pytest_plugins = ['pytester']\n"})
+    assert "the plugin pytester is not used: tests of pytest plugins need pytest itself" in shown()
+
+
+def test_reruns_are_retries(project):
+    flaky = "calls = []\ndef test_it():\n    calls.append(1)\n    assert len(calls) > 2\n"
+    project({"test_it.py": flaky})
+    report = run("--reruns", "2", "--only-rerun", "AssertionError")
+    assert [one.outcome.notes for one in report.finished.values()] == [frozenset({Note.FLAKY})]
+    assert "--only-rerun of pytest-rerunfailures: every failure is tried again" in shown("--only-rerun", "x")
+
+
+def test_the_seed_of_pytest_randomly_shuffles(project):
+    project({"test_it.py": "".join(f"def test_{number}(): pass\n" for number in range(9))})
+    assert "shuffled: --randomize 7 gives this order again" in shown("--randomly-seed=7")
+
+
+def test_a_profile_of_hypothesis_that_is_not_there_is_a_usage_error(project):
+    project({})
+    with pytest.raises(UsageError, match="--hypothesis-profile nowhere: "):
+        run("--hypothesis-profile=nowhere")
+
+
+# --- what is said ----------------------------------------------------------------------------------------------------
+
+
+def test_a_hook_that_is_not_run_is_named_once_with_its_place(project):
+    project({"sub/conftest.py": "def pytest_collect_file(file_path, parent): ...\n", "sub/test_sub.py": PASSING})
+    line = "pytest_collect_file of sub/conftest.py is not run: only Python files hold tests"
+    assert shown().count(line) == 1
+
+
+def test_a_hook_that_nobody_knows_is_named_unless_it_is_optional(project):
+    conftest = """
+        import pytest
+        def pytest_unheard_of(): ...
+        @pytest.hookimpl(optionalhook=True)
+        def pytest_of_another_plugin(): ...
+        """
+    project({"conftest.py": conftest})
+    text = shown()
+    assert "pytest_unheard_of of conftest.py is not run: no hook of pytest's or of a plugin has this name" in text
+    assert "pytest_of_another_plugin" not in text
+
+
+def test_without_hooks_pluggy_is_not_loaded(project):
+    project({"conftest.py": "import pytest\n@pytest.fixture\ndef it(): ...\n"})
+    code = (
+        "import sys, rustest; assert rustest.run('.', pytest_compat='on').status == 0; print('pluggy' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-B", "-c", code], capture_output=True, text=True, timeout=60)
+    assert (done.stdout, done.stderr) == ("False\n", "")
+
+
+def test_an_option_of_nobody_is_a_usage_error_with_plugins_too(project):
+    project({"conftest.py": "def pytest_addoption(parser): parser.addoption('--mine', action='store_true')\n"})
+    assert run("--mine").status == 0
+    with pytest.raises(UsageError, match="there is no option --nobodys"):
+        run("--mine", "--nobodys")
+
+
+def test_the_value_of_an_option_that_the_conftest_refuses_is_a_usage_error(project):
+    project({"conftest.py": "def pytest_addoption(parser): parser.addoption('--size', type=int)\n"})
+    with pytest.raises(UsageError, match="invalid int value: 'big'"):
+        run("--size", "big")
+
+
+def test_hooks_of_a_run_that_turns_out_to_be_pytests_too_late_are_named(project, tmp_path):
+    project({"deep/down/conftest.py": "def pytest_runtest_setup(item): 1 / 0\n", "deep/down/test_in.py": PASSING})
+    (tmp_path / "pytest.ini").unlink()
+    stream = io.StringIO()
+    assert rustest.run(stream=stream).status == 0
+    line = "the hooks and plugins of deep/down/conftest.py are not run: with --pytest-compat they are"
+    assert line in stream.getvalue()
+
+
+def test_a_conftest_with_hooks_makes_a_run_pytests_without_any_settings(project, tmp_path):
+    conftest = "import pytest\ndef pytest_runtest_setup(item): pytest.skip('by a hook')\n"
+    project({"tests/conftest.py": conftest, "tests/test_in.py": PASSING})
+    (tmp_path / "pytest.ini").unlink()
+    (tmp_path / "test_it.py").unlink()
+    report = rustest.run()
+    assert [one.outcome.reason for one in report.finished.values()] == ["by a hook"]
+
+
+# --- the run's begin and end -----------------------------------------------------------------------------------------
+
+
+def test_hooks_print_at_the_begin_and_at_the_end(project):
+    conftest = """
+        def pytest_report_header(config): return ["one", ["two"]]
+        def pytest_terminal_summary(terminalreporter, exitstatus, config):
+            terminalreporter.section("mine")
+            terminalreporter.write_line(f"{exitstatus:d} {sorted(filter(None, terminalreporter.stats))}")
+            config.pluginmanager.get_plugin("terminalreporter").write_sep("-", "end")
+        """
+    project({"conftest.py": conftest, "test_it.py": "def test_a(): pass\ndef test_b(): assert 0\n"})
+    lines = shown().splitlines()
+    assert lines[1:3] == ["one", "two"]
+    last = [line.strip("=- ") for line in lines[-3:]]
+    assert last == ["mine", "1 ['failed', 'passed']", "end"]
+
+
+def test_an_error_at_the_end_fails_the_run(project):
+    project({"conftest.py": "def pytest_sessionfinish(): raise ValueError('late')\n"})
+    report = run()
+    assert report.status == 3
+    assert [broken.message for broken in report.broken_reporters] == ["ValueError: late"]
+
+
+def test_an_error_at_the_begin_is_a_usage_error_that_says_where(project):
+    project({"conftest.py": "def pytest_configure(config):\n    raise ValueError('early')\n"})
+    with pytest.raises(UsageError, match=r"pytest_configure raised ValueError at .*conftest.py:2: early"):
+        run()
+
+
+def test_marks_that_hooks_register_count_as_registered(project):
+    strict = "[pytest]\nstrict_markers = true\n"
+    test = "import pytest\n@pytest.mark.mine\ndef test_it(): pass\n"
+    project({"pytest.ini": strict, "someplugin.py": PLUGIN, "test_it.py": test})
+    assert run("-p", "someplugin").status == 0
+    assert run().status != 0
+
+
+# --- beside rustest's own ways ---------------------------------------------------------------------------------------
+
+
+def test_overlapping_tests_have_their_own_items_in_hooks(tmp_path):
+    files = {
+        "conftest.py": """
+            import pytest
+            @pytest.hookimpl(wrapper=True)
+            def pytest_runtest_makereport(item, call):
+                report = yield
+                item.seen = [*getattr(item, "seen", ()), (report.when, report.nodeid)]
+                return report
+            @pytest.fixture(autouse=True)
+            async def check(request):
+                yield
+                assert request.node.seen == [("setup", request.node.nodeid), ("call", request.node.nodeid)]
+            """,
+        "test_it.py": """
+            import asyncio
+            async def test_a(): await asyncio.sleep(0.01)
+            async def test_b(): await asyncio.sleep(0.001)
+            def test_sync(): pass
+            """,
+        "pytest.ini": "[pytest]\nasyncio_mode = auto\n",
+    }
+    report = run_project(tmp_path, files, pytest_compat="on")
+    assert len(report.ids(Verdict.PASSED)) == 3
+
+
+def test_a_hook_that_changes_what_all_share_puts_tests_alone(tmp_path):
+    files = {
+        "conftest.py": "import os\ndef pytest_runtest_setup(item): os.environ['NAME'] = item.name\n",
+        "test_it.py": "async def test_a(): ...\nasync def test_b(): ...\n",
+        "pytest.ini": "[pytest]\nasyncio_mode = auto\n",
+    }
+    plan = plan_project(tmp_path, files, pytest_compat="on")
+    reasons = [reason for window in plan.windows for step in window.steps for reason in step.reasons]
+    assert {window.lane.name for window in plan.windows} == {"ALONE"}
+    assert any("os.environ" in reason for reason in reasons)

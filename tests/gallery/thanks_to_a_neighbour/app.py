@@ -1,0 +1,11 @@
+"""An application that somebody must start."""
+
+started = []
+
+
+def start():
+    started.append(True)
+
+
+def stop():
+    started.clear()

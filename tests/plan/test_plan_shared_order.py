@@ -1,0 +1,86 @@
+"""Suites of pytest's: users of a shared fixture keep their order, whatever else overlaps."""
+
+from rustest.model.plan import Lane
+from rustest.testing import plan_project
+
+SUITE = """
+import pytest
+
+pytestmark = pytest.mark.asyncio
+
+@pytest.fixture(scope="session")
+def database(): return []
+
+@pytest.fixture(scope="session")
+def number(): return 3
+
+async def test_one(database): ...
+async def test_free(number): ...
+async def test_two(database): ...
+"""
+
+
+def planned(folder, files, **settings):
+    plan = plan_project(folder, files, **{"pytest_compat": "on", **settings})
+    return {
+        step.item.id.rpartition("::")[2]: (window.lane, step.after, step.reasons)
+        for window in plan.windows
+        for step in window.steps
+    }
+
+
+def test_users_of_one_fixture_wait_for_each_other_and_others_do_not(tmp_path):
+    found = planned(tmp_path, {"test_a.py": SUITE})
+    reason = "after test_a.py::test_one: both share the fixture `database`"
+    assert found == {
+        "test_one": (Lane.OVERLAP, (), ()),
+        "test_free": (Lane.OVERLAP, (), ()),
+        "test_two": (Lane.OVERLAP, ("test_a.py::test_one",), (reason,)),
+    }
+
+
+def test_users_in_several_files_keep_the_order_of_the_files(tmp_path):
+    plan = plan_project(tmp_path, {"conftest.py": SUITE, "test_a.py": SUITE, "test_b.py": SUITE}, pytest_compat="on")
+    assert len(plan.windows) == 1
+    own = "def database(): return []"
+    files = {name: SUITE.replace(own, "def other(): ...") for name in ("test_a.py", "test_b.py")}
+    found = planned(
+        tmp_path / "shared", {"conftest.py": f"import pytest\n@pytest.fixture(scope='session')\n{own}", **files}
+    )
+    assert found["test_one"][1] == ("test_a.py::test_two",)  # of test_b.py, which was read last
+
+
+def test_sync_and_async_users_run_alone_in_the_order_of_the_file(tmp_path):
+    found = planned(tmp_path, {"test_a.py": SUITE + "def test_sync(database): ...\n"})
+    assert {name: lane for name, (lane, *_) in found.items()} == {
+        "test_free": Lane.OVERLAP,
+        "test_one": Lane.ALONE,
+        "test_two": Lane.ALONE,
+        "test_sync": Lane.ALONE,
+    }
+    assert list(found) == ["test_free", "test_one", "test_two", "test_sync"]
+
+
+def test_the_settings_may_let_them_overlap_and_ask_for_order_in_other_suites(tmp_path):
+    assert planned(tmp_path, {"test_a.py": SUITE}, shared_fixtures="overlap")["test_two"][1] == ()
+    native = {"test_a.py": SUITE.replace("import pytest", "import rustest as pytest")}
+    assert planned(tmp_path / "native", native, pytest_compat="off")["test_two"][1] == ()
+    ordered = planned(tmp_path / "ordered", native, pytest_compat="off", shared_fixtures="ordered")
+    assert ordered["test_two"][1] == ("test_a.py::test_one",)
+
+
+def test_async_tests_that_name_files_of_the_project_run_one_at_a_time(tmp_path):
+    source = """
+    from pathlib import Path
+    import pytest
+
+    pytestmark = pytest.mark.asyncio
+    HERE = Path(__file__).parent
+
+    async def test_by_global(): (HERE / "data.txt").write_text("x")
+    async def test_by_name(): open(__file__).close()
+    async def test_free(): ...
+    """
+    plan = plan_project(tmp_path, {"test_a.py": source}, pytest_compat="on")
+    keys = {step.item.function.name: step.keys for window in plan.windows for step in window.steps}
+    assert keys["test_by_global"] == keys["test_by_name"] != keys["test_free"] == ()
