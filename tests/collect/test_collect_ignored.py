@@ -66,4 +66,4 @@ def test_a_name_with_a_bracket_is_a_path_where_there_is_one(tmp_path):
 
 def test_the_name_of_the_root_folder_matches_no_pattern(tmp_path):
     (root := tmp_path / "slow_checkout").mkdir()
-    assert files(root, "*slow*") == EVERYTHING - {"sub/test_slow.py"}
+    assert files(root, "*slow*", "deep") == EVERYTHING - {"sub/test_slow.py"}
