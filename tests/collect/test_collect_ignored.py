@@ -62,3 +62,8 @@ def test_what_is_named_and_ignored_is_ignored(tmp_path):
 def test_a_name_with_a_bracket_is_a_path_where_there_is_one(tmp_path):
     planned = plan_project(tmp_path, {"a[1]/test_x.py": "1 / 0", "a1/test_y.py": "def test_y(): ..."}, ignore=["a[1]"])
     assert (planned.total, planned.problems) == (1, ())
+
+
+def test_the_name_of_the_root_folder_matches_no_pattern(tmp_path):
+    (root := tmp_path / "slow_checkout").mkdir()
+    assert files(root, "*slow*", "deep") == EVERYTHING - {"sub/test_slow.py"}

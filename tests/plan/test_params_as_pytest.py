@@ -87,3 +87,24 @@ def test_projects_have_pytests_tests_in_pytests_order(tmp_path):
     assert sum(len(answer) for answer in theirs) > 20 * len(projects)
     for number, (files, answer) in enumerate(zip(projects, theirs, strict=True)):
         assert ours(tmp_path / f"ours{number}") == answer, files
+
+
+ACROSS_FILES = """
+@fixture(params=["box1", "box2"], scope="package")
+def box(request): ...
+@fixture(params=["wide1", "wide2"], scope="session")
+def wide(request): ...
+@fixture(params=["own1", "own2"], scope="module")
+def own(request): ...
+"""
+ASKING_FOR_THEM = (
+    "def test_box(box, wide): ...\ndef test_plain(): ...\ndef test_own(own): ...\ndef test_both(own, wide): ...\n"
+)
+
+
+def test_a_project_without_async_tests_keeps_pytests_order_whatever_the_concurrency(tmp_path):
+    files = {"conftest.py": ACROSS_FILES, "test_a.py": ASKING_FOR_THEM, "test_b.py": ASKING_FOR_THEM}
+    write(tmp_path, files, OURS)
+    made = plan(tmp_path, rootdir=str(tmp_path))
+    order = [step.item.id for window in made.windows for step in window.steps]
+    assert order == ours(tmp_path)

@@ -266,21 +266,22 @@ def test_a_param_whose_turn_comes_again_is_set_up_again(project):
     planned = project.plan(
         """
         from rustest import fixture, parametrize
-        @fixture(scope="module")
+        @fixture(scope="module", params=["x", "y"])
         def db(request): ...
+        @fixture(scope="module", params=[1, 2])
+        def n(request): ...
         @fixture(scope="module")
         def pool(db): ...
-        @parametrize("db, n", [("x", 1), ("y", 2)], indirect=["db"])
-        def test_one(db, n): ...
-        @parametrize("db, n", [("x", 1), ("y", 2)], indirect=["db"])
-        def test_two(pool, db, n): ...
+        def test_one(n, db, pool): ...
     """,
         concurrency=1,
     )
     key = "test_it.py::db"
-    names = ["test_one[x-1]", "test_one[y-2]", "test_two[x-1]", "test_two[y-2]"]
-    assert [planned.run(name).fixtures[0].variant for name in names] == [((key, life),) for life in range(4)]
-    assert planned.run("test_two[y-2]").fixtures[1].variant == ((key, 3),)
+    names = ["test_one[1-x]", "test_one[1-y]", "test_one[2-y]", "test_one[2-x]"]
+    assert list(planned.plan.ids()) == [f"test_it.py::{name}" for name in names]
+    lives = [{use.definition.name: use.variant for use in planned.run(name).fixtures} for name in names]
+    assert [life["db"] for life in lives] == [((key, number),) for number in (0, 1, 1, 2)]
+    assert [life["pool"] for life in lives] == [((key, number),) for number in (0, 1, 1, 2)]
 
 
 def test_a_modules_fixture_ends_where_a_session_param_leads_to_another_file(project):
@@ -393,3 +394,32 @@ def test_a_fixture_cannot_be_called_request(project):
     project.write({"test_it.py": "from rustest import fixture\n@fixture(name='request')\ndef mine(): ..."})
     (problem,) = project.plan_as_it_is().problems
     assert "'request' is what fixtures ask the run with" in problem.failure.message
+
+
+def scopes_of(project, source: str) -> list[str]:
+    """How long the fixture `number` lives in each of the tests."""
+    steps = [step for window in project.plan(source).plan.windows for step in window.steps]
+    uses = [use for step in steps for use in step.fixtures if use.definition.name == "number"]
+    return [use.instance.scope.label for use in uses]
+
+
+@pytest.mark.parametrize(
+    ("mark", "scope"),
+    [
+        ('"number", [1, 2], indirect=True', "module"),
+        ('"number", [1, 2], indirect=True, scope="function"', "function"),
+        ('"number", [1, 2], indirect=True, scope="session"', "session"),
+        ('"number, other", [(1, 2), (1, 3)], indirect=["number"]', "function"),
+    ],
+)
+def test_a_parametrization_may_say_how_long_its_fixtures_live(project, mark, scope):
+    source = f"""
+        from rustest import fixture, parametrize
+        @fixture(scope="module")
+        def number(request): return request.param
+        @fixture(scope="module")
+        def user(number): ...
+        @parametrize({mark})
+        def test_it(number, user{", other" if "other" in mark else ""}): ...
+    """
+    assert scopes_of(project, source) == [scope, scope]

@@ -9,9 +9,13 @@ _WILD = frozenset("*?[")
 
 
 class Ignored:
-    """Paths, relative ones to `rootdir`; a pattern without a slash is held against the names of files and folders."""
+    """Paths, relative ones to `rootdir`; a pattern without a slash is held against the names of files and folders.
+
+    The name of `rootdir` itself counts for nothing: it is as the user has checked the project out.
+    """
 
     def __init__(self, entries: Iterable[str], rootdir: str) -> None:
+        self._rootdir = rootdir
         self._paths: set[str] = set()
         patterns: list[str] = []
         for entry in entries:
@@ -24,7 +28,7 @@ class Ignored:
 
     def match(self, path: str) -> bool:
         """Whether that file or folder, by its absolute path, is left out itself."""
-        return path in self._paths or self._patterns.match(os.path.basename(path), path)
+        return path in self._paths or (path != self._rootdir and self._patterns.match(os.path.basename(path), path))
 
     def covers(self, path: str) -> bool:
         """Whether it is left out, or a folder above it that is named by its path."""

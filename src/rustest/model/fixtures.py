@@ -38,6 +38,8 @@ class FixtureParam(NamedTuple):
     value: object
     id: str | None = ""
     """What stands for it in node ids; None for nothing."""
+    scope: Scope | None = None
+    """How long the fixture lives with it, where `parametrize` makes that another time than the fixture's own."""
 
 
 BUILTIN = "<rustest>"

@@ -12,6 +12,7 @@ from rustest.plan.complaint import PlanError
 from rustest.plan.fixture_complaints import param_missing, scope_too_narrow
 from rustest.plan.fixture_search import OWN, PARAMETER, REQUEST_NAME, FixtureSearch
 from rustest.plan.fixture_view import FixtureView, shelve
+from rustest.plan.param_scopes import rescoped
 from rustest.plan.param_values import ParamValues
 
 Positions = tuple[tuple[str, int], ...]
@@ -126,7 +127,7 @@ class FixtureGraph:
         own = ScopeInstance(Scope.FUNCTION, item.id)
         backend = next((use.definition for use in uses.fixtures if use.definition.name == ANYIO_BACKEND), None)
         bound: list[FixtureUse] = []
-        for use in uses.fixtures:
+        for use in rescoped(uses.fixtures, given, self._view(item.function)):
             definition, param = _valued(use.definition, item), given.get(use.definition.name)
             if use.instance is OWN:
                 bound.append(FixtureUse(definition, own, use.arguments, param))

@@ -81,7 +81,7 @@ class FixtureSearch:
             below = (*chain, definition)
             arguments = tuple((argument, self._place(argument, below)) for argument in definition.arguments)
             self._positions[id(definition)] = len(self.uses)
-            self.uses.append(FixtureUse(definition, self._instance(definition), arguments))
+            self.uses.append(FixtureUse(definition, extent_of(definition, self._view), arguments))
         return self._positions[id(definition)]
 
     def _walk(self, name: str, chain: Chain) -> None:
@@ -118,20 +118,20 @@ class FixtureSearch:
             raise fixtures_in_a_circle((*chain[start:], chain[start]))
         raise unknown_fixture(name, self._test, chain[-1] if chain else None, self._view, self._everywhere)
 
-    def _instance(self, definition: FixtureDef) -> ScopeInstance:
-        match definition.scope:
-            case Scope.CLASS if self._view.classes:
-                return ScopeInstance(Scope.CLASS, self._view.places[-1])
-            case (
-                Scope.FUNCTION | Scope.CLASS
-            ):  # outside a class, a class-scoped fixture lives for one test, as in pytest
-                return OWN
-            case Scope.MODULE:
-                return ScopeInstance(Scope.MODULE, self._view.file)
-            case Scope.PACKAGE:
-                return ScopeInstance(Scope.PACKAGE, _package(definition, self._view.file))
-            case Scope.SESSION:
-                return SESSION
+
+def extent_of(definition: FixtureDef, view: FixtureView) -> ScopeInstance:
+    """How long the fixture lives for tests of that place; outside a class, class scope is one test, as in pytest."""
+    match definition.scope:
+        case Scope.CLASS if view.classes:
+            return ScopeInstance(Scope.CLASS, view.places[-1])
+        case Scope.FUNCTION | Scope.CLASS:
+            return OWN
+        case Scope.MODULE:
+            return ScopeInstance(Scope.MODULE, view.file)
+        case Scope.PACKAGE:
+            return ScopeInstance(Scope.PACKAGE, _package(definition, view.file))
+        case Scope.SESSION:
+            return SESSION
 
 
 def _package(definition: FixtureDef, file: str) -> str:

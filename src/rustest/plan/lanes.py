@@ -15,8 +15,8 @@ Where fixtures that outlive a test have params, all this is done once for each s
 fixture has one param: two of them are never alive at once.
 
 Tests that hand state to each other keep their order inside a window. Where they would stand in different windows they
-all move to the lane of those alone, in file order. With a concurrency of 1 nothing overlaps, and the order is that of
-the files, and of their params.
+all move to the lane of those alone, in file order. With a concurrency of 1, or without async tests, nothing overlaps,
+and the order is that of the files, and of their params.
 """
 
 from collections.abc import Iterable, Sequence
@@ -44,15 +44,17 @@ def arrange(steps: Sequence[Step], settings: Settings, *, has_variants: bool = F
 
     Raises UsageError where `shared_state` of the settings names nothing.
     """
-    state = _process_state(steps, settings)
-    windows = tuple(_one_by_one(steps)) if settings.concurrency == 1 else _overlap(steps, state, has_variants, settings)
-    return number_lives(windows) if has_variants else windows
+    has_async = any(map(_is_async, steps))
+    state = _process_state(settings) if has_async or settings.shared_state else None
+    in_line = settings.concurrency == 1 or not has_async
+    windows = tuple(_one_by_one(steps)) if in_line else _overlap(steps, state, has_variants, settings)
+    if not has_variants:
+        return windows
+    return number_lives(windows if settings.concurrency == 1 else tuple(map(name_params, windows)))
 
 
-def _process_state(steps: Sequence[Step], settings: Settings) -> "ProcessState | None":
-    """What tells how async tests treat the process; None where there are none, and nothing to complain of."""
-    if not settings.shared_state and not any(map(_is_async, steps)):
-        return None
+def _process_state(settings: Settings) -> "ProcessState":
+    """What tells how async tests treat the process."""
     from rustest.plan.process_state import ProcessState
     from rustest.plan.shared_names import SharedNames
 
@@ -82,8 +84,7 @@ def _overlap(
         from rustest.plan.shared_order import keep_users_in_order
 
         keep_users_in_order(settled, keys, settings.rootdir)
-    windows = _windows(settled, keys)
-    return tuple(map(name_params, windows)) if has_variants else windows
+    return _windows(settled, keys)
 
 
 def _sync_keys(steps: Sequence[Step]) -> list[WindowKey]:

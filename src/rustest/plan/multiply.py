@@ -45,8 +45,11 @@ def _multiply_function(items: list[Item], graph: FixtureGraph) -> Iterator[tuple
     scopes: list[Mapping[str, Scope]] = []
     for fixtures, group in groupby(items, key=lambda item: _parametrized(item, graph)):
         cases = list(group)
-        made += _combine(fixtures, cases)
-        scopes += [_scopes(fixtures, cases[0], graph)] * (len(made) - len(scopes))
+        found = _scopes(fixtures, cases[0], graph)
+        other = {name: scope for name, scope in found.items() if scope is not graph.scope_of(cases[0], name)}
+        combined = _combine(fixtures, cases)
+        made += [_rescope(item, other) for item in combined] if other else combined
+        scopes += [found] * (len(made) - len(scopes))
     return zip(_name_apart(made), scopes, strict=True)
 
 
@@ -88,6 +91,17 @@ def _make_item(names: Sequence[str], params: Sequence[tuple[int, ParameterSet]],
     name = join_ids(*(param.id for param in given.values()), old.id)
     case = Case(name, old.values, {**given, **old.indirect}, old.marks + marks, old.wide)
     return _rename(Item(item.id, item.function, case, case.marks + item.function.marks), name)
+
+
+def _rescope(item: Item, scopes: Mapping[str, Scope]) -> Item:
+    """The test whose fixtures of those names live that long with its params."""
+    if item.case is None or scopes.keys().isdisjoint(item.case.indirect):
+        return item
+    indirect = {
+        name: param._replace(scope=scopes[name]) if name in scopes else param
+        for name, param in item.case.indirect.items()
+    }
+    return item._replace(case=item.case._replace(indirect=indirect))
 
 
 def _scopes(fixtures: Sequence[FixtureDef], item: Item, graph: FixtureGraph) -> Mapping[str, Scope]:
