@@ -11,6 +11,8 @@ for name in ("GITHUB_ACTIONS", "GITHUB_STEP_SUMMARY", "GITHUB_WORKSPACE"):
     os.environ.pop(name, None)
 
 _TEMPORARY = os.path.realpath(tempfile.gettempdir())
+_OURS = os.path.dirname(os.path.dirname(os.path.realpath(__file__)))
+"""The checkout, which may itself be somewhere temporary."""
 
 
 @pytest.fixture(autouse=True)
@@ -19,5 +21,6 @@ def _modules_of_small_projects_forgotten() -> Iterator[None]:
     before = set(sys.modules)
     yield
     for name in sys.modules.keys() - before:
-        if (file := getattr(sys.modules[name], "__file__", None)) and str(file).startswith(_TEMPORARY):
+        file = str(getattr(sys.modules[name], "__file__", None))
+        if file.startswith(_TEMPORARY) and not file.startswith(_OURS):
             del sys.modules[name]
