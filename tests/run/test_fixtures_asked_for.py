@@ -95,7 +95,7 @@ def test_what_cannot_be_had_says_why(tmp_path):
     )
     said = {name: outcome.failures[0].headline for name, outcome in outcomes.items()}
     assert "fixture 'server' is async: write `await request.agetfixturevalue('server')`" in said["test_async"]
-    assert said["test_unknown"].startswith("LookupError") and "did you mean" in said["test_unknown"]
+    assert said["test_unknown"].startswith("FixtureLookupError") and "did you mean" in said["test_unknown"]
 
 
 def test_an_async_one_of_a_wider_scope_asks_for_a_loop_as_wide(tmp_path):

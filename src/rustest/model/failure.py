@@ -164,6 +164,10 @@ def describe(exc: BaseException, phase: Phase, subject: str | None = None) -> Fa
 
 
 def type_name(kind: type[BaseException]) -> str:
-    """The type as a traceback names it: `ValueError`, `httpx.ReadError`."""
+    """The type as a traceback names it, `ValueError`, `httpx.ReadError`; our own by their names alone."""
     module = kind.__module__
-    return kind.__qualname__ if module in ("builtins", "__main__") else f"{module}.{kind.__qualname__}"
+    return (
+        kind.__qualname__
+        if module in ("builtins", "__main__", "rustest.model.errors")
+        else f"{module}.{kind.__qualname__}"
+    )
