@@ -21,7 +21,7 @@ demo: $(READY)
 	@$(PYTHON) demo/show.py
 
 test: $(READY)
-	@$(PYTHON) -m pytest $(ARGS)
+	@$(VENV)/bin/pytest $(ARGS)
 
 bench: $(READY)
 	@$(PYTHON) benchmarks/bench.py $(ARGS)
