@@ -1,6 +1,7 @@
 """For all tests: where they run on GitHub, the small projects that they run are none of GitHub's business."""
 
 import os
+import signal
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -9,6 +10,9 @@ import pytest
 
 for name in ("GITHUB_ACTIONS", "GITHUB_STEP_SUMMARY", "GITHUB_WORKSPACE"):
     os.environ.pop(name, None)
+
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # as in a shell's background, and then in all that tests start
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 _TEMPORARY = os.path.realpath(tempfile.gettempdir())
 _OURS = os.path.dirname(os.path.dirname(os.path.realpath(__file__)))
