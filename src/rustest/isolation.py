@@ -3,9 +3,9 @@
 Each trial is a process of its own where the platform can fork: what one leaves in modules is no part of the next.
 """
 
-import os
 from collections.abc import Callable, Iterator, Sequence
 
+from rustest.child import CAN_FORK, call_in_child
 from rustest.model.errors import UsageError
 from rustest.model.plan import Lane, Plan, RunStep, Window
 from rustest.model.record import NamedTuple
@@ -110,20 +110,11 @@ def _try(plan: Plan, window: Window, steps: Sequence[RunStep], settings: Setting
         outcome = report.finished[steps[-1].item.id].outcome
         return Trial(outcome.verdict.is_bad, failure_line(outcome.failures) or outcome.reason or outcome.verdict.value)
 
-    return _in_child(run) if "fork" in vars(os) else run()
-
-
-def _in_child(run: Callable[[], Trial]) -> Trial:
-    receiver, sender = os.pipe()
-    child = os.fork()
-    if child == 0:
-        try:
-            is_bad, said = run()
-            os.write(sender, bytes([is_bad]) + said.encode(errors="backslashreplace")[:4000])
-        finally:
-            os._exit(0)
-    os.close(sender)
-    with open(receiver, "rb") as answer:
-        told = answer.read()
-    os.waitpid(child, 0)
+    if not CAN_FORK:
+        return run()
+    told = call_in_child(lambda: _written(run()))
     return Trial(bool(told[0]), told[1:].decode(errors="replace")) if told else Trial(True, "the process died")
+
+
+def _written(trial: Trial) -> bytes:
+    return bytes([trial.is_bad]) + trial.said.encode(errors="backslashreplace")[:4000]

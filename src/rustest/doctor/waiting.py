@@ -1,11 +1,11 @@
 """How much of a suite's time is spent waiting: one run in which no test is beside another, in a process of its own."""
 
 import json
-import os
 import time
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
+from rustest.child import CAN_FORK, call_in_child
 from rustest.model.errors import UsageError
 from rustest.model.events import Event, TestFinished, TestStarted
 from rustest.model.plan import Lane, Plan
@@ -49,31 +49,19 @@ class _Meter:
 
 def measure(settings: Settings) -> Stays:
     """Run the tests one after another in a child, and say what each took; raises UsageError where that cannot be."""
-    if "fork" not in vars(os):
+    if not CAN_FORK:
         raise UsageError("doctor --run needs a system that can fork")
-    receiver, sender = os.pipe()
-    child = os.fork()
-    if child == 0:
-        try:
-            os.close(receiver)
-            _run(settings, sender)
-        finally:
-            os._exit(0)
-    os.close(sender)
-    with open(receiver, "rb") as answer:
-        told = answer.read()
-    os.waitpid(child, 0)
+    told = call_in_child(lambda: _run(settings))
     if not told:
         raise UsageError("doctor --run: the run has died; run `rustest` to see why")
     return {node_id: Stay(*stay) for node_id, stay in json.loads(told).items()}
 
 
-def _run(settings: Settings, sender: int) -> None:
+def _run(settings: Settings) -> bytes:
     meter = _Meter()
     alone = settings._replace(concurrency=1, workers=0, max_reruns=0, maxfail=0, cache_dir="", cov=())
     run_session(alone, [NamedReporter("doctor", meter)])
-    with open(sender, "w", encoding="utf-8") as answer:
-        json.dump(meter.stays, answer)
+    return json.dumps(meter.stays).encode()
 
 
 def saved_by_overlap(plan: Plan, stays: Stays) -> float:
