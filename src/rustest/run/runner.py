@@ -175,7 +175,9 @@ class Runner:
 
     def _run_on_loops(self, steps: Sequence[RunStep], width: int) -> None:
         if steps and self._ledger.stop_reason is None:
-            self._loop_lane().run(steps, width)
+            lane = self._loop_lane()
+            self._heed_interrupt()  # one that came while there was no lane yet
+            lane.run(steps, width)
 
     def _loop_lane(self) -> "LoopLane":
         if self._lane is None:
@@ -224,10 +226,10 @@ class Runner:
     def _attempt_inline(self, attempt: Attempt) -> Outcome:
         TENANT.set(attempt)
         with self._occupancy.held_by(attempt):
-            drive(attempt.run())
-            self._heed_interrupt()
-            if self._ledger.stop_reason is not None:
-                attempt.stopped = self._ledger.stop_reason.value
+            if not self._is_stopping():  # a Ctrl-C that came before it held the thread has interrupted nobody
+                drive(attempt.run())
+            if self._is_stopping() and (reason := self._ledger.stop_reason):
+                attempt.stopped = reason.value
             return attempt.finish()
 
     # --- ends -----------------------------------------------------------------------------------------------
