@@ -50,7 +50,7 @@ def run_session(
 
     `stream` takes what is printed; `terminal` is where the user may type to ask what runs now. None stands for nobody.
     """
-    began, (history, complaint) = monotonic(), recall(settings)
+    began, recalled = monotonic(), recall(settings)
     is_stdout = stream is sys.stdout  # before it is routed
     routing = Routing(keeps=settings.capture is not Capture.NO, descends=settings.capture is Capture.FD)
     folding = Folding()
@@ -65,16 +65,24 @@ def run_session(
     ):
         settings = stage.settings
         own = make_reporters(settings, out, is_stdout=is_stdout)
-        emit = Fanout([NamedReporter("report", folding), *own, *_listening(stage.hooks, out, folding), *reporters])
+        emit = Fanout(
+            [
+                NamedReporter("report", folding, Folding.ignores),
+                *own,
+                *_listening(stage.hooks, out, folding),
+                *reporters,
+            ]
+        )
         with watched_warnings(settings.filterwarnings) as filters:
-            plan = _plan_session(stage, history)
+            plan = _plan_session(stage, recalled.history)
             settings = stage.door.settle(settings)
             filters.complete()
             if settings.cache_dir:
-                emit.put_first(NamedReporter("history", HistoryReporter(settings, plan.extent, complaint, emit)))
+                keeper = HistoryReporter(settings, plan.extent, recalled, emit, folding.report)
+                emit.put_first(NamedReporter("history", keeper, keeper.ignores))
             garbage.let_go()  # before workers are forked, which share what is there
             with _performing(plan, routing, Assignment(settings, began, monotonic(), measures.folder)) as perform:
-                durations = _announce(plan, settings, history, emit)
+                durations = _announce(plan, settings, recalled.history, emit)
                 perform(durations, emit, terminal)
     if measures.problem is not None:  # known when all has been measured, the end of the run included
         folding(ProblemFound(measures.problem))
@@ -186,7 +194,7 @@ def run_window(plan: Plan, window: Window, settings: Settings) -> Report:
         watched_warnings(settings.filterwarnings) as filters,
     ):
         filters.complete()
-        emit = Fanout([NamedReporter("report", folding)])
+        emit = Fanout([NamedReporter("report", folding, Folding.ignores)])
         _announce(plan, settings, NO_HISTORY, emit)
         run_plan(plan, settings, emit, monotonic(), routing)
     return folding.report()

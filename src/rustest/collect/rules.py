@@ -21,11 +21,11 @@ class Rules(NamedTuple):
 
     def names_class(self, name: str) -> bool:
         """Whether a class of that name holds tests."""
-        return any(_fits(name, pattern) for pattern in self.classes)
+        return name.startswith(self.classes) or any(_fits(name, pattern) for pattern in self.classes)
 
     def names_function(self, name: str) -> bool:
         """Whether a function or method of that name is a test."""
-        return any(_fits(name, pattern) for pattern in self.functions)
+        return name.startswith(self.functions) or any(_fits(name, pattern) for pattern in self.functions)
 
 
 def make_rules(settings: Settings) -> Rules:
@@ -41,9 +41,7 @@ def make_rules(settings: Settings) -> Rules:
 
 
 def _fits(name: str, pattern: str) -> bool:
-    """Pytest's rule: the name begins so, or fits as a pattern where it is one."""
-    if name.startswith(pattern):
-        return True
+    """Pytest's rule for a name that does not begin so: it fits as a pattern, where that is one."""
     if _WILD.isdisjoint(pattern):
         return False
     from fnmatch import fnmatchcase

@@ -75,7 +75,7 @@ class PytestHooks(Hooks):
         """The run as fixtures and hooks see it."""
         return self.run_config
 
-    def node(self, item: Item, config: RunConfig) -> TestNode:
+    def node(self, item: Item) -> TestNode:
         """The test as fixtures and hooks see it: one and the same through the whole run."""
         return self.tree.node(item)
 

@@ -68,9 +68,9 @@ class Hooks:
         """The run as fixtures and hooks see it."""
         return RunConfig(settings)
 
-    def node(self, item: Item, config: RunConfig) -> TestNode:
-        """The test as fixtures and hooks see it."""
-        return TestNode(item, config)
+    def node(self, item: Item) -> TestNode | None:
+        """The test as hooks see it, and fixtures with them; None where that needs no more than the plan knows of it."""
+        return None
 
     def fixtures(self) -> tuple[FixtureDef, ...]:
         """Those that plugins bring along."""

@@ -97,6 +97,8 @@ def fold(events: Iterable[Event]) -> Report:
 class Folding:
     """A reporter that folds events as they come."""
 
+    ignores = (TestStarted,)
+
     def __init__(self) -> None:
         self._finished: dict[str, TestFinished] = {}
         self._problems: list[Problem] = []

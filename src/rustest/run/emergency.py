@@ -47,7 +47,7 @@ class EmergencyExit:
             message = f"{clock.message}, and nothing ends it: the process is given up{_other_threads()}"
             failure = problem(tenant.phase, message)._replace(frames=clock.where)
             if isinstance(tenant, Attempt) and not self._ledger.is_finished(tenant.name):
-                self._ledger.finish_stuck(tenant.name, failure, tenant.node.recorded())
+                self._ledger.finish_stuck(tenant.name, failure, tenant.recorded)
             else:
                 self._ledger.tell(ProblemFound(Problem(tenant.name, failure)))
             self._leave(StopReason.BLOCKED, ExitStatus.FAILURES)

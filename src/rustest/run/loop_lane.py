@@ -20,7 +20,7 @@ from rustest.run.blocking import Blocking
 from rustest.run.closing import Closing, Done, close_in_turn
 from rustest.run.driver import TaskDriver
 from rustest.run.flight import Flight
-from rustest.run.hooked import make_attempt
+from rustest.run.hooked import attempt_maker
 from rustest.run.hub.hub import Hub
 from rustest.run.hub.loop import HubLoop
 from rustest.run.lapses import file_lapses
@@ -57,6 +57,7 @@ class LoopLane:
         self._ledger = ledger
         self._routing = routing
         self._retries = Retries(scopes, fail_flaky=settings.fail_flaky)
+        self._make_attempt = attempt_maker(scopes.hooks)
         self._scheduler = Scheduler((), 1)
         self._width = 1
         self._reruns = Reruns(ledger, scopes)
@@ -152,7 +153,7 @@ class LoopLane:
         self._take_off(Flight(attempt, driver, partial(self._landed, loop, close)))
 
     def _board(self, step: RunStep, driver: TaskDriver) -> Attempt:
-        attempt = make_attempt(step, driver, self._scopes)
+        attempt = self._make_attempt(step, driver, self._scopes)
         self._retries.hand_on(attempt)
         self._ledger.note_owner(attempt)
         self._reruns.take_off(attempt)
@@ -203,7 +204,7 @@ class LoopLane:
     def _leave(self, attempt: Attempt, outcome: Outcome) -> None:
         failures: list[Failure] = []
         closings = self._scopes.leave(attempt.step, attempt, failures)
-        close_in_turn(closings, partial(self._end, attempt.step, outcome, failures, attempt.node.recorded()))
+        close_in_turn(closings, partial(self._end, attempt.step, outcome, failures, attempt.recorded))
 
     def _is_stopping(self) -> bool:
         return self._ledger.stop_reason is not None

@@ -15,7 +15,7 @@ from rustest.model.failure import Failure
 from rustest.model.holding import LOOP, Holding
 from rustest.model.item import Problem
 from rustest.model.outcome import Outcome, Verdict
-from rustest.model.plan import Lane, Plan, ProblemStep, RunStep, SkipStep, Window
+from rustest.model.plan import Lane, Plan, ProblemStep, Retry, RunStep, SkipStep, Window
 from rustest.model.settings import Settings
 from rustest.output.routing import Routing
 from rustest.run.attempt import Attempt
@@ -23,7 +23,7 @@ from rustest.run.calls import drive
 from rustest.run.closing import Closing, Done, close_in_turn
 from rustest.run.debugger import Debugger
 from rustest.run.emergency import EmergencyExit
-from rustest.run.hooked import make_attempt
+from rustest.run.hooked import attempt_maker
 from rustest.run.inline import InlineDriver
 from rustest.run.inquiry import Answer, Inquiry
 from rustest.run.interrupts import Interrupts
@@ -91,6 +91,7 @@ class Runner:
         self._scopes = Scopes(plan, settings, self._inline, self._close_loop, self._ledger.tell)
         self._scopes.examine = self._debugger.examine
         self._retries = Retries(self._scopes, fail_flaky=settings.fail_flaky)
+        self._make_attempt = attempt_maker(plan.hooks)
         self._ledger.suite_properties = self._scopes.config.suite_properties
         self._inquiry = Inquiry(self._answer_signal)
         self._keyboard = _listen_to(terminal, self._answer) if terminal is not None else None
@@ -146,7 +147,8 @@ class Runner:
             self._run_on_loops([*self._settle(window)], self._settings.concurrency)
             return
         for step in window.steps:
-            self._heed_interrupt()
+            if self._interrupts.requested:
+                self._heed_interrupt()
             if self._ledger.stop_reason is not None:
                 return
             if not isinstance(step, RunStep):
@@ -160,10 +162,10 @@ class Runner:
         for step in window.steps:
             if self._ledger.stop_reason is not None:
                 return
-            if isinstance(step, RunStep):
-                yield step
-            else:
+            if not isinstance(step, RunStep):
                 self._settle_one(step)
+            else:
+                yield step
 
     def _settle_one(self, step: SkipStep | ProblemStep) -> None:
         if isinstance(step, SkipStep) and self._plan.hooks.surrounds_tests:
@@ -195,27 +197,34 @@ class Runner:
     def _run_inline(self, step: RunStep) -> None:
         self._ledger.start(step.item.id)
         attempt, outcome = self._try(step)
-        while step.retry and self._retries.wants(attempt, outcome) and not self._is_stopping():
-            pause(step.retry.delay, self._is_stopping)
-            if self._is_stopping():
-                break
+        while step.retry and self._wants_another(step.retry, attempt, outcome):
             self._retries.give_up(attempt, outcome)
             attempt, outcome = self._try(step)
         failures: list[Failure] = []
         if closings := self._scopes.leave(step, attempt, failures):
             self._close(closings)
+            outcome = with_failures(outcome, failures)
         self._routing.end()
-        outcome = self._retries.settle(step.item.id, with_failures(outcome, failures))
-        self._ledger.finish(step.item.id, outcome, attempt.node.recorded())
+        if step.retry:
+            outcome = self._retries.settle(step.item.id, outcome)
+        self._ledger.finish(step.item.id, outcome, attempt.recorded)
 
     def _try(self, step: RunStep) -> tuple[Attempt, Outcome]:
-        attempt = make_attempt(step, self._inline, self._scopes)
-        self._retries.hand_on(attempt)
+        attempt = self._make_attempt(step, self._inline, self._scopes)
         self._routing.begin(attempt)
         self._ledger.note_owner(attempt)
+        if step.retry:
+            self._retries.hand_on(attempt)
         outcome = self._base.copy().run(self._attempt_inline, attempt)
         file_lapses(attempt, self._ledger.findings, self._settings.timeout)
-        return attempt, self._ledger.judge(attempt.name, outcome)
+        return attempt, self._ledger.judge(attempt.name, outcome) if step.retry else outcome
+
+    def _wants_another(self, retry: Retry, attempt: Attempt, outcome: Outcome) -> bool:
+        """Whether the test is to be tried again, after a pause that is over then."""
+        if not self._retries.wants(attempt, outcome) or self._is_stopping():
+            return False
+        pause(retry.delay, self._is_stopping)
+        return not self._is_stopping()
 
     def _is_stopping(self) -> bool:
         self._heed_interrupt()
@@ -225,7 +234,8 @@ class Runner:
         TENANT.set(attempt)
         with self._occupancy.held_by(attempt):
             drive(attempt.run())
-            self._heed_interrupt()
+            if self._interrupts.requested:
+                self._heed_interrupt()
             if self._ledger.stop_reason is not None:
                 attempt.stopped = self._ledger.stop_reason.value
             return attempt.finish()
@@ -239,8 +249,7 @@ class Runner:
             close_in_turn(closings, lambda: None)
 
     def _close_leftovers(self) -> None:
-        failures: list[Failure] = []
-        self._close(self._scopes.close_all(failures))
+        self._close(self._scopes.close_all(failures := list[Failure]()))
         self._tell_of_teardowns(failures)
 
     def _tell_of_teardowns(self, failures: list[Failure]) -> None:
@@ -273,16 +282,16 @@ class Runner:
 
         return Watchdog(self._occupancy, self._settings.timeout_grace, self._exit.give_up)
 
+    def _end_early(self) -> None:
+        """End the run at the user's wish, as soon as it gets round to it."""
+        self._interrupts.request()
+
     def _notice_interrupt(self, is_held: bool) -> None:
         """Wake up the hub, which heeds the interrupt between two steps; in line, the attempt does."""
         if self._lane is not None:
             self._lane.hub.call_soon_threadsafe(self._heed_interrupt)
         if is_held and self._watchdog is not None:
             self._watchdog.press()
-
-    def _end_early(self) -> None:
-        """End the run at the user's wish, as soon as it gets round to it."""
-        self._interrupts.request()
 
     def _heed_interrupt(self) -> None:
         if self._interrupts.requested:
