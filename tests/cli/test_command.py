@@ -22,7 +22,7 @@ def test_a_fault_of_rustest_is_shown_whole_and_owned_up_to(monkeypatch, capsys):
     def fail(*_):
         raise RuntimeError("a wire is loose")
 
-    monkeypatch.setattr("rustest.cli.main.make_settings", fail)
+    monkeypatch.setattr("rustest.cli.errand.make_settings", fail)
     assert main([]) is ExitStatus.INTERNAL_ERROR
     complaint = capsys.readouterr().err
     assert "RuntimeError: a wire is loose" in complaint

@@ -25,9 +25,9 @@ else:
     def _construct(cls, /, *values, **named):
         """Make one of the first records of its class, and see to it that later ones are made faster."""
         _few[cls] = _few.get(cls, 0) + 1
-        rest = cls._fields[len(values) :]
-        known = {**cls._field_defaults, **named}
-        if _few[cls] <= _FEW and named.keys() <= {*rest} and known.keys() >= {*rest} and len(values) <= len(cls._fields):
+        rest, known = cls._fields[len(values) :], {**cls._field_defaults, **named}
+        is_right = len(values) <= len(cls._fields) and named.keys() <= {*rest} <= known.keys()
+        if is_right and _few[cls] <= _FEW:
             return _new_tuple(cls, (*values, *map(known.__getitem__, rest)))
         _few.pop(cls, None)
         cls.__new__ = _constructor(cls)
