@@ -9,6 +9,7 @@ first event and after the last. Times are seconds since the run started.
 import enum
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from rustest.model.failure import Frame, Phase
 from rustest.model.item import Problem, SkippedFile
@@ -17,7 +18,9 @@ from rustest.model.output import Output, Stream
 from rustest.model.properties import Property
 from rustest.model.record import NamedTuple
 from rustest.model.scope import ScopeInstance
-from rustest.model.shard import Shard
+
+if TYPE_CHECKING:
+    from rustest.model.shard import Shard
 
 
 class RunStarted(NamedTuple):
@@ -35,7 +38,7 @@ class RunStarted(NamedTuple):
     """
     note: str = ""
     """What was chosen or ordered by earlier runs or by chance, in words, a line for each."""
-    shard: Shard | None = None
+    shard: "Shard | None" = None
     """Which part of the suite it is; None for all of it."""
 
 

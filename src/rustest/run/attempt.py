@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import AbstractContextManager
 from functools import partial
 from types import CodeType
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from rustest.model.errors import TestTimedOut, UsageError
 from rustest.model.events import StopReason
@@ -14,11 +14,13 @@ from rustest.model.plan import ExpectedFailure, RunStep
 from rustest.output.routing import current_routing
 from rustest.run.calls import LOOP_IS_GONE, FixtureError, Teardown, drive, tear_down
 from rustest.run.debugger import asks_to_end
-from rustest.run.driver import Driver
 from rustest.run.interrupts import TestInterrupted
 from rustest.run.tenant import Tenant
 from rustest.run.values import FixtureValues, SharedFixtures
 from rustest.run.verdict import Trouble, is_expected, judge
+
+if TYPE_CHECKING:
+    from rustest.run.driver import Driver
 
 
 class Attempt(Tenant):
@@ -43,7 +45,7 @@ class Attempt(Tenant):
     _is_over = _is_struck = False
     _filtering: AbstractContextManager[None] | None = None
 
-    def __init__(self, step: RunStep, driver: Driver, shared: SharedFixtures) -> None:
+    def __init__(self, step: RunStep, driver: "Driver", shared: SharedFixtures) -> None:
         super().__init__(step.item.id)
         self.step, self.driver, self.limit = step, driver, step.timeout
         self.node = shared.hooks.node(step.item, shared.config)
