@@ -10,7 +10,6 @@ from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import partial
 from time import monotonic
-from typing import TYPE_CHECKING, NoReturn, TextIO
 
 from rustest.assertion.hook import rewriting
 from rustest.builtin_fixtures.catalog import builtin_definitions
@@ -22,6 +21,7 @@ from rustest.model.errors import UsageError
 from rustest.model.events import FileSkipped, ProblemFound, RunStarted
 from rustest.model.failure import Detail, keeping
 from rustest.model.garbage import GarbageHeld
+from rustest.model.hints import TYPE_CHECKING, NoReturn, TextIO
 from rustest.model.history import NO_HISTORY, History
 from rustest.model.hooks import NO_HOOKS, Hooks, UnheardHooks
 from rustest.model.plan import Plan, Window

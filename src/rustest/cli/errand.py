@@ -3,12 +3,12 @@
 import sys
 from collections.abc import Iterable, Sequence
 from functools import partial
-from typing import TextIO
 
 from rustest.cli.arguments import parse_arguments
 from rustest.cli.exit import give_up
 from rustest.cli.settings import make_settings
 from rustest.model.errors import Exit, UsageError
+from rustest.model.hints import TextIO
 from rustest.model.plan import Plan, ProblemStep
 from rustest.model.report import ExitStatus
 from rustest.model.settings import Capture, Settings

@@ -2,12 +2,12 @@
 
 import os
 from collections.abc import Mapping
-from typing import cast
 
 from rustest.compat.glance import uses_pytest
 from rustest.compat.hint import has_ini
 from rustest.model.errors import UsageError
 from rustest.model.folders import common_folder, folders_of, upward
+from rustest.model.hints import cast
 from rustest.model.settings import PytestCompat, Settings
 
 PYPROJECT = "pyproject.toml"

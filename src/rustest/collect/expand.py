@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable, Sequence
 from functools import reduce
-from typing import TYPE_CHECKING, cast
 
 from rustest.collect.errors import CollectError, problem_of
 from rustest.collect.parameters import origin_of
 from rustest.model.fixtures import ANYIO_BACKEND, FixtureDef, FixtureParam
+from rustest.model.hints import TYPE_CHECKING, cast
 from rustest.model.hooks import NO_HOOKS, Hooks
 from rustest.model.ids import SEPARATOR, join_ids, make_id, tell_apart
 from rustest.model.item import NO_PARAMS, Case, Item, Problem, TestFunction

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from functools import partial, wraps
 from types import FunctionType, ModuleType
-from typing import TYPE_CHECKING
 
 from rustest.collect.errors import CollectError, problem_of
 from rustest.collect.fixtures import declaration_of, define_fixture
@@ -13,6 +12,7 @@ from rustest.collect.rules import Rules
 from rustest.collect.xunit import Spot, class_fixtures, function_fixtures, module_fixture
 from rustest.model.calls import CallKind, kind_of
 from rustest.model.fixtures import FixtureDef
+from rustest.model.hints import TYPE_CHECKING
 from rustest.model.ids import SEPARATOR
 from rustest.model.item import Problem, TestFunction
 from rustest.model.marks import MARKS_ATTRIBUTE, Mark, marks_of

@@ -9,9 +9,9 @@ first event and after the last. Times are seconds since the run started.
 import enum
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
-from typing import TYPE_CHECKING
 
 from rustest.model.failure import Frame, Phase
+from rustest.model.hints import TYPE_CHECKING
 from rustest.model.item import Problem, SkippedFile
 from rustest.model.outcome import Outcome
 from rustest.model.output import Output, Stream

@@ -21,9 +21,9 @@ and the order is that of the files, and of their params.
 
 from collections.abc import Iterable, Sequence
 from itertools import groupby
-from typing import TYPE_CHECKING
 
 from rustest.model.calls import CallKind
+from rustest.model.hints import TYPE_CHECKING
 from rustest.model.plan import FixtureUse, Lane, RunStep, Step, Window
 from rustest.model.scope import Scope
 from rustest.model.settings import Settings

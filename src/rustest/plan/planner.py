@@ -4,11 +4,11 @@ Each test becomes one step, by itself; then loops and windows are decided, for w
 """
 
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING
 
 from rustest.model.calls import CallKind
 from rustest.model.failure import Phase, problem
 from rustest.model.fixtures import FixtureDef
+from rustest.model.hints import TYPE_CHECKING
 from rustest.model.history import NO_HISTORY, History
 from rustest.model.hooks import NO_HOOKS, Hooks
 from rustest.model.item import Collection, Item, Problem

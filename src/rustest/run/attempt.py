@@ -4,11 +4,11 @@ from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import AbstractContextManager
 from functools import partial
 from types import CodeType
-from typing import TYPE_CHECKING, cast
 
 from rustest.model.errors import TestTimedOut, UsageError
 from rustest.model.events import StopReason
 from rustest.model.failure import Frame, Phase, TaskWait
+from rustest.model.hints import TYPE_CHECKING, cast
 from rustest.model.outcome import Note, Outcome, Verdict
 from rustest.model.plan import ExpectedFailure, RunStep
 from rustest.output.routing import current_routing

@@ -3,9 +3,9 @@
 from collections.abc import Awaitable, Callable
 from functools import partial
 from time import perf_counter
-from typing import TYPE_CHECKING
 
 from rustest.model.failure import Phase
+from rustest.model.hints import TYPE_CHECKING
 from rustest.model.hooks import Bracket, PhaseEnd
 from rustest.model.outcome import Outcome
 from rustest.model.plan import RunStep

@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from contextvars import Context
-from typing import TYPE_CHECKING, TypeVar
 
+from rustest.model.hints import TYPE_CHECKING, TypeVar
 from rustest.model.plan import LoopPlan
 from rustest.run.tenant import Tenant
 from rustest.run.timeouts import Limit, Timekeeper

@@ -7,11 +7,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from functools import partial
 from types import FrameType
-from typing import TYPE_CHECKING, TextIO
 
 from rustest.model.errors import Skipped, XFailed
 from rustest.model.events import Emit, ProblemFound, Standing, StopReason
 from rustest.model.failure import Failure
+from rustest.model.hints import TYPE_CHECKING, TextIO
 from rustest.model.holding import LOOP, Holding
 from rustest.model.item import Problem
 from rustest.model.outcome import Outcome, Verdict

@@ -13,10 +13,10 @@ listed by `asyncio.all_tasks`, for a test that gathers or cancels all tasks must
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, partial
-from typing import TYPE_CHECKING
 
 from rustest.model.events import Emit
 from rustest.model.failure import Failure
+from rustest.model.hints import TYPE_CHECKING
 from rustest.model.holding import LOOP, TRIO_RUN, Holding, holding_of, holdings, loop_holding
 from rustest.model.item import Item
 from rustest.model.plan import FixtureUse, Plan, RunStep, Step

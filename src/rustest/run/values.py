@@ -2,10 +2,10 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Protocol
 
 from rustest.model.events import Emit
 from rustest.model.fixtures import FixtureDef
+from rustest.model.hints import TYPE_CHECKING, Protocol
 from rustest.model.holding import Holding, holding_of
 from rustest.model.hooks import Hooks
 from rustest.model.item import Item
