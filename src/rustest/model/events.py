@@ -11,16 +11,13 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 from rustest.model.failure import Frame, Phase
-from rustest.model.hints import TYPE_CHECKING
 from rustest.model.item import Problem, SkippedFile
 from rustest.model.outcome import Outcome
 from rustest.model.output import Output, Stream
 from rustest.model.properties import Property
 from rustest.model.record import NamedTuple
 from rustest.model.scope import ScopeInstance
-
-if TYPE_CHECKING:
-    from rustest.model.shard import Shard
+from rustest.model.shard import Shard
 
 
 class RunStarted(NamedTuple):
@@ -38,7 +35,7 @@ class RunStarted(NamedTuple):
     """
     note: str = ""
     """What was chosen or ordered by earlier runs or by chance, in words, a line for each."""
-    shard: "Shard | None" = None
+    shard: Shard | None = None
     """Which part of the suite it is; None for all of it."""
 
 

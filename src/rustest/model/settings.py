@@ -8,11 +8,11 @@ from rustest.model.cache_folder import CACHE_FOLDER
 from rustest.model.hints import TYPE_CHECKING
 from rustest.model.record import NamedTuple
 from rustest.model.scope import Scope
+from rustest.model.shard import Shard
 from rustest.model.strictness import Strictness
 
 if TYPE_CHECKING:
     from rustest.model.pytest_settings import PytestSettings
-    from rustest.model.shard import Shard
 
 
 class AsyncioMode(enum.Enum):
@@ -156,7 +156,7 @@ class Settings(NamedTuple):
     worker_start: WorkerStart = WorkerStart.AUTO
     dask: str | None = None
     """The address of the scheduler of a Dask cluster, whose machines run the workers."""
-    shard: "Shard | None" = None
+    shard: Shard | None = None
     """Which part of the suite to run; None runs all."""
     durations_from: str | None = None
     """The file, below `rootdir` where it is relative, that says how long tests took elsewhere."""

@@ -15,6 +15,7 @@ from rustest.model.item import Collection, Item, Problem
 from rustest.model.node import RunConfig
 from rustest.model.plan import Extent, Plan, ProblemStep, Retry, RunStep, Step
 from rustest.model.settings import Settings
+from rustest.model.shard import Shard
 from rustest.plan.chosen_scopes import choose_scopes
 from rustest.plan.complaint import PlanError
 from rustest.plan.fixture_graph import FixtureGraph
@@ -23,7 +24,6 @@ from rustest.plan.lookup import Lookup
 from rustest.plan.select import select
 
 if TYPE_CHECKING:
-    from rustest.model.shard import Shard
     from rustest.plan.order import Order
     from rustest.plan.param_order import ParamKey
 
@@ -154,7 +154,7 @@ def _with_default_loops(fixtures: tuple[FixtureDef, ...], settings: Settings) ->
 
 
 def _keep_shard(
-    items: tuple[Item, ...], graph: FixtureGraph, settings: Settings, config: RunConfig, shard: "Shard"
+    items: tuple[Item, ...], graph: FixtureGraph, settings: Settings, config: RunConfig, shard: Shard
 ) -> tuple[Item, ...]:
     """The items of one shard, for which all must be planned: only that tells who must stay together."""
     from rustest.plan.shard import tests_of_shard

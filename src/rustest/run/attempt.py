@@ -8,19 +8,17 @@ from types import CodeType
 from rustest.model.errors import TestTimedOut, UsageError
 from rustest.model.events import StopReason
 from rustest.model.failure import Frame, Phase, TaskWait
-from rustest.model.hints import TYPE_CHECKING, cast
+from rustest.model.hints import cast
 from rustest.model.outcome import Note, Outcome, Verdict
 from rustest.model.plan import ExpectedFailure, RunStep
 from rustest.output.routing import current_routing
 from rustest.run.calls import LOOP_IS_GONE, FixtureError, Teardown, drive, tear_down
 from rustest.run.debugger import asks_to_end
+from rustest.run.driver import Driver
 from rustest.run.interrupts import TestInterrupted
 from rustest.run.tenant import Tenant
 from rustest.run.values import FixtureValues, SharedFixtures
 from rustest.run.verdict import Trouble, is_expected, judge
-
-if TYPE_CHECKING:
-    from rustest.run.driver import Driver
 
 
 class Attempt(Tenant):
@@ -45,7 +43,7 @@ class Attempt(Tenant):
     _is_over = _is_struck = False
     _filtering: AbstractContextManager[None] | None = None
 
-    def __init__(self, step: RunStep, driver: "Driver", shared: SharedFixtures) -> None:
+    def __init__(self, step: RunStep, driver: Driver, shared: SharedFixtures) -> None:
         super().__init__(step.item.id)
         self.step, self.driver, self.limit = step, driver, step.timeout
         self.node = shared.hooks.node(step.item, shared.config)

@@ -9,11 +9,9 @@ from functools import partial
 
 from rustest.model.calls import CallKind
 from rustest.model.fixtures import FixtureDef
-from rustest.model.hints import TYPE_CHECKING, TypeVar, cast
+from rustest.model.hints import TypeVar, cast
 from rustest.model.record import NamedTuple
-
-if TYPE_CHECKING:
-    from rustest.run.driver import Driver
+from rustest.run.driver import Driver
 
 _T = TypeVar("_T")
 
@@ -57,7 +55,7 @@ async def set_up(
     fixture: FixtureDef,
     func: Callable[..., object],
     arguments: Mapping[str, object],
-    driver: "Driver",
+    driver: Driver,
     teardowns: list[Teardown],
 ) -> object:
     """Give the fixture's value; what must be torn down later is put on `teardowns` at once."""
@@ -87,7 +85,7 @@ def _start(fixture: FixtureDef, call: Callable[[], object], teardowns: list[Tear
 
 
 async def _start_async(
-    fixture: FixtureDef, call: Callable[[], object], teardowns: list[Teardown], driver: "Driver"
+    fixture: FixtureDef, call: Callable[[], object], teardowns: list[Teardown], driver: Driver
 ) -> object:
     generator = cast("AsyncGenerator[object, None]", call())
     with ExitStack() as guard:
@@ -99,7 +97,7 @@ async def _start_async(
     raise FixtureError(f"fixture '{fixture.name}' did not yield a value")
 
 
-async def tear_down(teardown: Teardown, driver: "Driver") -> None:
+async def tear_down(teardown: Teardown, driver: Driver) -> None:
     """Do what is left of a fixture; raises what it raises, and FixtureError if it yields again."""
     rest = teardown.rest
     if isinstance(rest, AsyncGenerator):

@@ -5,19 +5,16 @@ from functools import partial
 from time import perf_counter
 
 from rustest.model.failure import Phase
-from rustest.model.hints import TYPE_CHECKING
 from rustest.model.hooks import Bracket, PhaseEnd
 from rustest.model.outcome import Outcome
 from rustest.model.plan import RunStep
 from rustest.run.attempt import Attempt
+from rustest.run.driver import Driver
 from rustest.run.values import SharedFixtures
 from rustest.run.verdict import Trouble, is_expected
 
-if TYPE_CHECKING:
-    from rustest.run.driver import Driver
 
-
-def make_attempt(step: RunStep, driver: "Driver", shared: SharedFixtures) -> Attempt:
+def make_attempt(step: RunStep, driver: Driver, shared: SharedFixtures) -> Attempt:
     """The attempt at a test, with hooks around it where there are any."""
     kind = HookedAttempt if shared.hooks.surrounds_tests else Attempt
     return kind(step, driver, shared)
@@ -26,7 +23,7 @@ def make_attempt(step: RunStep, driver: "Driver", shared: SharedFixtures) -> Att
 class HookedAttempt(Attempt):
     """Calls hooks before and after set-up, body and teardown; what they raise counts as if the phase had."""
 
-    def __init__(self, step: RunStep, driver: "Driver", shared: SharedFixtures) -> None:
+    def __init__(self, step: RunStep, driver: Driver, shared: SharedFixtures) -> None:
         super().__init__(step, driver, shared)
         self._hooks = shared.hooks
         self._whole: Bracket | None = None

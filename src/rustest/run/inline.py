@@ -4,13 +4,11 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from contextvars import Context
 
-from rustest.model.hints import TYPE_CHECKING, TypeVar
+from rustest.model.hints import TypeVar
 from rustest.model.plan import LoopPlan
+from rustest.run.driver import Ended, Event, Life, OwnerTask
 from rustest.run.tenant import Tenant
 from rustest.run.timeouts import Limit, Timekeeper
-
-if TYPE_CHECKING:
-    from rustest.run.driver import Ended, Event, Life, OwnerTask
 
 _T = TypeVar("_T")
 _UNLIMITED: AbstractContextManager[None] = nullcontext()
@@ -68,15 +66,15 @@ class InlineDriver:
         """Change nothing: there is nothing to cancel."""
         return _UNLIMITED
 
-    def event(self) -> "Event":
+    def event(self) -> Event:
         """Refuse: nobody waits here."""
         raise RuntimeError("nothing is waited for in a test without an event loop")
 
-    def signal(self, event: "Event") -> None:
+    def signal(self, event: Event) -> None:
         """Let an event come."""
         event.set()
 
-    def own(self, tenant: Tenant, life: "Life", died: "Ended") -> "OwnerTask":
+    def own(self, tenant: Tenant, life: Life, died: Ended) -> OwnerTask:
         """Refuse: there are no tasks here."""
         raise RuntimeError("there is no other task in a test without an event loop")
 
