@@ -80,6 +80,18 @@ def test_the_first_call_and_later_ones_refuse_what_is_no_field(values, named):
     assert Fresh(1) == (1, "b", ())
 
 
+def test_later_records_are_made_as_the_first_ones_are():
+    class Fresh(NamedTuple):
+        a: int
+        b: str = "b"
+
+    made = [Fresh(number) for number in range(9)] + [Fresh(b="x", a=number) for number in range(9)]
+    assert made == [(number, "b") for number in range(9)] + [(number, "x") for number in range(9)]
+    assert {type(record) for record in made} == {Fresh}
+    with pytest.raises(TypeError):
+        Fresh(b="x")
+
+
 def test_replace_names_what_is_no_field():
     with pytest.raises((TypeError, ValueError), match="'d'"):
         Ours(1)._replace(d=1)
