@@ -1,6 +1,7 @@
 """Our `NamedTuple` behaves as `typing`'s does."""
 
 import copy
+import inspect
 import pickle
 import typing
 
@@ -49,6 +50,16 @@ def test_a_record_is_a_tuple_with_names_for_its_places():
 @pytest.mark.parametrize("name", ["_fields", "_field_defaults", "__match_args__", "__slots__", "__module__"])
 def test_a_class_says_of_itself_what_typings_does(name):
     assert getattr(Ours, name) == getattr(Theirs, name)
+
+
+def test_a_class_says_what_it_is_called_with_before_and_after_the_first_calls():
+    class Fresh(NamedTuple):
+        a: int
+        b: str = "b"
+
+    for number in range(9):
+        assert str(inspect.signature(Fresh)) == "(a, b='b')"
+        Fresh(number)
 
 
 def test_a_record_can_do_what_typings_can():

@@ -41,10 +41,20 @@ else:
         made.__name__, made.__qualname__ = "__new__", f"{cls.__qualname__}.__new__"
         return made
 
+    class _Signature:
+        """What `inspect` hears of a record's class, which may have no constructor yet."""
+
+        def __get__(self, _, cls):
+            from inspect import signature
+
+            whole = signature(_constructor(cls))
+            return whole.replace(parameters=[*whole.parameters.values()][1:])
+
     class _Record(tuple):
         """What all records can do."""
 
         __slots__ = ()
+        __signature__ = _Signature()
         _fields = ()
 
         def _replace(self, /, **changes):
