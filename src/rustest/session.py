@@ -10,7 +10,6 @@ from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import partial
 from time import monotonic
-from typing import NamedTuple, NoReturn, TextIO
 
 from rustest.assertion.hook import rewriting
 from rustest.builtin_fixtures.catalog import builtin_definitions
@@ -22,9 +21,11 @@ from rustest.model.errors import UsageError
 from rustest.model.events import FileSkipped, ProblemFound, RunStarted
 from rustest.model.failure import Detail, keeping
 from rustest.model.garbage import GarbageHeld
+from rustest.model.hints import TYPE_CHECKING, NoReturn, TextIO
 from rustest.model.history import NO_HISTORY, History
 from rustest.model.hooks import NO_HOOKS, Hooks, UnheardHooks
 from rustest.model.plan import Plan, Window
+from rustest.model.record import NamedTuple
 from rustest.model.report import Folding, Report
 from rustest.model.settings import Capture, PytestCompat, Settings, Traceback
 from rustest.output.routing import Routing
@@ -35,8 +36,9 @@ from rustest.report.fanout import Fanout, NamedReporter
 from rustest.report.history import HistoryReporter, recall
 from rustest.report.reporters import make_reporters
 from rustest.run.runner import run_plan
-from rustest.run.station import Perform
-from rustest.workers.work import Assignment
+
+if TYPE_CHECKING:
+    from rustest.run.station import Perform
 
 
 def run_session(
@@ -81,7 +83,7 @@ def run_session(
                 keeper = HistoryReporter(settings, plan.extent, recalled, emit, folding.report)
                 emit.put_first(NamedReporter("history", keeper, keeper.ignores))
             garbage.let_go()  # before workers are forked, which share what is there
-            with _performing(plan, routing, Assignment(settings, began, monotonic(), measures.folder)) as perform:
+            with _performing(plan, routing, settings, began, measures.folder) as perform:
                 durations = _announce(plan, settings, recalled.history, emit)
                 perform(durations, emit, terminal)
     if measures.problem is not None:  # known when all has been measured, the end of the run included
@@ -122,17 +124,18 @@ def _detail(settings: Settings) -> Detail:
 
 
 @contextmanager
-def _performing(plan: Plan, routing: Routing, assignment: Assignment) -> Generator[Perform]:
+def _performing(plan: Plan, routing: Routing, settings: Settings, began: float, measures: str) -> "Generator[Perform]":
     """What runs the plan: this process, or workers, which are forked now, before reporters start threads."""
-    settings, began, _, measures, _ = assignment
     if not (settings.workers or settings.dask) or settings.pdb or not plan.total:
         yield lambda durations, emit, terminal: run_plan(plan, settings, emit, began, routing, terminal)
         return
     from rustest.builtin_fixtures.base_folder import made_base
     from rustest.workers.crew import hired
+    from rustest.workers.work import Assignment
 
+    run_began = monotonic()
     with made_base(settings.basetemp) as base:
-        assignment = assignment._replace(settings=settings._replace(basetemp=base))
+        assignment = Assignment(settings._replace(basetemp=base), began, run_began, measures)
         with hired(plan, routing, assignment, partial(measured, settings, measures)) as perform:
             yield perform
 

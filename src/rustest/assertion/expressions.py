@@ -28,11 +28,11 @@ from _ast import (
 )
 from _ast import Constant as Literal
 from collections.abc import Callable
-from typing import cast
 
 from rustest.assertion.nodes import STORE, is_each, is_private, number_of, place_of, put
 from rustest.assertion.operators import BINARY, COMPARING, UNARY
 from rustest.assertion.sketch import Operand, Owner, Sketch, slot_name
+from rustest.model.hints import cast
 
 DEPTH = 40
 """How deep an expression is looked into; what is deeper is one value."""

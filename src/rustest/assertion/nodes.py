@@ -5,7 +5,8 @@ They come from `_ast`, which is part of the interpreter: `ast` itself takes time
 
 from _ast import AST, Call, Constant, Del, GeneratorExp, Load, Name, Store, UnaryOp, USub, expr, stmt
 from collections.abc import Mapping
-from typing import TypeVar
+
+from rustest.model.hints import TypeVar
 
 _Node = TypeVar("_Node", bound=AST)
 LOAD, STORE, DEL = Load(), Store(), Del()

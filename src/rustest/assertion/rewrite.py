@@ -50,12 +50,12 @@ from _ast import (
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from marshal import dumps
-from typing import cast
 
 from rustest.assertion.cache import Hidden, Rewritten
 from rustest.assertion.expressions import Instrument
 from rustest.assertion.nodes import DEL, LOAD, STORE, place_of, put
 from rustest.assertion.sketch import EXPLAIN
+from rustest.model.hints import cast
 
 SWITCHES = ("RUSTEST_DONT_REWRITE", "PYTEST_DONT_REWRITE")
 """Either of these in a module's docstring leaves its asserts as they are."""

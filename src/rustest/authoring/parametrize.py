@@ -1,9 +1,9 @@
 """`parametrize` and `param`: one test, many cases."""
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import cast
 
 from rustest.authoring.arguments import read_ids, read_names, read_values
+from rustest.model.hints import cast
 from rustest.model.marks import HiddenParam, Mark, MarkDecorator, ParameterSet, unpack_marks
 from rustest.model.scope import ScopeName, parse_scope
 

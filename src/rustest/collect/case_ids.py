@@ -3,9 +3,9 @@
 import enum
 import re
 from collections.abc import Callable, Sequence
-from typing import assert_never, cast
 
 from rustest.collect.errors import CollectError
+from rustest.model.hints import assert_never, cast
 from rustest.model.ids import make_unique
 from rustest.model.marks import HIDDEN_PARAM, CaseIds, HiddenParam, Mark, ParameterSet
 from rustest.model.settings import EmptyParameters

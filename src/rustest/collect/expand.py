@@ -2,17 +2,19 @@
 
 from collections.abc import Iterable, Sequence
 from functools import reduce
-from typing import cast
 
-from rustest.collect.case_ids import NameValue, name_cases, stand_in
 from rustest.collect.errors import CollectError, problem_of
 from rustest.collect.parameters import origin_of
 from rustest.model.fixtures import ANYIO_BACKEND, FixtureDef, FixtureParam
+from rustest.model.hints import TYPE_CHECKING, cast
 from rustest.model.hooks import NO_HOOKS, Hooks
 from rustest.model.ids import SEPARATOR, join_ids, make_id, tell_apart
 from rustest.model.item import NO_PARAMS, Case, Item, Problem, TestFunction
 from rustest.model.marks import CaseIds, Mark, ParameterSet
 from rustest.model.settings import EmptyParameters
+
+if TYPE_CHECKING:
+    from rustest.collect.case_ids import NameValue
 
 
 def expand(
@@ -42,13 +44,15 @@ def _case_id(node_id: str, name: str | None) -> str:
     return node_id if name is None else f"{node_id}[{name}]"
 
 
-def _multiply(marks: Sequence[Mark], empty: EmptyParameters, name_value: NameValue) -> list[Case]:
+def _multiply(marks: Sequence[Mark], empty: EmptyParameters, name_value: "NameValue") -> list[Case]:
     """As in pytest: the decorator nearest to the function comes first in the ids and changes slowest."""
     return reduce(_combine, (_read_cases(mark, empty, name_value) for mark in marks))
 
 
-def _read_cases(mark: Mark, empty: EmptyParameters, name_value: NameValue) -> list[Case]:
+def _read_cases(mark: Mark, empty: EmptyParameters, name_value: "NameValue") -> list[Case]:
     """The cases of one mark, which `parametrize` has checked when it was written."""
+    from rustest.collect.case_ids import name_cases, stand_in
+
     names, sets = cast("tuple[tuple[str, ...], tuple[ParameterSet, ...]]", mark.args)
     indirect = cast("tuple[str, ...]", mark.kwargs.get("indirect", ()))
     if not sets:

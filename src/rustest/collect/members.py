@@ -2,9 +2,9 @@
 
 from collections.abc import Callable, Iterator
 from types import MethodType, ModuleType
-from typing import cast
 
 from rustest.collect.parameters import attributes_of
+from rustest.model.hints import cast
 from rustest.model.record import NamedTuple
 
 

@@ -1,8 +1,7 @@
 """What counts as a test, and what each test has without saying so: the settings, as reading a module needs them."""
 
-from typing import NamedTuple
-
 from rustest.model.marks import Mark
+from rustest.model.record import NamedTuple
 from rustest.model.settings import EmptyParameters, Settings
 
 _WILD = frozenset("*?[")

@@ -7,13 +7,13 @@ import sys
 from collections.abc import Callable
 from functools import partial, wraps
 from itertools import takewhile
-from typing import TYPE_CHECKING, cast
 
 from rustest.collect.case_result import run_case
 from rustest.collect.errors import CollectError
 from rustest.collect.xunit import Around, Pair, Spot, define
 from rustest.model.calls import CallKind, kind_of
 from rustest.model.fixtures import FixtureDef
+from rustest.model.hints import TYPE_CHECKING, cast
 from rustest.model.marks import Mark
 from rustest.model.scope import Scope
 

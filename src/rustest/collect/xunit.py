@@ -8,13 +8,13 @@ import sys
 from collections.abc import AsyncGenerator, Awaitable, Callable, Generator, Mapping
 from functools import partial
 from types import CodeType, MethodType, ModuleType
-from typing import TYPE_CHECKING, cast
 
 from rustest.collect.errors import CollectError
 from rustest.collect.fixtures import shown_path
 from rustest.collect.parameters import attributes_of, origin_of
 from rustest.model.calls import CallKind, kind_of
 from rustest.model.fixtures import FIXTURE_ATTRIBUTE, FixtureDef
+from rustest.model.hints import TYPE_CHECKING, cast
 from rustest.model.record import NamedTuple
 from rustest.model.scope import Scope
 

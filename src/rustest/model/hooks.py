@@ -3,13 +3,14 @@
 import os
 from collections.abc import Callable, Iterable, Mapping
 from types import ModuleType
-from typing import TYPE_CHECKING, NamedTuple, TextIO
 
 from rustest.model.events import Event
 from rustest.model.failure import Phase
 from rustest.model.fixtures import FixtureDef
+from rustest.model.hints import TYPE_CHECKING, TextIO
 from rustest.model.item import Item, Problem, TestFunction
 from rustest.model.node import RunConfig, TestNode
+from rustest.model.record import NamedTuple
 from rustest.model.settings import Settings
 
 if TYPE_CHECKING:

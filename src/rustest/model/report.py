@@ -2,7 +2,6 @@
 
 import enum
 from collections.abc import Iterable, Mapping
-from typing import assert_never
 
 from rustest.model.events import (
     Event,
@@ -21,6 +20,7 @@ from rustest.model.events import (
     TestStarted,
     WarningIssued,
 )
+from rustest.model.hints import assert_never
 from rustest.model.item import Problem, SkippedFile
 from rustest.model.outcome import Outcome, Verdict
 from rustest.model.properties import Property

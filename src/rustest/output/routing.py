@@ -13,9 +13,9 @@ import sys
 from collections.abc import Callable, Generator, Iterator
 from contextlib import ExitStack, contextmanager
 from itertools import groupby
-from typing import TYPE_CHECKING, TextIO, cast
 
 from rustest.model.events import OutputEvent, StrayOutput, WarningIssued
+from rustest.model.hints import TYPE_CHECKING, TextIO, cast
 from rustest.model.output import Stream
 from rustest.model.record import NamedTuple
 from rustest.output.owner import LOCK, OWNER, Owner, text_of

@@ -21,14 +21,12 @@ and the order is that of the files, and of their params.
 
 from collections.abc import Iterable, Sequence
 from itertools import groupby
-from typing import TYPE_CHECKING
 
 from rustest.model.calls import CallKind
+from rustest.model.hints import TYPE_CHECKING
 from rustest.model.plan import FixtureUse, Lane, RunStep, Step, Window
 from rustest.model.scope import Scope
 from rustest.model.settings import Settings
-from rustest.plan.lives import number_lives
-from rustest.plan.stretches import keep_params_apart, name_params
 from rustest.plan.window_key import Rank, WindowKey
 
 if TYPE_CHECKING:
@@ -50,6 +48,9 @@ def arrange(steps: Sequence[Step], settings: Settings, *, has_variants: bool = F
     windows = tuple(_one_by_one(steps)) if in_line else _overlap(steps, state, has_variants, settings)
     if not has_variants:
         return windows
+    from rustest.plan.lives import number_lives
+    from rustest.plan.stretches import name_params
+
     return number_lives(windows if settings.concurrency == 1 else tuple(map(name_params, windows)))
 
 
@@ -75,6 +76,8 @@ def _overlap(
             settled[position], keys[position] = _place(step, state.conduct(step))
             with_async[step.item.function.file] = None
     if has_variants:
+        from rustest.plan.stretches import keep_params_apart
+
         keep_params_apart(steps, keys)
     for positions in _runs_of_files(settled, with_async) if not settings.stress else ():
         from rustest.plan.hand_over import keep_order

@@ -2,9 +2,9 @@
 
 from collections.abc import Callable
 from functools import cache, partial
-from typing import cast
 
 from rustest.model.calls import CallKind
+from rustest.model.hints import cast
 from rustest.model.item import Item
 from rustest.plan.complaint import PlanError
 from rustest.plan.fixture_graph import FixtureGraph

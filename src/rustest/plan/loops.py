@@ -7,10 +7,10 @@ together. What no mark says of a loop, the user's fixture `event_loop_policy` sa
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from typing import Protocol
 
 from rustest.model.calls import CallKind
 from rustest.model.failure import Phase, problem
+from rustest.model.hints import Protocol
 from rustest.model.item import Item
 from rustest.model.plan import FixtureUse, LoopPlan, ProblemStep, RunStep, Step
 from rustest.model.record import NamedTuple

@@ -2,8 +2,8 @@
 
 import os
 from collections.abc import Iterator
-from typing import TextIO
 
+from rustest.model.hints import TextIO
 from rustest.model.settings import Settings
 from rustest.report.fanout import NamedReporter
 

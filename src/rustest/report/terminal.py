@@ -6,7 +6,6 @@ ended, and at `-v` of every test. All else comes at the end, from the report.
 
 import os
 import sys
-from typing import TYPE_CHECKING, TextIO, assert_never
 
 from rustest.model.events import (
     Event,
@@ -26,6 +25,7 @@ from rustest.model.events import (
     TestStarted,
     WarningIssued,
 )
+from rustest.model.hints import TYPE_CHECKING, TextIO, assert_never
 from rustest.model.outcome import PASSED
 from rustest.model.report import Folding
 from rustest.model.scope import Scope

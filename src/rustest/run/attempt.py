@@ -4,10 +4,10 @@ from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import AbstractContextManager
 from functools import partial
 from types import CodeType
-from typing import cast
 
 from rustest.model.errors import UsageError
 from rustest.model.failure import Frame, Phase, TaskWait
+from rustest.model.hints import cast
 from rustest.model.outcome import Outcome
 from rustest.model.plan import RunStep
 from rustest.output.routing import drain_descriptors

@@ -6,10 +6,10 @@ What may need a loop is `await`ed; a test without async parts never suspends, so
 from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Generator, Mapping
 from contextlib import ExitStack
 from functools import partial
-from typing import TypeVar, cast
 
 from rustest.model.calls import CallKind
 from rustest.model.fixtures import FixtureDef
+from rustest.model.hints import TypeVar, cast
 from rustest.model.record import NamedTuple
 from rustest.run.driver import Driver
 

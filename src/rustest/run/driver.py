@@ -3,9 +3,9 @@
 from collections.abc import Callable, Coroutine
 from contextlib import AbstractContextManager
 from contextvars import Context
-from typing import Any, Protocol, TypeVar
 
 from rustest.model.frames import Waiting
+from rustest.model.hints import Any, Protocol, TypeVar
 from rustest.model.plan import LoopPlan
 from rustest.run.tenant import Tenant
 

@@ -5,10 +5,10 @@ import sys
 import time
 from _thread import start_new_thread
 from functools import partial
-from typing import TYPE_CHECKING, NoReturn
 
 from rustest.model.events import ProblemFound, StopReason
 from rustest.model.failure import problem
+from rustest.model.hints import TYPE_CHECKING, NoReturn
 from rustest.model.item import Problem
 from rustest.model.report import ExitStatus
 from rustest.output.routing import current_routing

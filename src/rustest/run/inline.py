@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from contextvars import Context
-from typing import TypeVar
 
+from rustest.model.hints import TypeVar
 from rustest.model.plan import LoopPlan
 from rustest.run.driver import Ended, Event, Life, OwnerTask
 from rustest.run.tenant import Tenant

@@ -3,9 +3,9 @@
 import signal
 from collections.abc import Callable
 from types import FrameType
-from typing import Protocol
 
 from rustest.model.failure import Phase
+from rustest.model.hints import Protocol
 from rustest.model.report import ExitStatus
 from rustest.run.stack import may_interrupt
 from rustest.run.tenant import Occupancy

@@ -2,10 +2,10 @@
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from typing import assert_never
 
 from rustest.model.events import Emit, Event, Interrupted, RunFinished, Standing, StopReason, TestFinished, TestStarted
 from rustest.model.failure import Failure
+from rustest.model.hints import assert_never
 from rustest.model.outcome import PASSED, Note, Outcome, Verdict
 from rustest.model.plan import Plan, ProblemStep, SkipStep
 from rustest.model.properties import NOTHING, Recorded, as_properties

@@ -7,11 +7,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from functools import partial
 from types import FrameType
-from typing import TYPE_CHECKING, TextIO
 
 from rustest.model.errors import Skipped, XFailed
 from rustest.model.events import Emit, ProblemFound, Standing, StopReason
 from rustest.model.failure import Failure
+from rustest.model.hints import TYPE_CHECKING, TextIO
 from rustest.model.holding import LOOP, Holding
 from rustest.model.item import Problem
 from rustest.model.outcome import Outcome, Verdict
@@ -32,7 +32,6 @@ from rustest.run.ledger import Ledger
 from rustest.run.lost_exceptions import filed_exceptions
 from rustest.run.retries import Retries, pause
 from rustest.run.scopes import Scopes
-from rustest.run.station import NoWayOut, Order, Station
 from rustest.run.tenant import TENANT, Occupancy
 from rustest.run.timeouts import Timekeeper
 from rustest.run.verdict import with_failures
@@ -40,6 +39,7 @@ from rustest.run.verdict import with_failures
 if TYPE_CHECKING:
     from rustest.run.keyboard import Keyboard
     from rustest.run.loop_lane import LoopLane
+    from rustest.run.station import Order, Station
     from rustest.run.watchdog import Watchdog
 
 
@@ -54,7 +54,7 @@ def run_plan(
     Runner(plan, settings, emit, began, routing, terminal).run()
 
 
-def serve_plan(plan: Plan, settings: Settings, station: Station, began: float, routing: Routing) -> None:
+def serve_plan(plan: Plan, settings: Settings, station: "Station", began: float, routing: Routing) -> None:
     """Run those tests of a plan that a worker is ordered to run, and tell the station how each of them goes."""
     Runner(plan, settings, station.emit, began, routing, None).serve(station)
 
@@ -105,15 +105,17 @@ class Runner:
         """Run window after window; whatever happens, each planned test ends up in the ledger."""
         self._run(self._plan.windows)
 
-    def serve(self, station: Station) -> None:
+    def serve(self, station: "Station") -> None:
         """Run what a worker is ordered to, until there are no more orders."""
+        from rustest.run.station import NoWayOut
+
         self._ledger.is_partial = True
         self._ledger.count_from(station.run_began)
         self._occupancy.mark = station.mark
         self._interrupts = Interrupts(self._occupancy, self._notice_interrupt, NoWayOut())
         self._run(self._ordered(station.orders))
 
-    def _ordered(self, orders: Iterable[Order]) -> Iterator[Window]:
+    def _ordered(self, orders: "Iterable[Order]") -> Iterator[Window]:
         for order in orders:
             for step in order.forgone:
                 self._scopes.forgo(step)

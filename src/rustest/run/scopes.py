@@ -16,6 +16,7 @@ from functools import cached_property, partial
 
 from rustest.model.events import Emit
 from rustest.model.failure import Failure
+from rustest.model.hints import TYPE_CHECKING
 from rustest.model.holding import LOOP, TRIO_RUN, Holding, holding_of, holdings, loop_holding
 from rustest.model.item import Item
 from rustest.model.plan import FixtureUse, Plan, RunStep, Step
@@ -25,8 +26,10 @@ from rustest.run.attempt import Attempt
 from rustest.run.closing import Closing, Done
 from rustest.run.debugger import Examine, examine_nothing
 from rustest.run.inline import InlineDriver
-from rustest.run.live import Live
 from rustest.run.values import Fill
+
+if TYPE_CHECKING:
+    from rustest.run.live import Live
 
 CloseLoop = Callable[[Holding, Done], None]
 
@@ -98,6 +101,8 @@ class Scopes:
         holding = holding_of(use)
         live = self._live.get(holding)
         if live is None:
+            from rustest.run.live import Live
+
             live = self._live[holding] = Live(use, self._inline, self.tell, self.examine)
             try:
                 await live.set_up(fill, attempt)
@@ -108,7 +113,7 @@ class Scopes:
             await live.wait(attempt)
         return live.take(attempt)
 
-    def _file(self, holding: Holding, live: Live) -> None:
+    def _file(self, holding: Holding, live: "Live") -> None:
         """Keep a fixture whose set-up is over; one that was cancelled is gone, and whoever asks next begins anew."""
         if self._live.get(holding) is live:
             del self._live[holding]
@@ -207,7 +212,7 @@ def _close_nothing(done: Done) -> None:
     done()
 
 
-def _close_fixture(live: Live, failures: list[Failure], done: Done) -> None:
+def _close_fixture(live: "Live", failures: list[Failure], done: Done) -> None:
     def closed(failure: Failure | None) -> None:
         if failure is not None:
             failures.append(failure)

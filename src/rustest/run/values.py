@@ -2,10 +2,10 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Protocol
 
 from rustest.model.events import Emit
 from rustest.model.fixtures import FixtureDef
+from rustest.model.hints import TYPE_CHECKING, Protocol
 from rustest.model.holding import Holding, holding_of
 from rustest.model.hooks import Hooks
 from rustest.model.item import Item
@@ -14,8 +14,6 @@ from rustest.model.plan import REQUEST, FixtureUse
 from rustest.model.scope import Scope, ScopeInstance
 from rustest.run.calls import Teardown, drive, set_up
 from rustest.run.debugger import Examine
-from rustest.run.request import FixtureRequest
-from rustest.run.shown import set_up_of, teardown_of
 
 if TYPE_CHECKING:
     from rustest.run.attempt import Attempt
@@ -148,6 +146,8 @@ class FixtureValues:
 
     async def _show(self, use: FixtureUse, fill: Fill, tell: Emit) -> object:
         """Set up and tell of it, and have the teardown told after all that the fixture leaves to be torn down."""
+        from rustest.run.shown import set_up_of
+
         name, earlier = use.definition.name, len(self._teardowns)
         try:
             value = await self._set_up(use, fill)
@@ -161,6 +161,8 @@ class FixtureValues:
         return value
 
     def _tell_teardown(self, use: FixtureUse, tell: Emit) -> None:
+        from rustest.run.shown import teardown_of
+
         tell(teardown_of(use, failed=self._attempt.forget_failed_teardown(use.definition.name)))
 
     def _fill(
@@ -170,6 +172,10 @@ class FixtureValues:
         values: Sequence[object],
         teardowns: list[Teardown],
     ) -> dict[str, object]:
+        if not positions:
+            return {}
+        from rustest.run.request import FixtureRequest
+
         return {
             name: values[position] if position != REQUEST else FixtureRequest(self._attempt, asker, teardowns)
             for name, position in positions
