@@ -158,12 +158,13 @@ def _extent(collection: Collection, found: tuple[Item, ...]) -> Extent:
 
 def _plan_item(item: Item, graph: FixtureGraph, settings: Settings, config: RunConfig) -> Step:
     try:
-        if item.marks and (skip := plan_skip(item, config)):
+        is_plain = item.is_plain
+        if not is_plain and (skip := plan_skip(item, config)):
             return skip
         if item.function.kind in _YIELDING:
             raise PlanError("a test must not yield: nothing goes on with it\ntake the yield out, or make it a fixture")
         fixtures, arguments, _ = graph.uses(item)
-        if not item.marks and not fixtures:  # most tests, and all that can be said of them
+        if is_plain and not fixtures:  # most tests, and all that can be said of them
             return RunStep(item, fixtures, arguments, None, settings.timeout, retry=retry_of(item, settings.retries))
         return _plan_run(item, (fixtures, arguments), settings, config)
     except PlanError as complaint:
