@@ -5,7 +5,7 @@ from functools import cached_property
 from types import BuiltinFunctionType, CodeType, FunctionType, ModuleType
 
 from rustest.model.record import NamedTuple
-from rustest.plan.code_glance import Glances, unwrap
+from rustest.plan.code_glance import Glances, is_bare, unwrap
 from rustest.plan.footprint import WRITES, Footprint
 from rustest.plan.trace import trace
 
@@ -44,7 +44,8 @@ def read_footprints(tests: Sequence[Sequence[Member]], glances: Glances) -> list
     """
     modules: dict[int, ModuleCode] = {}
     homes = [_home(test[0][0], modules, glances) for test in tests]
-    if not any(module.may_write({test[0] for test in tests}) for module in modules.values()):
+    members = {test[0] for test in tests}
+    if not any(module.may_write(members) for module in modules.values()):
         return []  # as in most files, which need not be read any closer
     reached = [home.reach(home.routines(test)) for home, test in zip(homes, tests, strict=True)]
     changed = frozenset(name for home, routines in zip(homes, reached, strict=True) for name in home.changed(routines))
@@ -53,7 +54,7 @@ def read_footprints(tests: Sequence[Sequence[Member]], glances: Glances) -> list
 
 def _home(func: Callable[..., object], modules: dict[int, "ModuleCode"], glances: Glances) -> "ModuleCode":
     """The module that a test is written in: its file's, or one that its class inherits it from."""
-    function = unwrap(func)
+    function = func if is_bare(func) else unwrap(func)
     names = {} if function is None else function.__globals__
     home = modules.get(id(names))
     if home is None:
@@ -66,7 +67,9 @@ class ModuleCode:
 
     def __init__(self, names: Mapping[str, object], glances: Glances) -> None:
         self._names = names
-        self._functions = {name: found.__code__ for name, value in names.items() if (found := self._own(value))}
+        found = {name: own for name, value in names.items() if (own := self._own(value))}
+        self._functions = {name: own.__code__ for name, own in found.items()}
+        self._in_reach = {id(own) for own in found.values()}
         self._glance = glances.at
         self._members: dict[type, _Members] = {}
         self._footprints: dict[RoutineKey, Footprint] = {}
@@ -82,8 +85,8 @@ class ModuleCode:
             return True
         classes = {cls for _, cls in tests if cls is not None}
         methods = (Routine(code, cls) for cls in classes for code in self._members_of(cls).methods.values())
-        own = (one for one in self.routines(tests) if one.cls is not None or id(one.code) not in functions)
-        return any(map(self._may_write, (*methods, *own)))
+        others = [(func, cls) for func, cls in tests if cls is not None or id(func) not in self._in_reach]
+        return any(map(self._may_write, (*methods, *self.routines(others))))
 
     def _stores(self, code: CodeType) -> bool:
         glance = self._glance(code)
@@ -153,7 +156,7 @@ class ModuleCode:
         return self._members[cls]
 
     def _own(self, func: object) -> FunctionType | None:
-        found = unwrap(func)
+        found = func if is_bare(func) else unwrap(func)
         return found if found is not None and found.__globals__ is self._names else None
 
 
