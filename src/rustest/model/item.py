@@ -48,6 +48,9 @@ class Case(NamedTuple):
     """Those of `values` that were given a scope, in which tests with the same value are brought together."""
 
 
+_BARE = (Mark("asyncio"),)
+
+
 class Item(NamedTuple):
     """One test to run: a function, or one case of it."""
 
@@ -61,6 +64,11 @@ class Item(NamedTuple):
     def is_async(self) -> bool:
         """Whether the body needs an event loop."""
         return self.function.kind.is_async
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether it has no mark, or none but a bare `asyncio`, which says nothing more of an async test."""
+        return not self.marks or self.marks == _BARE
 
     @property
     def runs_alone(self) -> bool:

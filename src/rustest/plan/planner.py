@@ -189,7 +189,8 @@ def _extent(collection: Collection, found: tuple[Item, ...]) -> Extent:
 
 def _plan_item(item: Item, graph: FixtureGraph, settings: Settings, config: RunConfig) -> Step:
     try:
-        if item.marks:
+        is_plain = item.is_plain
+        if not is_plain:
             from rustest.plan.skips import plan_skip
 
             if skip := plan_skip(item, config):
@@ -197,7 +198,7 @@ def _plan_item(item: Item, graph: FixtureGraph, settings: Settings, config: RunC
         if item.function.kind in _YIELDING:
             raise PlanError("a test must not yield: nothing goes on with it\ntake the yield out, or make it a fixture")
         fixtures, arguments, _ = graph.uses(item)
-        if not item.marks and not fixtures:  # most tests, and all that can be said of them
+        if is_plain and not fixtures:  # most tests, and all that can be said of them
             retry = Retry(settings.retries) if settings.retries else None
             return RunStep(item, fixtures, arguments, None, settings.timeout, retry=retry)
         from rustest.plan.run_step import plan_run

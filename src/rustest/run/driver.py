@@ -14,6 +14,10 @@ Ended = Callable[[BaseException | None], None]
 """Hears of the end of a task, with what it has let out."""
 
 
+def do_nothing() -> None:
+    """What a driver does when its attempt does not end, or loses its loop, while nobody is there to be told."""
+
+
 class Event(Protocol):
     """What tasks wait for: an event of asyncio's or of trio's."""
 

@@ -17,7 +17,7 @@ from functools import cached_property, partial
 from rustest.model.events import Emit
 from rustest.model.failure import Failure
 from rustest.model.hints import TYPE_CHECKING
-from rustest.model.holding import LOOP, TRIO_RUN, Holding, holding_of, holdings, loop_holding
+from rustest.model.holding import LOOP, TRIO_RUN, Holding, holding_of, holdings, loop_holding, may_share
 from rustest.model.item import Item
 from rustest.model.plan import FixtureUse, Plan, RunStep, Step
 from rustest.model.scope import ScopeInstance
@@ -46,7 +46,7 @@ class Scopes:
         self._plan = plan
         self._users = Counter[Holding]()
         for step in self._steps():
-            if step.fixtures or step.loop:
+            if may_share(step):
                 self._users.update(holdings(step))
         self._unplanned: dict[Holding, tuple[Holding, ...]] = {}
         """The fixtures that only the run came up with, and what each of them uses."""
@@ -122,6 +122,11 @@ class Scopes:
             elif live.is_settled:  # behind those that its set-up has asked for, which it may still need
                 self._live[holding] = live
 
+    @property
+    def has_cut_short(self) -> bool:
+        """Whether there is a set-up that was cancelled and has not ended."""
+        return bool(self._cut_short)
+
     def end_cut_short(self) -> Iterator[Closing]:
         """See set-ups to their end that were cancelled because the run was to end, or to look into a failure."""
         while self._cut_short:
@@ -148,7 +153,7 @@ class Scopes:
                 self._live[holding].lose(attempt)
 
     def _shared_by(self, step: RunStep) -> tuple[Holding, ...]:
-        if not (step.fixtures or step.loop or self._unplanned or self._borrowed):
+        if not (self._unplanned or self._borrowed or may_share(step)):
             return ()
         unplanned = (holding for holding in self._unplanned if holding.instance.spans(step.item.id))
         return (*holdings(step), *unplanned, *self._borrowed.get(step.item.id, ()))

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
+from weakref import ref
 
 from rustest.model.events import Emit
 from rustest.model.fixtures import FixtureDef
@@ -66,11 +67,17 @@ class FixtureValues:
     """Sets up the fixtures of an attempt, in order, and gives functions their arguments."""
 
     def __init__(self, attempt: "Attempt", shared: SharedFixtures, teardowns: list[Teardown]) -> None:
-        self._attempt = attempt
+        self._find_attempt = ref(attempt)  # which has these values, and is not to be held by them
         self._shared = shared
         self._teardowns = teardowns
         self._planned: list[object] = []
         self._others: dict[Holding, object] = {}
+
+    @property
+    def _attempt(self) -> "Attempt":
+        attempt = self._find_attempt()
+        assert attempt is not None  # noqa: S101 - whoever asks has it
+        return attempt
 
     async def add(self, use: FixtureUse) -> None:
         """Set up the next planned fixture."""
