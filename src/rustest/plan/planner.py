@@ -147,8 +147,31 @@ def _keep_shard(
 
 
 def _plan_items(items: Iterable[Item], graph: FixtureGraph, settings: Settings, config: RunConfig) -> list[Step]:
-    steps = agree_on_limits([_plan_item(item, graph, settings, config) for item in items])
-    return assign_loops(steps, settings, LoopPolicies(graph))
+    steps: list[Step] = []
+    for item in items:
+        earlier = steps[-1] if steps else None
+        if isinstance(earlier, RunStep) and _differs_by_case(item, earlier.item):
+            steps.append(_plan_case(item, earlier, graph))
+        else:
+            steps.append(_plan_item(item, graph, settings, config))
+    return assign_loops(agree_on_limits(steps), settings, LoopPolicies(graph))
+
+
+def _differs_by_case(item: Item, other: Item) -> bool:
+    """Whether both are cases of one function, with nothing but its own marks."""
+    function = item.function
+    return function is other.function and function.marks is item.marks is other.marks and item.case is not None
+
+
+def _plan_case(item: Item, earlier: RunStep, graph: FixtureGraph) -> Step:
+    """The step of a further case of a function: what was decided for the case before holds for it, but its fixtures."""
+    if not earlier.fixtures:
+        return RunStep(item, *earlier[1:])
+    try:
+        fixtures, arguments, _ = graph.uses(item)
+    except PlanError as complaint:
+        return ProblemStep(item, problem(Phase.PLAN, str(complaint)))
+    return RunStep(item, fixtures, arguments, *earlier[3:])
 
 
 def _extent(collection: Collection, found: tuple[Item, ...]) -> Extent:
