@@ -111,14 +111,14 @@ class FixtureGraph:
             return uses._replace(fixtures=self._bind_params(uses, item, item.case.indirect))
         if uses.parametrized:
             raise param_missing(uses.parametrized[0], item.function)
-        if all(use.instance is not OWN for use in uses.fixtures):
+        if OWN not in [use.instance for use in uses.fixtures]:
             return uses
         own = ScopeInstance(Scope.FUNCTION, item.id)
-        fixtures = tuple(
+        fixtures = [
             use if use.instance is not OWN else FixtureUse(_valued(use.definition, item), own, use.arguments)
             for use in uses.fixtures
-        )
-        return Uses(fixtures, uses.arguments)
+        ]
+        return Uses(tuple(fixtures), uses.arguments)
 
     def _bind_params(self, uses: Uses, item: Item, given: Mapping[str, FixtureParam]) -> tuple[FixtureUse, ...]:
         for definition in uses.parametrized:

@@ -186,8 +186,10 @@ def _plan_item(item: Item, graph: FixtureGraph, settings: Settings, config: RunC
         if item.function.kind in _YIELDING:
             raise PlanError("a test must not yield: nothing goes on with it\ntake the yield out, or make it a fixture")
         fixtures, arguments, _ = graph.uses(item)
-        if not item.marks and not fixtures:  # most tests, and all that can be said of them
-            return RunStep(item, fixtures, arguments, None, settings.timeout, retry=retry_of(item, settings.retries))
+        if not item.marks:  # as most tests have none, and what follows is all that can be said of them
+            retry = retry_of(item, settings.retries)
+            step = RunStep(item, fixtures, arguments, None, settings.timeout, retry=retry)
+            return hold_keys(step) if fixtures else step
         return _plan_run(item, (fixtures, arguments), settings, config)
     except PlanError as complaint:
         return ProblemStep(item, problem(Phase.PLAN, str(complaint)))
