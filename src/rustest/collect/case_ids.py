@@ -101,6 +101,8 @@ def _given_name(value: object, otherwise: str, function: Callable[[object], obje
 
 def _own_name(value: object) -> str | None:
     """What the value itself says; None where that is nothing, or too long."""
+    if type(value) is int:  # as most are
+        return str(value)
     if isinstance(value, str | bytes) and len(value) > _LONGEST_TEXT:
         return None
     return _text_of(value)
@@ -113,8 +115,6 @@ def _no_name(source: str, otherwise: str, error: Exception) -> CollectError:
 
 def _text_of(value: object) -> str | None:
     """The text of a value of one of the kinds that make readable ids, else None."""
-    if type(value) is int:
-        return str(value)
     if isinstance(value, str | bytes):
         return _escape(value)
     if value is None or isinstance(value, int | float | complex | enum.Enum):
