@@ -114,14 +114,14 @@ class FixtureGraph:
             from rustest.plan.fixture_complaints import param_missing
 
             raise param_missing(uses.parametrized[0], item.function)
-        if all(use.instance is not OWN for use in uses.fixtures):
+        if OWN not in [use.instance for use in uses.fixtures]:
             return uses
         own = ScopeInstance(Scope.FUNCTION, item.id)
-        fixtures = tuple(
+        fixtures = [
             use if use.instance is not OWN else FixtureUse(_valued(use.definition, item), own, use.arguments)
             for use in uses.fixtures
-        )
-        return Uses(fixtures, uses.arguments)
+        ]
+        return Uses(tuple(fixtures), uses.arguments)
 
     def _bind_params(self, uses: Uses, item: Item, given: Mapping[str, FixtureParam]) -> tuple[FixtureUse, ...]:
         from rustest.plan.param_scopes import rescoped

@@ -63,6 +63,7 @@ def assign_loops(steps: Sequence[Step], settings: Settings, policies: LoopPolici
 
 
 _COROUTINE = CallKind.COROUTINE
+_ASYNC = (_COROUTINE, CallKind.ASYNC_GENERATOR)
 _FUNCTION = Scope.FUNCTION
 
 
@@ -110,8 +111,8 @@ def _kinds(demands: Mapping[int, Demand], settings: Settings) -> tuple[_Together
 
 
 def _demand(step: RunStep, settings: Settings, default: Request, policies: LoopPolicies) -> Demand | Step:
-    is_async = step.item.is_async
-    awaited = [use for use in step.fixtures if use.definition.kind.is_async]
+    is_async = step.item.function.kind is _COROUTINE
+    awaited = [use for use in step.fixtures if use.definition.kind in _ASYNC]
     if not is_async and not awaited:
         return step
     try:

@@ -165,7 +165,13 @@ def _keep_shard(
 
 
 def _plan_items(items: Iterable[Item], graph: FixtureGraph, settings: Settings, config: RunConfig) -> list[Step]:
-    steps = [_plan_item(item, graph, settings, config) for item in items]
+    steps: list[Step] = []
+    for item in items:
+        earlier = steps[-1] if steps else None
+        if isinstance(earlier, RunStep) and _differs_by_case(item, earlier.item):
+            steps.append(_plan_case(item, earlier, graph))
+        else:
+            steps.append(_plan_item(item, graph, settings, config))
     if settings.loop_factory is None and all(map(_is_bare, steps)):
         return steps
     from rustest.plan.keys import agree_on_limits
@@ -180,6 +186,23 @@ def _is_bare(step: Step) -> bool:
     if not isinstance(step, RunStep):
         return True
     return not (step.fixtures or step.item.marks or step.item.function.kind is _COROUTINE)
+
+
+def _differs_by_case(item: Item, other: Item) -> bool:
+    """Whether both are cases of one function, with nothing but its own marks."""
+    function = item.function
+    return function is other.function and function.marks is item.marks is other.marks and item.case is not None
+
+
+def _plan_case(item: Item, earlier: RunStep, graph: FixtureGraph) -> Step:
+    """The step of a further case of a function: what was decided for the case before holds for it, but its fixtures."""
+    if not earlier.fixtures:
+        return RunStep(item, *earlier[1:])
+    try:
+        fixtures, arguments, _ = graph.uses(item)
+    except PlanError as complaint:
+        return ProblemStep(item, problem(Phase.PLAN, str(complaint)))
+    return RunStep(item, fixtures, arguments, *earlier[3:])
 
 
 def _extent(collection: Collection, found: tuple[Item, ...]) -> Extent:
@@ -198,9 +221,14 @@ def _plan_item(item: Item, graph: FixtureGraph, settings: Settings, config: RunC
         if item.function.kind in _YIELDING:
             raise PlanError("a test must not yield: nothing goes on with it\ntake the yield out, or make it a fixture")
         fixtures, arguments, _ = graph.uses(item)
-        if is_plain and not fixtures:  # most tests, and all that can be said of them
+        if is_plain:  # as most tests are, and what follows is all that can be said of them
             retry = Retry(settings.retries) if settings.retries else None
-            return RunStep(item, fixtures, arguments, None, settings.timeout, retry=retry)
+            step = RunStep(item, fixtures, arguments, None, settings.timeout, retry=retry)
+            if not fixtures:
+                return step
+            from rustest.plan.keys import hold_keys
+
+            return hold_keys(step)
         from rustest.plan.run_step import plan_run
 
         return plan_run(item, (fixtures, arguments), settings, config)

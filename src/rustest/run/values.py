@@ -1,6 +1,6 @@
 """The values of one attempt's fixtures: those that were planned, and those that are asked for while it runs."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import partial
 from weakref import ref
 
@@ -18,6 +18,8 @@ from rustest.run.debugger import Examine
 
 if TYPE_CHECKING:
     from rustest.run.attempt import Attempt
+
+_FUNCTION = Scope.FUNCTION
 
 Fill = Callable[[list[Teardown]], Mapping[str, object]]
 """Gives a fixture's arguments; its `request` puts finalizers on that list."""
@@ -58,7 +60,7 @@ class SharedFixtures(Protocol):
         """Keep a fixture of a wider scope that the plan did not foresee for this test."""
         ...
 
-    async def obtain(self, use: FixtureUse, fill: Fill, attempt: "Attempt") -> object:
+    def obtain(self, use: FixtureUse, fill: Fill, attempt: "Attempt") -> Awaitable[object]:
         """The value of a fixture of a wider scope."""
         ...
 
@@ -115,7 +117,7 @@ class FixtureValues:
     async def _get(self, use: FixtureUse, needs: tuple[Holding, ...], values: Sequence[object]) -> object:
         holding, known = holding_of(use), self._known()
         if holding not in known:
-            if use.instance.scope is not Scope.FUNCTION:
+            if use.instance.scope is not _FUNCTION:
                 self._check_loop(use)
                 self._shared.borrow(use, needs, self._attempt)
             known[holding] = await self._obtain(use, values)
@@ -139,25 +141,25 @@ class FixtureValues:
             self._others.setdefault(holding_of(use), value)
         return self._others
 
-    async def _obtain(self, use: FixtureUse, values: Sequence[object]) -> object:
-        fill = partial(self._fill, use.arguments, use, values)
-        if use.instance.scope is not Scope.FUNCTION or use.loop is not None:
-            return await self._shared.obtain(use, fill, self._attempt)
+    def _obtain(self, use: FixtureUse, values: Sequence[object]) -> Awaitable[object]:
+        if use.instance.scope is not _FUNCTION or use.loop is not None:
+            return self._shared.obtain(use, partial(self._fill, use.arguments, use, values), self._attempt)
         if self._shared.tell is None:
-            return await self._set_up(use, fill)
-        return await self._show(use, fill, self._shared.tell)
+            return self._set_up(use, values)
+        return self._show(use, values, self._shared.tell)
 
-    async def _set_up(self, use: FixtureUse, fill: Fill) -> object:
+    def _set_up(self, use: FixtureUse, values: Sequence[object]) -> Awaitable[object]:
         func = bind(use.definition, self._attempt.instance)
-        return await set_up(use.definition, func, fill(self._teardowns), self._attempt.driver, self._teardowns)
+        arguments = self._fill(use.arguments, use, values, self._teardowns)
+        return set_up(use.definition, func, arguments, self._attempt.driver, self._teardowns)
 
-    async def _show(self, use: FixtureUse, fill: Fill, tell: Emit) -> object:
+    async def _show(self, use: FixtureUse, values: Sequence[object], tell: Emit) -> object:
         """Set up and tell of it, and have the teardown told after all that the fixture leaves to be torn down."""
         from rustest.run.shown import set_up_of
 
         name, earlier = use.definition.name, len(self._teardowns)
         try:
-            value = await self._set_up(use, fill)
+            value = await self._set_up(use, values)
         except BaseException:
             tell(set_up_of(use, failed=True))
             raise
