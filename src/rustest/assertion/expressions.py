@@ -28,9 +28,8 @@ from _ast import (
 )
 from _ast import Constant as Literal
 from collections.abc import Callable
-from functools import cache
 
-from rustest.assertion.nodes import STORE, is_each, is_private, name_anywhere, number_of, put
+from rustest.assertion.nodes import is_each, is_private, number_of, put, target_anywhere
 from rustest.assertion.operators import BINARY, COMPARING, UNARY
 from rustest.assertion.sketch import Operand, Owner, Sketch, slot_name
 from rustest.model.hints import cast
@@ -39,11 +38,6 @@ DEPTH = 40
 """How deep an expression is looked into; what is deeper is one value."""
 
 Pieces = list[str | Sketch]
-
-
-@cache
-def _target(name: str) -> Name:
-    return name_anywhere(name, STORE)
 
 
 class Instrument:
@@ -81,7 +75,7 @@ class Instrument:
         self.kept.append(name)
         if not self._always:
             self.unsure.append(name)
-        return put(NamedExpr, node, target=_target(name), value=node), slot
+        return put(NamedExpr, node, target=target_anywhere(name), value=node), slot
 
     def _opaque(self, node: expr) -> tuple[expr, Sketch]:
         kept, slot = self._keep(node)

@@ -4,6 +4,7 @@ They come from `_ast`, which is part of the interpreter: `ast` itself takes time
 """
 
 from _ast import AST, Call, Constant, Del, GeneratorExp, Load, Name, Store, UnaryOp, USub, expr, stmt
+from functools import cache
 
 from rustest.model.hints import TypeVar
 
@@ -40,6 +41,12 @@ def put(kind: type[_Node], at: expr | stmt, **fields: object) -> _Node:
 def name_anywhere(name: str, context: Load | Store) -> Name:
     """A name for any number of asserts, for it has no place: to Python it stands where what comes before it does."""
     return Name(name, context, lineno=-1, col_offset=-1, end_lineno=-1, end_col_offset=-1)
+
+
+@cache
+def target_anywhere(name: str) -> Name:
+    """Such a name to assign to, one node for all asserts."""
+    return name_anywhere(name, STORE)
 
 
 def number_of(node: UnaryOp) -> int | float | complex | None:

@@ -25,7 +25,7 @@ from rustest.run.debugger import Debugger
 from rustest.run.emergency import EmergencyExit
 from rustest.run.hooked import attempt_maker
 from rustest.run.inline import InlineDriver
-from rustest.run.inquiry import Answer, Inquiry
+from rustest.run.inquiry import Inquiry
 from rustest.run.interrupts import Interrupts
 from rustest.run.lapses import file_lapses
 from rustest.run.ledger import Ledger
@@ -68,12 +68,6 @@ def _outer_loop_aside() -> AbstractContextManager[None]:
     return no_running_loop()
 
 
-def _listen_to(terminal: TextIO, ask: Answer) -> "Keyboard":
-    from rustest.run.keyboard import Keyboard
-
-    return Keyboard(terminal, ask)
-
-
 class Runner:
     """One run of one plan."""
 
@@ -94,7 +88,11 @@ class Runner:
         self._make_attempt = attempt_maker(plan.hooks)
         self._ledger.suite_properties = self._scopes.config.suite_properties
         self._inquiry = Inquiry(self._answer_signal)
-        self._keyboard = _listen_to(terminal, self._answer) if terminal is not None else None
+        self._keyboard: Keyboard | None = None
+        if terminal is not None:
+            from rustest.run.keyboard import Keyboard
+
+            self._keyboard = Keyboard(terminal, self._answer)
         self._exit = EmergencyExit(self._ledger, self._occupancy, self._keyboard)
         self._interrupts = Interrupts(self._occupancy, self._notice_interrupt, self._exit)
         self._watchdog: Watchdog | None = None
