@@ -116,8 +116,11 @@ class Attempt(Trial):
             if self.driver.is_stray():
                 break
             try:
-                with self._limit(f"Fixture '{use.definition.name}' set-up"):
+                if self.limit is None:
                     await self._values.add(use)
+                else:
+                    with self._limit(f"Fixture '{use.definition.name}' set-up"):
+                        await self._values.add(use)
             except BaseException as exc:
                 if not self._is_struck:
                     self._take(Phase.SETUP, exc, use.definition.name)
@@ -192,9 +195,11 @@ class Attempt(Trial):
         function, case = self.step.item.function, self.step.item.case
         if not self.step.arguments and case is None and function.cls is None:
             return function.func  # as most are
-        arguments = self._values.test_arguments()
+        arguments: dict[str, object] = self._values.test_arguments() if self.step.arguments else {}
         if case is not None:
-            arguments.update((name, value) for name, value in case.values.items() if name in function.arguments)
+            for name, value in case.values.items():
+                if name in function.arguments:
+                    arguments[name] = value
         if function.cls is None:
             return partial(function.func, **arguments)
         return partial(function.func, self.instance(), **arguments)

@@ -2,9 +2,8 @@
 
 import contextvars
 import signal
-import sys
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import nullcontext
 from functools import partial
 from types import FrameType
 
@@ -24,8 +23,8 @@ from rustest.run.closing import Closing, Done, close_in_turn
 from rustest.run.debugger import Debugger
 from rustest.run.emergency import EmergencyExit
 from rustest.run.hooked import attempt_maker
-from rustest.run.inline import InlineDriver
-from rustest.run.inquiry import Inquiry
+from rustest.run.inline import InlineDriver, outer_loop_aside
+from rustest.run.inquiry import Answer, Inquiry
 from rustest.run.interrupts import Interrupts
 from rustest.run.lapses import file_lapses
 from rustest.run.ledger import Ledger
@@ -59,13 +58,10 @@ def serve_plan(plan: Plan, settings: Settings, station: "Station", began: float,
     Runner(plan, settings, station.emit, began, routing, None).serve(station)
 
 
-def _outer_loop_aside() -> AbstractContextManager[None]:
-    """Have no loop running in this thread, though rustest itself may have been called from a coroutine."""
-    if "asyncio" not in sys.modules:
-        return nullcontext()
-    from rustest.run.hub.running import no_running_loop
+def _listen_to(terminal: TextIO, ask: Answer) -> "Keyboard":
+    from rustest.run.keyboard import Keyboard
 
-    return no_running_loop()
+    return Keyboard(terminal, ask)
 
 
 class Runner:
@@ -88,11 +84,7 @@ class Runner:
         self._make_attempt = attempt_maker(plan.hooks)
         self._ledger.suite_properties = self._scopes.config.suite_properties
         self._inquiry = Inquiry(self._answer_signal)
-        self._keyboard: Keyboard | None = None
-        if terminal is not None:
-            from rustest.run.keyboard import Keyboard
-
-            self._keyboard = Keyboard(terminal, self._answer)
+        self._keyboard = _listen_to(terminal, self._answer) if terminal is not None else None
         self._exit = EmergencyExit(self._ledger, self._occupancy, self._keyboard)
         self._interrupts = Interrupts(self._occupancy, self._notice_interrupt, self._exit)
         self._watchdog: Watchdog | None = None
@@ -129,7 +121,7 @@ class Runner:
     def _run(self, windows: Iterable[Window]) -> None:
         keyboard = self._keyboard or nullcontext()
         lost = filed_exceptions(self._ledger.findings, self._routing)
-        with self._interrupts, self._inquiry, keyboard, self._debugger, _outer_loop_aside(), lost:
+        with self._interrupts, self._inquiry, keyboard, self._debugger, outer_loop_aside(), lost:
             try:
                 self._watchdog = self._timekeeper.watcher = self._make_watchdog()
                 for window in windows:
