@@ -278,9 +278,8 @@ class Instrument:
         generator.elt, element = self._perhaps(generator.elt)
         self._in_element = in_element
         source = generator.generators[0].iter
-        sketch: Sketch | None = None
-        if type(source) is Name and self._always:  # nothing can be kept here, but the name can be loaded again
-            sketch = "name", source.id, source.id
+        # nothing can be kept here, but the name can be loaded again
+        sketch: Sketch | None = ("name", source.id, source.id) if type(source) is Name and self._always else None
         node.func, function = self._owner(cast("Name", node.func), calm=True)
         return function, element, sketch
 

@@ -197,9 +197,7 @@ class Attempt(Trial):
             return function.func  # as most are
         arguments: dict[str, object] = self._values.test_arguments() if self.step.arguments else {}
         if case is not None:
-            for name, value in case.values.items():
-                if name in function.arguments:
-                    arguments[name] = value
+            arguments |= {name: value for name, value in case.values.items() if name in function.arguments}
         if function.cls is None:
             return partial(function.func, **arguments)
         return partial(function.func, self.instance(), **arguments)
