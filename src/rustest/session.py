@@ -18,7 +18,7 @@ from rustest.collect.importer import Importer, prepend_paths
 from rustest.compat.door import Door, pytest_door
 from rustest.coverage import coverage, measured
 from rustest.model.errors import UsageError
-from rustest.model.events import FileSkipped, ProblemFound, RunStarted
+from rustest.model.events import FileSkipped, Interrupted, ProblemFound, RunStarted
 from rustest.model.failure import Detail, keeping
 from rustest.model.garbage import GarbageHeld
 from rustest.model.hints import TYPE_CHECKING, NoReturn, TextIO
@@ -75,8 +75,9 @@ def run_session(
                 *reporters,
             ]
         )
-        with watched_warnings(settings.filterwarnings) as filters:
+        with watched_warnings(settings.filterwarnings, at_once=settings.pytest is not None) as filters:
             plan = _plan_session(stage, recalled.history)
+            plan = plan._replace(windows=()) if plan.stopped else plan
             settings = stage.door.settle(settings)
             filters.complete()
             if settings.cache_dir:
@@ -88,7 +89,7 @@ def run_session(
                 perform(durations, emit, terminal)
     if measures.problem is not None:  # known when all has been measured, the end of the run included
         folding(ProblemFound(measures.problem))
-    return folding.report()
+    return folding.report()._replace(chosen_status=stage.hooks.chosen_status)
 
 
 def _listening(hooks: Hooks, stream: TextIO | None, folding: Folding) -> Iterator[NamedReporter]:
@@ -155,7 +156,7 @@ def serve_session(channel: int, record: int, number: int) -> NoReturn:
         _logging_from(settings.log_level),
         routing.open(),
         _opened(settings) as stage,
-        watched_warnings(stage.settings.filterwarnings) as filters,
+        watched_warnings(stage.settings.filterwarnings, at_once=stage.settings.pytest is not None) as filters,
     ):
         plan = _plan_session(stage, recall(settings).history)
         filters.complete()
@@ -174,6 +175,8 @@ def _announce(plan: Plan, settings: Settings, history: History, emit: Fanout) ->
         emit(ProblemFound(problem))
     for skipped in plan.skipped_files:
         emit(FileSkipped(skipped))
+    if plan.stopped:
+        emit(Interrupted(plan.stopped, ()))
     return durations
 
 
@@ -269,4 +272,8 @@ def _plan(stage: _Stage, history: History, wants: Wants | None = None) -> Plan:
     built_in = builtin_definitions(for_pytest=settings.pytest_compat is PytestCompat.ON)
     fixtures = (*built_in, *hooks.fixtures(), *collection.fixtures)
     plan = make_plan(collection._replace(fixtures=fixtures), settings, history, hooks)
+    if plan.problems and door.is_open:
+        from rustest.compat.obstacles import stop_at_problems
+
+        plan = stop_at_problems(plan, settings)
     return door.noted(plan)

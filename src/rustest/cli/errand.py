@@ -10,7 +10,7 @@ from rustest.cli.settings import make_settings
 from rustest.model.errors import Exit, UsageError
 from rustest.model.hints import TextIO
 from rustest.model.plan import Plan, ProblemStep
-from rustest.model.report import ExitStatus
+from rustest.model.report import STOPPED, ExitStatus
 from rustest.model.settings import Capture, Settings
 from rustest.session import run_session
 
@@ -70,19 +70,19 @@ def _isolate(settings: Settings, node_id: str) -> ExitStatus:
     return isolate(settings, node_id, partial(print, flush=True))
 
 
-def _run(settings: Settings) -> ExitStatus:
+def _run(settings: Settings) -> int:
     rounds = 1 if settings.until_fail is None else settings.until_fail
     status, done = _run_once(settings), 1
-    while status is ExitStatus.OK and done != rounds:
+    while status == ExitStatus.OK and done != rounds:
         status, done = _run_once(settings), done + 1
     return status
 
 
-def _run_once(settings: Settings) -> ExitStatus:
+def _run_once(settings: Settings) -> int:
     report = run_session(settings, stream=sys.stdout, terminal=_keyboard(settings, sys.stdout))
     for broken in report.broken_reporters:  # said here too: the one that prints may be the one that broke
         print(f"rustest: reporter {broken.reporter!r} was switched off: {broken.message}", file=sys.stderr)
-    return report.status
+    return report.status if report.chosen_status is None or report.broken_reporters else report.chosen_status
 
 
 def _keyboard(settings: Settings, stream: TextIO) -> TextIO | None:
@@ -105,6 +105,8 @@ def _print(plan: Plan, lines: Iterable[str], stream: TextIO) -> ExitStatus:
 
 def _status_of(plan: Plan) -> ExitStatus:
     """What a plan alone can say: whether all of it can run."""
+    if plan.stopped and (status := STOPPED.get(plan.stopped)):
+        return status
     if plan.problems or any(isinstance(step, ProblemStep) for window in plan.windows for step in window.steps):
         return ExitStatus.FAILURES
     return ExitStatus.OK if plan.total else ExitStatus.NO_TESTS

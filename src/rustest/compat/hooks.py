@@ -155,7 +155,7 @@ class PytestHooks(Hooks):
     def modify(self, items: tuple[Item, ...]) -> tuple[Item, ...]:
         """The tests to run, as hooks leave them: in their order, with their marks."""
         session = self.tree.session
-        nodes: list[Any] = [self.tree.node(item) for item in items]
+        nodes: list[Any] = [self.tree.node(item).renewed(item) for item in items]
         for node in nodes:
             node.ihook.pytest_itemcollected(item=node)
         session.testscollected = len(nodes)

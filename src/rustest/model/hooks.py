@@ -47,6 +47,9 @@ class PhaseEnd(NamedTuple):
 class Hooks:
     """The hooks of a run in which nobody has any: whoever asks goes on as it would."""
 
+    chosen_status: int | None = None
+    """What a hook has the process say of the run, once that is over, in place of what the report says."""
+
     @property
     def modifies(self) -> bool:
         """Whether `modify` is to be asked."""

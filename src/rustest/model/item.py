@@ -84,6 +84,8 @@ class Problem(NamedTuple):
     failure: Failure
     output: tuple[Output, ...] = ()
     """What a file printed and logged while it was imported."""
+    only_here: bool = False
+    """Whether pytest would collect it all the same."""
 
 
 class SkippedFile(NamedTuple):
