@@ -3,10 +3,10 @@
 import os
 from collections.abc import Generator, Iterable
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, TextIO
 
 from rustest.model.errors import UsageError
 from rustest.model.failure import Phase, problem
+from rustest.model.hints import TYPE_CHECKING, TextIO
 from rustest.model.item import Problem
 from rustest.model.settings import Settings
 

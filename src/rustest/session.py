@@ -10,7 +10,6 @@ from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import partial
 from time import monotonic
-from typing import NamedTuple, NoReturn, TextIO
 
 from rustest.assertion.hook import rewriting
 from rustest.builtin_fixtures.catalog import builtin_definitions
@@ -19,12 +18,14 @@ from rustest.collect.importer import Importer, prepend_paths
 from rustest.compat.door import Door, pytest_door
 from rustest.coverage import coverage, measured
 from rustest.model.errors import UsageError
-from rustest.model.events import FileSkipped, ProblemFound, RunStarted
+from rustest.model.events import FileSkipped, Interrupted, ProblemFound, RunStarted
 from rustest.model.failure import Detail, keeping
 from rustest.model.garbage import GarbageHeld
+from rustest.model.hints import TYPE_CHECKING, NoReturn, TextIO
 from rustest.model.history import NO_HISTORY, History
 from rustest.model.hooks import NO_HOOKS, Hooks, UnheardHooks
 from rustest.model.plan import Plan, Window
+from rustest.model.record import NamedTuple
 from rustest.model.report import Folding, Report
 from rustest.model.settings import Capture, PytestCompat, Settings, Traceback
 from rustest.output.routing import Routing
@@ -35,8 +36,9 @@ from rustest.report.fanout import Fanout, NamedReporter
 from rustest.report.history import HistoryReporter, recall
 from rustest.report.reporters import make_reporters
 from rustest.run.runner import run_plan
-from rustest.run.station import Perform
-from rustest.workers.work import Assignment
+
+if TYPE_CHECKING:
+    from rustest.run.station import Perform
 
 
 def run_session(
@@ -50,7 +52,7 @@ def run_session(
 
     `stream` takes what is printed; `terminal` is where the user may type to ask what runs now. None stands for nobody.
     """
-    began, (history, complaint) = monotonic(), recall(settings)
+    began, recalled = monotonic(), recall(settings)
     is_stdout = stream is sys.stdout  # before it is routed
     routing = Routing(keeps=settings.capture is not Capture.NO, descends=settings.capture is Capture.FD)
     folding = Folding()
@@ -65,20 +67,29 @@ def run_session(
     ):
         settings = stage.settings
         own = make_reporters(settings, out, is_stdout=is_stdout)
-        emit = Fanout([NamedReporter("report", folding), *own, *_listening(stage.hooks, out, folding), *reporters])
-        with watched_warnings(settings.filterwarnings) as filters:
-            plan = _plan_session(stage, history)
+        emit = Fanout(
+            [
+                NamedReporter("report", folding, Folding.ignores),
+                *own,
+                *_listening(stage.hooks, out, folding),
+                *reporters,
+            ]
+        )
+        with watched_warnings(settings.filterwarnings, at_once=settings.pytest is not None) as filters:
+            plan = _plan_session(stage, recalled.history)
+            plan = plan._replace(windows=()) if plan.stopped else plan
             settings = stage.door.settle(settings)
             filters.complete()
             if settings.cache_dir:
-                emit.put_first(NamedReporter("history", HistoryReporter(settings, plan.extent, complaint, emit)))
+                keeper = HistoryReporter(settings, plan.extent, recalled, emit, folding.report)
+                emit.put_first(NamedReporter("history", keeper, keeper.ignores))
             garbage.let_go()  # before workers are forked, which share what is there
-            with _performing(plan, routing, Assignment(settings, began, monotonic(), measures.folder)) as perform:
-                durations = _announce(plan, settings, history, emit)
+            with _performing(plan, routing, settings, began, measures.folder) as perform:
+                durations = _announce(plan, settings, recalled.history, emit)
                 perform(durations, emit, terminal)
     if measures.problem is not None:  # known when all has been measured, the end of the run included
         folding(ProblemFound(measures.problem))
-    return folding.report()
+    return folding.report()._replace(chosen_status=stage.hooks.chosen_status)
 
 
 def _listening(hooks: Hooks, stream: TextIO | None, folding: Folding) -> Iterator[NamedReporter]:
@@ -114,17 +125,18 @@ def _detail(settings: Settings) -> Detail:
 
 
 @contextmanager
-def _performing(plan: Plan, routing: Routing, assignment: Assignment) -> Generator[Perform]:
+def _performing(plan: Plan, routing: Routing, settings: Settings, began: float, measures: str) -> "Generator[Perform]":
     """What runs the plan: this process, or workers, which are forked now, before reporters start threads."""
-    settings, began, _, measures, _ = assignment
     if not (settings.workers or settings.dask) or settings.pdb or not plan.total:
         yield lambda durations, emit, terminal: run_plan(plan, settings, emit, began, routing, terminal)
         return
     from rustest.builtin_fixtures.base_folder import made_base
     from rustest.workers.crew import hired
+    from rustest.workers.work import Assignment
 
+    run_began = monotonic()
     with made_base(settings.basetemp) as base:
-        assignment = assignment._replace(settings=settings._replace(basetemp=base))
+        assignment = Assignment(settings._replace(basetemp=base), began, run_began, measures)
         with hired(plan, routing, assignment, partial(measured, settings, measures)) as perform:
             yield perform
 
@@ -144,7 +156,7 @@ def serve_session(channel: int, record: int, number: int) -> NoReturn:
         _logging_from(settings.log_level),
         routing.open(),
         _opened(settings) as stage,
-        watched_warnings(stage.settings.filterwarnings) as filters,
+        watched_warnings(stage.settings.filterwarnings, at_once=stage.settings.pytest is not None) as filters,
     ):
         plan = _plan_session(stage, recall(settings).history)
         filters.complete()
@@ -163,6 +175,8 @@ def _announce(plan: Plan, settings: Settings, history: History, emit: Fanout) ->
         emit(ProblemFound(problem))
     for skipped in plan.skipped_files:
         emit(FileSkipped(skipped))
+    if plan.stopped:
+        emit(Interrupted(plan.stopped, ()))
     return durations
 
 
@@ -186,7 +200,7 @@ def run_window(plan: Plan, window: Window, settings: Settings) -> Report:
         watched_warnings(settings.filterwarnings) as filters,
     ):
         filters.complete()
-        emit = Fanout([NamedReporter("report", folding)])
+        emit = Fanout([NamedReporter("report", folding, Folding.ignores)])
         _announce(plan, settings, NO_HISTORY, emit)
         run_plan(plan, settings, emit, monotonic(), routing)
     return folding.report()
@@ -258,4 +272,8 @@ def _plan(stage: _Stage, history: History, wants: Wants | None = None) -> Plan:
     built_in = builtin_definitions(for_pytest=settings.pytest_compat is PytestCompat.ON)
     fixtures = (*built_in, *hooks.fixtures(), *collection.fixtures)
     plan = make_plan(collection._replace(fixtures=fixtures), settings, history, hooks)
+    if plan.problems and door.is_open:
+        from rustest.compat.obstacles import stop_at_problems
+
+        plan = stop_at_problems(plan, settings)
     return door.noted(plan)

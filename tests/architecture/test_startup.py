@@ -24,12 +24,44 @@ HEAVY = {
     "tokenize",
     "tomllib",
     "traceback",
+    "typing",
     "unittest",
     "xml",
 }
 
-DOOR_NEEDS = {"argparse", "pathlib", "tomllib"}
+DOOR_NEEDS = {"argparse", "pathlib", "tomllib", "typing"}
 """What a suite of pytest's may load of these: it has pytest's command line and settings, and its nodes have paths."""
+
+OURS_FOR_MORE = {
+    "cli": {"kinds", "option", "options", "parser"},
+    "collect": {"case_ids", "case_result", "registered_marks", "unittest_cases"},
+    "model": {"description"},
+    "plan": {
+        "fixture_complaints",
+        "fixture_search",
+        "keys",
+        "limits",
+        "lives",
+        "loop_request",
+        "loops",
+        "multiply",
+        "param_order",
+        "repeats",
+        "retries",
+        "run_step",
+        "skips",
+        "stretches",
+        "wanted",
+        "warning_marks",
+    },
+    "report": {"captured", "failures", "traceback_lines"},
+    "run": {"live", "loop_lane", "request", "shown", "station"},
+    "workers": {"work", "crew"},
+}
+"""Modules of rustest's own, by room, that a passing sync test without marks and fixtures has no use for."""
+
+MODULES = 136
+"""So many of rustest's own one sync test may load: each takes 0.3 million instructions before it does anything."""
 
 REPORT = """
 import sys
@@ -59,6 +91,24 @@ def source_path() -> list[str]:
 def test_one_sync_test_loads_nothing_that_it_does_not_need(tmp_path):
     loaded = loaded_by(tmp_path, "from rustest import fixture, mark, raises\n\ndef test_one(): pass\n")
     assert loaded & HEAVY == set()
+
+
+def test_one_bare_sync_test_loads_no_module_that_serves_others(tmp_path):
+    loaded = loaded_by(tmp_path, "def test_one(): pass\n")
+    assert loaded & {f"rustest.{room}.{name}" for room, names in OURS_FOR_MORE.items() for name in names} == set()
+
+
+def test_what_may_not_be_loaded_is_there_to_be_loaded():
+    """So the test above can fail: a module that was renamed would never be found."""
+    from importlib.util import find_spec
+
+    names = [f"rustest.{room}.{name}" for room, names in OURS_FOR_MORE.items() for name in names]
+    assert [name for name in names if find_spec(name) is None] == []
+
+
+def test_one_sync_test_loads_few_modules(tmp_path):
+    loaded = loaded_by(tmp_path, "from rustest import fixture, mark, raises\n\ndef test_one(): pass\n")
+    assert len([name for name in loaded if name.partition(".")[0] == "rustest"]) <= MODULES
 
 
 def test_neither_does_it_when_its_result_is_coloured(tmp_path):

@@ -1,5 +1,8 @@
 """The command called as a function, and what it does when rustest itself is at fault."""
 
+import subprocess
+import sys
+
 import pytest
 
 from rustest.cli.main import main
@@ -22,11 +25,24 @@ def test_a_fault_of_rustest_is_shown_whole_and_owned_up_to(monkeypatch, capsys):
     def fail(*_):
         raise RuntimeError("a wire is loose")
 
-    monkeypatch.setattr("rustest.cli.main.make_settings", fail)
+    monkeypatch.setattr("rustest.cli.errand.make_settings", fail)
     assert main([]) is ExitStatus.INTERNAL_ERROR
     complaint = capsys.readouterr().err
     assert "RuntimeError: a wire is loose" in complaint
     assert "the fault is rustest's" in complaint
+
+
+def test_the_command_holds_the_garbage_collector_only_while_it_loads(tmp_path):
+    write_project(tmp_path, {"test_gc.py": "import gc\n\ndef test_it(): assert gc.isenabled()"})
+    program = "import gc; from rustest.cli.main import command; gc.disable() if {} else None; command()"
+    done = [
+        subprocess.run([sys.executable, "-c", program.format(is_off)], cwd=tmp_path, capture_output=True, timeout=60)
+        for is_off in (False, True)
+    ]
+    assert [run.returncode for run in done] == [
+        ExitStatus.OK,
+        ExitStatus.FAILURES,
+    ]  # off stays off
 
 
 @pytest.mark.parametrize("flag", ["--help", "--version"])

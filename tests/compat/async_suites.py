@@ -121,6 +121,69 @@ FACTORIES = {
     """,
 }
 
+JUMPING_CLOCK = {
+    "conftest.py": """
+        import asyncio
+        from unittest.mock import Mock
+
+        class JumpingLoop(asyncio.BaseEventLoop):
+            def __init__(self):
+                super().__init__()
+                self.now, self.jumps, self._selector = 0.0, [], Mock()
+
+            def time(self):
+                return self.now
+
+            def _run_once(self):
+                super()._run_once()
+                if self._scheduled and not self._ready:
+                    self.jumps.append(self._scheduled[0]._when - self.now)
+                    self.now = self._scheduled[0]._when
+
+            def _process_events(self, events): pass
+            def _write_to_self(self): pass
+
+        def pytest_asyncio_loop_factories():
+            return {"jumping": JumpingLoop}
+    """,
+    "test_clock.py": """
+        import asyncio, pytest
+
+        @pytest.mark.asyncio
+        async def test_only_its_own_timers_pass():
+            await asyncio.sleep(1000)
+            await asyncio.sleep(2000)
+            assert asyncio.get_running_loop().jumps == [1000, 2000]
+
+        @pytest.mark.asyncio
+        @pytest.mark.parametrize("x", [1])
+        async def test_one_factory_is_no_part_of_the_id(x):
+            assert type(asyncio.get_running_loop()).__name__ == "JumpingLoop"
+
+        def test_sync(): pass
+    """,
+}
+
+LYING = {
+    "test_lying.py": """
+        import asyncio, pytest
+        from unittest.mock import patch
+
+        @pytest.mark.asyncio
+        async def test_a_loop_that_says_it_is_closed_goes_on():
+            with patch.object(asyncio.get_running_loop(), "is_closed", return_value=True) as asked:
+                await asyncio.sleep(0)
+                await asyncio.sleep(0.01)
+            assert asked.call_count == 0
+
+        @pytest.mark.asyncio
+        async def test_the_next(): await asyncio.sleep(0)
+
+        @pytest.mark.asyncio
+        async def test_another(): pass
+    """,
+}
+
 ANYIO = {
     "test_anyio.py": """
         import anyio, contextvars, pytest
@@ -239,6 +302,8 @@ TRIO = {
 
         @pytest.mark.trio
         async def test_clock(autojump_clock): await trio.sleep(1000)
+
+        def test_what_the_plugin_imports_is_there(): trio.testing.MockClock()
 
         @pytest.mark.trio
         @pytest.mark.parametrize("x", [1, 2])

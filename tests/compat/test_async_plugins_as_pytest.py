@@ -6,7 +6,7 @@ import sys
 from xml.etree import ElementTree
 
 import pytest
-from async_suites import ANYIO, ASYNCIO, FACTORIES, TRIO
+from async_suites import ANYIO, ASYNCIO, FACTORIES, JUMPING_CLOCK, LYING, TRIO
 
 from rustest.testing import run_project, write_project
 
@@ -50,6 +50,8 @@ def ran(found):
         pytest.param(ASYNCIO, "pytest_asyncio.plugin", {}, id="asyncio, strict"),
         pytest.param(ASYNCIO, "pytest_asyncio.plugin", {"asyncio_mode": "auto"}, id="asyncio, auto"),
         pytest.param(FACTORIES, "pytest_asyncio.plugin", {}, id="asyncio, factories"),
+        pytest.param(JUMPING_CLOCK, "pytest_asyncio.plugin", {}, id="asyncio, a loop with a clock of its own"),
+        pytest.param(LYING, "pytest_asyncio.plugin", {}, id="asyncio, a loop that says it is closed"),
         pytest.param(ANYIO, "anyio.pytest_plugin", {}, id="anyio"),
         pytest.param(TRIO, "pytest_trio.plugin", {"trio_mode": "true"}, id="trio"),
     ],

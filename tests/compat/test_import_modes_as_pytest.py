@@ -37,6 +37,7 @@ def test_files_are_imported_as_pytest_does_it(name, projects, monkeypatch):
     layout, mode = CASES[name]
     folder, witness = projects[name]
     monkeypatch.chdir(folder)
-    settings = make_settings(parse_arguments(["--pytest-compat", "--import-mode", mode, *layout.options]))
+    options = ("--import-mode", mode, *layout.options, "--continue-on-collection-errors")
+    settings = make_settings(parse_arguments(["--pytest-compat", *options]))
     assert os.path.samefile(settings.rootdir, folder)
     assert told(_run(settings, None, ())) == witness

@@ -124,6 +124,17 @@ def test_log_records_are_kept_from_the_level_of_the_settings_on(tmp_path):
     assert outcomes(tmp_path, {"test_a.py": source}, log_level="INFO")[0] == {"test_a.py::test_it": Verdict.PASSED}
 
 
+def test_a_filter_for_a_class_of_the_projects_own_counts_while_files_are_imported(tmp_path):
+    files = {
+        "pytest.ini": "[pytest]\nfilterwarnings =\n    error\n    ignore: old:kinds.OldWarning\n",
+        "kinds.py": "class OldWarning(UserWarning): pass\n",
+        "old.py": "import warnings, kinds\nwarnings.warn('old', kinds.OldWarning)\n",
+        "test_it.py": "import old\ndef test_it(): pass\n",
+    }
+    found, report = outcomes(tmp_path, files, pytest_compat="on", pythonpath=("",))
+    assert (found, report.problems) == ({"test_it.py::test_it": Verdict.PASSED}, ())
+
+
 def test_class_names_in_a_junit_file_begin_with_the_prefix(tmp_path):
     outcomes(tmp_path, {"test_a.py": "def test_it(): pass\n"}, junit_xml=str(tmp_path / "r.xml"), junit_prefix="py311")
     assert 'classname="py311.test_a"' in (tmp_path / "r.xml").read_text()

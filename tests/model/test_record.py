@@ -1,6 +1,7 @@
 """Our `NamedTuple` behaves as `typing`'s does."""
 
 import copy
+import inspect
 import pickle
 import typing
 
@@ -51,6 +52,16 @@ def test_a_class_says_of_itself_what_typings_does(name):
     assert getattr(Ours, name) == getattr(Theirs, name)
 
 
+def test_a_class_says_what_it_is_called_with_before_and_after_the_first_calls():
+    class Fresh(NamedTuple):
+        a: int
+        b: str = "b"
+
+    for number in range(9):
+        assert str(inspect.signature(Fresh)) == "(a, b='b')"
+        Fresh(number)
+
+
 def test_a_record_can_do_what_typings_can():
     ours, theirs = Ours(1), Theirs(1)
     assert repr(ours).replace("Ours", "Theirs") == repr(theirs)
@@ -78,6 +89,18 @@ def test_the_first_call_and_later_ones_refuse_what_is_no_field(values, named):
         with pytest.raises(TypeError):
             Fresh(*values, **named)
     assert Fresh(1) == (1, "b", ())
+
+
+def test_later_records_are_made_as_the_first_ones_are():
+    class Fresh(NamedTuple):
+        a: int
+        b: str = "b"
+
+    made = [Fresh(number) for number in range(9)] + [Fresh(b="x", a=number) for number in range(9)]
+    assert made == [(number, "b") for number in range(9)] + [(number, "x") for number in range(9)]
+    assert {type(record) for record in made} == {Fresh}
+    with pytest.raises(TypeError):
+        Fresh(b="x")
 
 
 def test_replace_names_what_is_no_field():

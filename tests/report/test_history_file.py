@@ -7,8 +7,9 @@ from rustest.model.failure import Phase, problem
 from rustest.model.history import NO_HISTORY, Ending, History, HistoryError, entry, parse_history, write_history
 from rustest.model.outcome import PASSED, Outcome, Verdict
 from rustest.model.plan import Extent
+from rustest.model.report import fold
 from rustest.model.settings import Settings
-from rustest.report.history import HistoryReporter, recall
+from rustest.report.history import HistoryReporter, Recollection, recall
 from rustest.testing import run, run_project, write_project
 
 FILES = {
@@ -153,10 +154,13 @@ def test_clearing_the_cache_forgets_everything_and_removes_nothing_of_others(tmp
 def test_a_run_that_ends_while_another_goes_on_is_not_lost(tmp_path):
     (tmp_path / "test_it.py").write_text("")
     settings, tell = Settings(rootdir=str(tmp_path)), [].append
-    first, second = (HistoryReporter(settings, Extent(), "", tell) for _ in range(2))
-    first(TestFinished("test_it.py::test_one", PASSED, 0.0, 0.5))
     failed = Outcome(Verdict.FAILED, failures=(problem(Phase.CALL, "no"),))
-    second(TestFinished("test_it.py::test_two", failed, 0.0, 0.5))
+    one = fold([TestFinished("test_it.py::test_one", PASSED, 0.0, 0.5)])
+    two = fold([TestFinished("test_it.py::test_two", failed, 0.0, 0.5)])
+    first, second = (
+        HistoryReporter(settings, Extent(), Recollection(NO_HISTORY), tell, report)
+        for report in (lambda: one, lambda: two)
+    )
     second(RunFinished(1.0))
     first(RunFinished(1.0))
     assert endings(tmp_path) == {"test_it.py::test_one": ".", "test_it.py::test_two": "F"}

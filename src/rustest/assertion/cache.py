@@ -13,7 +13,7 @@ from types import CodeType
 
 from rustest.model.record import NamedTuple
 
-VERSION = 2
+VERSION = 3
 """To be raised with every change of what the rewriter makes."""
 
 

@@ -28,11 +28,11 @@ from _ast import (
 )
 from _ast import Constant as Literal
 from collections.abc import Callable
-from typing import cast
 
-from rustest.assertion.nodes import STORE, is_each, is_private, number_of, place_of, put
+from rustest.assertion.nodes import is_each, is_private, number_of, put, target_anywhere
 from rustest.assertion.operators import BINARY, COMPARING, UNARY
 from rustest.assertion.sketch import Operand, Owner, Sketch, slot_name
+from rustest.model.hints import cast
 
 DEPTH = 40
 """How deep an expression is looked into; what is deeper is one value."""
@@ -43,6 +43,11 @@ Pieces = list[str | Sketch]
 class Instrument:
     """Goes through the expression of one assert, from its last part to its first."""
 
+    _depth = 0
+    _always = True
+    """Whether this part is evaluated whenever the assert is."""
+    _in_element = False
+
     def __init__(self, *, in_class: bool, rebinds: bool) -> None:
         self.kept: list[str] = []
         """The variables that exist for the message alone, by slot."""
@@ -50,12 +55,8 @@ class Instrument:
         """Those of them whose parts may be left out, and which must hold something before."""
         self._in_class = in_class
         self._rebinds = rebinds or in_class
-        self._depth = 0
         self._calm = not in_class
         """Whether nothing that is evaluated after this can bind names anew."""
-        self._always = True
-        """Whether this part is evaluated whenever the assert is."""
-        self._in_element = False
 
     def visit(self, node: expr) -> tuple[expr, Sketch]:
         """The expression that keeps its values, and its sketch."""
@@ -74,8 +75,7 @@ class Instrument:
         self.kept.append(name)
         if not self._always:
             self.unsure.append(name)
-        place = place_of(node)
-        return put(NamedExpr, place, target=put(Name, place, id=name, ctx=STORE), value=node), slot
+        return put(NamedExpr, node, target=target_anywhere(name), value=node), slot
 
     def _opaque(self, node: expr) -> tuple[expr, Sketch]:
         kept, slot = self._keep(node)
@@ -123,7 +123,11 @@ class Instrument:
 
     def take_compare(self, node: Compare) -> tuple[expr, Sketch]:
         """`a < b`, and chains of comparisons."""
-        if self._in_element and len(node.ops) > 1:
+        if len(node.ops) == 1:  # as nearly always: neither side is ever left out
+            node.comparators[0], right = self.visit(node.comparators[0])
+            node.left, left = self.visit(node.left)
+            return node, ("compare", (COMPARING[type(node.ops[0])],), ((None, left), (None, right)))
+        if self._in_element:
             return self._opaque(node)
         sides = [node.left, *node.comparators]
         operands = self._operands(sides, sure=2)
@@ -274,9 +278,8 @@ class Instrument:
         generator.elt, element = self._perhaps(generator.elt)
         self._in_element = in_element
         source = generator.generators[0].iter
-        sketch: Sketch | None = None
-        if type(source) is Name and self._always:  # nothing can be kept here, but the name can be loaded again
-            sketch = "name", source.id, source.id
+        # nothing can be kept here, but the name can be loaded again
+        sketch: Sketch | None = ("name", source.id, source.id) if type(source) is Name and self._always else None
         node.func, function = self._owner(cast("Name", node.func), calm=True)
         return function, element, sketch
 

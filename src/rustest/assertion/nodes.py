@@ -4,8 +4,9 @@ They come from `_ast`, which is part of the interpreter: `ast` itself takes time
 """
 
 from _ast import AST, Call, Constant, Del, GeneratorExp, Load, Name, Store, UnaryOp, USub, expr, stmt
-from collections.abc import Mapping
-from typing import TypeVar
+from functools import cache
+
+from rustest.model.hints import TypeVar
 
 _Node = TypeVar("_Node", bound=AST)
 LOAD, STORE, DEL = Load(), Store(), Del()
@@ -27,21 +28,25 @@ def is_each(node: Call) -> bool:
     )
 
 
-def put(kind: type[_Node], place: Mapping[str, object], **fields: object) -> _Node:
-    """A new node; calling its class with the same would take three times as long."""
+def put(kind: type[_Node], at: expr | stmt, **fields: object) -> _Node:
+    """A new node in the place of another one; calling its class with the same would take three times as long.
+
+    It gets all that the other one has, also what Python does not look for in a node of its kind.
+    """
     node = kind()
-    node.__dict__.update(place, **fields)
+    node.__dict__.update(at.__dict__, **fields)
     return node
 
 
-def place_of(node: expr | stmt) -> dict[str, object]:
-    """Where it stands in the source, for a node that is to stand there too."""
-    return {
-        "lineno": node.lineno,
-        "col_offset": node.col_offset,
-        "end_lineno": node.end_lineno or node.lineno,
-        "end_col_offset": node.end_col_offset or node.col_offset,
-    }
+def name_anywhere(name: str, context: Load | Store) -> Name:
+    """A name for any number of asserts, for it has no place: to Python it stands where what comes before it does."""
+    return Name(name, context, lineno=-1, col_offset=-1, end_lineno=-1, end_col_offset=-1)
+
+
+@cache
+def target_anywhere(name: str) -> Name:
+    """Such a name to assign to, one node for all asserts."""
+    return name_anywhere(name, STORE)
 
 
 def number_of(node: UnaryOp) -> int | float | complex | None:

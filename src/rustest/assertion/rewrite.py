@@ -50,12 +50,12 @@ from _ast import (
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from marshal import dumps
-from typing import cast
 
 from rustest.assertion.cache import Hidden, Rewritten
 from rustest.assertion.expressions import Instrument
-from rustest.assertion.nodes import DEL, LOAD, STORE, place_of, put
+from rustest.assertion.nodes import DEL, LOAD, STORE, name_anywhere, put
 from rustest.assertion.sketch import EXPLAIN
+from rustest.model.hints import cast
 
 SWITCHES = ("RUSTEST_DONT_REWRITE", "PYTEST_DONT_REWRITE")
 """Either of these in a module's docstring leaves its asserts as they are."""
@@ -78,6 +78,7 @@ _BLOCKS: dict[type[AST], tuple[str, ...]] = {
 }
 """The parts of statements that are lists of statements, or of what holds such lists."""
 
+_EXPLAIN = name_anywhere(EXPLAIN, LOAD)
 _FUNCTIONS = (FunctionDef, AsyncFunctionDef)
 _SCOPES = (*_FUNCTIONS, ClassDef)
 _TESTS = ("test", "Test")
@@ -161,33 +162,29 @@ def _goes_on_from(name: str, decorator: expr) -> bool:
 
 def _fail(node: Assert, test: expr) -> list[stmt]:
     """An assert of a tuple has never failed yet: whoever wrote it meant what stands first in it."""
-    place = place_of(node)
-    message = put(Constant, place_of(test), value=_ALWAYS_TRUE)
-    return [put(Expr, place, value=test), put(Assert, place, test=put(Constant, place, value=False), msg=message)]
+    message = put(Constant, test, value=_ALWAYS_TRUE)
+    return [put(Expr, node, value=test), put(Assert, node, test=put(Constant, node, value=False), msg=message)]
 
 
 def _explain(test: expr, sketch: bytes, message: expr | None) -> Call:
-    place = place_of(test)
-    arguments: list[expr] = [put(Constant, place, value=sketch)]
+    arguments: list[expr] = [put(Constant, test, value=sketch)]
     if message:
         arguments.append(message)
-    return put(Call, place, func=put(Name, place, id=EXPLAIN, ctx=LOAD), args=arguments, keywords=[])
+    return put(Call, test, func=_EXPLAIN, args=arguments, keywords=[])
 
 
 def _fill(node: Assert, names: list[str]) -> list[stmt]:
     if not names:
         return []
-    place = place_of(node)
-    targets = [put(Name, place, id=name, ctx=STORE) for name in names]
-    return [put(Assign, place, targets=targets, value=put(Name, place, id=EXPLAIN, ctx=LOAD))]
+    targets = [put(Name, node, id=name, ctx=STORE) for name in names]
+    return [put(Assign, node, targets=targets, value=put(Name, node, id=EXPLAIN, ctx=LOAD))]
 
 
 def _delete(test: expr, names: list[str]) -> list[stmt]:
     """Placed on the assert's own expression, so that no debugger stops once more."""
     if not names:
         return []
-    place = place_of(test)
-    return [put(Delete, place, targets=[put(Name, place, id=name, ctx=DEL) for name in names])]
+    return [put(Delete, test, targets=[put(Name, test, id=name, ctx=DEL) for name in names])]
 
 
 def _is_switched_off(tree: Module) -> bool:

@@ -4,7 +4,7 @@ A rewritten assert keeps values in slots, and hands its sketch to the message, w
 begins with a word for its kind. Sketches consist of nothing but constants, so that they can stand in bytecode.
 """
 
-from typing import Literal, TypeAlias
+from rustest.model.hints import Literal, TypeAlias
 
 EXPLAIN = "__@explain__"
 """The global of rewritten modules that makes messages; a slot holds it as long as its part was not evaluated.

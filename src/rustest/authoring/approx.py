@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from typing import TYPE_CHECKING, TypeGuard, cast
 
 from rustest.authoring.tolerance import Tolerance, is_date, is_number, read_tolerance
+from rustest.model.hints import TYPE_CHECKING, TypeGuard, cast
 from rustest.model.mismatch import ABSENT, Mismatch, Tolerant
 from rustest.model.record import NamedTuple
 

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Iterator
 from itertools import islice
-from typing import cast
 
+from rustest.model.hints import cast
 from rustest.model.marks import CaseIds
 
 

@@ -1,7 +1,6 @@
 """The arguments of the marks that mean something to rustest, checked and recorded as written."""
 
 from collections.abc import Callable
-from typing import TypedDict, Unpack
 
 from rustest.authoring.arguments import (
     read_count,
@@ -13,6 +12,7 @@ from rustest.authoring.arguments import (
     read_seconds,
     refuse_unknown,
 )
+from rustest.model.hints import TypedDict, Unpack
 from rustest.model.marks import Mark, MarkDecorator
 from rustest.model.scope import ScopeName, parse_scope
 from rustest.model.warning_filters import parse_filter

@@ -3,9 +3,10 @@
 import sys
 from collections.abc import Iterator
 from types import FrameType, TracebackType
-from typing import TYPE_CHECKING, Any, Generic, NamedTuple, Self, TypeVar, cast
 
 from rustest.authoring.patterns import compile_pattern, message_of, mismatch
+from rustest.model.hints import TYPE_CHECKING, Any, Generic, Self, TypeVar, cast
+from rustest.model.record import NamedTuple
 
 if TYPE_CHECKING:
     import re

@@ -1,7 +1,6 @@
 """`mark`: any name makes a mark; those that mean something to rustest have signatures of their own."""
 
 from collections.abc import Callable
-from typing import Generic, ParamSpec, cast, overload
 
 from rustest.authoring.builtin_marks import (
     asyncio,
@@ -16,6 +15,7 @@ from rustest.authoring.builtin_marks import (
     xfail,
 )
 from rustest.authoring.parametrize import parametrize
+from rustest.model.hints import Generic, ParamSpec, cast, overload
 from rustest.model.marks import Mark, MarkDecorator, Target
 
 Arguments = ParamSpec("Arguments")
@@ -26,14 +26,14 @@ class OpenMark(MarkDecorator, Generic[Arguments]):
 
     __slots__ = ("_record",)
 
-    def __init__(self, name: str, record: Callable[Arguments, Mark]) -> None:
+    def __init__(self, name: str, record: "Callable[Arguments, Mark]") -> None:
         super().__init__(Mark(name))
         self._record: Callable[..., Mark] = record
 
     @overload  # mypy: a mark that takes any arguments could take a function as one, and that is decorated instead
     def __call__(self, target: Target, /) -> Target: ...  # type: ignore[overload-overlap]
     @overload
-    def __call__(self, *args: Arguments.args, **kwargs: Arguments.kwargs) -> MarkDecorator: ...
+    def __call__(self, *args: "Arguments.args", **kwargs: "Arguments.kwargs") -> MarkDecorator: ...
     def __call__(self, *args: object, **kwargs: object) -> object:
         """Decorate the one function or class that is given alone; anything else is the mark's arguments."""
         if len(args) == 1 and not kwargs and (callable(args[0]) or isinstance(args[0], classmethod)):

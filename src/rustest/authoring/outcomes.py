@@ -1,8 +1,7 @@
 """Ending a test from inside: `skip`, `fail` and `xfail`."""
 
-from typing import NoReturn
-
 from rustest.model.errors import Failed, Skipped, XFailed
+from rustest.model.hints import NoReturn
 
 
 def skip(reason: str = "", *, allow_module_level: bool = False) -> NoReturn:

@@ -1,9 +1,9 @@
 """`parametrize` and `param`: one test, many cases."""
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import cast
 
 from rustest.authoring.arguments import read_ids, read_names, read_values
+from rustest.model.hints import cast
 from rustest.model.marks import HiddenParam, Mark, MarkDecorator, ParameterSet, unpack_marks
 from rustest.model.scope import ScopeName, parse_scope
 
@@ -28,7 +28,7 @@ def parametrize(
     arguments = _read_arguments(argnames)
     single = isinstance(argnames, str) and "," not in argnames
     rows = read_values(argvalues, "values of parametrize")
-    sets = tuple(_read_set(row, index, arguments, single) for index, row in enumerate(rows))
+    sets = tuple([_read_set(row, index, arguments, single) for index, row in enumerate(rows)])
     keywords = {
         "ids": read_ids(ids, len(sets), "parametrize"),
         "indirect": _read_indirect(indirect, arguments),
@@ -63,7 +63,7 @@ def _read_set(written: object, index: int, names: tuple[str, ...], single: bool)
     if isinstance(written, ParameterSet):
         case = written
     elif single:
-        case = ParameterSet((written,))
+        return ParameterSet((written,))
     elif isinstance(written, Iterable) and not isinstance(written, bytes):
         case = ParameterSet(tuple(cast("Iterable[object]", written)))
     else:

@@ -1,6 +1,6 @@
 """Regular expressions that tests give with `match=`, and the texts in which they are looked for."""
 
-from typing import TYPE_CHECKING, cast
+from rustest.model.hints import TYPE_CHECKING, cast
 
 if TYPE_CHECKING:
     import re

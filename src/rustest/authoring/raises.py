@@ -3,13 +3,13 @@
 import sys
 from collections.abc import Callable
 from types import CodeType
-from typing import TYPE_CHECKING, Generic, TypeVar, cast, overload
 
 from rustest.authoring.arguments import read_exceptions, refuse_unknown
 from rustest.authoring.exception_info import ExceptionInfo
 from rustest.authoring.patterns import compile_pattern, mismatch
 from rustest.model.calls import kind_of
 from rustest.model.errors import Failed
+from rustest.model.hints import TYPE_CHECKING, Generic, TypeVar, cast, overload
 
 if TYPE_CHECKING:
     import re

@@ -1,7 +1,6 @@
 """How far a number may be from the expected one."""
 
-from typing import TYPE_CHECKING, TypeGuard
-
+from rustest.model.hints import TYPE_CHECKING, TypeGuard
 from rustest.model.record import NamedTuple
 
 if TYPE_CHECKING:

@@ -2,10 +2,10 @@
 
 from collections.abc import Callable
 from importlib import import_module
-from typing import cast
 
 from rustest.model.calls import CallKind
 from rustest.model.fixtures import ANYIO_BACKEND, BUILTIN, FixtureDef
+from rustest.model.hints import cast
 from rustest.model.marks import ParameterSet
 from rustest.model.record import NamedTuple
 from rustest.model.scope import Scope

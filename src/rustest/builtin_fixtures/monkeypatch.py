@@ -4,10 +4,10 @@ import os
 import sys
 from collections.abc import Generator, Mapping, MutableMapping
 from contextlib import ExitStack, contextmanager, suppress
-from typing import TypeVar, cast, overload
 
 from rustest.authoring.fixture import fixture
 from rustest.builtin_fixtures.dotted_names import resolve_owner
+from rustest.model.hints import TypeVar, cast, overload
 
 _K = TypeVar("_K")
 _V = TypeVar("_V")

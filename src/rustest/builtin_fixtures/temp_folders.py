@@ -6,10 +6,10 @@ from collections import Counter
 from collections.abc import Generator
 from contextlib import ExitStack
 from pathlib import Path
-from typing import cast
 
 from rustest.authoring.fixture import fixture
 from rustest.builtin_fixtures.base_folder import KEPT, emptied_base, numbered_base
+from rustest.model.hints import cast
 from rustest.model.request import Request
 
 _NAME_LENGTH = 30

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 
-from rustest.cli.options import OPTIONS, check_values, nearest
 from rustest.model.errors import UsageError
 from rustest.model.settings import PytestCompat
 
@@ -20,6 +19,7 @@ def parse_arguments(argv: Sequence[str]) -> Mapping[str, object]:
         return _parse_as_pytest(argv)
     from argparse import ArgumentError
 
+    from rustest.cli.options import check_values
     from rustest.cli.parser import fill_in, make_parser, show_version
 
     try:
@@ -39,6 +39,8 @@ def parse_arguments(argv: Sequence[str]) -> Mapping[str, object]:
 
 def explain_unknown(option: str) -> str:
     """That there is no such option, and which may have been meant."""
+    from rustest.cli.options import nearest
+
     return f"there is no option {option}{nearest(option.partition('=')[0], _flags())}"
 
 
@@ -60,4 +62,6 @@ def _parse_as_pytest(argv: Sequence[str]) -> Mapping[str, object]:
 
 
 def _flags() -> list[str]:
+    from rustest.cli.options import OPTIONS
+
     return ["--help", "--version", *(flag for option in OPTIONS for flag in option.flags if not option.positional)]

@@ -3,8 +3,8 @@
 import os
 import sys
 import time
-from typing import TYPE_CHECKING, NoReturn, TextIO
 
+from rustest.model.hints import TYPE_CHECKING, NoReturn, TextIO
 from rustest.model.report import ExitStatus
 
 if TYPE_CHECKING:

@@ -1,8 +1,7 @@
 """An option: one row of the table."""
 
-from typing import NamedTuple
-
 from rustest.cli.kinds import Kind
+from rustest.model.record import NamedTuple
 
 
 class Option(NamedTuple):

@@ -1,22 +1,21 @@
 """The settings of a run: the defaults, over them the project's `[tool.rustest]`, over that what the caller gave."""
 
 import os
-import re
 from collections.abc import Mapping
-from typing import cast
 
-from rustest.cli.options import check_values
 from rustest.compat.glance import uses_pytest
 from rustest.compat.hint import has_ini
 from rustest.model.errors import UsageError
 from rustest.model.folders import common_folder, folders_of, upward
+from rustest.model.hints import cast
 from rustest.model.settings import PytestCompat, Settings
 
 PYPROJECT = "pyproject.toml"
 ROOT_FILES = (PYPROJECT, "setup.py", "setup.cfg", "pytest.ini", "tox.ini", ".git")
 """What makes a folder a project's root where no `[tool.rustest]` does."""
 
-_MENTION = re.compile(rb"""tool["']?\s*\.\s*["']?rustest|^\s*["']?rustest["']?\s*[.=]""", re.MULTILINE)
+_NAME = b"rustest"
+_MENTION = rb"""(?m)tool["']?\s*\.\s*["']?rustest|^\s*["']?rustest["']?\s*[.=]"""
 
 Table = Mapping[str, object]
 
@@ -96,7 +95,15 @@ def read_table(folder: str) -> Table | None:
             content = opened.read()
     except (FileNotFoundError, NotADirectoryError):
         return None
-    return _parse_table(content, file) if _MENTION.search(content) else None  # tomllib costs 8 ms of start-up
+    return _parse_table(content, file) if _mentions_us(content) else None  # tomllib costs 8 ms of start-up
+
+
+def _mentions_us(content: bytes) -> bool:
+    if _NAME not in content:
+        return False
+    import re
+
+    return re.search(_MENTION, content) is not None
 
 
 def _parse_table(content: bytes, file: str) -> Table | None:
@@ -111,4 +118,6 @@ def _parse_table(content: bytes, file: str) -> Table | None:
         return None
     if not isinstance(table, dict):
         raise UsageError(f"{file}: tool.rustest is {table!r}, expected a table")
+    from rustest.cli.options import check_values  # eight modules, for nothing where there is no table
+
     return check_values(cast("Table", table), f"{file}: [tool.rustest]", from_file=True)

@@ -3,9 +3,9 @@
 import enum
 import re
 from collections.abc import Callable, Sequence
-from typing import assert_never, cast
 
 from rustest.collect.errors import CollectError
+from rustest.model.hints import assert_never, cast
 from rustest.model.ids import make_unique
 from rustest.model.marks import HIDDEN_PARAM, CaseIds, HiddenParam, Mark, ParameterSet
 from rustest.model.settings import EmptyParameters
@@ -63,14 +63,8 @@ def _name_case(
         if (chosen := ids[index]) is not None:
             return _name_chosen(chosen, index)
         ids = None
-    parts: list[str] = []
-    for name, value in zip(names, case.values, strict=True):
-        otherwise = f"{name}{index}"
-        given = _given_name(value, otherwise, ids)
-        if given is None:
-            given = name_value(value, name)
-        parts.append(_own_name(value, otherwise) if given is None else given)
-    return "-".join(parts)
+    values = zip(names, case.values, strict=True)
+    return "-".join([_name_value(value, name, index, ids, name_value) for name, value in values])
 
 
 def _name_chosen(chosen: object, index: int) -> str | HiddenParam:
@@ -81,10 +75,23 @@ def _name_chosen(chosen: object, index: int) -> str | HiddenParam:
     return text
 
 
-def _given_name(value: object, otherwise: str, function: Callable[[object], object] | None) -> str | None:
+def _name_value(
+    value: object, argument: str, index: int, function: Callable[[object], object] | None, name_value: NameValue
+) -> str:
+    """What the user's function says of a value, or else a hook, or the value itself, or its argument and index."""
+    given = None if function is None else _given_name(value, f"{argument}{index}", function)
+    if given is None:
+        given = name_value(value, argument)
+    if given is None:
+        try:
+            given = _own_name(value)
+        except Exception as error:
+            raise _no_name("reading the value", f"{argument}{index}", error) from error
+    return f"{argument}{index}" if given is None else given
+
+
+def _given_name(value: object, otherwise: str, function: Callable[[object], object]) -> str | None:
     """What the user's function says of one value; None where it leaves that to the value."""
-    if function is None:
-        return None
     try:
         given = function(value)
         return None if given is None else _text_of(given)
@@ -92,14 +99,13 @@ def _given_name(value: object, otherwise: str, function: Callable[[object], obje
         raise _no_name("the ids function", otherwise, error) from error
 
 
-def _own_name(value: object, otherwise: str) -> str:
-    """What the value itself says, or its argument and index."""
-    try:
-        if isinstance(value, str | bytes) and len(value) > _LONGEST_TEXT:
-            return otherwise
-        return otherwise if (text := _text_of(value)) is None else text
-    except Exception as error:
-        raise _no_name("reading the value", otherwise, error) from error
+def _own_name(value: object) -> str | None:
+    """What the value itself says; None where that is nothing, or too long."""
+    if type(value) is int:  # as most are
+        return str(value)
+    if isinstance(value, str | bytes) and len(value) > _LONGEST_TEXT:
+        return None
+    return _text_of(value)
 
 
 def _no_name(source: str, otherwise: str, error: Exception) -> CollectError:

@@ -1,8 +1,7 @@
 """What comes of one unittest test case, from unittest's words to rustest's."""
 
-from typing import TYPE_CHECKING, cast
-
 from rustest.model.errors import Failed, OutcomeException, Skipped, XFailed
+from rustest.model.hints import TYPE_CHECKING, cast
 
 if TYPE_CHECKING:
     from unittest import TestCase

@@ -9,12 +9,15 @@ from rustest.collect.discover import WantedFile, discover
 from rustest.collect.expand import expand
 from rustest.collect.harvest import Harvest, harvest
 from rustest.collect.importer import Importer, prepend_paths
-from rustest.collect.registered_marks import RegisteredMarks
 from rustest.collect.rules import make_rules
 from rustest.model.fixtures import FixtureDef
+from rustest.model.hints import TYPE_CHECKING
 from rustest.model.hooks import NO_HOOKS, Hooks
 from rustest.model.item import Collection, Item, Problem, SkippedFile, Wanted
 from rustest.model.settings import Settings
+
+if TYPE_CHECKING:
+    from rustest.collect.registered_marks import RegisteredMarks
 
 _NAMED_FILES = 5
 """So many of the files below a broken conftest are named, the rest counted."""
@@ -44,11 +47,19 @@ def collect(
     return collector.collection()._replace(passed_over=len(discovery.files) - len(files))
 
 
+def _registered_marks(settings: Settings) -> "RegisteredMarks | None":
+    if not settings.strict_markers:
+        return None
+    from rustest.collect.registered_marks import RegisteredMarks
+
+    return RegisteredMarks(settings.markers)
+
+
 class _Collector:
     def __init__(self, settings: Settings, problems: tuple[Problem, ...], importer: Importer, hooks: Hooks) -> None:
         self._rootdir = settings.rootdir
         self._rules = make_rules(settings)
-        self._registered = RegisteredMarks(settings.markers) if settings.strict_markers else None
+        self._registered = _registered_marks(settings)
         self._hooks = hooks
         self._importer = importer
         self._conftests = Conftests(settings, importer, hooks)

@@ -2,17 +2,19 @@
 
 from collections.abc import Iterable, Sequence
 from functools import reduce
-from typing import cast
 
-from rustest.collect.case_ids import NameValue, name_cases, stand_in
 from rustest.collect.errors import CollectError, problem_of
 from rustest.collect.parameters import origin_of
 from rustest.model.fixtures import ANYIO_BACKEND, FixtureDef, FixtureParam
+from rustest.model.hints import TYPE_CHECKING, cast
 from rustest.model.hooks import NO_HOOKS, Hooks
 from rustest.model.ids import SEPARATOR, join_ids, make_id, tell_apart
 from rustest.model.item import NO_PARAMS, Case, Item, Problem, TestFunction
 from rustest.model.marks import CaseIds, Mark, ParameterSet
 from rustest.model.settings import EmptyParameters
+
+if TYPE_CHECKING:
+    from rustest.collect.case_ids import NameValue
 
 
 def expand(
@@ -33,37 +35,45 @@ def expand(
         return problem_of(error, node_id)
     ids = tell_apart([case.id for case in cases])  # different decorators' ids may join to the same text
     return [
-        Item(_case_id(node_id, name), function, case._replace(id=name), case.marks + function.marks)
+        Item(
+            node_id if name is None else f"{node_id}[{name}]",
+            function,
+            case if name == case.id else case._replace(id=name),
+            case.marks + function.marks,
+        )
         for name, case in zip(ids, cases, strict=True)
     ]
 
 
-def _case_id(node_id: str, name: str | None) -> str:
-    return node_id if name is None else f"{node_id}[{name}]"
-
-
-def _multiply(marks: Sequence[Mark], empty: EmptyParameters, name_value: NameValue) -> list[Case]:
+def _multiply(marks: Sequence[Mark], empty: EmptyParameters, name_value: "NameValue") -> list[Case]:
     """As in pytest: the decorator nearest to the function comes first in the ids and changes slowest."""
     return reduce(_combine, (_read_cases(mark, empty, name_value) for mark in marks))
 
 
-def _read_cases(mark: Mark, empty: EmptyParameters, name_value: NameValue) -> list[Case]:
+def _read_cases(mark: Mark, empty: EmptyParameters, name_value: "NameValue") -> list[Case]:
     """The cases of one mark, which `parametrize` has checked when it was written."""
+    from rustest.collect.case_ids import name_cases, stand_in
+
     names, sets = cast("tuple[tuple[str, ...], tuple[ParameterSet, ...]]", mark.args)
     indirect = cast("tuple[str, ...]", mark.kwargs.get("indirect", ()))
     if not sets:
         sets = (stand_in(names, empty),)
     ids = name_cases(names, sets, cast("CaseIds", mark.kwargs.get("ids")), name_value)
-    named = zip(ids, sets, strict=True)
-    cases = [_make_case(names, case._replace(id=name), number, indirect) for number, (name, case) in enumerate(named)]
+    shown = [name if isinstance(name, str) else None for name in ids]
+    cases = [
+        Case(name, dict(zip(names, case.values, strict=True)), NO_PARAMS, case.marks)
+        for name, case in zip(shown, sets, strict=True)
+    ]
+    if indirect:
+        cases = [_send(case, number, indirect) for number, case in enumerate(cases)]
     return [*map(_widen, cases, range(len(cases)))] if mark.kwargs.get("scope") else cases
 
 
-def _make_case(names: tuple[str, ...], case: ParameterSet, number: int, indirect: tuple[str, ...]) -> Case:
-    text, pairs = case.id if isinstance(case.id, str) else None, tuple(zip(names, case.values, strict=True))
-    direct = {name: value for name, value in pairs if name not in indirect}
-    params = {name: FixtureParam(number, value, text) for name, value in pairs if name in indirect}
-    return Case(text, direct, params, case.marks)
+def _send(case: Case, number: int, indirect: tuple[str, ...]) -> Case:
+    """The case, whose values of those names go to fixtures."""
+    direct = {name: value for name, value in case.values.items() if name not in indirect}
+    params = {name: FixtureParam(number, value, case.id) for name, value in case.values.items() if name in indirect}
+    return Case(case.id, direct, params, case.marks)
 
 
 def _widen(case: Case, number: int) -> Case:

@@ -2,7 +2,6 @@
 
 from types import ModuleType
 
-from rustest.collect.case_ids import name_cases, stand_in
 from rustest.collect.discover import is_below, node_path
 from rustest.collect.errors import CollectError
 from rustest.collect.members import Member, module_members
@@ -60,6 +59,8 @@ def _read_params(name: str, params: tuple[object, ...] | None, ids: CaseIds) -> 
     """The params, each with the id that it has in node ids."""
     if params is None:
         return None
+    from rustest.collect.case_ids import name_cases, stand_in
+
     sets = [param if isinstance(param, ParameterSet) else ParameterSet((param,)) for param in params]
     for index, case in enumerate(sets):
         if len(case.values) != 1:

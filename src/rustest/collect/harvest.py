@@ -3,17 +3,16 @@
 from collections.abc import Callable
 from functools import partial, wraps
 from types import FunctionType, ModuleType
-from typing import TYPE_CHECKING
 
 from rustest.collect.errors import CollectError, problem_of
 from rustest.collect.fixtures import declaration_of, define_fixture
 from rustest.collect.members import Member, class_members, module_members
 from rustest.collect.parameters import arguments_of, attributes_of, is_bare, origin_of
 from rustest.collect.rules import Rules
-from rustest.collect.unittest_cases import as_case, case_body, case_names, check_marks, set_up_class_fixture, skip_marks
 from rustest.collect.xunit import Spot, class_fixtures, function_fixtures, module_fixture
 from rustest.model.calls import CallKind, kind_of
 from rustest.model.fixtures import FixtureDef
+from rustest.model.hints import TYPE_CHECKING
 from rustest.model.ids import SEPARATOR
 from rustest.model.item import Problem, TestFunction
 from rustest.model.marks import MARKS_ATTRIBUTE, Mark, marks_of
@@ -103,6 +102,8 @@ class _Reader:
         self.fixtures.update((fixture.key, fixture) for fixture in fixtures)
 
     def _take_class(self, name: str, cls: type, holder: _Holder) -> None:
+        from rustest.collect.unittest_cases import as_case
+
         case = as_case(cls)
         is_named = case is not None or self._rules.names_class(name) or _insists(cls)
         is_wanted = is_named and (_is_concrete(cls) if case else _is_test_class(cls))
@@ -124,6 +125,8 @@ class _Reader:
             self._take(member, inner)
 
     def _read_case(self, cls: "type[TestCase]", holder: _Holder) -> None:
+        from rustest.collect.unittest_cases import case_names, set_up_class_fixture, skip_marks
+
         if not (names := case_names(cls)):
             return
         spot = holder.spot(self._rootdir)
@@ -140,6 +143,8 @@ class _Reader:
                 self.problems.append(problem_of(error, f"{holder.id}{SEPARATOR}{name}"))
 
     def _read_case_method(self, name: str, cls: "type[TestCase]", holder: _Holder) -> TestFunction:
+        from rustest.collect.unittest_cases import case_body, check_marks, skip_marks
+
         method: Callable[..., object] = getattr(cls, name)
         origin = origin_of(method)
         return TestFunction(

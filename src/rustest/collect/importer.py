@@ -5,13 +5,13 @@ import sys
 from _frozen_importlib import module_from_spec  # importlib.util has it too, for a millisecond of start-up
 from importlib.machinery import ModuleSpec
 from types import ModuleType
-from typing import assert_never
 
 from rustest.assertion.hook import loader
 from rustest.collect.discover import node_path
 from rustest.collect.errors import CollectError, problem_of
 from rustest.model.errors import Exit, Skipped, skip_of
 from rustest.model.failure import Failure, Phase, describe
+from rustest.model.hints import assert_never
 from rustest.model.item import Problem, SkippedFile
 from rustest.model.settings import ImportMode, Settings
 from rustest.output.owner import OWNER, Owner, sections

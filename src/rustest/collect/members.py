@@ -2,9 +2,9 @@
 
 from collections.abc import Callable, Iterator
 from types import MethodType, ModuleType
-from typing import cast
 
 from rustest.collect.parameters import attributes_of
+from rustest.model.hints import cast
 from rustest.model.record import NamedTuple
 
 
@@ -30,7 +30,7 @@ class Member(NamedTuple):
 def module_members(module: ModuleType) -> Iterator[Member]:
     """What stands in a module, in the order of its source."""
     for name, thing in tuple(attributes_of(module).items()):
-        yield _member(name, thing, None)
+        yield Member(name, thing, cast("Callable[..., object]", thing), None, False)
 
 
 def class_members(cls: type) -> Iterator[Member]:
@@ -45,10 +45,8 @@ def class_members(cls: type) -> Iterator[Member]:
             yield _member(name, thing, cls)
 
 
-def _member(name: str, thing: object, owner: type | None) -> Member:
+def _member(name: str, thing: object, owner: type) -> Member:
     func, kind = cast("Callable[..., object]", thing), type(thing)
-    if owner is None:
-        return Member(name, thing, func, None, False)
     if issubclass(kind, staticmethod | classmethod):
         inner = cast("staticmethod[..., object]", thing).__func__
         bound = issubclass(kind, classmethod)

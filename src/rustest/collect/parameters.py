@@ -4,9 +4,9 @@ import functools
 import sys
 from collections.abc import Callable, Mapping
 from types import FunctionType, MethodType
-from typing import TypeGuard, cast
 
 from rustest.collect.errors import CollectError
+from rustest.model.hints import TypeGuard, cast
 
 
 def is_bare(thing: object) -> TypeGuard[FunctionType]:

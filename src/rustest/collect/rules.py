@@ -1,8 +1,7 @@
 """What counts as a test, and what each test has without saying so: the settings, as reading a module needs them."""
 
-from typing import NamedTuple
-
 from rustest.model.marks import Mark
+from rustest.model.record import NamedTuple
 from rustest.model.settings import EmptyParameters, Settings
 
 _WILD = frozenset("*?[")
@@ -21,11 +20,11 @@ class Rules(NamedTuple):
 
     def names_class(self, name: str) -> bool:
         """Whether a class of that name holds tests."""
-        return any(_fits(name, pattern) for pattern in self.classes)
+        return name.startswith(self.classes) or any(_fits(name, pattern) for pattern in self.classes)
 
     def names_function(self, name: str) -> bool:
         """Whether a function or method of that name is a test."""
-        return any(_fits(name, pattern) for pattern in self.functions)
+        return name.startswith(self.functions) or any(_fits(name, pattern) for pattern in self.functions)
 
 
 def make_rules(settings: Settings) -> Rules:
@@ -41,9 +40,7 @@ def make_rules(settings: Settings) -> Rules:
 
 
 def _fits(name: str, pattern: str) -> bool:
-    """Pytest's rule: the name begins so, or fits as a pattern where it is one."""
-    if name.startswith(pattern):
-        return True
+    """Pytest's rule for a name that does not begin so: it fits as a pattern, where that is one."""
     if _WILD.isdisjoint(pattern):
         return False
     from fnmatch import fnmatchcase

@@ -7,13 +7,13 @@ import sys
 from collections.abc import Callable
 from functools import partial, wraps
 from itertools import takewhile
-from typing import TYPE_CHECKING, cast
 
 from rustest.collect.case_result import run_case
-from rustest.collect.errors import CollectError
+from rustest.collect.errors import RefusedTestError
 from rustest.collect.xunit import Around, Pair, Spot, define
 from rustest.model.calls import CallKind, kind_of
 from rustest.model.fixtures import FixtureDef
+from rustest.model.hints import TYPE_CHECKING, cast
 from rustest.model.marks import Mark
 from rustest.model.scope import Scope
 
@@ -43,12 +43,14 @@ def case_names(cls: "type[TestCase]") -> list[str]:
 
 
 def case_body(cls: "type[TestCase]", method: Callable[..., object]) -> Callable[..., object]:
-    """A function of the instance that has unittest run the test; raises CollectError where it would not be run."""
+    """A function of the instance that has unittest run the test; raises RefusedTestError where it would not be run."""
     kind = kind_of(method)
     if kind is not CallKind.PLAIN and not _awaits(cls):
         if kind is not CallKind.COROUTINE:
-            raise CollectError("a test cannot yield: move what surrounds the yield to setUp and tearDown")
-        raise CollectError("unittest never awaits this test: derive its class from unittest.IsolatedAsyncioTestCase")
+            raise RefusedTestError("a test cannot yield: move what surrounds the yield to setUp and tearDown")
+        raise RefusedTestError(
+            "unittest never awaits this test: derive its class from unittest.IsolatedAsyncioTestCase"
+        )
 
     @wraps(method)
     def run(case: "TestCase") -> None:
@@ -65,9 +67,9 @@ def skip_marks(decorated: object) -> tuple[Mark, ...]:
 
 
 def check_marks(marks: tuple[Mark, ...]) -> tuple[Mark, ...]:
-    """The same marks; raises CollectError for one that unittest has no way to follow."""
+    """The same marks; raises RefusedTestError for one that unittest has no way to follow."""
     if any(mark.name == "parametrize" for mark in marks):
-        raise CollectError("unittest passes no arguments to a test, so it cannot be parametrized: use self.subTest")
+        raise RefusedTestError("unittest passes no arguments to a test, so it cannot be parametrized: use self.subTest")
     return marks
 
 
@@ -75,7 +77,7 @@ def set_up_class_fixture(cls: "type[TestCase]", spot: Spot, module_fixture: Fixt
     """The fixture that calls `setUpClass`, `tearDownClass` and the class's cleanups; the module's surrounds it."""
     pair = Pair(cls.setUpClass, cls.tearDownClass)
     if pair.kind.is_async:
-        raise CollectError("unittest never awaits setUpClass: write a class-scoped async fixture, or asyncSetUp")
+        raise RefusedTestError("unittest never awaits setUpClass: write a class-scoped async fixture, or asyncSetUp")
 
     def set_up(**_: object) -> None:
         cls.setUpClass()

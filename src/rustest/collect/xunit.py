@@ -8,13 +8,13 @@ import sys
 from collections.abc import AsyncGenerator, Awaitable, Callable, Generator, Mapping
 from functools import partial
 from types import CodeType, MethodType, ModuleType
-from typing import TYPE_CHECKING, cast
 
-from rustest.collect.errors import CollectError
+from rustest.collect.errors import RefusedTestError
 from rustest.collect.fixtures import shown_path
 from rustest.collect.parameters import attributes_of, origin_of
 from rustest.model.calls import CallKind, kind_of
 from rustest.model.fixtures import FIXTURE_ATTRIBUTE, FixtureDef
+from rustest.model.hints import TYPE_CHECKING, cast
 from rustest.model.record import NamedTuple
 from rustest.model.scope import Scope
 
@@ -46,16 +46,16 @@ class Pair(NamedTuple):
 
     @property
     def kind(self) -> CallKind:
-        """How the fixture that runs both is written; raises CollectError where none can."""
+        """How the fixture that runs both is written; raises RefusedTestError where none can."""
         kinds = {kind_of(function): _name(function) for function in self.functions}
         for kind in (CallKind.GENERATOR, CallKind.ASYNC_GENERATOR):
             if kind in kinds:
-                raise CollectError(
+                raise RefusedTestError(
                     f"{kinds[kind]} yields, and nothing would go on with it: "
                     "make it an autouse fixture, or write set-up and teardown as two functions"
                 )
         if len(kinds) > 1:
-            raise CollectError(
+            raise RefusedTestError(
                 f"{kinds[CallKind.COROUTINE]} is async and {kinds[CallKind.PLAIN]} is not: make both async, or neither"
             )
         return CallKind.ASYNC_GENERATOR if CallKind.COROUTINE in kinds else CallKind.GENERATOR
@@ -124,7 +124,7 @@ def _method_fixtures(cls: type, spot: Spot, pair: Pair) -> list[FixtureDef]:
 
 
 def define(pair: Pair, around: Around, scope: Scope, spot: Spot, arguments: tuple[str, ...] = ()) -> FixtureDef:
-    """The autouse fixture that stands for a pair; raises CollectError where the pair cannot be run so."""
+    """The autouse fixture that stands for a pair; raises RefusedTestError where the pair cannot be run so."""
     first = pair.functions[0] if pair.functions else None
     origin = origin_of(first)
     return FixtureDef(

@@ -1,14 +1,13 @@
 """A cheap look at test files: do they import pytest? Nothing is imported and nothing parsed."""
 
 import os
-import re
 from collections.abc import Iterable, Iterator
 
 from rustest.collect.discover import discover
 from rustest.model.settings import Settings
 
-_IMPORT = re.compile(
-    rb"^[ \t]*(?:import|from)[ \t]+(?:[\w., \t]*,[ \t]*)?(?:pytest|_pytest|pytest_asyncio|anyio\.pytest_plugin)\b", re.M
+_IMPORT = (
+    rb"(?m)^[ \t]*(?:import|from)[ \t]+(?:[\w., \t]*,[ \t]*)?(?:pytest|_pytest|pytest_asyncio|anyio\.pytest_plugin)\b"
 )
 
 
@@ -27,7 +26,11 @@ def _imports_pytest(path: str) -> bool:
             source = file.read()
     except OSError:
         return False
-    return b"pytest" in source and _IMPORT.search(source) is not None
+    if b"pytest" not in source:
+        return False
+    import re
+
+    return re.search(_IMPORT, source) is not None
 
 
 def _conftests(files: Iterable[str], rootdir: str) -> Iterator[str]:

@@ -75,7 +75,7 @@ class PytestHooks(Hooks):
         """The run as fixtures and hooks see it."""
         return self.run_config
 
-    def node(self, item: Item, config: RunConfig) -> TestNode:
+    def node(self, item: Item) -> TestNode:
         """The test as fixtures and hooks see it: one and the same through the whole run."""
         return self.tree.node(item)
 
@@ -155,7 +155,7 @@ class PytestHooks(Hooks):
     def modify(self, items: tuple[Item, ...]) -> tuple[Item, ...]:
         """The tests to run, as hooks leave them: in their order, with their marks."""
         session = self.tree.session
-        nodes: list[Any] = [self.tree.node(item) for item in items]
+        nodes: list[Any] = [self.tree.node(item).renewed(item) for item in items]
         for node in nodes:
             node.ihook.pytest_itemcollected(item=node)
         session.testscollected = len(nodes)

@@ -5,7 +5,7 @@ from collections import ChainMap
 from collections.abc import Callable, Iterator, MutableMapping
 from pathlib import Path
 from types import ModuleType
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, Self, cast
 
 from rustest.compat.nodes import Class, Collector, Directory, Module, Node, Session
 from rustest.model.item import Case
@@ -69,6 +69,11 @@ class Item(TestNode, Node):
     def item(self) -> Test:
         """The test as it was collected."""
         return self._item
+
+    def renewed(self, item: Test) -> Self:
+        """The same node, of the test as it is by now: it may have marks that it had not when a hook was first asked."""
+        self._item = item
+        return self
 
     def settle(self) -> Test:
         """The test with all marks that hooks have given it."""

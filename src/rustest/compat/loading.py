@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from types import FunctionType, ModuleType
 from typing import TYPE_CHECKING, cast
 
@@ -83,6 +84,11 @@ class PluginLoader:
             return True
         if takeover.project not in self.taken:
             self.taken[takeover.project] = None
+            if takeover.imports:
+                from importlib import import_module
+
+                with suppress(ImportError):
+                    import_module(takeover.imports)
             if takeover.is_told or takeover.fate is Fate.REFUSED:
                 self.notes.append(f"the plugin {name} is {takeover.fate.value}: {takeover.note}")
         return False

@@ -123,7 +123,7 @@ class Session(Collector):
         self.items: list[Item] = []
         self.testscollected = 0
         self.testsfailed = 0
-        self.exitstatus = 0
+        self.exitstatus: int = 0
         self.shouldstop: bool | str = False
         self.shouldfail: bool | str = False
         self.startpath = config.invocation_params.dir

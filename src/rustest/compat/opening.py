@@ -41,7 +41,7 @@ def _load(hooks: PytestHooks, importer: Importer) -> None:
         name = "pytest_load_initial_conftests"
         call_hook(name, lambda: hooks.hook.pytest_load_initial_conftests(**arguments))
     conftests = Conftests(hooks.settings, importer, hooks)
-    for folder in _initial_folders(hooks.settings):
+    for folder in initial_folders(hooks.settings):
         conftests.enter(folder)
 
 
@@ -70,7 +70,7 @@ def _configure(hooks: PytestHooks) -> Settings:
     return settings
 
 
-def _initial_folders(settings: Settings) -> Iterator[str]:
+def initial_folders(settings: Settings) -> Iterator[str]:
     """The folders whose conftests may bring options: of what the command line names, and `test*` folders below."""
     folders = folders_of(settings.paths)
     if not settings.paths:

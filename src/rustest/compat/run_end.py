@@ -39,4 +39,6 @@ class RunEnd:
         hook, session, config = self._hooks.hook, self._hooks.tree.session, self._hooks.run_config
         session.exitstatus = status = ExitCode(self._status())
         hook.pytest_sessionfinish(session=session, exitstatus=status)
+        if session.exitstatus != status:
+            self._hooks.chosen_status = status = session.exitstatus
         hook.pytest_terminal_summary(terminalreporter=self._hooks.terminal, exitstatus=status, config=config)

@@ -43,6 +43,8 @@ class Takeover(NamedTuple):
     options: tuple[PluginOption, ...] = ()
     is_told: bool = False
     """Whether a run in which it is installed says so."""
+    imports: str = ""
+    """A module that is there in every suite that has the plugin, so that tests use it without importing it."""
 
 
 _ORDER = "files keep their order; --randomize shuffles, and --randomly-seed means that here"
@@ -67,6 +69,7 @@ TAKEOVERS = (
         ("trio", "pytest_trio", "pytest_trio.plugin"),
         Fate.REPLACED,
         "its marks, fixtures and settings count",
+        imports="trio.testing",
     ),
     Takeover(
         "pytest-timeout",

@@ -16,10 +16,9 @@ class CallKind(enum.Enum):
     COROUTINE = "async def"
     ASYNC_GENERATOR = "async def with yield"
 
-    @property
-    def is_async(self) -> bool:
+    def __init__(self, words: str) -> None:
+        self.is_async = words.startswith("async")
         """Whether it needs an event loop."""
-        return self is CallKind.COROUTINE or self is CallKind.ASYNC_GENERATOR
 
 
 def kind_of(func: object) -> CallKind:
@@ -27,14 +26,14 @@ def kind_of(func: object) -> CallKind:
     for _ in range(_DEPTH):
         code = getattr(func, "__code__", None)
         if isinstance(code, CodeType):
-            return _kind_by_flags(code.co_flags)
+            return _KINDS.get(code.co_flags & _DRIVEN, CallKind.PLAIN)
         func = getattr(func, "func", None) or getattr(func, "__wrapped__", None) or getattr(func, "__func__", None)
     return CallKind.PLAIN
 
 
-def _kind_by_flags(flags: int) -> CallKind:
-    if flags & _COROUTINE:
-        return CallKind.COROUTINE
-    if flags & _ASYNC_GENERATOR:
-        return CallKind.ASYNC_GENERATOR
-    return CallKind.GENERATOR if flags & _GENERATOR else CallKind.PLAIN
+_DRIVEN = _GENERATOR | _COROUTINE | _ASYNC_GENERATOR
+_KINDS = {
+    _GENERATOR: CallKind.GENERATOR,
+    _COROUTINE: CallKind.COROUTINE,
+    _ASYNC_GENERATOR: CallKind.ASYNC_GENERATOR,
+}

@@ -1,10 +1,9 @@
 """How an exception becomes a `Failure`. It runs on what users have written, and must never raise."""
 
-from typing import cast
-
 from rustest.model.errors import OutcomeException, Skipped, XFailed
 from rustest.model.failure import Detail, Failure, Frame, Link, Phase, task_that_ended_by, type_name
 from rustest.model.frames import syntax_frame, user_frames
+from rustest.model.hints import cast
 
 _DEPTH = 100
 """How long a chain of causes may be, or how deep groups may be nested, before the rest is left out."""

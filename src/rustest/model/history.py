@@ -28,6 +28,9 @@ class Ending(enum.Enum):
     STEPPED = "="
     """Well, in a run step by step that has not come to its end yet."""
 
+    def __init__(self, mark: str) -> None:
+        self.mark = mark  # the value, which enum makes a call of
+
 
 Entries = Mapping[str, str]
 """What is known of each test, by node id, as the text has it."""
@@ -35,7 +38,7 @@ Entries = Mapping[str, str]
 
 def entry(ending: Ending, duration: float) -> str:
     """What the text says of a test, whose duration is in seconds."""
-    return f"{ending.value}{min(duration, _LONGEST):10.4f} "
+    return f"{ending.mark}{min(duration, _LONGEST):10.4f} "
 
 
 class History(NamedTuple):
@@ -54,7 +57,11 @@ class History(NamedTuple):
 
     def durations(self, ids: Iterable[str]) -> dict[str, float]:
         """How long those of the tests took that are known, in seconds."""
-        return {test: _seconds(self.entries[test]) for test in ids if test in self.entries}
+        known = {test: self.entries[test][1:] for test in ids if test in self.entries}
+        try:
+            return dict(zip(known, map(float, known.values()), strict=True))
+        except ValueError:  # somebody has edited the file
+            return {test: _seconds(text) for test, text in known.items()}
 
     def failed_in(self) -> Callable[[str], bool]:
         """Whether a test of that file failed, or could not be collected."""
@@ -66,10 +73,10 @@ class History(NamedTuple):
 NO_HISTORY = History()
 
 
-def _seconds(known: str) -> float:
+def _seconds(text: str) -> float:
     try:
-        return float(known[1:])
-    except ValueError:  # somebody has edited the file
+        return float(text)
+    except ValueError:
         return 0.0
 
 

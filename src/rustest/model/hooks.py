@@ -3,13 +3,14 @@
 import os
 from collections.abc import Callable, Iterable, Mapping
 from types import ModuleType
-from typing import TYPE_CHECKING, NamedTuple, TextIO
 
 from rustest.model.events import Event
 from rustest.model.failure import Phase
 from rustest.model.fixtures import FixtureDef
+from rustest.model.hints import TYPE_CHECKING, TextIO
 from rustest.model.item import Item, Problem, TestFunction
 from rustest.model.node import RunConfig, TestNode
+from rustest.model.record import NamedTuple
 from rustest.model.settings import Settings
 
 if TYPE_CHECKING:
@@ -46,6 +47,9 @@ class PhaseEnd(NamedTuple):
 class Hooks:
     """The hooks of a run in which nobody has any: whoever asks goes on as it would."""
 
+    chosen_status: int | None = None
+    """What a hook has the process say of the run, once that is over, in place of what the report says."""
+
     @property
     def modifies(self) -> bool:
         """Whether `modify` is to be asked."""
@@ -68,9 +72,9 @@ class Hooks:
         """The run as fixtures and hooks see it."""
         return RunConfig(settings)
 
-    def node(self, item: Item, config: RunConfig) -> TestNode:
-        """The test as fixtures and hooks see it."""
-        return TestNode(item, config)
+    def node(self, item: Item) -> TestNode | None:
+        """The test as hooks see it, and fixtures with them; None where that needs no more than the plan knows of it."""
+        return None
 
     def fixtures(self) -> tuple[FixtureDef, ...]:
         """Those that plugins bring along."""

@@ -75,9 +75,9 @@ def tell_apart(ids: list[str | None]) -> list[str | None]:
 
 def make_unique(ids: list[str]) -> list[str]:
     """The same ids with numbers after those that occur more than once, as many as it takes."""
-    given = Counter(ids)
-    if len(given) == len(ids):
+    if len(set(ids)) == len(ids):
         return ids
+    given = Counter(ids)
     taken, numbers = given.copy(), Counter[str]()
     return [each if given[each] == 1 else _number(each, taken, numbers) for each in ids]
 

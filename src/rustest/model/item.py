@@ -48,6 +48,9 @@ class Case(NamedTuple):
     """Those of `values` that were given a scope, in which tests with the same value are brought together."""
 
 
+_BARE = (Mark("asyncio"),)
+
+
 class Item(NamedTuple):
     """One test to run: a function, or one case of it."""
 
@@ -63,6 +66,11 @@ class Item(NamedTuple):
         return self.function.kind.is_async
 
     @property
+    def is_plain(self) -> bool:
+        """Whether it has no mark, or none but a bare `asyncio`, which says nothing more of an async test."""
+        return not self.marks or self.marks == _BARE
+
+    @property
     def runs_alone(self) -> bool:
         """Whether a bare `serial` mark asks that nothing else be in flight."""
         return any(mark.name == "serial" and not mark.args for mark in self.marks)
@@ -76,6 +84,8 @@ class Problem(NamedTuple):
     failure: Failure
     output: tuple[Output, ...] = ()
     """What a file printed and logged while it was imported."""
+    only_here: bool = False
+    """Whether pytest would collect it all the same."""
 
 
 class SkippedFile(NamedTuple):

@@ -3,8 +3,8 @@
 import enum
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
-from typing import TypeVar, cast
 
+from rustest.model.hints import TypeVar, cast
 from rustest.model.record import NamedTuple
 
 MARKS_ATTRIBUTE = "pytestmark"

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from itertools import islice
 from types import BuiltinFunctionType, CodeType, FrameType, FunctionType, MethodType, ModuleType
-from typing import cast
 
 from rustest.model.failure import Frame, Value
+from rustest.model.hints import cast
 from rustest.model.short_repr import short_repr
 
 _MOST = 10

@@ -2,8 +2,8 @@
 
 import os
 from collections.abc import Callable, Iterator, Mapping, MutableMapping
-from typing import TYPE_CHECKING, cast
 
+from rustest.model.hints import TYPE_CHECKING, cast
 from rustest.model.ids import split_id
 from rustest.model.item import Item
 from rustest.model.marks import Mark, MarkDecorator

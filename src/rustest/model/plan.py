@@ -4,6 +4,7 @@ import enum
 from collections.abc import Callable, Iterator, Mapping
 
 from rustest.model.errors import FixtureLookupError
+from rustest.model.events import StopReason
 from rustest.model.failure import Failure
 from rustest.model.fixtures import FixtureDef, FixtureParam
 from rustest.model.hooks import NO_HOOKS, Hooks
@@ -196,6 +197,8 @@ class Plan(NamedTuple):
     """What `conftest.py` files and plugins do beside it."""
     note: str = ""
     """What was chosen or ordered by earlier runs or by chance, in words; empty where nothing was."""
+    stopped: StopReason | None = None
+    """Why none of it is to run after all."""
 
     def ids(self) -> Iterator[str]:
         """The node ids of its tests, in order."""

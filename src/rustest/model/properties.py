@@ -1,8 +1,8 @@
 """Properties: what tests say of themselves by name and value, for whoever reads the reports."""
 
 from collections.abc import Iterable
-from typing import cast
 
+from rustest.model.hints import cast
 from rustest.model.record import NamedTuple
 
 

@@ -1,7 +1,7 @@
 """`NamedTuple` at a third of the price of `typing`'s, in the same words, and to type checkers the very same.
 
-Start-up defines ninety records, and a run of one test makes use of thirty. `typing` checks every annotation, and
-compiles a constructor for each class; this compiles one when it is first called. `docs/design/speed.md` has figures.
+A run of one test makes one record of most classes, or none. `typing` checks every annotation, and compiles a
+constructor for each class; this compiles one for a class of which there are many. `docs/design/speed.md` has figures.
 """
 
 import sys
@@ -16,10 +16,22 @@ else:
 
     _new_tuple = tuple.__new__
 
+    _FEW = 4
+    """As many records as it takes longer to compile a constructor than to do without."""
+
+    _few = {}
+    """How many there are of a class that has no constructor yet."""
+
     def _construct(cls, /, *values, **named):
-        """Make the first record of its class, and see to it that the next ones are made faster."""
+        """Make one of the first records of its class, and see to it that later ones are made faster."""
+        _few[cls] = _few.get(cls, 0) + 1
+        rest, known = cls._fields[len(values) :], {**cls._field_defaults, **named}
+        is_right = len(values) <= len(cls._fields) and named.keys() <= {*rest} <= known.keys()
+        if is_right and _few[cls] <= _FEW:
+            return _new_tuple(cls, (*values, *map(known.__getitem__, rest)))
+        _few.pop(cls, None)
         cls.__new__ = _constructor(cls)
-        return cls.__new__(cls, *values, **named)
+        return cls.__new__(cls, *values, **named)  # which also knows what to say of wrong arguments
 
     def _constructor(cls):
         names = ", ".join(cls._fields)
@@ -29,10 +41,20 @@ else:
         made.__name__, made.__qualname__ = "__new__", f"{cls.__qualname__}.__new__"
         return made
 
+    class _Signature:
+        """What `inspect` hears of a record's class, which may have no constructor yet."""
+
+        def __get__(self, _, cls):
+            from inspect import signature
+
+            whole = signature(_constructor(cls))
+            return whole.replace(parameters=[*whole.parameters.values()][1:])
+
     class _Record(tuple):
         """What all records can do."""
 
         __slots__ = ()
+        __signature__ = _Signature()
         _fields = ()
 
         def _replace(self, /, **changes):
@@ -46,7 +68,8 @@ else:
 
         @classmethod
         def _make(cls, values):
-            return cls(*values)
+            values = tuple(values)
+            return _new_tuple(cls, values) if len(values) == len(cls._fields) else cls(*values)
 
         def __repr__(self):
             return f"{type(self).__name__}({', '.join(f'{name}={value!r}' for name, value in self._asdict().items())})"

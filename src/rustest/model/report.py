@@ -2,7 +2,6 @@
 
 import enum
 from collections.abc import Iterable, Mapping
-from typing import assert_never
 
 from rustest.model.events import (
     Event,
@@ -21,6 +20,7 @@ from rustest.model.events import (
     TestStarted,
     WarningIssued,
 )
+from rustest.model.hints import assert_never
 from rustest.model.item import Problem, SkippedFile
 from rustest.model.outcome import Outcome, Verdict
 from rustest.model.properties import Property
@@ -36,6 +36,14 @@ class ExitStatus(enum.IntEnum):
     INTERNAL_ERROR = 3
     USAGE_ERROR = 4
     NO_TESTS = 5
+
+
+STOPPED: Mapping[StopReason, ExitStatus] = {
+    StopReason.USER: ExitStatus.INTERRUPTED,
+    StopReason.INCOMPLETE: ExitStatus.INTERRUPTED,
+    StopReason.UNPREPARED: ExitStatus.USAGE_ERROR,
+}
+"""What the status is for some reasons to stop, whatever else there is to say."""
 
 
 class Report(NamedTuple):
@@ -56,6 +64,8 @@ class Report(NamedTuple):
     duration: float = 0.0
     properties: tuple[Property, ...] = ()
     """What was recorded of the run as a whole."""
+    chosen_status: int | None = None
+    """What the process says of the run where a hook has decided that."""
 
     def outcome(self, node_id: str) -> Outcome:
         """The outcome of that test; raises KeyError where no such test was planned."""
@@ -77,8 +87,8 @@ class Report(NamedTuple):
     def status(self) -> ExitStatus:
         """Green means that at least one test ran and that nothing was lost."""
         counts = self.counts()
-        if self.interrupted and self.interrupted.reason is StopReason.USER:
-            return ExitStatus.INTERRUPTED
+        if self.interrupted and (status := STOPPED.get(self.interrupted.reason)):
+            return status
         if self.broken_reporters or len(self.finished) < self.total:
             return ExitStatus.INTERNAL_ERROR
         if self.problems or any(verdict.is_bad for verdict in counts):
@@ -96,6 +106,8 @@ def fold(events: Iterable[Event]) -> Report:
 
 class Folding:
     """A reporter that folds events as they come."""
+
+    ignores = (TestStarted,)
 
     def __init__(self) -> None:
         self._finished: dict[str, TestFinished] = {}

@@ -2,9 +2,9 @@
 
 from collections.abc import Awaitable, Callable, Iterator, Mapping, MutableMapping, MutableSequence
 from types import ModuleType
-from typing import TYPE_CHECKING, Protocol
 
 from rustest.model.failure import Phase
+from rustest.model.hints import TYPE_CHECKING, Protocol
 from rustest.model.marks import Mark, MarkDecorator
 
 if TYPE_CHECKING:

@@ -1,8 +1,8 @@
 """Scopes: how long a fixture or an event loop lives, and who shares it."""
 
 import enum
-from typing import Literal
 
+from rustest.model.hints import Literal
 from rustest.model.record import NamedTuple
 
 

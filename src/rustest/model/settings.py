@@ -3,9 +3,9 @@
 import enum
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
-from typing import TYPE_CHECKING
 
 from rustest.model.cache_folder import CACHE_FOLDER
+from rustest.model.hints import TYPE_CHECKING
 from rustest.model.record import NamedTuple
 from rustest.model.scope import Scope
 from rustest.model.shard import Shard

@@ -1,6 +1,6 @@
 """A shard: one of so many parts of a suite, each run by a machine of its own."""
 
-from typing import NamedTuple
+from rustest.model.record import NamedTuple
 
 
 class Shard(NamedTuple):

@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Collection
 from itertools import islice
-from typing import TypeVar, cast
+
+from rustest.model.hints import TypeVar, cast
 
 _T = TypeVar("_T")
 

@@ -1,7 +1,5 @@
 """Warning filters as they are written: `action:message:category:module:line`, each part but the first optional."""
 
-import re
-
 from rustest.model.record import NamedTuple
 
 ACTIONS = ("error", "ignore", "always", "all", "default", "module", "once")
@@ -35,6 +33,8 @@ def read_literally(text: str) -> str:
     parts = [part.strip() for part in text.split(":")]
     if len(parts) > _PARTS:
         return text  # which nobody can read
+    import re
+
     if len(parts) > 1:
         parts[1] = re.escape(parts[1])
     if len(parts) > 3 and parts[3]:  # noqa: PLR2004 - the module's place
@@ -53,6 +53,8 @@ def _action(text: str) -> str:
 
 
 def _pattern(text: str) -> str:
+    import re
+
     try:
         re.compile(text)
     except re.error as error:

@@ -4,9 +4,9 @@ from _thread import RLock
 from collections.abc import Sequence
 from contextvars import ContextVar
 from itertools import groupby
-from typing import TYPE_CHECKING
 
 from rustest.model.failure import Frame, Phase
+from rustest.model.hints import TYPE_CHECKING
 from rustest.model.output import Output, Stream
 from rustest.model.record import NamedTuple
 

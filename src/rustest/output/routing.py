@@ -13,9 +13,9 @@ import sys
 from collections.abc import Callable, Generator, Iterator
 from contextlib import ExitStack, contextmanager
 from itertools import groupby
-from typing import TYPE_CHECKING, TextIO, cast
 
 from rustest.model.events import OutputEvent, StrayOutput, WarningIssued
+from rustest.model.hints import TYPE_CHECKING, TextIO, cast
 from rustest.model.output import Stream
 from rustest.model.record import NamedTuple
 from rustest.output.owner import LOCK, OWNER, Owner, text_of
@@ -70,6 +70,11 @@ class Routing:
         self._process = os.getpid()
         for diversion in self._diversions:
             diversion.part_company()
+
+    @property
+    def has_diversions(self) -> bool:
+        """Whether it takes what comes to the descriptors."""
+        return bool(self._diversions)
 
     @property
     def owner(self) -> Owner | None:
@@ -243,6 +248,12 @@ _OPEN: list[Routing] = []
 def current_routing() -> Routing:
     """The routing of the innermost run that goes on; one that passes everything on where there is none."""
     return _OPEN[-1] if _OPEN else Routing(keeps=False)
+
+
+def drain_descriptors() -> None:
+    """Have the innermost run file what has come to the descriptors, if it takes that."""
+    if _OPEN and _OPEN[-1].has_diversions:
+        _OPEN[-1].drain()
 
 
 def filing_routing() -> Routing | None:

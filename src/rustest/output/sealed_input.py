@@ -4,7 +4,8 @@ import io
 import sys
 from collections.abc import Generator
 from contextlib import contextmanager
-from typing import NoReturn
+
+from rustest.model.hints import NoReturn
 
 _REFUSAL = (
     "stdin is not to be read while rustest captures output, for nobody would see that a test waits: "

@@ -2,8 +2,8 @@
 
 import io
 from collections.abc import Callable
-from typing import TextIO, cast
 
+from rustest.model.hints import TextIO, cast
 from rustest.model.output import Stream
 
 Write = Callable[[Stream, bytes], None]

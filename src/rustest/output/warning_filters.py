@@ -27,11 +27,14 @@ _DEPRECATED = (PendingDeprecationWarning, DeprecationWarning)
 
 
 class Filters:
-    """The filters of a run. Those that name a class of the project's own have to wait until the tests are imported."""
+    """The filters of a run. Those that name a class of the project's own wait until the tests are imported.
 
-    def __init__(self, filters: Sequence[WarningFilter]) -> None:
+    With `at_once` they are imported for it, as pytest does, and only those wait that cannot be.
+    """
+
+    def __init__(self, filters: Sequence[WarningFilter], *, at_once: bool) -> None:
         self._filters = filters
-        add_filters([one for one in filters if "." not in one.category])
+        add_filters([one for one in filters if "." not in one.category or (at_once and _is_there(one.category))])
 
     def complete(self) -> None:
         """Put in force those that had to wait, in their places among the others."""
@@ -40,7 +43,7 @@ class Filters:
 
 
 @contextmanager
-def watched_warnings(filters: Sequence[str] = ()) -> Generator[Filters]:
+def watched_warnings(filters: Sequence[str] = (), *, at_once: bool = False) -> Generator[Filters]:
     """File the warnings that are given while the block runs; then filters are as they were.
 
     Raises UsageError for a filter whose class is not there.
@@ -51,7 +54,7 @@ def watched_warnings(filters: Sequence[str] = ()) -> Generator[Filters]:
         warnings.simplefilter("always", append=True)
         _keep_out_of_finalizers()
         warnings.showwarning = _file  # type: ignore[assignment]
-        yield Filters(tuple(map(parse_filter, filters)))
+        yield Filters(tuple(map(parse_filter, filters)), at_once=at_once)
 
 
 @contextmanager
@@ -89,6 +92,14 @@ def find_category(name: str) -> type[Warning]:
     if not (isinstance(found, type) and issubclass(found, Warning)):
         raise UsageError(f"{name!r} is no class of warnings")
     return found
+
+
+def _is_there(category: str) -> bool:
+    try:
+        find_category(category)
+    except UsageError:
+        return False
+    return True
 
 
 def _file(message: Warning | str, category: type[Warning], filename: str, lineno: int, *_: object) -> None:

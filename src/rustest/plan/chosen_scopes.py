@@ -5,7 +5,6 @@ from rustest.model.fixtures import ChooseScope, FixtureDef
 from rustest.model.hooks import Hooks
 from rustest.model.scope import Scope, parse_scope
 from rustest.model.settings import Settings
-from rustest.plan.fixture_complaints import cite
 
 
 def choose_scopes(fixtures: tuple[FixtureDef, ...], settings: Settings, hooks: Hooks) -> tuple[FixtureDef, ...]:
@@ -23,6 +22,8 @@ def _choose(definition: FixtureDef, choose: ChooseScope, settings: Settings, hoo
         chosen = choose(fixture_name=definition.name, config=hooks.config(settings))
         return definition._replace(scope=_read(chosen), choose_scope=None)
     except Exception as broken:  # whatever a user's function raises
+        from rustest.plan.fixture_complaints import cite
+
         cause = f"{type(broken).__name__}: {broken}"
         raise UsageError(f"the scope of fixture {cite(definition)} cannot be chosen: {cause}") from broken
 

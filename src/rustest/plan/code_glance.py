@@ -5,8 +5,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from opcode import opmap
 from types import CodeType, FunctionType, MethodType
-from typing import cast
-from weakref import WeakKeyDictionary
+from typing import TypeGuard, cast
 
 from rustest.model.record import NamedTuple
 from rustest.plan.footprint import CHANGING_METHODS, TAKING_AWAY
@@ -24,8 +23,10 @@ def _any_of(*names: str) -> re.Pattern[bytes]:
     return re.compile(_class_of(*names))
 
 
-_STORE_GLOBAL = _any_of("STORE_GLOBAL", "DELETE_GLOBAL")
-_STORE = _any_of("STORE_SUBSCR", "STORE_SLICE", "STORE_ATTR", "DELETE_SUBSCR", "DELETE_ATTR")
+_STORES_OF_GLOBALS = ("STORE_GLOBAL", "DELETE_GLOBAL")
+_STORES = ("STORE_SUBSCR", "STORE_SLICE", "STORE_ATTR", "DELETE_SUBSCR", "DELETE_ATTR")
+_STORE_GLOBAL, _STORE = _any_of(*_STORES_OF_GLOBALS), _any_of(*_STORES)
+_ANY_STORE = _any_of(*_STORES_OF_GLOBALS, *_STORES)
 _OF_GLOBAL = _class_of("LOAD_GLOBAL") + b"\0*(?:" + _class_of("LOAD_ATTR") + b"\0*)*"
 _STORE_OUTSIDE = re.compile(
     _OF_GLOBAL
@@ -43,6 +44,8 @@ _DELETE = _any_of("DELETE_GLOBAL", "DELETE_SUBSCR")
 _METHOD_OF_GLOBAL = re.compile(_OF_GLOBAL + _class_of("LOAD_METHOD", "LOAD_ATTR"))
 _NAME_SHIFT = 0 if "LOAD_METHOD" in _REAL else 1
 """How far the place of its name is shifted in the argument of an instruction that loads a method."""
+_WRAPPED = frozenset({"__wrapped__", "__func__"})
+"""Where a decorator may say what it wraps."""
 _WRAPPERS = (FunctionType, MethodType, staticmethod, classmethod, type(lru_cache(len)))
 
 
@@ -51,40 +54,48 @@ class Glance(NamedTuple):
 
     names: frozenset[str]
     """The globals and attributes that it mentions."""
-    stores_global: bool
-    stores: bool
+    stores_global: bool = False
+    stores: bool = False
     """Whether it stores an item or attribute of something, or mentions a method that changes containers."""
-    stores_outside: bool
+    stores_outside: bool = False
     """Whether it does so with what a global holds."""
-    resets: bool
+    resets: bool = False
     """Whether it may take back what was done to a global or to what one holds."""
 
 
-_GLANCES: WeakKeyDictionary[CodeType, Glance] = WeakKeyDictionary()
+class Glances:
+    """All functions that were looked at while a run is planned: each is asked for from several sides."""
+
+    def __init__(self) -> None:
+        self._seen: dict[int, Glance] = {}
+
+    def at(self, code: CodeType) -> Glance:
+        """Look at the names and the kinds of instructions of the code; wrong only in seeing too much."""
+        glance = self._seen.get(id(code))
+        if glance is None:
+            glance = self._seen[id(code)] = self._look(code)
+        return glance
+
+    def _look(self, code: CodeType) -> Glance:
+        names, instructions = frozenset(code.co_names), code.co_code[::2]  # every other byte is an argument
+        if _ANY_STORE.search(instructions) is None and CHANGING_METHODS.isdisjoint(names):
+            glance = Glance(names)  # as of most tests
+        else:
+            glance = _look_closely(code, names, instructions)
+        for constant in code.co_consts:
+            if type(constant) is CodeType:
+                glance = _join(glance, self.at(constant))
+        return glance
 
 
-def glance_at(code: CodeType) -> Glance:
-    """Look at the names and the kinds of instructions of the code; wrong only in seeing too much."""
-    glance = _GLANCES.get(code)
-    if glance is None:
-        glance = _GLANCES[code] = _look(code)
-    return glance
-
-
-def _look(code: CodeType) -> Glance:
-    instructions = code.co_code[::2]  # every other byte is an argument
-    names = frozenset(code.co_names)
+def _look_closely(code: CodeType, names: frozenset[str], instructions: bytes) -> Glance:
     stores_global = _STORE_GLOBAL.search(instructions) is not None
     may_call = not CHANGING_METHODS.isdisjoint(names)
     may_store = _STORE.search(instructions) is not None
     outside = (may_store and _STORE_OUTSIDE.search(instructions) is not None) or (may_call and _changes_global(code))
     resets = (stores_global and _RESET.search(instructions) is not None) or _DELETE.search(instructions) is not None
     resets = resets or (outside and not names.isdisjoint(TAKING_AWAY))
-    glance = Glance(names, stores_global, may_store or may_call, outside, resets)
-    for constant in code.co_consts:
-        if type(constant) is CodeType:
-            glance = _join(glance, glance_at(constant))
-    return glance
+    return Glance(names, stores_global, may_store or may_call, outside, resets)
 
 
 def _join(one: Glance, other: Glance) -> Glance:
@@ -104,9 +115,14 @@ def _changes_global(code: CodeType) -> bool:
     return any(place < len(names) and names[place] in CHANGING_METHODS for place in places)
 
 
+def is_bare(func: object) -> TypeGuard[FunctionType]:
+    """Whether it is a function that wraps no other one, as most tests are; marks are no wrappers."""
+    return type(func) is FunctionType and (not (own := func.__dict__) or _WRAPPED.isdisjoint(own))
+
+
 def unwrap(func: object) -> FunctionType | None:
     """The function below decorators that say what they wrap; None for what is no function."""
-    if type(func) is FunctionType and not func.__dict__:  # most tests have no decorator
+    if is_bare(func):
         return func
     for _ in range(10):  # a user's decorator may say that it wraps itself
         if type(func) not in _WRAPPERS:

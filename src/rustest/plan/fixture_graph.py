@@ -9,10 +9,7 @@ from rustest.model.plan import REQUEST, FixtureUse
 from rustest.model.record import NamedTuple
 from rustest.model.scope import Scope, ScopeInstance
 from rustest.plan.complaint import PlanError
-from rustest.plan.fixture_complaints import param_missing, scope_too_narrow
-from rustest.plan.fixture_search import OWN, PARAMETER, REQUEST_NAME, FixtureSearch
-from rustest.plan.fixture_view import FixtureView, shelve
-from rustest.plan.param_scopes import rescoped
+from rustest.plan.fixture_view import OWN, PARAMETER, REQUEST_NAME, FixtureView, shelve
 from rustest.plan.param_values import ParamValues
 
 Positions = tuple[tuple[str, int], ...]
@@ -57,6 +54,8 @@ class FixtureGraph:
         """What must be set up for one more fixture of the test, which stands last; raises LookupError."""
         if name == REQUEST_NAME:
             raise FixtureLookupError(f"{name!r} is no fixture: ask for it as an argument")
+        from rustest.plan.fixture_search import FixtureSearch
+
         direct = _NO_PARAMETERS if item.case is None else frozenset(item.case.values)
         search = FixtureSearch(item.function, self._view(item.function), direct, self._shelves)
         try:
@@ -100,6 +99,8 @@ class FixtureGraph:
         return self._last_view
 
     def _find(self, test: TestFunction, view: FixtureView, names: tuple[str, ...], direct: frozenset[str]) -> Uses:
+        from rustest.plan.fixture_search import FixtureSearch  # which a run of tests without fixtures does not need
+
         search = FixtureSearch(test, view, direct, self._shelves)
         positions = search.arrange([name for name in names if name not in direct])
         arguments = ((name, positions[name]) for name in test.arguments if name in positions)
@@ -110,19 +111,25 @@ class FixtureGraph:
         if item.case is not None and item.case.indirect:
             return uses._replace(fixtures=self._bind_params(uses, item, item.case.indirect))
         if uses.parametrized:
+            from rustest.plan.fixture_complaints import param_missing
+
             raise param_missing(uses.parametrized[0], item.function)
-        if all(use.instance is not OWN for use in uses.fixtures):
+        if OWN not in [use.instance for use in uses.fixtures]:
             return uses
         own = ScopeInstance(Scope.FUNCTION, item.id)
-        fixtures = tuple(
+        fixtures = [
             use if use.instance is not OWN else FixtureUse(_valued(use.definition, item), own, use.arguments)
             for use in uses.fixtures
-        )
-        return Uses(fixtures, uses.arguments)
+        ]
+        return Uses(tuple(fixtures), uses.arguments)
 
     def _bind_params(self, uses: Uses, item: Item, given: Mapping[str, FixtureParam]) -> tuple[FixtureUse, ...]:
+        from rustest.plan.param_scopes import rescoped
+
         for definition in uses.parametrized:
             if definition.name not in given:
+                from rustest.plan.fixture_complaints import param_missing
+
                 raise param_missing(definition, item.function)
         own = ScopeInstance(Scope.FUNCTION, item.id)
         backend = next((use.definition for use in uses.fixtures if use.definition.name == ANYIO_BACKEND), None)
@@ -143,6 +150,8 @@ class FixtureGraph:
     ) -> tuple[tuple[str, int], ...]:
         """The variant of a shared async fixture, which depends on what it runs on."""
         if backend.scope < definition.scope:
+            from rustest.plan.fixture_complaints import scope_too_narrow
+
             raise scope_too_narrow(definition, backend)
         self.has_variants = True
         return tuple(sorted({**dict(variant), backend.key: self._values.number(backend.key, param)}.items()))

@@ -18,14 +18,7 @@ from rustest.plan.fixture_complaints import (
     scope_too_narrow,
     unknown_fixture,
 )
-from rustest.plan.fixture_view import FixtureView, Shelf
-
-REQUEST_NAME = "request"
-"""The argument that is no fixture: every test and fixture gets one of its own."""
-OWN = ScopeInstance(Scope.FUNCTION, "")
-"""Stands for the test's own instance in what tests of one place have in common."""
-PARAMETER = "[parameter]"
-"""The place of a direct parameter in the shape of a fixture, in what the cases of a test have in common."""
+from rustest.plan.fixture_view import OWN, PARAMETER, REQUEST_NAME, FixtureView, Shelf
 
 Chain = tuple[FixtureDef, ...]
 """Fixtures of which each asks for the next."""

@@ -6,6 +6,7 @@ from itertools import pairwise
 from rustest.model.plan import RunStep, Step
 from rustest.model.record import NamedTuple
 from rustest.model.scope import Scope
+from rustest.plan.code_glance import Glances
 from rustest.plan.footprint import READS, WRITES, Access, Footprint, Resource
 from rustest.plan.window_key import Rank, WindowKey
 
@@ -38,14 +39,14 @@ class Chain(NamedTuple):
     accesses: Mapping[int, Access]
 
 
-def keep_order(positions: Sequence[int], steps: list[Step], keys: list[WindowKey]) -> None:
+def keep_order(positions: Sequence[int], steps: list[Step], keys: list[WindowKey], glances: Glances) -> None:
     """Order the steps at these positions, which are of one file, where they hand state to each other.
 
     Those of one window wait for each other in it; those of several move to the file's window of tests alone, unless it
     is only the params of shared fixtures that divide them: such windows come one after another anyway.
     """
     runs = [step for position in positions if isinstance(step := steps[position], RunStep)]
-    for hand_over in find_hand_overs(runs):
+    for hand_over in find_hand_overs(runs, glances):
         own = {runs[member].item.id: keys[positions[member]] for member in hand_over.members}
         apart = not _is_in_turn(list(own.values()))
         for member in hand_over.members:
@@ -71,14 +72,14 @@ def _ordered(step: RunStep, order: Order, hand_over: HandOver, apart: bool) -> R
     return step._replace(reasons=(*step.reasons, reason, *order.reasons))
 
 
-def find_hand_overs(steps: Sequence[RunStep], *, sync_too: bool = False) -> list[HandOver]:
+def find_hand_overs(steps: Sequence[RunStep], glances: Glances, *, sync_too: bool = False) -> list[HandOver]:
     """The hand-overs between the steps of one file in which an async test takes part: sync tests keep order anyway.
 
     Where they do not, `sync_too` asks for theirs as well.
     """
     if len(steps) == 1 or not (sync_too or any(step.item.is_async for step in steps)):
         return []
-    counted = [chain for chain in _chains(steps) if sync_too or _is_awaited(chain, steps)]
+    counted = [chain for chain in _chains(steps, glances) if sync_too or _is_awaited(chain, steps)]
     return [_hand_over(group, steps) for group in _connected(counted)]
 
 
@@ -86,9 +87,9 @@ def _is_awaited(chain: Chain, steps: Sequence[RunStep]) -> bool:
     return any(steps[position].item.is_async for position in chain.accesses)
 
 
-def _chains(steps: Sequence[RunStep]) -> Iterator[Chain]:
+def _chains(steps: Sequence[RunStep], glances: Glances) -> Iterator[Chain]:
     touching: dict[Resource, dict[int, Access]] = {}
-    for position, footprint in enumerate(_footprints(steps)):
+    for position, footprint in enumerate(_footprints(steps, glances)):
         for resource, access in footprint.items():
             touching.setdefault(resource, {})[position] = access
     for resource, accesses in touching.items():
@@ -98,7 +99,7 @@ def _chains(steps: Sequence[RunStep]) -> Iterator[Chain]:
             yield Chain(resource, accesses)
 
 
-def _footprints(steps: Sequence[RunStep]) -> list[Footprint]:
+def _footprints(steps: Sequence[RunStep], glances: Glances) -> list[Footprint]:
     """The footprint of each step, or none at all; cases of one test are read once."""
     from rustest.plan.module_code import Member, read_footprints
 
@@ -111,7 +112,7 @@ def _footprints(steps: Sequence[RunStep]) -> list[Footprint]:
         keys.append(key)
         if key not in tests:
             tests[key] = [(function.func, function.cls), *((one.func, one.cls) for one in own)]
-    footprints = dict(zip(tests, read_footprints(list(tests.values())), strict=False))
+    footprints = dict(zip(tests, read_footprints(list(tests.values()), glances), strict=False))
     return [footprints[key] for key in keys] if footprints else []
 
 

@@ -11,6 +11,8 @@ from rustest.plan.complaint import PlanError
 
 def hold_keys(step: RunStep) -> RunStep:
     """The step with the keys and limits of its marks and its fixtures; raises PlanError for what is none."""
+    if not step.item.marks and not any(use.definition.serial or use.definition.limit for use in step.fixtures):
+        return step  # as most
     keys, limits = _serial_keys(step.item, step.fixtures), _limits(step.item, step.fixtures)
     if not keys and not limits:
         return step

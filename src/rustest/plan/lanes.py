@@ -21,14 +21,12 @@ and the order is that of the files, and of their params.
 
 from collections.abc import Iterable, Sequence
 from itertools import groupby
-from typing import TYPE_CHECKING
 
 from rustest.model.calls import CallKind
+from rustest.model.hints import TYPE_CHECKING
 from rustest.model.plan import FixtureUse, Lane, RunStep, Step, Window
 from rustest.model.scope import Scope
 from rustest.model.settings import Settings
-from rustest.plan.lives import number_lives
-from rustest.plan.stretches import keep_params_apart, name_params
 from rustest.plan.window_key import Rank, WindowKey
 
 if TYPE_CHECKING:
@@ -46,10 +44,15 @@ def arrange(steps: Sequence[Step], settings: Settings, *, has_variants: bool = F
     """
     has_async = any(map(_is_async, steps))
     state = _process_state(settings) if has_async or settings.shared_state else None
-    in_line = settings.concurrency == 1 or not has_async
-    windows = tuple(_one_by_one(steps)) if in_line else _overlap(steps, state, has_variants, settings)
+    if state is None or not has_async or settings.concurrency == 1:
+        windows = tuple(_one_by_one(steps))
+    else:
+        windows = tuple(_overlap(steps, state, settings, has_variants))
     if not has_variants:
         return windows
+    from rustest.plan.lives import number_lives
+    from rustest.plan.stretches import name_params
+
     return number_lives(windows if settings.concurrency == 1 else tuple(map(name_params, windows)))
 
 
@@ -66,20 +69,22 @@ def _is_async(step: Step) -> bool:
 
 
 def _overlap(
-    steps: Sequence[Step], state: "ProcessState | None", has_variants: bool, settings: Settings
+    steps: Sequence[Step], state: "ProcessState", settings: Settings, has_variants: bool
 ) -> tuple[Window, ...]:
     settled, keys = list(steps), _sync_keys(steps)
     with_async: dict[str, None] = {}
     for position, step in enumerate(steps):
-        if state and isinstance(step, RunStep) and _is_async(step):
+        if isinstance(step, RunStep) and step.item.function.kind is _COROUTINE:
             settled[position], keys[position] = _place(step, state.conduct(step))
             with_async[step.item.function.file] = None
     if has_variants:
+        from rustest.plan.stretches import keep_params_apart
+
         keep_params_apart(steps, keys)
     for positions in _runs_of_files(settled, with_async) if not settings.stress else ():
         from rustest.plan.hand_over import keep_order
 
-        keep_order(positions, settled, keys)
+        keep_order(positions, settled, keys, state.glances)
     if with_async and settings.keeps_users_in_order and not settings.stress:
         from rustest.plan.shared_order import keep_users_in_order
 
@@ -107,12 +112,21 @@ def _file_numbers(steps: Sequence[Step]) -> dict[str, int]:
 
 def _place(step: RunStep, conduct: "Conduct") -> tuple[RunStep, WindowKey]:
     """The window of an async test, and the test with why it is there."""
+    if not conduct.touches and not conduct.alone and _asks_for_nothing(step):
+        return step, _WHOLE_RUN
     if conduct.touches:
         step = step._replace(touches=conduct.touches)
     if alone := _solitude(step, conduct):
         return _because(step, alone), WindowKey(Rank.ALONE, step.item.function.file)
     key = _key(step)
     return (step if key is _WHOLE_RUN else _because(step, _company(step, key))), key
+
+
+def _asks_for_nothing(step: RunStep) -> bool:
+    """Whether it has nothing that could keep other tests away; so most have their own loop, and no more."""
+    if step.fixtures or step.warning_filters or step.was_disturbed or not step.item.is_plain:
+        return False
+    return step.loop is None or (step.loop.factory is None and step.loop.trio is None)
 
 
 def _key(step: RunStep) -> WindowKey:

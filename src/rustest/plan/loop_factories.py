@@ -1,8 +1,8 @@
 """Loop factories that a hook of pytest-asyncio's names: each async test runs once for each of them."""
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import cast
 
+from rustest.model.hints import cast
 from rustest.model.hooks import Hooks
 from rustest.model.ids import join_ids, make_id
 from rustest.model.item import Case, Item

@@ -2,9 +2,9 @@
 
 from collections.abc import Callable
 from importlib import import_module
-from typing import cast
 
 from rustest.model.errors import UsageError
+from rustest.model.hints import cast
 
 LoopFactory = Callable[[], object]
 

@@ -2,9 +2,9 @@
 
 from collections.abc import Callable
 from functools import cache, partial
-from typing import cast
 
 from rustest.model.calls import CallKind
+from rustest.model.hints import cast
 from rustest.model.item import Item
 from rustest.plan.complaint import PlanError
 from rustest.plan.fixture_graph import FixtureGraph
@@ -18,12 +18,13 @@ class LoopPolicies:
 
     def __init__(self, graph: FixtureGraph) -> None:
         self._graph = graph
-        self._are_there = graph.knows(_NAME)
+        self.are_there = graph.knows(_NAME)
+        """Whether any test may have one."""
         self._factories: dict[str, LoopFactory] = {}
 
     def factory_for(self, item: Item) -> LoopFactory | None:
         """What makes the test's loop, if a policy says so; raises PlanError for one that comes too late."""
-        definition = self._graph.nearest(item, _NAME) if self._are_there else None
+        definition = self._graph.nearest(item, _NAME) if self.are_there else None
         if definition is None:
             return None
         is_plain = definition.kind is CallKind.PLAIN and definition.cls is None

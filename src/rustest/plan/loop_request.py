@@ -2,12 +2,13 @@
 
 import enum
 from collections.abc import Callable, Mapping
-from typing import NamedTuple, cast
 
+from rustest.model.hints import cast
 from rustest.model.ids import SEPARATOR
 from rustest.model.item import Item
 from rustest.model.marks import Mark
 from rustest.model.plan import RunStep
+from rustest.model.record import NamedTuple
 from rustest.model.scope import SESSION, Scope, ScopeInstance, parse_scope
 from rustest.model.settings import AsyncioMode, PytestCompat, Settings
 from rustest.plan.complaint import PlanError

@@ -7,15 +7,15 @@ together. What no mark says of a loop, the user's fixture `event_loop_policy` sa
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from typing import Protocol
 
 from rustest.model.calls import CallKind
 from rustest.model.failure import Phase, problem
+from rustest.model.hints import Protocol
 from rustest.model.item import Item
 from rustest.model.plan import FixtureUse, LoopPlan, ProblemStep, RunStep, Step
 from rustest.model.record import NamedTuple
 from rustest.model.scope import Scope, ScopeInstance
-from rustest.model.settings import PytestCompat, Settings
+from rustest.model.settings import AsyncioMode, PytestCompat, Settings
 from rustest.plan.complaint import PlanError
 from rustest.plan.loop_factory import load_loop_factory
 from rustest.plan.loop_policy import LoopPolicies
@@ -42,8 +42,14 @@ def assign_loops(steps: Sequence[Step], settings: Settings, policies: LoopPolici
     default = Request(None, settings.asyncio_debug or None, load_loop_factory(settings.loop_factory))
     settled = list(steps)
     demands: dict[int, Demand] = {}
+    asks_nothing = _own_unless_asked(settings, policies)
     for position, step in enumerate(steps):
-        if isinstance(step, RunStep) and (step.fixtures or step.item.function.kind is _COROUTINE):
+        if not isinstance(step, RunStep):
+            continue
+        if asks_nothing and not step.fixtures and step.item.is_plain:  # most tests: nobody has a say in it
+            if step.item.function.kind is _COROUTINE:
+                settled[position] = _on_own_loop(step, default)
+        elif step.fixtures or step.item.function.kind is _COROUTINE:
             demand = _demand(step, settings, default, policies)
             if isinstance(demand, Demand):
                 demands[position] = demand
@@ -57,7 +63,19 @@ def assign_loops(steps: Sequence[Step], settings: Settings, policies: LoopPolici
 
 
 _COROUTINE = CallKind.COROUTINE
+_ASYNC = (_COROUTINE, CallKind.ASYNC_GENERATOR)
 _FUNCTION = Scope.FUNCTION
+
+
+def _own_unless_asked(settings: Settings, policies: LoopPolicies) -> bool:
+    """Whether a test has a loop of its own by the settings, where neither a mark nor a fixture of it has a say."""
+    has_own = settings.asyncio_default_test_loop_scope is _FUNCTION and not policies.are_there
+    through_door = settings.pytest is not None or settings.pytest_compat is PytestCompat.ON
+    return has_own and not through_door and settings.asyncio_mode is not AsyncioMode.STRICT
+
+
+def _on_own_loop(step: RunStep, default: Request) -> RunStep:
+    return step._replace(loop=LoopPlan(ScopeInstance(_FUNCTION, step.item.id), default.debug, default.factory))
 
 
 class Table(Protocol):
@@ -93,8 +111,8 @@ def _kinds(demands: Mapping[int, Demand], settings: Settings) -> tuple[_Together
 
 
 def _demand(step: RunStep, settings: Settings, default: Request, policies: LoopPolicies) -> Demand | Step:
-    is_async = step.item.is_async
-    awaited = [use for use in step.fixtures if use.definition.kind.is_async]
+    is_async = step.item.function.kind is _COROUTINE
+    awaited = [use for use in step.fixtures if use.definition.kind in _ASYNC]
     if not is_async and not awaited:
         return step
     try:
@@ -112,8 +130,8 @@ def _demand(step: RunStep, settings: Settings, default: Request, policies: LoopP
         step = settled
     shared = tuple(use for use in awaited if use.instance.scope > _FUNCTION or use.definition.loop_scope)
     is_plain = request is NO_REQUEST and settings.pytest_compat is not PytestCompat.ON
-    if is_plain and not shared:  # most tests: nobody has a say in what they do with it
-        return step._replace(loop=LoopPlan(ScopeInstance(_FUNCTION, step.item.id), default.debug, default.factory))
+    if is_plain and not shared:
+        return _on_own_loop(step, default)
     return Demand(step, request, shared)
 
 

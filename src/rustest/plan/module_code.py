@@ -1,10 +1,11 @@
 """The code of test modules: which functions a test reaches, and what they do to shared state."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from types import BuiltinFunctionType, CodeType, FunctionType, ModuleType
 
 from rustest.model.record import NamedTuple
-from rustest.plan.code_glance import Glance, glance_at, unwrap
+from rustest.plan.code_glance import Glances, is_bare, unwrap
 from rustest.plan.footprint import WRITES, Footprint
 from rustest.plan.trace import trace
 
@@ -36,46 +37,60 @@ class _Members(NamedTuple):
     data: frozenset[str]
 
 
-def read_footprints(tests: Sequence[Sequence[Member]]) -> list[Footprint]:
+def read_footprints(tests: Sequence[Sequence[Member]], glances: Glances) -> list[Footprint]:
     """What each of the tests of one file does to those resources that any of them changes; none if nobody does.
 
     A test is given as its function and the fixtures that are set up for it alone.
     """
     modules: dict[int, ModuleCode] = {}
-    homes = [_home(test[0][0], modules) for test in tests]
-    if not any(module.may_write({test[0] for test in tests}) for module in modules.values()):
+    homes = [_home(test[0][0], modules, glances) for test in tests]
+    members = {test[0] for test in tests}
+    if not any(module.may_write(members) for module in modules.values()):
         return []  # as in most files, which need not be read any closer
     reached = [home.reach(home.routines(test)) for home, test in zip(homes, tests, strict=True)]
     changed = frozenset(name for home, routines in zip(homes, reached, strict=True) for name in home.changed(routines))
     return [home.join(routines, changed) for home, routines in zip(homes, reached, strict=True)]
 
 
-def _home(func: Callable[..., object], modules: dict[int, "ModuleCode"]) -> "ModuleCode":
+def _home(func: Callable[..., object], modules: dict[int, "ModuleCode"], glances: Glances) -> "ModuleCode":
     """The module that a test is written in: its file's, or one that its class inherits it from."""
-    function = unwrap(func)
+    function = func if is_bare(func) else unwrap(func)
     names = {} if function is None else function.__globals__
-    if id(names) not in modules:
-        modules[id(names)] = ModuleCode(names)
-    return modules[id(names)]
+    home = modules.get(id(names))
+    if home is None:
+        home = modules[id(names)] = ModuleCode(names, glances)
+    return home
 
 
 class ModuleCode:
     """The code of one module, by its global names; every answer is found once."""
 
-    def __init__(self, names: Mapping[str, object]) -> None:
+    def __init__(self, names: Mapping[str, object], glances: Glances) -> None:
         self._names = names
-        self._functions = {name: found.__code__ for name, value in names.items() if (found := self._own(value))}
-        self._state = frozenset(name for name, value in names.items() if _may_change(name, value))
-        self._glances: dict[int, Glance] = {}
+        found = {name: own for name, value in names.items() if (own := self._own(value))}
+        self._functions = {name: own.__code__ for name, own in found.items()}
+        self._in_reach = {id(own) for own in found.values()}
+        self._glance = glances.at
         self._members: dict[type, _Members] = {}
         self._footprints: dict[RoutineKey, Footprint] = {}
 
+    @cached_property
+    def _state(self) -> frozenset[str]:
+        return frozenset(name for name, value in self._names.items() if _may_change(name, value))
+
     def may_write(self, tests: Collection[Member]) -> bool:
         """Whether anything that tests here can reach may change shared state; never wrongly False."""
-        functions = {id(code): Routine(code, None) for code in self._functions.values()}
+        functions = {id(code): code for code in self._functions.values()}
+        if any(self._stores(code) and self._may_write(Routine(code, None)) for code in functions.values()):
+            return True
         classes = {cls for _, cls in tests if cls is not None}
         methods = (Routine(code, cls) for cls in classes for code in self._members_of(cls).methods.values())
-        return any(map(self._may_write, (*functions.values(), *methods, *self.routines(tests))))
+        others = [(func, cls) for func, cls in tests if cls is not None or id(func) not in self._in_reach]
+        return any(map(self._may_write, (*methods, *self.routines(others))))
+
+    def _stores(self, code: CodeType) -> bool:
+        glance = self._glance(code)
+        return glance.stores or glance.stores_global
 
     def routines(self, members: Iterable[Member]) -> Iterator[Routine]:
         """Those of the functions that stand in this module."""
@@ -140,14 +155,8 @@ class ModuleCode:
             self._members[cls] = _Members(methods, frozenset(data | {"type", "__class__"}))
         return self._members[cls]
 
-    def _glance(self, code: CodeType) -> Glance:
-        glance = self._glances.get(id(code))
-        if glance is None:
-            glance = self._glances[id(code)] = glance_at(code)
-        return glance
-
     def _own(self, func: object) -> FunctionType | None:
-        found = unwrap(func)
+        found = func if is_bare(func) else unwrap(func)
         return found if found is not None and found.__globals__ is self._names else None
 
 

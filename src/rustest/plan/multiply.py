@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby, product
-from typing import cast
 
 from rustest.model.fixtures import FixtureDef, FixtureParam
+from rustest.model.hints import cast
 from rustest.model.ids import join_ids, make_id, tell_apart
 from rustest.model.item import Case, Item
 from rustest.model.marks import Mark, ParameterSet

@@ -14,6 +14,7 @@ from rustest.model.item import Item
 from rustest.model.plan import Lane, RunStep, Step, Window
 from rustest.model.scope import Scope
 from rustest.model.settings import Settings
+from rustest.plan.code_glance import Glances
 from rustest.plan.earlier_runs import Urgency, urgencies
 from rustest.plan.hand_over import find_hand_overs
 from rustest.plan.param_order import ParamKey, sort_by_params
@@ -78,7 +79,7 @@ def _handed_over(steps: Sequence[Step]) -> list[tuple[int, int]]:
     pairs: list[tuple[int, int]] = []
     for positions in files.values():
         runs = [step for position in positions if isinstance(step := steps[position], RunStep)]
-        for hand_over in find_hand_overs(runs, sync_too=True):
+        for hand_over in find_hand_overs(runs, Glances(), sync_too=True):
             pairs += pairwise([positions[member] for member in hand_over.members])
     return pairs
 

@@ -4,40 +4,30 @@ Each test becomes one step, by itself; then loops and windows are decided, for w
 """
 
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING
 
 from rustest.model.calls import CallKind
 from rustest.model.failure import Phase, problem
 from rustest.model.fixtures import FixtureDef
+from rustest.model.hints import TYPE_CHECKING
 from rustest.model.history import NO_HISTORY, History
 from rustest.model.hooks import NO_HOOKS, Hooks
-from rustest.model.item import Collection, Item
+from rustest.model.item import Collection, Item, Problem
 from rustest.model.node import RunConfig
-from rustest.model.plan import Extent, FixtureUse, Plan, ProblemStep, RunStep, SkipStep, Step
+from rustest.model.plan import Extent, Plan, ProblemStep, Retry, RunStep, Step
 from rustest.model.settings import Settings
 from rustest.model.shard import Shard
 from rustest.plan.chosen_scopes import choose_scopes
 from rustest.plan.complaint import PlanError
-from rustest.plan.fixture_graph import FixtureGraph, Positions
-from rustest.plan.keys import agree_on_limits, hold_keys
+from rustest.plan.fixture_graph import FixtureGraph
 from rustest.plan.lanes import arrange
-from rustest.plan.limits import time_limit
 from rustest.plan.lookup import Lookup
-from rustest.plan.loop_policy import LoopPolicies
-from rustest.plan.loops import assign_loops
-from rustest.plan.multiply import multiply
-from rustest.plan.param_order import ParamKey, sort_by_params
-from rustest.plan.repeats import repeat
-from rustest.plan.retries import retry_of
 from rustest.plan.select import select
-from rustest.plan.skips import plan_expected_failure, plan_skip
-from rustest.plan.wanted import keep_wanted
-from rustest.plan.warning_marks import warning_filters
 
 if TYPE_CHECKING:
     from rustest.plan.order import Order
+    from rustest.plan.param_order import ParamKey
 
-Keys = Mapping[str, tuple[ParamKey, ...]]
+Keys = Mapping[str, "tuple[ParamKey, ...]"]
 
 
 def make_plan(
@@ -50,10 +40,10 @@ def make_plan(
     """
     fixtures = choose_scopes(collection.fixtures, settings, hooks)
     graph = FixtureGraph(_with_default_loops(fixtures, settings))
-    found, keys = multiply(_asking_for_backends(collection.items, settings), graph)
-    named, problems = keep_wanted(collection, found)
+    found, keys = _multiply(_asking_for_backends(collection.items, settings), graph)
+    named, problems = _keep_wanted(collection, found)
     # First, as in pytest: what is selected afterwards keeps the order that it has among all.
-    arranged = sort_by_params(named, keys) if keys else named
+    arranged = _sort_by_params(named, keys)
     if hooks.modifies:
         arranged = _arrange_by_hooks(arranged, settings, hooks)
     selected = select(arranged, settings)
@@ -65,8 +55,10 @@ def make_plan(
         notes = (f"shard {settings.shard}: {len(own)} of {len(selected)} tests", *notes)
     times = settings.stress or settings.repeat
     if times > 1:
+        from rustest.plan.repeats import repeat
+
         items, keys = repeat(items, dict(keys), times)
-        items = sort_by_params(items, keys) if keys and not hooks.modifies else items
+        items = items if hooks.modifies else _sort_by_params(items, keys)
     hooks.finish_collection(items)
     steps = _plan_items(items, graph, settings, config)
     if history.disturbed and not settings.strict_overlap:
@@ -86,6 +78,32 @@ def make_plan(
         hooks,
         "\n".join((*notes, *(order.notes if order else ()))),
     )
+
+
+def _multiply(items: tuple[Item, ...], graph: FixtureGraph) -> tuple[tuple[Item, ...], Keys]:
+    """The items, and more of them where fixtures have params, with what those have to be sorted by."""
+    if not graph.has_params and all(item.case is None for item in items):
+        return items, {}
+    from rustest.plan.multiply import multiply
+
+    return multiply(items, graph)
+
+
+def _keep_wanted(collection: Collection, items: tuple[Item, ...]) -> tuple[tuple[Item, ...], tuple[Problem, ...]]:
+    """What the node ids on the command line name, if any stand there, and the problems that concern it."""
+    if not collection.wanted:
+        return items, collection.problems
+    from rustest.plan.wanted import keep_wanted
+
+    return keep_wanted(collection, items)
+
+
+def _sort_by_params(items: tuple[Item, ...], keys: Keys) -> tuple[Item, ...]:
+    if not keys:
+        return items
+    from rustest.plan.param_order import sort_by_params
+
+    return sort_by_params(items, keys)
 
 
 def _arrange_by_hooks(items: tuple[Item, ...], settings: Settings, hooks: Hooks) -> tuple[Item, ...]:
@@ -147,8 +165,44 @@ def _keep_shard(
 
 
 def _plan_items(items: Iterable[Item], graph: FixtureGraph, settings: Settings, config: RunConfig) -> list[Step]:
-    steps = agree_on_limits([_plan_item(item, graph, settings, config) for item in items])
-    return assign_loops(steps, settings, LoopPolicies(graph))
+    steps: list[Step] = []
+    for item in items:
+        earlier = steps[-1] if steps else None
+        if isinstance(earlier, RunStep) and _differs_by_case(item, earlier.item):
+            steps.append(_plan_case(item, earlier, graph))
+        else:
+            steps.append(_plan_item(item, graph, settings, config))
+    if settings.loop_factory is None and all(map(_is_bare, steps)):
+        return steps
+    from rustest.plan.keys import agree_on_limits
+    from rustest.plan.loop_policy import LoopPolicies
+    from rustest.plan.loops import assign_loops
+
+    return assign_loops(agree_on_limits(steps), settings, LoopPolicies(graph))
+
+
+def _is_bare(step: Step) -> bool:
+    """Whether it has no say in loops and keys, as sync tests have none that have neither marks nor fixtures."""
+    if not isinstance(step, RunStep):
+        return True
+    return not (step.fixtures or step.item.marks or step.item.function.kind is _COROUTINE)
+
+
+def _differs_by_case(item: Item, other: Item) -> bool:
+    """Whether both are cases of one function, with nothing but its own marks."""
+    function = item.function
+    return function is other.function and function.marks is item.marks is other.marks and item.case is not None
+
+
+def _plan_case(item: Item, earlier: RunStep, graph: FixtureGraph) -> Step:
+    """The step of a further case of a function: what was decided for the case before holds for it, but its fixtures."""
+    if not earlier.fixtures:
+        return RunStep(item, *earlier[1:])
+    try:
+        fixtures, arguments, _ = graph.uses(item)
+    except PlanError as complaint:
+        return ProblemStep(item, problem(Phase.PLAN, str(complaint)))
+    return RunStep(item, fixtures, arguments, *earlier[3:])
 
 
 def _extent(collection: Collection, found: tuple[Item, ...]) -> Extent:
@@ -158,30 +212,29 @@ def _extent(collection: Collection, found: tuple[Item, ...]) -> Extent:
 
 def _plan_item(item: Item, graph: FixtureGraph, settings: Settings, config: RunConfig) -> Step:
     try:
-        if item.marks and (skip := plan_skip(item, config)):
-            return skip
+        is_plain = item.is_plain
+        if not is_plain:
+            from rustest.plan.skips import plan_skip
+
+            if skip := plan_skip(item, config):
+                return skip
         if item.function.kind in _YIELDING:
             raise PlanError("a test must not yield: nothing goes on with it\ntake the yield out, or make it a fixture")
         fixtures, arguments, _ = graph.uses(item)
-        if not item.marks and not fixtures:  # most tests, and all that can be said of them
-            return RunStep(item, fixtures, arguments, None, settings.timeout, retry=retry_of(item, settings.retries))
-        return _plan_run(item, (fixtures, arguments), settings, config)
+        if is_plain:  # as most tests are, and what follows is all that can be said of them
+            retry = Retry(settings.retries) if settings.retries else None
+            step = RunStep(item, fixtures, arguments, None, settings.timeout, retry=retry)
+            if not fixtures:
+                return step
+            from rustest.plan.keys import hold_keys
+
+            return hold_keys(step)
+        from rustest.plan.run_step import plan_run
+
+        return plan_run(item, (fixtures, arguments), settings, config)
     except PlanError as complaint:
         return ProblemStep(item, problem(Phase.PLAN, str(complaint)))
 
 
+_COROUTINE = CallKind.COROUTINE
 _YIELDING = (CallKind.GENERATOR, CallKind.ASYNC_GENERATOR)
-
-
-def _plan_run(
-    item: Item, uses: tuple[tuple[FixtureUse, ...], Positions], settings: Settings, config: RunConfig
-) -> RunStep | SkipStep:
-    expected = None if settings.runxfail else plan_expected_failure(item, settings.xfail_strict, config)
-    if isinstance(expected, SkipStep):
-        return expected
-    step = RunStep(item, *uses, None, time_limit(item, settings.timeout), expected)
-    if retry := retry_of(item, settings.retries):
-        step = step._replace(retry=retry)
-    if filters := warning_filters(item):
-        step = step._replace(warning_filters=filters)
-    return hold_keys(step)

@@ -9,7 +9,7 @@ from typing import cast
 from rustest.model.calls import CallKind, kind_of
 from rustest.model.plan import Touch
 from rustest.model.record import NamedTuple
-from rustest.plan.code_glance import Glance, glance_at, unwrap
+from rustest.plan.code_glance import Glances, unwrap
 from rustest.plan.module_state import keep_temporary, without_state, without_state_of
 from rustest.plan.process_acts import ActKind, Called, Effect
 from rustest.plan.shared_names import LOOP_WIDE, SharedNames
@@ -52,8 +52,9 @@ NOTHING = Summary()
 class ProcessCode:
     """All code that tests and their fixtures reach."""
 
-    def __init__(self, shared: SharedNames, rootdir: str) -> None:
+    def __init__(self, shared: SharedNames, rootdir: str, glances: Glances) -> None:
         self.shared = shared
+        self.glances = glances
         self._rootdir = f"{rootdir}/"
         self._homes: dict[int, Home] = {}
         self.depth = 0
@@ -97,8 +98,7 @@ class Home:
         self.name = str(names.get("__name__", ""))
         self._code = code
         self._words = code.shared.words | code.shared.aliases(names) | LOOP_WIDE
-        self._helpers: dict[type | None, dict[str, _Helper]] = {}
-        self._glances: dict[int, Glance] = {}
+        self._helpers: dict[type | None, dict[str, _Helper | None]] = {}
         self._suspects: dict[tuple[int, bool], bool] = {}
         self._summaries: dict[tuple[int, type | None], Summary] = {}
         self._paths: dict[tuple[str, int], str] = {}
@@ -119,31 +119,26 @@ class Home:
 
         From outside, what it does to the state of modules counts only if anything takes that back.
         """
-        glance = self._glance(code)
+        glance = self._code.glances.at(code)
         names = glance.names
         stores = glance.resets if outside else glance.stores_outside or glance.stores_global
         if stores or not self._words.isdisjoint(names):
             return True
-        helpers, modules = self._helpers_of(cls), self._modules
-        return (
-            not names.isdisjoint(helpers)
-            and any(
-                helper.home._is_suspect_helper(helper, outside=outside or helper.home is not self)
-                for name in names
-                if (helper := helpers.get(name)) is not None
-            )
-        ) or (
-            not names.isdisjoint(modules)
-            and any(modules[name]._offers_suspects(names) for name in names if name in modules)
+        for name in names:
+            helper = self._helper(name, cls)
+            if helper and helper.home._is_suspect_helper(helper, outside=outside or helper.home is not self):
+                return True
+        modules = self._modules
+        return not names.isdisjoint(modules) and any(
+            modules[name]._offers_suspects(names) for name in names if name in modules
         )
 
     def _offers_suspects(self, names: frozenset[str]) -> bool:
         """Whether any of its functions of these names is suspect, seen from outside."""
-        helpers = self._helpers_of(None)
         return any(
             helper.home._is_suspect_helper(helper, outside=True)
             for name in names
-            if (helper := helpers.get(name)) is not None
+            if (helper := self._helper(name, None)) is not None
         )
 
     def _is_suspect_helper(self, helper: "_Helper", *, outside: bool) -> bool:
@@ -172,28 +167,22 @@ class Home:
             return None if function is None else self
         return self._code.home(function) if self._code.is_of_project(function.__code__.co_filename) else None
 
-    def _helpers_of(self, cls: type | None) -> "Mapping[str, _Helper]":
-        """The functions that are in reach by name: of the module, of a class, and of what makes a context manager."""
-        helpers = self._helpers.get(cls)
-        if helpers is None:
-            if cls is None:
-                members = dict(self.names)
-            else:
-                members = {name: value for holder in reversed(cls.__mro__[:-1]) for name, value in vars(holder).items()}
-            helpers = {} if cls is None else dict(self._helpers_of(None))
-            for name, value in members.items():
-                enters = isinstance(value, type) and vars(value).get("__enter__")
-                found = unwrap(enters or value)
-                if found is not None and (home := self._home_of(found)) is not None:
-                    helpers[name] = _Helper(found.__code__, value if isinstance(value, type) else cls, home)
-            self._helpers[cls] = helpers
-        return helpers
+    def _helper(self, name: str, cls: type | None) -> _Helper | None:
+        """The function in reach by that name: of the module, of a class, or of what makes a context manager."""
+        helpers = self._helpers.setdefault(cls, {})
+        if name not in helpers:
+            holders = () if cls is None else cls.__mro__[:-1]
+            own = next((vars(holder)[name] for holder in holders if name in vars(holder)), None)
+            helpers[name] = self._as_helper(own, cls) or self._as_helper(self.names.get(name), None)
+        return helpers[name]
 
-    def _glance(self, code: CodeType) -> Glance:
-        glance = self._glances.get(id(code))
-        if glance is None:
-            glance = self._glances[id(code)] = glance_at(code)
-        return glance
+    def _as_helper(self, value: object, cls: type | None) -> _Helper | None:
+        enters = isinstance(value, type) and vars(value).get("__enter__")
+        found = unwrap(enters or value)
+        home = self._home_of(found)
+        if found is None or home is None:
+            return None
+        return _Helper(found.__code__, value if isinstance(value, type) else cls, home)
 
     def _read(self, code: CodeType, cls: type | None) -> Summary:
         import dis

@@ -11,7 +11,7 @@ from rustest.model.fixtures import BUILTIN, FixtureDef
 from rustest.model.plan import FixtureUse, RunStep, Touch
 from rustest.model.record import NamedTuple
 from rustest.model.scope import Scope
-from rustest.plan.code_glance import layers, unwrap
+from rustest.plan.code_glance import Glances, is_bare, layers, unwrap
 from rustest.plan.process_code import NOTHING, ProcessCode, Summary
 from rustest.plan.shared_names import WRAPPING, SharedNames
 
@@ -38,8 +38,10 @@ class ProcessState:
     """Tells of each test what it does to the process; what tests have in common is read once."""
 
     def __init__(self, shared: SharedNames, rootdir: str) -> None:
+        self.glances = Glances()
+        """What functions show at a glance, each looked at once."""
         self._shared = shared
-        self._code = ProcessCode(shared, rootdir)
+        self._code = ProcessCode(shared, rootdir, self.glances)
         self._bodies: dict[tuple[int, type | None, bool], Conduct] = {}
         self._fixtures: dict[int, Conduct] = {}
 
@@ -67,10 +69,8 @@ class ProcessState:
 
     def _read_body(self, step: RunStep, on_shared_loop: bool) -> Conduct:
         function = step.item.function
-        if type(func := function.func) is FunctionType and not func.__dict__:  # most tests have no decorator
-            summary = self._code.summary(func, function.cls)
-            if summary is NOTHING:
-                return _HARMLESS
+        if is_bare(func := function.func) and self._code.summary(func, function.cls) is NOTHING:
+            return _HARMLESS
         touches: list[Touch] = []
         alone = ""
         for summary in self._summaries(function.func, function.cls):

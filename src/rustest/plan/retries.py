@@ -1,7 +1,6 @@
 """How often a test that fails is tried again."""
 
-from typing import cast
-
+from rustest.model.hints import cast
 from rustest.model.item import Item
 from rustest.model.marks import Mark
 from rustest.model.plan import Retry

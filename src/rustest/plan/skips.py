@@ -1,7 +1,6 @@
 """The marks `skip`, `skipif` and `xfail`, evaluated before anything runs."""
 
-from typing import cast
-
+from rustest.model.hints import cast
 from rustest.model.item import Item, TestFunction
 from rustest.model.marks import Mark
 from rustest.model.node import RunConfig

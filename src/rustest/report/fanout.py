@@ -13,6 +13,8 @@ class NamedReporter(NamedTuple):
 
     name: str
     receive: Reporter
+    ignores: tuple[type[Event], ...] = ()
+    """The kinds of events that it has no use for, and is spared."""
 
 
 class Fanout:
@@ -23,15 +25,21 @@ class Fanout:
 
     def __init__(self, reporters: Sequence[NamedReporter]) -> None:
         self._reporters = tuple(reporters)
+        self._audiences: dict[type[Event], tuple[NamedReporter, ...]] = {}
+        """By kind of event: who is to hear of it."""
 
     def put_first(self, reporter: NamedReporter) -> None:
         """Tell that one too, before all others: they hear what it has to say of an event before the event itself."""
         self._reporters = (reporter, *self._reporters)
+        self._audiences.clear()
 
     def __call__(self, event: Event) -> None:
         """Tell all; to those before a reporter that fails at `RunFinished`, its `ReporterFailed` comes after that."""
-        reporters = self._reporters
-        for reporter in reporters:
+        kind, reporters = type(event), self._reporters
+        audience = self._audiences.get(kind)
+        if audience is None:
+            audience = self._audiences[kind] = tuple(one for one in reporters if kind not in one.ignores)
+        for reporter in audience:
             if self._reporters is not reporters and reporter not in self._reporters:
                 continue  # it has failed meanwhile, at the news of another's failure
             try:
@@ -41,6 +49,7 @@ class Fanout:
 
     def _switch_off(self, broken: NamedReporter, error: BaseException) -> None:
         self._reporters = tuple(reporter for reporter in self._reporters if reporter is not broken)
+        self._audiences.clear()
         self(ReporterFailed(broken.name, _describe(error)))
 
 

@@ -1,9 +1,19 @@
 """What is remembered of runs: read before a run is planned, and written when it ends."""
 
 import os
+from collections.abc import Callable
 
 from rustest.model.cache_folder import HISTORY, clear_cache_folder, make_cache_folder, write_whole
-from rustest.model.events import Emit, Event, ProblemFound, RunFinished, RunStarted, TestFinished, WarningIssued
+from rustest.model.events import (
+    Emit,
+    Event,
+    ProblemFound,
+    RunFinished,
+    RunStarted,
+    TestFinished,
+    TestStarted,
+    WarningIssued,
+)
 from rustest.model.failure import Phase
 from rustest.model.history import (
     NO_HISTORY,
@@ -20,6 +30,7 @@ from rustest.model.ids import SEPARATOR
 from rustest.model.outcome import PASSED, Verdict
 from rustest.model.plan import Extent
 from rustest.model.record import NamedTuple
+from rustest.model.report import Report
 from rustest.model.settings import Settings
 
 
@@ -28,6 +39,8 @@ class Recollection(NamedTuple):
 
     history: History
     complaint: str = ""
+    stamp: tuple[int, ...] = ()
+    """What tells the file that was read from one that another run has put in its place since."""
 
 
 def recall(settings: Settings) -> Recollection:
@@ -49,10 +62,15 @@ def cache_folder(settings: Settings) -> str:
     return os.path.join(settings.rootdir, settings.cache_dir)
 
 
-def _read(folder: str) -> Recollection:
+def _read(folder: str, known: Recollection | None = None) -> Recollection:
+    """What the file says, which is what is known already if nobody has written it since."""
     try:
         with open(os.path.join(folder, HISTORY), encoding="utf-8", errors="surrogatepass", newline="\n") as file:
-            return Recollection(parse_history(file.read()))
+            status = os.fstat(file.fileno())
+            stamp = (status.st_ino, status.st_mtime_ns, status.st_size)
+            if known is not None and known.stamp == stamp:
+                return known
+            return Recollection(parse_history(file.read()), stamp=stamp)
     except (FileNotFoundError, NotADirectoryError):
         return Recollection(NO_HISTORY)
     except OSError as error:
@@ -63,15 +81,22 @@ def _read(folder: str) -> Recollection:
 
 
 class HistoryReporter:
-    """Writes down how the tests of a run ended, beside what is known of all others."""
+    """Writes down how the tests of a run ended, beside what is known of all others.
 
-    def __init__(self, settings: Settings, extent: Extent, complaint: str, tell: Emit) -> None:
+    That it has from the report, when the run is over: no test waits for it.
+    """
+
+    ignores = (TestStarted, TestFinished)
+
+    def __init__(
+        self, settings: Settings, extent: Extent, recalled: Recollection, tell: Emit, report: Callable[[], Report]
+    ) -> None:
         self._settings = settings
         self._folder = cache_folder(settings)
         self._extent = extent
-        self._complaint = complaint
+        self._recalled = recalled
         self._tell = tell
-        self._ended: list[TestFinished] = []
+        self._report = report
         self._entries: dict[str, str] = {}
         self._problems: set[str] = set()
         self._disturbed: list[str] = []
@@ -81,17 +106,15 @@ class HistoryReporter:
 
     def __call__(self, event: Event) -> None:
         """Take one event in."""
-        if isinstance(event, TestFinished):
-            self._ended.append(event)  # and read at the end, not while tests wait
-        elif isinstance(event, ProblemFound):
+        if isinstance(event, ProblemFound):
             self._is_through = False
             if event.problem.failure.phase is Phase.COLLECT and event.problem.where:
                 self._problems.add(event.problem.where)
-        elif isinstance(event, RunStarted) and self._complaint:
-            self._complain(self._complaint)
+        elif isinstance(event, RunStarted) and self._recalled.complaint:
+            self._complain(self._recalled.complaint)
         elif isinstance(event, RunFinished):
-            for ended in self._ended:
-                self._note(ended)
+            for finished in self._report().finished.values():
+                self._note(finished)
             if self._entries or self._problems:
                 self._write()
 
@@ -112,7 +135,7 @@ class HistoryReporter:
 
     def _write(self) -> None:
         """Merge with what is there by now, which another run may have written meanwhile."""
-        history = self.merge(_read(self._folder).history)
+        history = self.merge(_read(self._folder, self._recalled).history)
         try:
             make_cache_folder(self._folder)
             write_whole(os.path.join(self._folder, HISTORY), write_history(history))
@@ -125,7 +148,9 @@ class HistoryReporter:
     def merge(self, earlier: History) -> History:
         """What is known after the run: of the tests that did not run, what was known before, if they still exist."""
         files: dict[str, bool] = {}
-        entries = {test: known for test, known in earlier.entries.items() if self._exists(test, files)} | self._entries
+        own = self._entries
+        kept = {test: known for test, known in earlier.entries.items() if test in own or self._exists(test, files)}
+        entries = kept | own
         if self._is_through or not self._settings.sw:
             good, stepped = Ending.GOOD.value, Ending.STEPPED.value
             entries = {test: good + known[1:] if known[:1] == stepped else known for test, known in entries.items()}

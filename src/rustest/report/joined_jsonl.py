@@ -20,7 +20,7 @@ from rustest.model.events import (
     TestFinished,
 )
 from rustest.model.outcome import Verdict
-from rustest.model.report import ExitStatus
+from rustest.model.report import STOPPED, ExitStatus
 from rustest.model.shard import Shard
 from rustest.report.json_form import SCHEMA, json_line, word
 from rustest.report.parts import Joined, Part
@@ -131,8 +131,9 @@ def _part(path: str, run: list[Line]) -> Part:
 
 def _status(run: list[Line], finished: list[Line]) -> ExitStatus:
     """As `Report.status` has it."""
-    if any(line["reason"] == StopReason.USER.value for line in _of(run, Interrupted)):
-        return ExitStatus.INTERRUPTED
+    for line in _of(run, Interrupted):
+        if status := STOPPED.get(StopReason(line["reason"])):
+            return status
     if _of(run, ReporterFailed):
         return ExitStatus.INTERNAL_ERROR
     if _of(run, ProblemFound) or any(Verdict(line["outcome"]["verdict"]).is_bad for line in finished):

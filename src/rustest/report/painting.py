@@ -7,8 +7,8 @@ are highlighted by rich, which is imported for the first of them: a run without 
 import enum
 import os
 from collections.abc import Callable, Iterable, Mapping
-from typing import TextIO
 
+from rustest.model.hints import TextIO
 from rustest.model.outcome import Outcome, Verdict
 from rustest.model.settings import Color
 from rustest.report.lines import Line, Role

@@ -2,8 +2,8 @@
 
 import os
 from collections.abc import Iterator
-from typing import TextIO
 
+from rustest.model.hints import TextIO
 from rustest.model.settings import Settings
 from rustest.report.fanout import NamedReporter
 
@@ -50,7 +50,8 @@ def _stream_reporters(settings: Settings, stream: TextIO, is_stdout: bool) -> It
     else:
         from rustest.report.terminal import TerminalReporter
 
-        yield NamedReporter("terminal", TerminalReporter(stream, settings))
+        terminal = TerminalReporter(stream, settings)
+        yield NamedReporter("terminal", terminal, terminal.ignores)
 
 
 def _github_reporters(settings: Settings, stream: TextIO) -> Iterator[NamedReporter]:

@@ -8,9 +8,9 @@ import os
 import sys
 from _thread import RLock, allocate_lock, get_ident, start_new_thread
 from collections.abc import Callable
-from typing import TextIO
 
 from rustest.model.debuggers import held_by_debugger
+from rustest.model.hints import TextIO
 
 FIRST_DRAWING = 0.3
 """Seconds after which a run is worth a live line: a shorter one is over before anybody could read it."""

@@ -9,7 +9,6 @@ from rustest.model.outcome import Note, Outcome, Verdict
 from rustest.model.output import Output
 from rustest.model.report import Report
 from rustest.model.settings import Settings, Traceback
-from rustest.report.failures import failure_line, failure_lines
 from rustest.report.lines import Line, shifted
 from rustest.report.messages import (
     broken_reporter,
@@ -93,6 +92,8 @@ def failed_test(finished: TestFinished, settings: Settings, painter: Painter = P
 
 
 def _told_in_full(finished: TestFinished, settings: Settings) -> Iterator[Line]:
+    from rustest.report.failures import failure_lines
+
     outcome = finished.outcome
     if not outcome.failures:
         yield Line(outcome.reason or "no reason is known")
@@ -109,6 +110,8 @@ def _captured(output: Sequence[Output]) -> Iterable[Line]:
 
 def found_problem(problem: Problem, rootdir: str, style: Traceback = Traceback.AUTO, painter: Painter = PLAIN) -> str:
     """One problem in full."""
+    from rustest.report.failures import failure_lines
+
     told = chain(failure_lines(problem.failure, rootdir, style), _captured(problem.output))
     return f"{problem_heading(problem, painter)}\n{painter.lines(shifted(told))}"
 
@@ -120,6 +123,8 @@ def problem_heading(problem: Problem, painter: Painter = PLAIN) -> str:
 
 def problem_line(problem: Problem, painter: Painter) -> str:
     """One problem in one line."""
+    from rustest.report.failures import failure_line
+
     return f"{problem_heading(problem, painter)}  {failure_line([problem.failure])}"
 
 
@@ -170,9 +175,16 @@ def test_line(finished: TestFinished, painter: Painter) -> str:
 def explanation(finished: TestFinished) -> str:
     """What follows a test's id in a list, after two blanks: notes and reason; empty where there is nothing to say."""
     outcome = finished.outcome
-    told = (failure_line(outcome.failures) if outcome.verdict.is_bad else "") or outcome.reason
-    beside = notes(outcome)
+    told, beside = _reason(outcome), notes(outcome)
     return "".join(f"  {part}" for part in (f"({beside})" if beside else "", told) if part)
+
+
+def _reason(outcome: Outcome) -> str:
+    if not outcome.verdict.is_bad:
+        return outcome.reason
+    from rustest.report.failures import failure_line
+
+    return failure_line(outcome.failures) or outcome.reason
 
 
 def interruption(report: Report, verbosity: int, painter: Painter) -> Iterator[str]:

@@ -6,7 +6,6 @@ ended, and at `-v` of every test. All else comes at the end, from the report.
 
 import os
 import sys
-from typing import TYPE_CHECKING, TextIO, assert_never
 
 from rustest.model.events import (
     Event,
@@ -26,6 +25,7 @@ from rustest.model.events import (
     TestStarted,
     WarningIssued,
 )
+from rustest.model.hints import TYPE_CHECKING, TextIO, assert_never
 from rustest.model.outcome import PASSED
 from rustest.model.report import Folding
 from rustest.model.scope import Scope
@@ -54,7 +54,10 @@ class TerminalReporter:
         self._folding = Folding()
         self._ended: list[TestFinished] = []
         self._files = FileLines({}, self._painter)
+        self._is_live = self._verbosity >= 0 and is_live(stream) and not self._is_shared()
         self._live: LiveLines | None = None
+        self.ignores: tuple[type[Event], ...] = () if self._is_live else (TestStarted,)
+        """The kinds of events of which it has nothing to say."""
         self._written = False
         self._over = False
 
@@ -104,7 +107,7 @@ class TerminalReporter:
         self._tell(heading(event))
         if self._verbosity == 0:
             self._files = FileLines(event.files, self._painter)
-        if self._verbosity >= 0 and is_live(self._stream) and not self._is_shared():
+        if self._is_live:
             self._keep_live_lines(event)
 
     def _keep_live_lines(self, event: RunStarted) -> None:

@@ -4,74 +4,62 @@ from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import AbstractContextManager
 from functools import partial
 from types import CodeType
-from typing import cast
 
-from rustest.model.errors import TestTimedOut, UsageError
-from rustest.model.events import StopReason
+from rustest.model.errors import UsageError
 from rustest.model.failure import Frame, Phase, TaskWait
-from rustest.model.outcome import Note, Outcome, Verdict
-from rustest.model.plan import ExpectedFailure, RunStep
-from rustest.output.routing import current_routing
+from rustest.model.hints import cast
+from rustest.model.outcome import Outcome
+from rustest.model.plan import RunStep
+from rustest.output.routing import drain_descriptors
 from rustest.run.calls import LOOP_IS_GONE, FixtureError, Teardown, drive, tear_down
-from rustest.run.debugger import asks_to_end
 from rustest.run.driver import Driver
-from rustest.run.interrupts import TestInterrupted
-from rustest.run.tenant import Tenant
+from rustest.run.trial import Trial
 from rustest.run.values import FixtureValues, SharedFixtures
-from rustest.run.verdict import Trouble, is_expected, judge
 
 
-class Attempt(Tenant):
+class Attempt(Trial):
     """The life of one test, from its first fixture to its last teardown.
 
     `run` does everything up to the last part that needs the loop; `finish` does the sync teardowns that are left,
     and judges.
     """
 
-    stopped = ""
-    """Why the run ends this attempt early; empty while it does not."""
     elsewhere: Callable[[], tuple[tuple[Frame, ...], tuple[TaskWait, ...]]] | None = None
     """Says where the shared fixture stands that it waits for; None while it waits for none."""
-    raised: tuple[type[BaseException], ...] = ()
-    """The types of what went wrong, once it has been judged."""
     returned: type[object] | None = None
     """The type of what the test has returned; None where that is None, as it should be."""
-    has_timed_out = False
-    """Whether its own clock, or that of one of its fixtures, has run out."""
-    is_examined = False
-    """Whether the user has looked at it in a debugger, and so has seen it fail."""
-    _is_over = _is_struck = False
     _filtering: AbstractContextManager[None] | None = None
+    _made_values: FixtureValues | None = None
 
     def __init__(self, step: RunStep, driver: Driver, shared: SharedFixtures) -> None:
-        super().__init__(step.item.id)
-        self.step, self.driver, self.limit = step, driver, step.timeout
-        self.node = shared.hooks.node(step.item, shared.config)
-        self.node.instance = None  # an earlier attempt, given up, may have left one
+        super().__init__(step, driver, shared)
         self._teardowns: list[Teardown] = []
-        self._values = FixtureValues(self, shared, self._teardowns)
-        self._examine = shared.examine
-        self._troubles: list[Trouble] = []
-        self._failed_teardowns, self._notes = set[str](), set[Note]()
+
+    @property
+    def _values(self) -> FixtureValues:
+        if self._made_values is None:
+            self._made_values = FixtureValues(self, self._shared, self._teardowns)
+        return self._made_values
 
     async def run(self) -> None:
         """Set up, call the body, and tear down what needs the loop."""
-        if self._filter_warnings() and await self._set_up():
+        if (not self.step.warning_filters or self._filter_warnings()) and await self._set_up():
             self._enter(Phase.CALL)
             await self._call()
         if not self.driver.is_stray():
             self._enter(Phase.TEARDOWN)
             self.driver.calm()
-            self._teardowns += (Teardown("request.node", self.name, call) for call in self.node.take_finalizers())
+            if self._node is not None:
+                self._teardowns += (Teardown("request.node", self.name, call) for call in self._node.take_finalizers())
             await self.tear_down_async()
 
     def _enter(self, phase: Phase) -> None:
-        current_routing().drain()  # what has come to the descriptors is still the earlier phase's
+        drain_descriptors()  # what has come to them is still the earlier phase's
         self.phase = phase
 
     async def tear_down_async(self) -> None:
         """Tear down, latest first, as long as something async is left."""
-        while any(teardown.is_async for teardown in self._teardowns) and not self.driver.is_stray():
+        while self._teardowns and any(one.is_async for one in self._teardowns) and not self.driver.is_stray():
             await self._tear_down(self._teardowns.pop())
 
     def finish(self) -> Outcome:
@@ -85,28 +73,21 @@ class Attempt(Tenant):
         self._let_go()
         return outcome
 
-    def _judge(self) -> Outcome:
-        is_told = self.is_examined or any(trouble.phase is Phase.TEARDOWN for trouble in self._troubles)
-        if self.stopped and not is_told:
-            return Outcome(Verdict.NOT_RUN, self.stopped)
-        return judge(self._troubles, self._expected(), frozenset(self._notes))
-
-    def _expected(self) -> ExpectedFailure | None:
-        return self.node.expected_failure(self.step.expected_failure)
-
     def _let_go(self) -> None:
         """Keep nothing of the test's alive, for this object may live on until the garbage collector finds it."""
         if self._troubles:
             self.raised = tuple(type(trouble.exc) for trouble in self._troubles)
-        self._troubles.clear()  # with their tracebacks
-        self._values.clear()
-        self.node.instance = None
+            self._troubles.clear()  # with their tracebacks
+        if self._made_values is not None:
+            self._made_values.clear()
+        if self._node is not None:
+            self._node.instance = None
 
     def give_up(self) -> None:
         """The task that runs this attempt does not end: what it does from now on no longer counts."""
         if self.clock is not None and self.clock.expired:
             self._take(self.phase, self.clock.error())
-        self._notes.add(Note.STUCK)
+        self._is_stuck = True
         self.phase = Phase.TEARDOWN
 
     def stop(self, reason: str) -> None:
@@ -115,31 +96,17 @@ class Attempt(Tenant):
             self.stopped = reason
             self.driver.cancel()
 
-    def _end_early(self) -> None:
-        if self.phase is not Phase.TEARDOWN:
-            self.driver.cancel()
-
-    def strike(self, exc: BaseException, fixture: str) -> bool:
-        """Fail with the exception of a fixture that ended under this test; False if its body is over already."""
-        if self.phase is Phase.TEARDOWN:
-            return False
-        self._take(self.phase, exc, fixture)
-        self._is_struck = True  # whatever the cancellation makes of it is not the cause
-        self.driver.cancel()
-        return True
-
     def _filter_warnings(self) -> bool:
         """Put its marks' filters in force until it has ended; False where one names a class that is not there."""
-        if self.step.warning_filters:
-            from rustest.output.warning_filters import filtered_warnings
+        from rustest.output.warning_filters import filtered_warnings
 
-            try:
-                filtering = filtered_warnings(self.step.warning_filters)
-                filtering.__enter__()
-                self._filtering = filtering
-            except UsageError as error:
-                self._take(Phase.SETUP, FixtureError(f"mark.filterwarnings: {error}"))
-                return False
+        try:
+            filtering = filtered_warnings(self.step.warning_filters)
+            filtering.__enter__()
+            self._filtering = filtering
+        except UsageError as error:
+            self._take(Phase.SETUP, FixtureError(f"mark.filterwarnings: {error}"))
+            return False
         return True
 
     # --- phases ---------------------------------------------------------------------------------------------
@@ -149,8 +116,11 @@ class Attempt(Tenant):
             if self.driver.is_stray():
                 break
             try:
-                with self._limit(f"Fixture '{use.definition.name}' set-up"):
+                if self.limit is None:
                     await self._values.add(use)
+                else:
+                    with self._limit(f"Fixture '{use.definition.name}' set-up"):
+                        await self._values.add(use)
             except BaseException as exc:
                 if not self._is_struck:
                     self._take(Phase.SETUP, exc, use.definition.name)
@@ -172,8 +142,9 @@ class Attempt(Tenant):
             if raised is not None and exc.__context__ is None:
                 exc.__context__ = raised  # where the body was when its time was up, for the debugger
             raised = exc
-        for setback in self.node.take_setbacks():
-            self._take(Phase.CALL, setback)
+        if self._node is not None:
+            for setback in self._node.take_setbacks():
+                self._take(Phase.CALL, setback)
         if raised is not None and not self._is_struck:
             self._take(Phase.CALL, raised)
         del raised  # whose traceback holds this frame, and what the test has used
@@ -224,9 +195,9 @@ class Attempt(Tenant):
         function, case = self.step.item.function, self.step.item.case
         if not self.step.arguments and case is None and function.cls is None:
             return function.func  # as most are
-        arguments = self._values.test_arguments()
+        arguments: dict[str, object] = self._values.test_arguments() if self.step.arguments else {}
         if case is not None:
-            arguments.update((name, value) for name, value in case.values.items() if name in function.arguments)
+            arguments |= {name: value for name, value in case.values.items() if name in function.arguments}
         if function.cls is None:
             return partial(function.func, **arguments)
         return partial(function.func, self.instance(), **arguments)
@@ -245,49 +216,6 @@ class Attempt(Tenant):
     def await_fixture(self, name: str) -> Awaitable[object]:
         """The value of any fixture that was not planned."""
         return self._values.ask(name)
-
-    def _take(self, phase: Phase, exc: BaseException, subject: str | None = None) -> None:
-        if isinstance(exc, TestInterrupted):
-            self.stopped = StopReason.USER.value
-        elif not (self._is_over or self.driver.is_stray()):
-            self._troubles.append(trouble := Trouble(phase, exc, subject))
-            self.has_timed_out |= isinstance(exc, TestTimedOut)
-            if not (self.stopped or is_expected(trouble, self._expected())) and self._examine(trouble, self):
-                self.is_examined = True
-            if asks_to_end(exc):
-                self.stopped = StopReason.USER.value
-            if phase is Phase.TEARDOWN and subject is not None:
-                self._failed_teardowns.add(subject)
-
-    def forget_failed_teardown(self, fixture: str) -> bool:
-        """Whether part of that fixture's teardown has failed; the next fixture of the same name begins anew."""
-        failed = fixture in self._failed_teardowns
-        self._failed_teardowns.discard(fixture)
-        return failed
-
-    def overstayed(self, exc: BaseException) -> None:
-        """Fail for what a task or callback did after the body, unless the test is known to have failed already."""
-        if not self._troubles:
-            self._take(self.phase, exc)
-
-    def escaped(self, exc: BaseException) -> None:
-        """Fail the test for a SystemExit or KeyboardInterrupt of one of its tasks or callbacks."""
-        self._take(Phase.CALL, exc)
-
-    def stopped_loop(self) -> None:
-        """Fail the test for stopping its loop, and end it."""
-        if not self._is_over:
-            self._take(self.phase, RuntimeError("the test stopped its event loop before it had ended"))
-            self._is_struck = True
-            self.driver.call_later(0, self._end_early)
-
-    def lost_loop(self, closer: Tenant | None) -> None:
-        """Fail the test because its loop was closed, and end it there and then."""
-        if not self._is_over:
-            who = "the test" if closer is self else closer.name if closer else "somebody"
-            self._take(self.phase, RuntimeError(f"{who} closed its event loop before it had ended"))
-            self._is_struck = True
-            self.driver.lose_loop()
 
 
 def _never_awaited(returned: Awaitable[object]) -> BaseException:

@@ -59,7 +59,7 @@ class Blocking:
 
     def add_to(self, outcome: Outcome, node_id: str) -> Outcome:
         """The outcome of a test with the long steps that it took, the longest first."""
-        taken = self._blocks.pop(node_id, None)
+        taken = self._blocks.pop(node_id, None) if self._blocks else None
         if taken is None or outcome.verdict is Verdict.NOT_RUN:
             return outcome
         blocks = tuple(sorted(taken.values(), key=lambda block: -block.seconds))

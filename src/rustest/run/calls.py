@@ -6,10 +6,11 @@ What may need a loop is `await`ed; a test without async parts never suspends, so
 from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Generator, Mapping
 from contextlib import ExitStack
 from functools import partial
-from typing import TypeVar, cast
+from types import GeneratorType
 
 from rustest.model.calls import CallKind
 from rustest.model.fixtures import FixtureDef
+from rustest.model.hints import TypeVar, cast
 from rustest.model.record import NamedTuple
 from rustest.run.driver import Driver
 
@@ -30,7 +31,8 @@ class Teardown(NamedTuple):
     @property
     def is_async(self) -> bool:
         """Whether it needs the loop."""
-        return isinstance(self.rest, AsyncGenerator)
+        rest = self.rest
+        return type(rest) is not GeneratorType and isinstance(rest, AsyncGenerator)  # which takes an ABC long to say
 
 
 LOOP_IS_GONE = "cannot be torn down: its event loop was closed before"
@@ -51,27 +53,30 @@ def drive(coroutine: Coroutine[object, object, _T]) -> _T:
     raise RuntimeError("this test was planned without an event loop, but something in it waits for one")
 
 
-async def set_up(
+def set_up(
     fixture: FixtureDef,
     func: Callable[..., object],
     arguments: Mapping[str, object],
     driver: Driver,
     teardowns: list[Teardown],
-) -> object:
-    """Give the fixture's value; what must be torn down later is put on `teardowns` at once."""
-    call = partial(func, **arguments)
+) -> Awaitable[object]:
+    """Give the fixture's value, once awaited; what must be torn down later is put on `teardowns` at once."""
+    call = partial(func, **arguments) if arguments else func
     match fixture.kind:
         case CallKind.PLAIN:
-            return await driver.outside(call)
+            return driver.outside(call)
         case CallKind.GENERATOR:
-            return await driver.outside(partial(_start, fixture, call, teardowns))
+            return driver.outside(partial(_start, fixture, call, teardowns))
         case CallKind.COROUTINE:
-            await driver.enter()
-            with driver.guard():
-                return await cast("Awaitable[object]", call())
+            return _await(call, driver)
         case CallKind.ASYNC_GENERATOR:
-            await driver.enter()
-            return await _start_async(fixture, call, teardowns, driver)
+            return _start_async(fixture, call, teardowns, driver)
+
+
+async def _await(call: Callable[[], object], driver: Driver) -> object:
+    await driver.enter()
+    with driver.guard():
+        return await cast("Awaitable[object]", call())
 
 
 def _start(fixture: FixtureDef, call: Callable[[], object], teardowns: list[Teardown]) -> object:
@@ -87,6 +92,7 @@ def _start(fixture: FixtureDef, call: Callable[[], object], teardowns: list[Tear
 async def _start_async(
     fixture: FixtureDef, call: Callable[[], object], teardowns: list[Teardown], driver: Driver
 ) -> object:
+    await driver.enter()
     generator = cast("AsyncGenerator[object, None]", call())
     with ExitStack() as guard:
         guard.enter_context(driver.guard())
@@ -97,17 +103,20 @@ async def _start_async(
     raise FixtureError(f"fixture '{fixture.name}' did not yield a value")
 
 
-async def tear_down(teardown: Teardown, driver: Driver) -> None:
-    """Do what is left of a fixture; raises what it raises, and FixtureError if it yields again."""
+def tear_down(teardown: Teardown, driver: Driver) -> Awaitable[object]:
+    """Do what is left of a fixture, once awaited; raises what it raises, and FixtureError if it yields again."""
     rest = teardown.rest
-    if isinstance(rest, AsyncGenerator):
-        await driver.enter()
-        with teardown.guard or ExitStack():
-            await _finish_async(teardown, cast("AsyncGenerator[object, None]", rest))
-    elif isinstance(rest, Generator):
-        await driver.outside(partial(_finish, teardown, cast("Generator[object, None, None]", rest)))
-    else:
-        await driver.outside(cast("Callable[[], object]", rest))
+    if teardown.is_async:
+        return _tear_down_async(teardown, cast("AsyncGenerator[object, None]", rest), driver)
+    if isinstance(rest, Generator):
+        return driver.outside(partial(_finish, teardown, cast("Generator[object, None, None]", rest)))
+    return driver.outside(cast("Callable[[], object]", rest))
+
+
+async def _tear_down_async(teardown: Teardown, generator: AsyncGenerator[object, None], driver: Driver) -> None:
+    await driver.enter()
+    with teardown.guard or ExitStack():
+        await _finish_async(teardown, generator)
 
 
 async def _finish_async(teardown: Teardown, generator: AsyncGenerator[object, None]) -> None:

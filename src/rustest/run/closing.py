@@ -1,6 +1,6 @@
 """Closing things in turn, where some close at once and others need the loops to go on running."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 
 Done = Callable[[], None]
 Closing = Callable[[Done], None]
@@ -9,12 +9,18 @@ Closing = Callable[[Done], None]
 
 def close_in_turn(closings: Iterable[Closing], done: Done) -> None:
     """Start each closing when the one before it is done, then call `done`."""
-    remaining = iter(closings)
+    _Turns(iter(closings), done).next()
 
-    def close_next() -> None:
-        for closing in remaining:
-            closing(close_next)
+
+class _Turns:
+    """What is left to be closed; a closure that calls itself would be garbage of the kind that must be looked for."""
+
+    def __init__(self, remaining: Iterator[Closing], done: Done) -> None:
+        self._remaining = remaining
+        self._done = done
+
+    def next(self) -> None:
+        for closing in self._remaining:
+            closing(self.next)
             return
-        done()
-
-    close_next()
+        self._done()

@@ -10,8 +10,8 @@ from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
 from importlib.machinery import ModuleSpec, PathFinder
 from types import ModuleType
-from typing import TYPE_CHECKING, Protocol, cast
 
+from rustest.model.hints import TYPE_CHECKING, Protocol, cast
 from rustest.output.routing import current_routing
 
 if TYPE_CHECKING:

@@ -3,15 +3,19 @@
 from collections.abc import Callable, Coroutine
 from contextlib import AbstractContextManager
 from contextvars import Context
-from typing import Any, Protocol, TypeVar
 
 from rustest.model.frames import Waiting
+from rustest.model.hints import Any, Protocol, TypeVar
 from rustest.model.plan import LoopPlan
 from rustest.run.tenant import Tenant
 
 _T = TypeVar("_T")
 Ended = Callable[[BaseException | None], None]
 """Hears of the end of a task, with what it has let out."""
+
+
+def do_nothing() -> None:
+    """What a driver does when its attempt does not end, or loses its loop, while nobody is there to be told."""
 
 
 class Event(Protocol):

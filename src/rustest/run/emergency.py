@@ -5,10 +5,10 @@ import sys
 import time
 from _thread import start_new_thread
 from functools import partial
-from typing import TYPE_CHECKING, NoReturn
 
 from rustest.model.events import ProblemFound, StopReason
 from rustest.model.failure import problem
+from rustest.model.hints import TYPE_CHECKING, NoReturn
 from rustest.model.item import Problem
 from rustest.model.report import ExitStatus
 from rustest.output.routing import current_routing
@@ -47,7 +47,7 @@ class EmergencyExit:
             message = f"{clock.message}, and nothing ends it: the process is given up{_other_threads()}"
             failure = problem(tenant.phase, message)._replace(frames=clock.where)
             if isinstance(tenant, Attempt) and not self._ledger.is_finished(tenant.name):
-                self._ledger.finish_stuck(tenant.name, failure, tenant.node.recorded())
+                self._ledger.finish_stuck(tenant.name, failure, tenant.recorded)
             else:
                 self._ledger.tell(ProblemFound(Problem(tenant.name, failure)))
             self._leave(StopReason.BLOCKED, ExitStatus.FAILURES)

@@ -2,37 +2,41 @@
 
 from collections.abc import Callable, Coroutine
 from contextlib import suppress
-from contextvars import Context
 from typing import Any
 
 from rustest.model.failure import Frame
 from rustest.model.outcome import Outcome
 from rustest.run.attempt import Attempt
-from rustest.run.driver import TaskDriver
+from rustest.run.closing import Done
+from rustest.run.driver import TaskDriver, do_nothing
 from rustest.run.tenant import TENANT
 
 Landed = Callable[["Flight"], None]
+CloseOwn = Callable[[bool, Done], None]
 
 
 class Flight:
     """Takes an attempt through its loop, and hears when it is over, cannot be ended, or has lost its loop."""
 
-    def __init__(self, attempt: Attempt, driver: TaskDriver, landed: Landed) -> None:
+    is_stuck = False
+    """Whether it had to be given up."""
+    _is_over = False
+
+    def __init__(self, attempt: Attempt, driver: TaskDriver, landed: Landed, close: CloseOwn | None = None) -> None:
         self.attempt = attempt
         self.driver = driver
-        self.is_stuck = False
+        self.close = close
+        """Closes what it has for itself to live on; told whether it is stuck there. None where it has nothing."""
         self._landed = landed
-        self._context: Context = driver.context
-        self._is_over = False
         self._coroutine: Coroutine[Any, Any, None] = attempt.run()
         driver.give_up = self._give_up
         driver.come_down = self._come_down
 
     def take_off(self) -> None:
         """Begin, between steps: the sync fixtures that come first are set up at once."""
-        self._context.run(TENANT.set, self.attempt)
+        self.driver.context.run(TENANT.set, self.attempt)
         try:
-            self._context.run(self._coroutine.send, None)
+            self.driver.context.run(self._coroutine.send, None)
         except StopIteration:
             self._land()
         else:
@@ -59,13 +63,14 @@ class Flight:
         self._land()
         self.driver.forsake()
         with suppress(RuntimeError):  # its code goes on waiting as it is closed
-            self._context.run(self._coroutine.close)
+            self.driver.context.run(self._coroutine.close)
 
     def _land(self) -> None:
         if self._is_over:
             return
         self._is_over = True
         self.driver.inside = False
+        self.driver.give_up = self.driver.come_down = do_nothing
         self._landed(self)
 
     def where(self) -> tuple[Frame, ...]:
@@ -76,4 +81,4 @@ class Flight:
 
     def judge(self) -> Outcome:
         """Do the sync teardowns that are left, and say how the test went."""
-        return self._context.run(self.attempt.finish)
+        return self.driver.context.run(self.attempt.finish)

@@ -5,7 +5,7 @@ from functools import partial
 from time import perf_counter
 
 from rustest.model.failure import Phase
-from rustest.model.hooks import Bracket, PhaseEnd
+from rustest.model.hooks import Bracket, Hooks, PhaseEnd
 from rustest.model.outcome import Outcome
 from rustest.model.plan import RunStep
 from rustest.run.attempt import Attempt
@@ -14,10 +14,9 @@ from rustest.run.values import SharedFixtures
 from rustest.run.verdict import Trouble, is_expected
 
 
-def make_attempt(step: RunStep, driver: Driver, shared: SharedFixtures) -> Attempt:
-    """The attempt at a test, with hooks around it where there are any."""
-    kind = HookedAttempt if shared.hooks.surrounds_tests else Attempt
-    return kind(step, driver, shared)
+def attempt_maker(hooks: Hooks) -> type[Attempt]:
+    """What makes the attempts of a run, with hooks around them where there are any."""
+    return HookedAttempt if hooks.surrounds_tests else Attempt
 
 
 class HookedAttempt(Attempt):
@@ -80,7 +79,7 @@ class HookedAttempt(Attempt):
 
     def _tell(self, phase: Phase, duration: float) -> None:
         """Tell hooks how the phase has ended after all, which a report of theirs may change once more."""
-        raised, expected = self._raised(), self._expected()
+        raised, expected = self._raised(), self.expected_failure
         is_xfailed = raised is not None and is_expected(self._troubles[self._told], expected)
         end = PhaseEnd(phase, raised, duration, expected, is_xfailed)
         try:

@@ -1,10 +1,11 @@
 """The driver of an attempt that needs no loop: everything happens at once, in line."""
 
+import sys
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from contextvars import Context
-from typing import TypeVar
 
+from rustest.model.hints import TypeVar
 from rustest.model.plan import LoopPlan
 from rustest.run.driver import Ended, Event, Life, OwnerTask
 from rustest.run.tenant import Tenant
@@ -12,6 +13,15 @@ from rustest.run.timeouts import Limit, Timekeeper
 
 _T = TypeVar("_T")
 _UNLIMITED: AbstractContextManager[None] = nullcontext()
+
+
+def outer_loop_aside() -> AbstractContextManager[None]:
+    """Have no loop running in this thread, though rustest itself may have been called from a coroutine."""
+    if "asyncio" not in sys.modules:
+        return nullcontext()
+    from rustest.run.hub.running import no_running_loop
+
+    return no_running_loop()
 
 
 class InlineDriver:

@@ -3,9 +3,9 @@
 import signal
 from collections.abc import Callable
 from types import FrameType
-from typing import Protocol
 
 from rustest.model.failure import Phase
+from rustest.model.hints import Protocol
 from rustest.model.report import ExitStatus
 from rustest.run.stack import may_interrupt
 from rustest.run.tenant import Occupancy
@@ -38,13 +38,10 @@ class Interrupts:
         self._notice = notice
         """Hears of the first SIGINT, and whether a test is still to be interrupted."""
         self._way_out = way_out
+        self.requested = False
+        """Whether the user has asked the run to end."""
         self._count = 0
         self._earlier: object = None
-
-    @property
-    def requested(self) -> bool:
-        """Whether the user has asked the run to end."""
-        return self._count > 0
 
     def __enter__(self) -> "Interrupts":
         try:
@@ -62,6 +59,7 @@ class Interrupts:
 
     def _handle(self, signum: int, frame: FrameType | None) -> None:
         self._count += 1
+        self.requested = True
         match self._count:
             case 1:
                 self._end_run(frame)
@@ -82,5 +80,5 @@ class Interrupts:
 
     def request(self) -> None:
         """Ask the run to end, as a first SIGINT does that comes while no test holds the thread."""
-        self._count = max(self._count, 1)
+        self._count, self.requested = max(self._count, 1), True
         self._notice(False)

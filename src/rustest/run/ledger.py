@@ -2,10 +2,10 @@
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from typing import assert_never
 
 from rustest.model.events import Emit, Event, Interrupted, RunFinished, Standing, StopReason, TestFinished, TestStarted
 from rustest.model.failure import Failure
+from rustest.model.hints import assert_never
 from rustest.model.outcome import PASSED, Note, Outcome, Verdict
 from rustest.model.plan import Plan, ProblemStep, SkipStep
 from rustest.model.properties import NOTHING, Recorded, as_properties
@@ -62,15 +62,13 @@ class Ledger:
 
     def start(self, node_id: str) -> None:
         """A test's set-up begins; that it begins anew is not told."""
-        if (first := self._provisional.get(node_id)) is not None:
-            self._started[node_id] = self.now() - first.took
+        at = time.monotonic() - self._began
+        if self._provisional and (first := self._provisional.get(node_id)) is not None:
+            self._started[node_id] = at - first.took
         elif node_id not in self._started:
-            self._tell_start(node_id)
-
-    def _tell_start(self, node_id: str) -> None:
-        with self._writing:
-            self._started[node_id] = at = self.now()
-            self._emit(TestStarted(node_id, at))
+            with self._writing:
+                self._started[node_id] = at
+                self._emit(TestStarted(node_id, at))
 
     def note_owner(self, owner: Owner) -> None:
         """What this owner writes goes with the verdict of the test of its name."""
@@ -89,15 +87,17 @@ class Ledger:
             return
         with self._writing:
             self._finished.add(node_id)
-            at = self.now()
-            first = self._provisional.pop(node_id, None)
-            took = at - self._started.pop(node_id, at - first.took if first is not None else at)
+            at = time.monotonic() - self._began
+            took = at - self._started.pop(node_id, at)
+            if self._provisional and (first := self._provisional.pop(node_id, None)) is not None:
+                took = took or first.took
             owner = self._owners.pop(node_id, None)
             if owner is not None and owner.threads:
                 file_threads(owner, self.findings)
-            outcome = self.findings.judge(node_id, outcome)
-            output = () if owner is None else sections(owner.close())
-            self._emit(TestFinished(node_id, outcome, at, took, output, *recorded))
+            if self.findings.holds(node_id):
+                outcome = self.findings.judge(node_id, outcome)
+            pieces = () if owner is None else owner.close()
+            self._emit(TestFinished(node_id, outcome, at, took, sections(pieces) if pieces else (), *recorded))
         if outcome is not PASSED:  # `is` spares most tests the rest
             self._count(outcome)
 

@@ -5,11 +5,11 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from contextvars import ContextVar
 from functools import partial
-from typing import TYPE_CHECKING
 
 from rustest.model.events import Emit
 from rustest.model.failure import Failure, Phase
 from rustest.model.frames import Waiting
+from rustest.model.hints import TYPE_CHECKING
 from rustest.model.plan import FixtureUse
 from rustest.model.scope import Scope
 from rustest.run.attempt import Attempt

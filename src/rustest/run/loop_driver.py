@@ -12,7 +12,7 @@ from rustest.model.debuggers import debugger_attached
 from rustest.model.frames import Waiting
 from rustest.model.plan import LoopPlan
 from rustest.run.awaits import whereabouts
-from rustest.run.driver import Ended, Event, Life, OwnerTask
+from rustest.run.driver import Ended, Event, Life, OwnerTask, do_nothing
 from rustest.run.entry import Entry
 from rustest.run.hub.awaited import tasks_of
 from rustest.run.hub.hub import Hub
@@ -22,6 +22,8 @@ from rustest.run.tenant import TENANT, Tenant
 from rustest.run.timeouts import Clock, Countdown, Ladder, Limit, Timekeeper, Watcher
 
 _T = TypeVar("_T")
+LoopOf = Callable[[LoopPlan], asyncio.AbstractEventLoop]
+"""Gives the loops on which fixtures live that do not live on their test's."""
 _OPEN: AbstractContextManager[None] = nullcontext()
 
 
@@ -46,30 +48,29 @@ class LoopDriver:
     """
 
     cancelled: tuple[type[BaseException], ...] = (asyncio.CancelledError,)
+    inside = False
+    """Whether the attempt is in a task of its loop; whoever runs it between steps clears this."""
+    task: asyncio.Task[None] | None = None
+    _ladder: Ladder | None = None
+    _strays: tuple[asyncio.Task[None] | None, ...] = ()
 
-    def __init__(self, hub: Hub, loop: asyncio.AbstractEventLoop, context: Context, timekeeper: Timekeeper) -> None:
+    def __init__(
+        self, hub: Hub, loop: asyncio.AbstractEventLoop, context: Context, timekeeper: Timekeeper, loop_of: LoopOf
+    ) -> None:
         self.loop = loop
         self.context = context
-        self.inside = False
-        """Whether the attempt is in a task of its loop; whoever runs it between steps clears this."""
-        self.task: asyncio.Task[None] | None = None
-        self.give_up: Callable[[], None] = lambda: None
+        self.give_up: Callable[[], None] = do_nothing
         """What to do when the task does not end after two cancellations."""
-        self.come_down: Callable[[], None] = lambda: None
+        self.come_down: Callable[[], None] = do_nothing
         """What to do when there is no loop any more."""
-        self.loop_of: Callable[[LoopPlan], asyncio.AbstractEventLoop] = lambda plan: self.loop
-        """Gives the loops on which fixtures live that do not live on their test's."""
         self._hub = hub
         self._timekeeper = timekeeper
-        self._ladder: Ladder | None = None
-        self._strays: list[asyncio.Task[None] | None] = []
+        self._loop_of = loop_of
 
     def branch(self, context: Context, loop: LoopPlan | None) -> "LoopDriver":
         """A driver for another task, on that loop or else on the same one."""
-        found = self.loop if loop is None else self.loop_of(loop)
-        branch = LoopDriver(self._hub, found, context, self._timekeeper)
-        branch.loop_of = self.loop_of
-        return branch
+        found = self.loop if loop is None else self._loop_of(loop)
+        return LoopDriver(self._hub, found, context, self._timekeeper, self._loop_of)
 
     # --- tasks ----------------------------------------------------------------------------------------------
 
@@ -78,12 +79,11 @@ class LoopDriver:
         if self.loop.is_closed():
             return  # a sync fixture has done that, and `come_down` is about to be called
         task = self.task = make_task(self.loop, coroutine, self.context, name)
+        self._hub.when_done(task, partial(self._over, task, ended))
 
-        def over() -> None:
-            if task is self.task:
-                ended(error_of(task))
-
-        task.add_done_callback(lambda _: self._hub.call_soon(over))
+    def _over(self, task: asyncio.Task[None], ended: Ended) -> None:
+        if task is self.task:
+            ended(error_of(task))
 
     def own(self, tenant: Tenant, life: Life, died: Ended) -> OwnerTask:
         """Start a fixture's life in a task of its own, whose driver this is."""
@@ -170,7 +170,7 @@ class LoopDriver:
     def limit(self, tenant: Tenant, seconds: float | None, what: str) -> AbstractContextManager[None]:
         """Cancel the task when the time of what is inside is up; what holds the thread, the watchdog interrupts."""
         if seconds is None:
-            return nullcontext()
+            return _OPEN
         message = f"{what} timed out after {float(seconds)} seconds"
         return LoopLimit(self._timekeeper.start(tenant, seconds, message), self._timekeeper.watcher, self)
 
@@ -195,7 +195,7 @@ class LoopDriver:
             self._ladder.climb()
 
     def _give_up(self) -> None:
-        self._strays.append(self.task)
+        self._strays = (*self._strays, self.task)
         self._ladder = None
         self.give_up()
 

@@ -20,9 +20,10 @@ from rustest.run.blocking import Blocking
 from rustest.run.closing import Closing, Done, close_in_turn
 from rustest.run.driver import TaskDriver
 from rustest.run.flight import Flight
-from rustest.run.hooked import make_attempt
+from rustest.run.hooked import attempt_maker
 from rustest.run.hub.hub import Hub
 from rustest.run.hub.loop import HubLoop
+from rustest.run.inline import InlineDriver
 from rustest.run.lapses import file_lapses
 from rustest.run.leaks import look_for_leaks
 from rustest.run.ledger import Ledger
@@ -39,9 +40,6 @@ from rustest.run.watch import Watch
 if TYPE_CHECKING:
     from rustest.run.guest.trio_run import TrioRuns
 
-CloseOwn = Callable[[bool, Done], None]
-"""Closes what a test had for itself to live on; told whether the test is stuck there."""
-
 
 class LoopLane:
     """Starts the tests of a window as the scheduler lets it, and sees each to its verdict."""
@@ -57,6 +55,7 @@ class LoopLane:
         self._ledger = ledger
         self._routing = routing
         self._retries = Retries(scopes, fail_flaky=settings.fail_flaky)
+        self._make_attempt = attempt_maker(scopes.hooks)
         self._scheduler = Scheduler((), 1)
         self._width = 1
         self._reruns = Reruns(ledger, scopes)
@@ -65,6 +64,8 @@ class LoopLane:
         self._watch = Watch(timekeeper.occupancy, ledger.findings, self._flights)
         self._settings = settings
         self._base = contextvars.copy_context()
+        self._ashore = InlineDriver(timekeeper)
+        """What drives those who have landed, should they still ask for something."""
         self._runs: TrioRuns | None = None
 
     def run(self, steps: Sequence[RunStep], width: int) -> None:
@@ -128,7 +129,7 @@ class LoopLane:
         except Exception as exc:  # a loop_factory is the user's own code
             self._fail_to_start(step, describe(exc, Phase.SETUP, "loop_factory"))
         else:
-            self._take_off_on_loop(step, loop, loop if plan.is_private else None)
+            self._take_off_on_loop(step, loop, is_private=plan.is_private)
 
     def _take_off_in_trio(self, step: RunStep, plan: LoopPlan, options: Mapping[str, object]) -> None:
         from rustest.run.guest.trio_driver import TrioDriver  # and with it trio
@@ -138,21 +139,21 @@ class LoopLane:
         run = partial(runs.run_for, plan.instance, options)
         attempt = self._board(step, driver := TrioDriver(self.hub, run, self._base.copy(), self._timekeeper))
         close = partial(self._close_run, plan.instance, step.item.id) if plan.is_private else None
-        self._take_off(Flight(attempt, driver, partial(self._landed, None, close)))
+        self._take_off(Flight(attempt, driver, self._landed, close))
 
-    def _take_off_on_loop(self, step: RunStep, loop: Loop, private: Loop | None) -> None:
-        attempt = self._board(step, driver := LoopDriver(self.hub, loop, self._base.copy(), self._timekeeper))
-        driver.loop_of = self.loops.shared_loop
-        if isinstance(private, HubLoop):
-            private.tenant = attempt
+    def _take_off_on_loop(self, step: RunStep, loop: Loop, *, is_private: bool) -> None:
+        driver = LoopDriver(self.hub, loop, self._base.copy(), self._timekeeper, self.loops.shared_loop)
+        attempt = self._board(step, driver)
         if isinstance(loop, HubLoop):
             loop.residents.add(attempt)
-        self.hub.hand_waiting_to(loop, attempt if private else None)
-        close = partial(self._close_private, private) if private is not None else None
-        self._take_off(Flight(attempt, driver, partial(self._landed, loop, close)))
+            if is_private:
+                loop.tenant = attempt
+        self.hub.hand_waiting_to(loop, attempt if is_private else None)
+        close = partial(self._close_private, loop) if is_private else None
+        self._take_off(Flight(attempt, driver, self._landed, close))
 
     def _board(self, step: RunStep, driver: TaskDriver) -> Attempt:
-        attempt = make_attempt(step, driver, self._scopes)
+        attempt = self._make_attempt(step, driver, self._scopes)
         self._retries.hand_on(attempt)
         self._ledger.note_owner(attempt)
         self._reruns.take_off(attempt)
@@ -164,21 +165,35 @@ class LoopLane:
         self._flights[flight] = None
         flight.take_off()
 
-    def _landed(self, loop: Loop | None, close: CloseOwn | None, flight: Flight) -> None:
+    def _landed(self, flight: Flight) -> None:
         attempt = flight.attempt
         if attempt.stopped == StopReason.USER.value:  # while it counts as running, if it is what was interrupted
             self._ledger.stop(StopReason.USER)
         outcome = self._blocking.add_to(flight.judge(), attempt.name)
         del self._flights[flight]
         file_lapses(attempt, self._ledger.findings, self._settings.timeout)
-        own: list[Closing] = []
+        own = self._closings(flight)
+        if not flight.is_stuck:
+            attempt.driver = self._ashore  # and so no garbage in a ring: each would hold the other
+        if own or self._scopes.has_cut_short:
+            close_in_turn(chain(own, self._scopes.end_cut_short()), partial(self._conclude, attempt, outcome))
+        else:
+            self._conclude(attempt, outcome)
+
+    def _closings(self, flight: Flight) -> list[Closing]:
+        """What is to be closed of what the test has lived on; most loops can be closed at once, and are."""
+        loop = flight.driver.loop if isinstance(flight.driver, LoopDriver) else None
+        closings: list[Closing] = []
         if isinstance(loop, HubLoop):
-            loop.residents.discard(attempt)
+            loop.residents.discard(flight.attempt)
             if loop.may_have_left and not flight.is_stuck:
-                own.append(partial(look_for_leaks, self.hub, loop, attempt))
-        if close is not None:
-            own.append(partial(close, flight.is_stuck))
-        close_in_turn(chain(own, self._scopes.end_cut_short()), partial(self._conclude, attempt, outcome))
+                closings.append(partial(look_for_leaks, self.hub, loop, flight.attempt))
+            elif flight.close is not None and loop.is_clean:
+                loop.close()
+                return closings
+        if flight.close is not None:
+            closings.append(partial(flight.close, flight.is_stuck))
+        return closings
 
     def _conclude(self, attempt: Attempt, outcome: Outcome) -> None:
         """The attempt has ended, and its own loop with it: begin the next one, or leave what it shared."""
@@ -202,8 +217,10 @@ class LoopLane:
 
     def _leave(self, attempt: Attempt, outcome: Outcome) -> None:
         failures: list[Failure] = []
-        closings = self._scopes.leave(attempt.step, attempt, failures)
-        close_in_turn(closings, partial(self._end, attempt.step, outcome, failures, attempt.node.recorded()))
+        if closings := self._scopes.leave(attempt.step, attempt, failures):
+            close_in_turn(closings, partial(self._end, attempt.step, outcome, failures, attempt.recorded))
+        else:
+            self._end(attempt.step, outcome, failures, attempt.recorded)
 
     def _is_stopping(self) -> bool:
         return self._ledger.stop_reason is not None

@@ -7,9 +7,9 @@ import sys
 from collections.abc import Generator
 from contextlib import contextmanager
 from types import BuiltinFunctionType, FunctionType, MethodType
-from typing import TYPE_CHECKING
 
 from rustest.model.failure import Phase, describe
+from rustest.model.hints import TYPE_CHECKING
 from rustest.model.strictness import FINALIZER_EXCEPTION, THREAD_EXCEPTION, Check
 from rustest.output.owner import Owner
 from rustest.output.routing import Routing

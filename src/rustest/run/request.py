@@ -3,10 +3,10 @@
 import sys
 from collections.abc import Awaitable, Callable
 from types import ModuleType
-from typing import TYPE_CHECKING, NoReturn, Protocol
 
 from rustest.model.errors import FixtureLookupError
 from rustest.model.failure import Phase
+from rustest.model.hints import TYPE_CHECKING, NoReturn, Protocol
 from rustest.model.marks import MarkDecorator
 from rustest.model.node import RunConfig, TestNode
 from rustest.model.plan import REQUEST, FixtureUse, RunStep

@@ -91,7 +91,7 @@ class Reruns:
             return Landing(outcome._replace(notes=outcome.notes | {Note.UNCONFIRMED}))
         self._count += 1
         self._neighbours[attempt.name] = beside
-        took = self._ledger.set_aside(attempt.name, outcome, attempt.node.recorded())
+        took = self._ledger.set_aside(attempt.name, outcome, attempt.recorded)
         if attempt.limit is None:
             self._limits[attempt.name] = max(_LEAST, _TIMES * took)
         self._scopes.lose(attempt)
@@ -125,7 +125,7 @@ def _is_doubtful(attempt: Attempt, outcome: Outcome) -> bool:
         return False
     if attempt.is_examined or attempt.stopped or attempt.has_timed_out:
         return False
-    if attempt.node.expected_failure(attempt.step.expected_failure) is not None:
+    if attempt.expected_failure is not None:
         return False
     shared = {use.definition.name for use in attempt.step.fixtures if use.instance.scope is not Scope.FUNCTION}
     return all(failure.phase is not Phase.TEARDOWN and failure.subject not in shared for failure in outcome.failures)

@@ -2,20 +2,19 @@
 
 import contextvars
 import signal
-import sys
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import nullcontext
 from functools import partial
 from types import FrameType
-from typing import TYPE_CHECKING, TextIO
 
 from rustest.model.errors import Skipped, XFailed
 from rustest.model.events import Emit, ProblemFound, Standing, StopReason
 from rustest.model.failure import Failure
+from rustest.model.hints import TYPE_CHECKING, TextIO
 from rustest.model.holding import LOOP, Holding
 from rustest.model.item import Problem
 from rustest.model.outcome import Outcome, Verdict
-from rustest.model.plan import Lane, Plan, ProblemStep, RunStep, SkipStep, Window
+from rustest.model.plan import Lane, Plan, ProblemStep, Retry, RunStep, SkipStep, Window
 from rustest.model.settings import Settings
 from rustest.output.routing import Routing
 from rustest.run.attempt import Attempt
@@ -23,8 +22,8 @@ from rustest.run.calls import drive
 from rustest.run.closing import Closing, Done, close_in_turn
 from rustest.run.debugger import Debugger
 from rustest.run.emergency import EmergencyExit
-from rustest.run.hooked import make_attempt
-from rustest.run.inline import InlineDriver
+from rustest.run.hooked import attempt_maker
+from rustest.run.inline import InlineDriver, outer_loop_aside
 from rustest.run.inquiry import Answer, Inquiry
 from rustest.run.interrupts import Interrupts
 from rustest.run.lapses import file_lapses
@@ -32,7 +31,6 @@ from rustest.run.ledger import Ledger
 from rustest.run.lost_exceptions import filed_exceptions
 from rustest.run.retries import Retries, pause
 from rustest.run.scopes import Scopes
-from rustest.run.station import NoWayOut, Order, Station
 from rustest.run.tenant import TENANT, Occupancy
 from rustest.run.timeouts import Timekeeper
 from rustest.run.verdict import with_failures
@@ -40,6 +38,7 @@ from rustest.run.verdict import with_failures
 if TYPE_CHECKING:
     from rustest.run.keyboard import Keyboard
     from rustest.run.loop_lane import LoopLane
+    from rustest.run.station import Order, Station
     from rustest.run.watchdog import Watchdog
 
 
@@ -54,18 +53,9 @@ def run_plan(
     Runner(plan, settings, emit, began, routing, terminal).run()
 
 
-def serve_plan(plan: Plan, settings: Settings, station: Station, began: float, routing: Routing) -> None:
+def serve_plan(plan: Plan, settings: Settings, station: "Station", began: float, routing: Routing) -> None:
     """Run those tests of a plan that a worker is ordered to run, and tell the station how each of them goes."""
     Runner(plan, settings, station.emit, began, routing, None).serve(station)
-
-
-def _outer_loop_aside() -> AbstractContextManager[None]:
-    """Have no loop running in this thread, though rustest itself may have been called from a coroutine."""
-    if "asyncio" not in sys.modules:
-        return nullcontext()
-    from rustest.run.hub.running import no_running_loop
-
-    return no_running_loop()
 
 
 def _listen_to(terminal: TextIO, ask: Answer) -> "Keyboard":
@@ -91,6 +81,7 @@ class Runner:
         self._scopes = Scopes(plan, settings, self._inline, self._close_loop, self._ledger.tell)
         self._scopes.examine = self._debugger.examine
         self._retries = Retries(self._scopes, fail_flaky=settings.fail_flaky)
+        self._make_attempt = attempt_maker(plan.hooks)
         self._ledger.suite_properties = self._scopes.config.suite_properties
         self._inquiry = Inquiry(self._answer_signal)
         self._keyboard = _listen_to(terminal, self._answer) if terminal is not None else None
@@ -104,15 +95,17 @@ class Runner:
         """Run window after window; whatever happens, each planned test ends up in the ledger."""
         self._run(self._plan.windows)
 
-    def serve(self, station: Station) -> None:
+    def serve(self, station: "Station") -> None:
         """Run what a worker is ordered to, until there are no more orders."""
+        from rustest.run.station import NoWayOut
+
         self._ledger.is_partial = True
         self._ledger.count_from(station.run_began)
         self._occupancy.mark = station.mark
         self._interrupts = Interrupts(self._occupancy, self._notice_interrupt, NoWayOut())
         self._run(self._ordered(station.orders))
 
-    def _ordered(self, orders: Iterable[Order]) -> Iterator[Window]:
+    def _ordered(self, orders: "Iterable[Order]") -> Iterator[Window]:
         for order in orders:
             for step in order.forgone:
                 self._scopes.forgo(step)
@@ -128,7 +121,7 @@ class Runner:
     def _run(self, windows: Iterable[Window]) -> None:
         keyboard = self._keyboard or nullcontext()
         lost = filed_exceptions(self._ledger.findings, self._routing)
-        with self._interrupts, self._inquiry, keyboard, self._debugger, _outer_loop_aside(), lost:
+        with self._interrupts, self._inquiry, keyboard, self._debugger, outer_loop_aside(), lost:
             try:
                 self._watchdog = self._timekeeper.watcher = self._make_watchdog()
                 for window in windows:
@@ -146,7 +139,8 @@ class Runner:
             self._run_on_loops([*self._settle(window)], self._settings.concurrency)
             return
         for step in window.steps:
-            self._heed_interrupt()
+            if self._interrupts.requested:
+                self._heed_interrupt()
             if self._ledger.stop_reason is not None:
                 return
             if not isinstance(step, RunStep):
@@ -160,10 +154,10 @@ class Runner:
         for step in window.steps:
             if self._ledger.stop_reason is not None:
                 return
-            if isinstance(step, RunStep):
-                yield step
-            else:
+            if not isinstance(step, RunStep):
                 self._settle_one(step)
+            else:
+                yield step
 
     def _settle_one(self, step: SkipStep | ProblemStep) -> None:
         if isinstance(step, SkipStep) and self._plan.hooks.surrounds_tests:
@@ -197,27 +191,34 @@ class Runner:
     def _run_inline(self, step: RunStep) -> None:
         self._ledger.start(step.item.id)
         attempt, outcome = self._try(step)
-        while step.retry and self._retries.wants(attempt, outcome) and not self._is_stopping():
-            pause(step.retry.delay, self._is_stopping)
-            if self._is_stopping():
-                break
+        while step.retry and self._wants_another(step.retry, attempt, outcome):
             self._retries.give_up(attempt, outcome)
             attempt, outcome = self._try(step)
         failures: list[Failure] = []
         if closings := self._scopes.leave(step, attempt, failures):
             self._close(closings)
+            outcome = with_failures(outcome, failures)
         self._routing.end()
-        outcome = self._retries.settle(step.item.id, with_failures(outcome, failures))
-        self._ledger.finish(step.item.id, outcome, attempt.node.recorded())
+        if step.retry:
+            outcome = self._retries.settle(step.item.id, outcome)
+        self._ledger.finish(step.item.id, outcome, attempt.recorded)
 
     def _try(self, step: RunStep) -> tuple[Attempt, Outcome]:
-        attempt = make_attempt(step, self._inline, self._scopes)
-        self._retries.hand_on(attempt)
+        attempt = self._make_attempt(step, self._inline, self._scopes)
         self._routing.begin(attempt)
         self._ledger.note_owner(attempt)
+        if step.retry:
+            self._retries.hand_on(attempt)
         outcome = self._base.copy().run(self._attempt_inline, attempt)
         file_lapses(attempt, self._ledger.findings, self._settings.timeout)
-        return attempt, self._ledger.judge(attempt.name, outcome)
+        return attempt, self._ledger.judge(attempt.name, outcome) if step.retry else outcome
+
+    def _wants_another(self, retry: Retry, attempt: Attempt, outcome: Outcome) -> bool:
+        """Whether the test is to be tried again, after a pause that is over then."""
+        if not self._retries.wants(attempt, outcome) or self._is_stopping():
+            return False
+        pause(retry.delay, self._is_stopping)
+        return not self._is_stopping()
 
     def _is_stopping(self) -> bool:
         self._heed_interrupt()
@@ -226,10 +227,12 @@ class Runner:
     def _attempt_inline(self, attempt: Attempt) -> Outcome:
         TENANT.set(attempt)
         with self._occupancy.held_by(attempt):
-            if not self._is_stopping():  # a Ctrl-C that came before it held the thread has interrupted nobody
+            if not self._interrupts.requested:  # one that came while nobody held the thread has interrupted nobody
                 drive(attempt.run())
-            if self._is_stopping() and (reason := self._ledger.stop_reason):
-                attempt.stopped = reason.value
+            if self._interrupts.requested:
+                self._heed_interrupt()
+            if self._ledger.stop_reason is not None:
+                attempt.stopped = self._ledger.stop_reason.value
             return attempt.finish()
 
     # --- ends -----------------------------------------------------------------------------------------------
@@ -241,8 +244,7 @@ class Runner:
             close_in_turn(closings, lambda: None)
 
     def _close_leftovers(self) -> None:
-        failures: list[Failure] = []
-        self._close(self._scopes.close_all(failures))
+        self._close(self._scopes.close_all(failures := list[Failure]()))
         self._tell_of_teardowns(failures)
 
     def _tell_of_teardowns(self, failures: list[Failure]) -> None:
@@ -275,16 +277,16 @@ class Runner:
 
         return Watchdog(self._occupancy, self._settings.timeout_grace, self._exit.give_up)
 
+    def _end_early(self) -> None:
+        """End the run at the user's wish, as soon as it gets round to it."""
+        self._interrupts.request()
+
     def _notice_interrupt(self, is_held: bool) -> None:
         """Wake up the hub, which heeds the interrupt between two steps; in line, the attempt does."""
         if self._lane is not None:
             self._lane.hub.call_soon_threadsafe(self._heed_interrupt)
         if is_held and self._watchdog is not None:
             self._watchdog.press()
-
-    def _end_early(self) -> None:
-        """End the run at the user's wish, as soon as it gets round to it."""
-        self._interrupts.request()
 
     def _heed_interrupt(self) -> None:
         if self._interrupts.requested:

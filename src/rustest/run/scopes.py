@@ -16,7 +16,8 @@ from functools import cached_property, partial
 
 from rustest.model.events import Emit
 from rustest.model.failure import Failure
-from rustest.model.holding import LOOP, TRIO_RUN, Holding, holding_of, holdings, loop_holding
+from rustest.model.hints import TYPE_CHECKING
+from rustest.model.holding import LOOP, TRIO_RUN, Holding, holding_of, holdings, loop_holding, may_share
 from rustest.model.item import Item
 from rustest.model.plan import FixtureUse, Plan, RunStep, Step
 from rustest.model.scope import ScopeInstance
@@ -25,8 +26,10 @@ from rustest.run.attempt import Attempt
 from rustest.run.closing import Closing, Done
 from rustest.run.debugger import Examine, examine_nothing
 from rustest.run.inline import InlineDriver
-from rustest.run.live import Live
 from rustest.run.values import Fill
+
+if TYPE_CHECKING:
+    from rustest.run.live import Live
 
 CloseLoop = Callable[[Holding, Done], None]
 
@@ -43,7 +46,7 @@ class Scopes:
         self._plan = plan
         self._users = Counter[Holding]()
         for step in self._steps():
-            if step.fixtures or step.loop:
+            if may_share(step):
                 self._users.update(holdings(step))
         self._unplanned: dict[Holding, tuple[Holding, ...]] = {}
         """The fixtures that only the run came up with, and what each of them uses."""
@@ -98,6 +101,8 @@ class Scopes:
         holding = holding_of(use)
         live = self._live.get(holding)
         if live is None:
+            from rustest.run.live import Live
+
             live = self._live[holding] = Live(use, self._inline, self.tell, self.examine)
             try:
                 await live.set_up(fill, attempt)
@@ -108,7 +113,7 @@ class Scopes:
             await live.wait(attempt)
         return live.take(attempt)
 
-    def _file(self, holding: Holding, live: Live) -> None:
+    def _file(self, holding: Holding, live: "Live") -> None:
         """Keep a fixture whose set-up is over; one that was cancelled is gone, and whoever asks next begins anew."""
         if self._live.get(holding) is live:
             del self._live[holding]
@@ -116,6 +121,11 @@ class Scopes:
                 self._cut_short.append(live)
             elif live.is_settled:  # behind those that its set-up has asked for, which it may still need
                 self._live[holding] = live
+
+    @property
+    def has_cut_short(self) -> bool:
+        """Whether there is a set-up that was cancelled and has not ended."""
+        return bool(self._cut_short)
 
     def end_cut_short(self) -> Iterator[Closing]:
         """See set-ups to their end that were cancelled because the run was to end, or to look into a failure."""
@@ -143,7 +153,7 @@ class Scopes:
                 self._live[holding].lose(attempt)
 
     def _shared_by(self, step: RunStep) -> tuple[Holding, ...]:
-        if not (step.fixtures or step.loop or self._unplanned or self._borrowed):
+        if not (self._unplanned or self._borrowed or may_share(step)):
             return ()
         unplanned = (holding for holding in self._unplanned if holding.instance.spans(step.item.id))
         return (*holdings(step), *unplanned, *self._borrowed.get(step.item.id, ()))
@@ -207,7 +217,7 @@ def _close_nothing(done: Done) -> None:
     done()
 
 
-def _close_fixture(live: Live, failures: list[Failure], done: Done) -> None:
+def _close_fixture(live: "Live", failures: list[Failure], done: Done) -> None:
     def closed(failure: Failure | None) -> None:
         if failure is not None:
             failures.append(failure)

@@ -1,10 +1,11 @@
 """A worker's station: where its part of the run gets its orders from, and whom it tells what happens."""
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import NamedTuple, TextIO
+from typing import TextIO
 
 from rustest.model.events import Emit
 from rustest.model.plan import RunStep, Window
+from rustest.model.record import NamedTuple
 from rustest.model.report import ExitStatus
 from rustest.run.tenant import Tenant
 

@@ -3,8 +3,8 @@
 import time
 from collections.abc import Callable
 from contextvars import ContextVar
-from typing import TYPE_CHECKING, cast
 
+from rustest.model.hints import TYPE_CHECKING, cast
 from rustest.output.owner import OWNER, Owner
 
 if TYPE_CHECKING:

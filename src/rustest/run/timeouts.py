@@ -22,10 +22,10 @@ On no rung can the test pass, for the clock decides and not what the body return
 
 import time
 from collections.abc import Callable
-from typing import Protocol
 
 from rustest.model.errors import TestTimedOut
 from rustest.model.failure import Frame, TaskWait
+from rustest.model.hints import Protocol
 from rustest.run.tenant import Occupancy, Tenant
 
 _CANCELLATIONS = 2

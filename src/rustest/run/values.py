@@ -1,11 +1,12 @@
 """The values of one attempt's fixtures: those that were planned, and those that are asked for while it runs."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Protocol
+from weakref import ref
 
 from rustest.model.events import Emit
 from rustest.model.fixtures import FixtureDef
+from rustest.model.hints import TYPE_CHECKING, Protocol
 from rustest.model.holding import Holding, holding_of
 from rustest.model.hooks import Hooks
 from rustest.model.item import Item
@@ -14,11 +15,11 @@ from rustest.model.plan import REQUEST, FixtureUse
 from rustest.model.scope import Scope, ScopeInstance
 from rustest.run.calls import Teardown, drive, set_up
 from rustest.run.debugger import Examine
-from rustest.run.request import FixtureRequest
-from rustest.run.shown import set_up_of, teardown_of
 
 if TYPE_CHECKING:
     from rustest.run.attempt import Attempt
+
+_FUNCTION = Scope.FUNCTION
 
 Fill = Callable[[list[Teardown]], Mapping[str, object]]
 """Gives a fixture's arguments; its `request` puts finalizers on that list."""
@@ -59,7 +60,7 @@ class SharedFixtures(Protocol):
         """Keep a fixture of a wider scope that the plan did not foresee for this test."""
         ...
 
-    async def obtain(self, use: FixtureUse, fill: Fill, attempt: "Attempt") -> object:
+    def obtain(self, use: FixtureUse, fill: Fill, attempt: "Attempt") -> Awaitable[object]:
         """The value of a fixture of a wider scope."""
         ...
 
@@ -68,11 +69,17 @@ class FixtureValues:
     """Sets up the fixtures of an attempt, in order, and gives functions their arguments."""
 
     def __init__(self, attempt: "Attempt", shared: SharedFixtures, teardowns: list[Teardown]) -> None:
-        self._attempt = attempt
+        self._find_attempt = ref(attempt)  # which has these values, and is not to be held by them
         self._shared = shared
         self._teardowns = teardowns
         self._planned: list[object] = []
         self._others: dict[Holding, object] = {}
+
+    @property
+    def _attempt(self) -> "Attempt":
+        attempt = self._find_attempt()
+        assert attempt is not None  # noqa: S101 - whoever asks has it
+        return attempt
 
     async def add(self, use: FixtureUse) -> None:
         """Set up the next planned fixture."""
@@ -110,7 +117,7 @@ class FixtureValues:
     async def _get(self, use: FixtureUse, needs: tuple[Holding, ...], values: Sequence[object]) -> object:
         holding, known = holding_of(use), self._known()
         if holding not in known:
-            if use.instance.scope is not Scope.FUNCTION:
+            if use.instance.scope is not _FUNCTION:
                 self._check_loop(use)
                 self._shared.borrow(use, needs, self._attempt)
             known[holding] = await self._obtain(use, values)
@@ -134,23 +141,25 @@ class FixtureValues:
             self._others.setdefault(holding_of(use), value)
         return self._others
 
-    async def _obtain(self, use: FixtureUse, values: Sequence[object]) -> object:
-        fill = partial(self._fill, use.arguments, use, values)
-        if use.instance.scope is not Scope.FUNCTION or use.loop is not None:
-            return await self._shared.obtain(use, fill, self._attempt)
+    def _obtain(self, use: FixtureUse, values: Sequence[object]) -> Awaitable[object]:
+        if use.instance.scope is not _FUNCTION or use.loop is not None:
+            return self._shared.obtain(use, partial(self._fill, use.arguments, use, values), self._attempt)
         if self._shared.tell is None:
-            return await self._set_up(use, fill)
-        return await self._show(use, fill, self._shared.tell)
+            return self._set_up(use, values)
+        return self._show(use, values, self._shared.tell)
 
-    async def _set_up(self, use: FixtureUse, fill: Fill) -> object:
+    def _set_up(self, use: FixtureUse, values: Sequence[object]) -> Awaitable[object]:
         func = bind(use.definition, self._attempt.instance)
-        return await set_up(use.definition, func, fill(self._teardowns), self._attempt.driver, self._teardowns)
+        arguments = self._fill(use.arguments, use, values, self._teardowns)
+        return set_up(use.definition, func, arguments, self._attempt.driver, self._teardowns)
 
-    async def _show(self, use: FixtureUse, fill: Fill, tell: Emit) -> object:
+    async def _show(self, use: FixtureUse, values: Sequence[object], tell: Emit) -> object:
         """Set up and tell of it, and have the teardown told after all that the fixture leaves to be torn down."""
+        from rustest.run.shown import set_up_of
+
         name, earlier = use.definition.name, len(self._teardowns)
         try:
-            value = await self._set_up(use, fill)
+            value = await self._set_up(use, values)
         except BaseException:
             tell(set_up_of(use, failed=True))
             raise
@@ -161,6 +170,8 @@ class FixtureValues:
         return value
 
     def _tell_teardown(self, use: FixtureUse, tell: Emit) -> None:
+        from rustest.run.shown import teardown_of
+
         tell(teardown_of(use, failed=self._attempt.forget_failed_teardown(use.definition.name)))
 
     def _fill(
@@ -170,6 +181,10 @@ class FixtureValues:
         values: Sequence[object],
         teardowns: list[Teardown],
     ) -> dict[str, object]:
+        if not positions:
+            return {}
+        from rustest.run.request import FixtureRequest
+
         return {
             name: values[position] if position != REQUEST else FixtureRequest(self._attempt, asker, teardowns)
             for name, position in positions

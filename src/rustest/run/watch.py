@@ -71,8 +71,10 @@ class Watch:
     def look(self, tenant: Tenant | None) -> None:
         """That tenant's step has ended: file what it has changed, unless it has only put things back."""
         state = _look_around()
-        if state == self._state and self._environment == _ENVIRONMENT:
-            return
+        if state != self._state or self._environment != _ENVIRONMENT:
+            self._compare(tenant, state)
+
+    def _compare(self, tenant: Tenant | None, state: State) -> None:
         changed = [what for what, was, now in self._changes(state) if self._is_news(what, was, now)]
         self.adopt()
         others = len(self._flights) - 1
@@ -110,13 +112,11 @@ class Watch:
 
 
 def _look_around() -> State:
+    """The parts of a state, in the order of `_KINDS`; after every step, and so with no call that can be spared."""
+    try:
+        folder = os.getcwd()
+    except OSError:  # somebody has removed it
+        folder = ""
     filters, logging = warnings.filters, sys.modules.get("logging")
     handlers = tuple(logging.root.handlers) if logging is not None else ()
-    return _folder(), filters, len(filters), len(sys.path), handlers, *map(_handler, _NUMBERS)
-
-
-def _folder() -> str:
-    try:
-        return os.getcwd()
-    except OSError:  # somebody has removed it
-        return ""
+    return folder, filters, len(filters), len(sys.path), handlers, *map(_handler, _NUMBERS)

@@ -4,12 +4,14 @@ That takes the time of collecting once more, but works where collecting has star
 cannot safely be forked.
 """
 
+import copyreg
 import os
 import signal
 import socket
 import subprocess
 import sys
 from collections.abc import Sequence
+from types import MappingProxyType
 from typing import NoReturn, cast
 
 from rustest.model.errors import UsageError
@@ -25,9 +27,9 @@ _PROGRAM = "import sys; sys.path[:] = {!r}; from rustest.{} import {} as serve; 
 
 def spawn_keeper(assignment: Assignment) -> Keeper:
     """Start a keeper whose workers are fresh interpreters; UsageError for settings that cannot be handed over."""
+    copyreg.pickle(MappingProxyType, _reduce)
     try:
-        settings = assignment.settings
-        greeting = pack(assignment._replace(settings=settings._replace(strict=dict(settings.strict))))
+        greeting = pack(assignment)
     except Exception as error:  # whatever pickle raises for a function that has no name to be found by
         raise UsageError(
             f"these settings cannot be handed to workers that are spawned: {error}; name the loop_factory by a text"
@@ -35,6 +37,11 @@ def spawn_keeper(assignment: Assignment) -> Keeper:
     ours, theirs = socket.socketpair()
     with theirs:
         return Keeper(ours, _spawn("workers.spawning", "keep", (theirs.fileno(),)), greeting)
+
+
+def _reduce(read_only: MappingProxyType[str, object]) -> tuple[type, tuple[dict[str, object]]]:
+    """How pickle, which has no way of its own, writes a mapping that nobody may change: as a plain one."""
+    return dict, (dict(read_only),)
 
 
 def keep(line: int) -> None:

@@ -1,9 +1,8 @@
 """What is the same for all workers of a run, and what a worker and the run tell each other."""
 
-from typing import NamedTuple
-
 from rustest.model.plan import Lane, Plan
 from rustest.model.properties import Property
+from rustest.model.record import NamedTuple
 from rustest.model.settings import Settings
 from rustest.output.routing import Routing
 

@@ -4,7 +4,6 @@
 # This folder is where asyncio's private names are touched; a check at start-up sees to it that they are there.
 
 import asyncio
-from collections.abc import Container
 from itertools import takewhile
 from typing import Any, cast
 
@@ -12,13 +11,13 @@ from rustest.model.failure import HOME, TASK_OF, Frame, TaskOrigin, task_that_en
 from rustest.model.frames import is_users_file
 
 
-def note_failed_task(handle: asyncio.Handle, spawned: Container[asyncio.Task[Any]]) -> None:
-    """If that callback was the last step of a task of the test's, and it failed, name the task to its exception."""
-    task = cast("asyncio.Task[Any] | None", getattr(handle._callback, "__self__", None))  # type: ignore[attr-defined]
-    if isinstance(task, asyncio.Task) and task.done() and not task.cancelled() and task in spawned:
-        error = cast("BaseException | None", getattr(task, "_exception", None))  # asked openly, it counts as retrieved
-        if error is not None and task_that_ended_by(error) is None:  # of those that it passes through, the first one
-            BaseException.__setattr__(error, TASK_OF, TaskOrigin(task.get_name(), created_at(task)))
+def note_failed_task(task: asyncio.Task[Any]) -> None:
+    """If a task of the test's has failed, name it to its exception."""
+    if task.cancelled():
+        return
+    error = cast("BaseException | None", getattr(task, "_exception", None))  # asked openly, it counts as retrieved
+    if error is not None and task_that_ended_by(error) is None:  # of those that it passes through, the first one
+        BaseException.__setattr__(error, TASK_OF, TaskOrigin(task.get_name(), created_at(task)))
 
 
 def created_at(task: asyncio.Task[Any]) -> Frame | None:

@@ -13,6 +13,9 @@ Between steps no loop is running: that is when sync fixtures are called, and whe
 step does not depend on how many loops sleep.
 """
 
+# pyright: reportPrivateUsage=false
+# This folder is where asyncio's private names are touched; a check at start-up sees to it that they are there.
+
 import asyncio
 import collections
 import contextlib
@@ -21,10 +24,12 @@ import socket
 import threading
 import time
 from collections.abc import Callable
+from typing import Any
 
 from rustest.run.findings import Finding
 from rustest.run.hub.foreign import ForeignLoop
 from rustest.run.hub.loop import HubLoop
+from rustest.run.hub.mould import Mould
 from rustest.run.hub.running import swap_in, swap_out
 from rustest.run.hub.selfcheck import check_asyncio
 from rustest.run.hub.signals import Signals
@@ -55,12 +60,15 @@ class Hub:
         self._selector.register(self._receiver, selectors.EVENT_READ, None)
         self.signals = Signals(self.waker)
         self._foreign: ForeignLoop | None = None
+        self._mould: Mould | None = None
         self.file: Callable[[Tenant | None, Finding], None] = lambda tenant, finding: None
         """What to do with what the checks find on the loops."""
 
     def new_loop(self, debug: bool | None = None) -> HubLoop:
         """Make a loop; `debug` None leaves asyncio's own default."""
-        loop = HubLoop(self)
+        if self._mould is None:
+            self._mould = Mould(self)
+        loop = self._mould.make()
         if debug is not None:
             loop.set_debug(debug)
         return loop
@@ -144,7 +152,7 @@ class Hub:
     def _step_awake_loops(self) -> None:
         batch, self._awake = self._awake, collections.deque()
         for loop in batch:
-            if loop.is_closed() or loop.is_abandoned:
+            if loop._closed or loop.is_abandoned:
                 continue
             swap_in(loop, self.thread_id)
             try:
@@ -155,9 +163,9 @@ class Hub:
 
     def _settle(self, loop: HubLoop) -> None:
         loop.queued = False
-        if loop.has_work:
+        if loop._ready:
             self.wake(loop)
-        else:
+        elif loop._scheduled:
             self.note_deadline(loop)
 
     # --- waking ---------------------------------------------------------------------------------------------
@@ -167,7 +175,8 @@ class Hub:
         if not loop.queued:
             loop.queued = True
             self._awake.append(loop)
-            self._interrupt_foreign_loop()
+            if self._foreign is not None:
+                self._foreign.interrupt()
 
     def wake_threadsafe(self, loop: HubLoop) -> None:
         """Step that loop in the next turn; any thread or signal handler may call this."""
@@ -181,9 +190,6 @@ class Hub:
     def call_soon(self, call: Call) -> None:
         """Make a call between steps, with no loop running."""
         self._calls.append(call)
-        self._interrupt_foreign_loop()
-
-    def _interrupt_foreign_loop(self) -> None:
         if self._foreign is not None:
             self._foreign.interrupt()
 
@@ -192,11 +198,20 @@ class Hub:
         self._calls.append(call)
         self._interrupt_waiting()
 
+    def when_done(self, task: "asyncio.Task[Any]", call: Call) -> None:
+        """Make a call between steps when a task of whatever loop has ended."""
+        loop = task.get_loop()
+        if isinstance(loop, HubLoop):
+            loop.when_done(task, call)
+        else:
+            task.add_done_callback(lambda _: self.call_soon(call))
+
     # --- time -----------------------------------------------------------------------------------------------
 
     def call_at(self, when: float, call: Call) -> Timer:
         """Make a call at a time of `time.monotonic`, between steps and after those that are due by then."""
-        self._interrupt_foreign_loop()  # which waits no longer than for the timers that were there before
+        if self._foreign is not None:
+            self._foreign.interrupt()  # it waits no longer than for the timers that were there before
         return self._timers.add(when, call)
 
     def note_deadline(self, loop: HubLoop) -> None:

@@ -4,9 +4,7 @@
 # This folder is where asyncio's private names are touched; a check at start-up sees to it that they are there.
 
 import asyncio
-import collections
 import contextlib
-import heapq
 import selectors
 import signal
 import socket
@@ -15,61 +13,66 @@ import time
 import weakref
 from collections.abc import Callable, Generator
 from contextvars import Context
-from typing import TYPE_CHECKING, Any, TypeVarTuple, cast
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, TypeVarTuple
 
 from rustest.run.hub.debug import hide_caller, warn_of_slow_callback
-from rustest.run.hub.failed_tasks import note_failed_task
 from rustest.run.hub.selector import NestedSelector
-from rustest.run.hub.watched import WatchedLoop
+from rustest.run.hub.timed import TimedLoop
 from rustest.run.tenant import TENANT, Tenant
 
 if TYPE_CHECKING:
     from rustest.run.hub.hub import Hub
-    from rustest.run.hub.timers import Timer
 
 _Ts = TypeVarTuple("_Ts")
-_MANY_CANCELLED = 100
-"""How many cancelled timers may wait in the heap before they are swept out, as in asyncio."""
+MADE_LATER = frozenset({"_selector", "_transports", "_asyncgens"})
+"""What a copy of a loop has only once something asks for it."""
 
 
-class HubLoop(WatchedLoop):
+class HubLoop(TimedLoop):
     """A selector event loop without a socket pair, whose waiting is done by the hub.
 
     Outside the hub's steps it may still be driven by its user with `run_until_complete`; it then gets a wake-up
     pipe for that while, and blocks for real.
     """
 
-    _ready: collections.deque[asyncio.Handle]
-    _scheduled: list[asyncio.TimerHandle]
-    _timer_cancelled_count: int
-    _clock_resolution: float
     _thread_id: int | None
     _stopping: bool
     _debug: bool
-    _selector: NestedSelector
+    _closed: bool
     _process_events: Callable[[list[tuple[selectors.SelectorKey, int]]], None]
     _default_executor: object | None
+    _executor_shutdown_called: bool
+    _signal_handlers: dict[int, asyncio.Handle]
     _ssock: socket.socket
     _csock: socket.socket
     _asyncgen_firstiter_hook: Callable[[Any], None]
     _asyncgen_finalizer_hook: Callable[[Any], None]
 
+    queued = False
+    """Whether the hub already knows that there is something to run."""
+    is_abandoned = False
+    """Whether the hub is never to step it again."""
+    has_io = False
+    _driven = False
+
     def __init__(self, hub: "Hub") -> None:
+        """By asyncio's own constructor; `Mould` makes copies of such a loop for less."""
         self.hub = hub
-        self.tenant: Tenant | None = None
-        """The test that owns this loop; None where several share it, and each handle's context tells whose it is."""
         self.residents: set[Tenant] = set()
         """The tests in flight that live on it."""
-        self.queued = False
-        """Whether the hub already knows that there is something to run."""
-        self.alarms: list[Timer] = []
-        """The hub's timers that will wake this loop, latest first: see `Hub.note_deadline`."""
-        self.is_abandoned = False
-        """Whether the hub is never to step it again."""
-        self.has_io = False
-        self._driven = False
-        self._spawned: weakref.WeakKeyDictionary[asyncio.Task[Any], Tenant | None] | None = None
+        self.alarms = []
+        self._awaited = {}
         super().__init__(NestedSelector(self._opened, hub.forget_descriptor))
+
+    @cached_property
+    def _selector(self) -> NestedSelector:
+        """Made for a copy when something asks for it, which most tests never do."""
+        return NestedSelector(self._opened, self.hub.forget_descriptor)
+
+    @cached_property
+    def _transports(self) -> weakref.WeakValueDictionary[int, object]:
+        return weakref.WeakValueDictionary()
 
     # --- one step -------------------------------------------------------------------------------------------
 
@@ -82,7 +85,8 @@ class HubLoop(WatchedLoop):
         if self.has_io:
             self.has_io = False
             self._process_events(self._selector.select(0))
-        self._take_due_timers()
+        if self._scheduled:
+            self._take_due_timers()
         ready = self._ready
         for _ in range(len(ready)):
             handle = ready.popleft()
@@ -102,43 +106,15 @@ class HubLoop(WatchedLoop):
             for blamed in self.residents if tenant is None else (tenant,):
                 blamed.escaped(exc)
         finally:
-            if self._spawned is not None:
-                note_failed_task(handle, self._spawned)
+            task: object = getattr(handle._callback, "__self__", None)  # type: ignore[attr-defined]
+            if isinstance(task, asyncio.Task) and task.done():
+                self.note_end(task)
             occupancy.occupant = None
             spent = occupancy.charge(tenant, started)
             if occupancy.watch is not None:
                 occupancy.watch.look(tenant)
         if self._debug and spent >= self.slow_callback_duration:
             warn_of_slow_callback(handle, spent)
-
-    def _take_due_timers(self) -> None:
-        scheduled = self._scheduled
-        if not scheduled:
-            return
-        if self._timer_cancelled_count > _MANY_CANCELLED and self._timer_cancelled_count * 2 > len(scheduled):
-            self._sweep_cancelled_timers()
-            scheduled = self._scheduled
-        end = self.time() + self._clock_resolution
-        while scheduled and (scheduled[0]._cancelled or scheduled[0]._when < end):  # type: ignore[attr-defined]
-            timer = heapq.heappop(scheduled)
-            timer._scheduled = False  # type: ignore[attr-defined]
-            if timer._cancelled:
-                self._timer_cancelled_count -= 1
-            else:
-                self._ready.append(timer)
-
-    def _sweep_cancelled_timers(self) -> None:
-        for timer in self._scheduled:
-            if timer._cancelled:
-                timer._scheduled = False  # type: ignore[attr-defined]
-        self._scheduled = [timer for timer in self._scheduled if not timer._cancelled]
-        heapq.heapify(self._scheduled)
-        self._timer_cancelled_count = 0
-
-    @property
-    def has_work(self) -> bool:
-        """Whether a callback is ready to run."""
-        return bool(self._ready)
 
     def stop(self) -> None:
         """Stop a loop that its user drives; in the hub's steps it goes on, and whoever stopped it is told."""
@@ -148,29 +124,28 @@ class HubLoop(WatchedLoop):
         elif occupant is not None:
             occupant.stopped_loop()
 
-    def next_deadline(self) -> float | None:
-        """When its earliest timer is due, in `time.monotonic` seconds; None without timers."""
-        scheduled = self._scheduled
-        while scheduled and scheduled[0]._cancelled:
-            heapq.heappop(scheduled)._scheduled = False  # type: ignore[attr-defined]
-            self._timer_cancelled_count -= 1
-        return scheduled[0].when() if scheduled else None
-
     def fall_due(self) -> None:
         """Run what is due by the last of the alarms, which has just fired."""
         self.alarms.pop()
         self.hub.wake(self)
 
-    def _cancel_alarms(self) -> None:
-        while self.alarms:
-            self.alarms.pop().cancel()
-
     # --- what comes from outside its own step ---------------------------------------------------------------
 
+    def call_soon(
+        self, callback: Callable[[*_Ts], object], *args: *_Ts, context: Context | None = None
+    ) -> asyncio.Handle:
+        """Have a callback run in the next step; every step of every task comes this way, and so by no detour."""
+        if self._debug or self._closed:
+            handle = super().call_soon(callback, *args, context=context)
+            hide_caller(handle)
+            return handle
+        return self._call_soon(callback, args, context)
+
     def _call_soon(self, callback: Any, args: Any, context: Any) -> asyncio.Handle:
-        handle = cast("asyncio.Handle", super()._call_soon(callback, args, context))  # type: ignore[misc]
+        handle = asyncio.Handle(callback, args, self, context)
         if self._debug:
             hide_caller(handle)
+        self._ready.append(handle)
         if not self.queued and threading.get_ident() == self.hub.thread_id:  # others come in by `_write_to_self`
             self.hub.wake(self)
         return handle
@@ -228,8 +203,17 @@ class HubLoop(WatchedLoop):
     @property
     def is_clean(self) -> bool:
         """Whether closing it loses nothing: no task, callback, descriptor, async generator or executor is left."""
+        if self._closed or self._is_untouched:
+            return True
         left = self._ready or self._selector.get_map() or self._asyncgens or self._default_executor
         return not (left or self.pending_tasks())
+
+    @property
+    def _is_untouched(self) -> bool:
+        """Whether nothing is left on it, and nothing was ever made for it that has to be closed, as for most tests."""
+        if self._ready or self._scheduled or self.alarms or self._spawned is not None:
+            return False
+        return not (self._default_executor or self._signal_handlers or MADE_LATER.intersection(vars(self)))
 
     # --- its user's own driving -----------------------------------------------------------------------------
 
@@ -249,6 +233,7 @@ class HubLoop(WatchedLoop):
             yield
         finally:
             self._driven = False
+            self.note_ends()
             self.hub.signals.listen()
             if not self.is_closed():
                 super()._close_self_pipe()  # type: ignore[misc]
@@ -257,8 +242,11 @@ class HubLoop(WatchedLoop):
 
     def close(self) -> None:
         """Close the loop, and tell its test if that was not rustest's doing."""
-        was_open = not self.is_closed()
-        super().close()
+        was_open = not self._closed
+        if was_open and self._is_untouched and not (self._debug or self.is_running()):
+            self._closed = self._executor_shutdown_called = True  # all that asyncio's own would find to do
+        else:
+            super().close()
         if was_open:
             self._cancel_alarms()
             for resident in tuple(self.residents):

@@ -3,6 +3,8 @@
 import asyncio
 import selectors
 from asyncio import base_events, events, selector_events, tasks
+from types import FunctionType
+from typing import cast
 
 from rustest.model.errors import UsageError
 
@@ -22,9 +24,12 @@ _NEEDED: tuple[tuple[object, tuple[str, ...]], ...] = (
     (asyncio.Task, ("_log_destroy_pending", "_log_traceback", "_source_traceback")),
 )
 _STATE = ("_ready", "_scheduled", "_stopping", "_thread_id", "_debug", "_timer_cancelled_count", "_asyncgens")
-_MORE_STATE = ("_clock_resolution", "_default_executor")
+_MORE_STATE = ("_clock_resolution", "_default_executor", "_closed", "_executor_shutdown_called")
 _PIPE = ("_ssock", "_csock")
 """What a loop's own wake-up pipe is kept in, once it is made."""
+_OF_SELECTORS = ("_selector", "_transports")
+_OF_SIGNALS = ("_signal_handlers",)
+"""What constructors of loops set that cannot be made here without a loop to close."""
 
 
 def check_asyncio() -> None:
@@ -41,10 +46,18 @@ def check_asyncio() -> None:
 
 
 def _missing_state() -> list[str]:
-    pipe = selector_events.BaseSelectorEventLoop._make_self_pipe.__code__.co_names  # type: ignore[attr-defined]
-    missing = [name for name in _PIPE if name not in pipe]
+    makers: tuple[tuple[object, tuple[str, ...]], ...] = (
+        (cast("object", selector_events.BaseSelectorEventLoop._make_self_pipe), _PIPE),  # type: ignore[attr-defined]
+        (selector_events.BaseSelectorEventLoop.__init__, _OF_SELECTORS),
+        (asyncio.SelectorEventLoop.__init__, _OF_SIGNALS),
+    )
+    missing = [name for maker, names in makers for name in names if name not in _names_in(maker)]
     loop = base_events.BaseEventLoop()
     try:
         return missing + [name for name in _STATE + _MORE_STATE if not hasattr(loop, name)]
     finally:
         loop.close()
+
+
+def _names_in(function: object) -> tuple[str, ...]:
+    return cast("FunctionType", function).__code__.co_names

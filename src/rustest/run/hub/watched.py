@@ -4,14 +4,18 @@
 # This folder is where asyncio's private names are touched; a check at start-up sees to it that they are there.
 
 import asyncio
+import collections
 import weakref
 from collections.abc import Iterator
+from functools import cached_property, partial
 from types import FrameType
 from typing import TYPE_CHECKING, Any, cast
 
 from rustest.model.failure import Failure, Frame, Phase, describe, problem
 from rustest.model.strictness import PENDING_TASK, TASK_EXCEPTION, UNFINISHED_GENERATOR
 from rustest.run.findings import Finding
+from rustest.run.hub.failed_tasks import note_failed_task
+from rustest.run.hub.timers import Call
 from rustest.run.tenant import TENANT, Tenant
 
 if TYPE_CHECKING:
@@ -24,9 +28,38 @@ class WatchedLoop(asyncio.SelectorEventLoop):
     """What the checks at the ends of tests need of a loop."""
 
     hub: "Hub"
-    tenant: Tenant | None
-    _spawned: weakref.WeakKeyDictionary[AnyTask, Tenant | None] | None
-    _asyncgens: weakref.WeakSet[Any]
+    tenant: Tenant | None = None
+    """The test that owns this loop; None where several share it, and each handle's context tells whose it is."""
+    _ready: collections.deque[asyncio.Handle]
+    _spawned: weakref.WeakKeyDictionary[AnyTask, Tenant | None] | None = None
+    _awaited: dict[AnyTask, Call]
+
+    @cached_property
+    def _asyncgens(self) -> weakref.WeakSet[Any]:
+        return weakref.WeakSet()
+
+    # --- tasks that end -------------------------------------------------------------------------------------
+
+    def when_done(self, task: AnyTask, call: Call) -> None:
+        """Have the hub make a call when that task of the loop has ended.
+
+        It comes when a callback of the task's would have its turn, without a step being made for it alone.
+        """
+        self._awaited[task] = call
+
+    def note_end(self, task: AnyTask) -> None:
+        """A task has made its last step."""
+        if (call := self._awaited.pop(task, None)) is not None:
+            self.hub.call_soon(partial(self.hub.call_soon, call) if self._ready else call)
+        if self._spawned is not None and task in self._spawned:
+            note_failed_task(task)
+
+    def note_ends(self) -> None:
+        """The loop's user has driven it himself, and any task may have ended."""
+        for task in [task for task in self._awaited if task.done()]:
+            self.note_end(task)
+
+    # --- exceptions that nobody takes -----------------------------------------------------------------------
 
     def call_exception_handler(self, context: dict[str, Any]) -> None:
         """File what nobody has taken under its test, unless the test's own handler takes it."""
@@ -44,14 +77,20 @@ class WatchedLoop(asyncio.SelectorEventLoop):
             tenant or TENANT.get(), Finding(TASK_EXCEPTION, failure._replace(notes=(*failure.notes, message)))
         )
 
+    # --- what is left ---------------------------------------------------------------------------------------
+
     @property
     def may_have_left(self) -> bool:
         """Whether anything may be left of a test's; most have never made a task, and this costs them nothing."""
-        return bool(self._spawned or self._asyncgens)
+        return bool(self._spawned or self._has_generators)
+
+    @property
+    def _has_generators(self) -> bool:
+        return "_asyncgens" in vars(self) and bool(self._asyncgens)
 
     def has_pending(self, tenant: Tenant) -> bool:
         """Whether a task of that test's has something to do in the loop's next turn."""
-        return bool(self._ready) and any(True for _ in self._pending(tenant))  # type: ignore[attr-defined]
+        return bool(self._ready) and any(True for _ in self._pending(tenant))
 
     def _pending(self, tenant: Tenant) -> Iterator[AnyTask]:
         return (task for task, owner in self._owned() if owner is tenant and not task.done())
@@ -66,7 +105,7 @@ class WatchedLoop(asyncio.SelectorEventLoop):
                 self._file_untaken(task)
         for task in sorted(self._pending(tenant), key=AnyTask.get_name):
             self.hub.file(tenant, Finding(PENDING_TASK, _left_running(task)))
-        if self.tenant is tenant:
+        if self.tenant is tenant and self._has_generators:
             for generator in tuple(self._asyncgens):
                 if (frame := cast("FrameType | None", generator.ag_frame)) is not None:
                     self.hub.file(tenant, Finding(UNFINISHED_GENERATOR, _left_open(generator, frame)))

@@ -1,0 +1,125 @@
+"""An attempt as its judge sees it: what has gone wrong, whatever it was that went wrong, and the outcome of that."""
+
+from rustest.model.errors import TestTimedOut
+from rustest.model.events import StopReason
+from rustest.model.failure import Phase
+from rustest.model.node import TestNode
+from rustest.model.outcome import Note, Outcome, Verdict
+from rustest.model.plan import ExpectedFailure, RunStep
+from rustest.model.properties import NOTHING, Recorded
+from rustest.run.debugger import asks_to_end
+from rustest.run.driver import Driver
+from rustest.run.interrupts import TestInterrupted
+from rustest.run.tenant import Tenant
+from rustest.run.values import SharedFixtures
+from rustest.run.verdict import Trouble, is_expected, judge
+
+_NO_NOTES, _STUCK = frozenset[Note](), frozenset({Note.STUCK})
+
+
+class Trial(Tenant):
+    """Takes what goes wrong in a test, from its phases and from the loop that it lives on."""
+
+    stopped = ""
+    """Why the run ends this attempt early; empty while it does not."""
+    raised: tuple[type[BaseException], ...] = ()
+    """The types of what went wrong, once it has been judged."""
+    has_timed_out = False
+    """Whether its own clock, or that of one of its fixtures, has run out."""
+    is_examined = False
+    """Whether the user has looked at it in a debugger, and so has seen it fail."""
+    _is_over = _is_struck = _is_stuck = False
+    _failed_teardowns: frozenset[str] = frozenset()
+
+    def __init__(self, step: RunStep, driver: Driver, shared: SharedFixtures) -> None:
+        super().__init__(step.item.id)
+        self.step, self.driver, self.limit = step, driver, step.timeout
+        self._shared = shared
+        self._node = shared.hooks.node(step.item)
+        if self._node is not None:
+            self._node.instance = None  # an earlier attempt, given up, may have left one
+        self._troubles: list[Trouble] = []
+
+    @property
+    def node(self) -> TestNode:
+        """The test as fixtures and hooks see it, made for the first who asks: most tests do without."""
+        if self._node is None:
+            self._node = TestNode(self.step.item, self._shared.config)
+        return self._node
+
+    @property
+    def recorded(self) -> Recorded:
+        """What the test has recorded of itself so far."""
+        return NOTHING if self._node is None else self._node.recorded()
+
+    @property
+    def expected_failure(self) -> ExpectedFailure | None:
+        """What the test is expected to fail with, by its plan or by what has been added to it since."""
+        planned = self.step.expected_failure
+        return planned if self._node is None else self._node.expected_failure(planned)
+
+    def _judge(self) -> Outcome:
+        if self.stopped and not self.is_examined and all(one.phase is not Phase.TEARDOWN for one in self._troubles):
+            return Outcome(Verdict.NOT_RUN, self.stopped)
+        return judge(self._troubles, self.expected_failure, _STUCK if self._is_stuck else _NO_NOTES)
+
+    # --- what goes wrong in its phases ----------------------------------------------------------------------
+
+    def _take(self, phase: Phase, exc: BaseException, subject: str | None = None) -> None:
+        if isinstance(exc, TestInterrupted):
+            self.stopped = StopReason.USER.value
+        elif not (self._is_over or self.driver.is_stray()):
+            self._troubles.append(trouble := Trouble(phase, exc, subject))
+            self.has_timed_out |= isinstance(exc, TestTimedOut)
+            is_wanted = self.stopped or is_expected(trouble, self.expected_failure)
+            if not is_wanted and self._shared.examine(trouble, self):
+                self.is_examined = True
+            if asks_to_end(exc):
+                self.stopped = StopReason.USER.value
+            if phase is Phase.TEARDOWN and subject is not None:
+                self._failed_teardowns |= {subject}
+
+    def forget_failed_teardown(self, fixture: str) -> bool:
+        """Whether part of that fixture's teardown has failed; the next fixture of the same name begins anew."""
+        failed = fixture in self._failed_teardowns
+        self._failed_teardowns -= {fixture}
+        return failed
+
+    def strike(self, exc: BaseException, fixture: str) -> bool:
+        """Fail with the exception of a fixture that ended under this test; False if its body is over already."""
+        if self.phase is Phase.TEARDOWN:
+            return False
+        self._take(self.phase, exc, fixture)
+        self._is_struck = True  # whatever the cancellation makes of it is not the cause
+        self.driver.cancel()
+        return True
+
+    # --- what goes wrong on its loop ------------------------------------------------------------------------
+
+    def overstayed(self, exc: BaseException) -> None:
+        """Fail for what a task or callback did after the body, unless the test is known to have failed already."""
+        if not self._troubles:
+            self._take(self.phase, exc)
+
+    def escaped(self, exc: BaseException) -> None:
+        """Fail the test for a SystemExit or KeyboardInterrupt of one of its tasks or callbacks."""
+        self._take(Phase.CALL, exc)
+
+    def stopped_loop(self) -> None:
+        """Fail the test for stopping its loop, and end it."""
+        if not self._is_over:
+            self._take(self.phase, RuntimeError("the test stopped its event loop before it had ended"))
+            self._is_struck = True
+            self.driver.call_later(0, self._end_early)
+
+    def _end_early(self) -> None:
+        if self.phase is not Phase.TEARDOWN:
+            self.driver.cancel()
+
+    def lost_loop(self, closer: Tenant | None) -> None:
+        """Fail the test because its loop was closed, and end it there and then."""
+        if not self._is_over:
+            who = "the test" if closer is self else closer.name if closer else "somebody"
+            self._take(self.phase, RuntimeError(f"{who} closed its event loop before it had ended"))
+            self._is_struck = True
+            self.driver.lose_loop()
