@@ -1,4 +1,4 @@
-"""Two hundred overlapping tests that do what real ones do, on each Python that is found here."""
+"""A hundred overlapping tests that do what real ones do, on each Python that is found here."""
 
 import glob
 import json
@@ -14,7 +14,7 @@ import rustest
 from rustest.testing import write_project
 
 SOURCE = Path(rustest.__file__).parents[1]
-TESTS = 200
+TESTS = 100
 
 PROJECT = {
     "test_workload.py": f"""
