@@ -20,7 +20,6 @@ CHOOSES = "def pytest_sessionfinish(session, exitstatus):\n    if exitstatus == 
 CASES: dict[str, tuple[dict[str, str], tuple[str, ...]]] = {
     "a file that raises": (RAISES, ()),
     "others run all the same": (RAISES, ("--continue-on-collection-errors",)),
-    "others run in workers": (RAISES, ("-n", "1", "-p", "xdist")),
     "stopped at the first": (RAISES, ("-x",)),
     "another file is named": (RAISES, ("test_b.py",)),
     "a test of that file is named": (RAISES, ("test_a.py::test_one",)),
@@ -83,6 +82,12 @@ def test_no_test_of_a_suite_runs_that_is_not_collected_whole(folders, monkeypatc
     told = capfd.readouterr().out
     assert "1 problem, no tests ran" in told
     assert "with --continue-on-collection-errors the others are" in told
+
+
+def test_workers_run_the_others_as_those_of_pytest_xdist_do(folders, monkeypatch, capfd):
+    monkeypatch.chdir(folders["a file that raises"])
+    assert main(["--pytest-compat", "-n", "1"]) == 1
+    assert "1 passed, 1 problem" in capfd.readouterr().out
 
 
 def test_where_the_suite_is_of_rustest_the_others_run(folders, monkeypatch, capfd):
