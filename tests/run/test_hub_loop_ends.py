@@ -9,6 +9,7 @@ import time
 import pytest
 from hub_runs import troubles
 
+from rustest.model.outcome import Verdict
 from rustest.testing import run_project, write_project
 
 LOG = """
@@ -407,3 +408,24 @@ def test_an_exception_in_a_cancelled_background_task_is_told_to_the_loops_except
         },
     )
     assert troubles(report) == {}
+
+
+@pytest.mark.parametrize("name", ["_PyTask", "_CTask"])
+def test_the_end_of_a_test_is_seen_though_it_has_put_another_class_in_the_place_of_tasks(tmp_path, name):
+    source = f"""
+        import asyncio
+        from rustest import fixture
+
+        @fixture
+        def other(monkeypatch):
+            monkeypatch.setattr(asyncio, "Task", asyncio.tasks.{name})
+
+        async def test_other_tasks(other):
+            async with asyncio.TaskGroup() as group:
+                group.create_task(asyncio.sleep(0))
+
+        async def test_in_the_middle(monkeypatch):
+            monkeypatch.setattr(asyncio, "Task", asyncio.tasks.{name})
+            await asyncio.create_task(asyncio.sleep(0))
+    """
+    assert run_project(tmp_path, {"test_it.py": source}, timeout=10.0).counts() == {Verdict.PASSED: 2}

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, TypeVarTuple
 from rustest.run.hub.debug import hide_caller, warn_of_slow_callback
 from rustest.run.hub.selector import NestedSelector
 from rustest.run.hub.timed import TimedLoop
+from rustest.run.hub.watched import TASKS
 from rustest.run.tenant import TENANT, Tenant
 
 if TYPE_CHECKING:
@@ -107,7 +108,7 @@ class HubLoop(TimedLoop):
                 blamed.escaped(exc)
         finally:
             task: object = getattr(handle._callback, "__self__", None)  # type: ignore[attr-defined]
-            if isinstance(task, asyncio.Task) and task.done():
+            if isinstance(task, TASKS) and task.done():
                 self.note_end(task)
             occupancy.occupant = None
             spent = occupancy.charge(tenant, started)

@@ -20,7 +20,7 @@ _NEEDED: tuple[tuple[object, tuple[str, ...]], ...] = (
     (events.Handle, ("_run", "_callback", "_cancelled", "_context", "_source_traceback")),
     (events.TimerHandle, ("_when", "_scheduled")),
     (events, ("_set_running_loop", "_get_running_loop")),
-    (tasks, ("_register_task", "_unregister_task")),
+    (tasks, ("_register_task", "_unregister_task", "_PyTask")),
     (asyncio.Task, ("_log_destroy_pending", "_log_traceback", "_source_traceback")),
 )
 _STATE = ("_ready", "_scheduled", "_stopping", "_thread_id", "_debug", "_timer_cancelled_count", "_asyncgens")

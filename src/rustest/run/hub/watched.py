@@ -22,6 +22,10 @@ if TYPE_CHECKING:
     from rustest.run.hub.hub import Hub
 
 AnyTask = asyncio.Task[Any]
+TASKS = tuple(
+    cast("type[AnyTask]", kind) for name, kind in vars(asyncio.tasks).items() if name in ("_PyTask", "_CTask")
+)
+"""What tasks are, whatever `asyncio.Task` stands for just now: a test may put the one in the place of the other."""
 
 
 class WatchedLoop(asyncio.SelectorEventLoop):
