@@ -121,6 +121,8 @@ class Home:
         """
         glance = self._code.glances.at(code)
         names = glance.names
+        if not names and not glance.stores_global:  # it reaches for nothing
+            return False
         stores = glance.resets if outside else glance.stores_outside or glance.stores_global
         if stores or not self._words.isdisjoint(names):
             return True
@@ -169,14 +171,21 @@ class Home:
 
     def _helper(self, name: str, cls: type | None) -> _Helper | None:
         """The function in reach by that name: of the module, of a class, or of what makes a context manager."""
-        helpers = self._helpers.setdefault(cls, {})
+        helpers = self._helpers.get(cls)
+        if helpers is None:
+            helpers = self._helpers[cls] = {}
         if name not in helpers:
-            holders = () if cls is None else cls.__mro__[:-1]
-            own = next((vars(holder)[name] for holder in holders if name in vars(holder)), None)
-            helpers[name] = self._as_helper(own, cls) or self._as_helper(self.names.get(name), None)
+            own = None if cls is None else self._own_helper(name, cls)
+            helpers[name] = own or self._as_helper(self.names.get(name), None)
         return helpers[name]
 
+    def _own_helper(self, name: str, cls: type) -> _Helper | None:
+        holders = cls.__mro__[:-1]
+        return self._as_helper(next((vars(holder)[name] for holder in holders if name in vars(holder)), None), cls)
+
     def _as_helper(self, value: object, cls: type | None) -> _Helper | None:
+        if value is None:
+            return None
         enters = isinstance(value, type) and vars(value).get("__enter__")
         found = unwrap(enters or value)
         home = self._home_of(found)

@@ -154,7 +154,8 @@ class LoopLane:
 
     def _board(self, step: RunStep, driver: TaskDriver) -> Attempt:
         attempt = self._make_attempt(step, driver, self._scopes)
-        self._retries.hand_on(attempt)
+        if step.retry:
+            self._retries.hand_on(attempt)
         self._ledger.note_owner(attempt)
         self._reruns.take_off(attempt)
         if self._width == 1 or self._scheduler.is_alone:
@@ -267,7 +268,10 @@ class LoopLane:
     def _end(self, step: RunStep, outcome: Outcome, failures: list[Failure], recorded: Recorded) -> None:
         stopping = self._ledger.stop_reason
         self._routing.end()
-        outcome = self._retries.settle(step.item.id, with_failures(outcome, failures))
+        if failures:
+            outcome = with_failures(outcome, failures)
+        if step.retry:
+            outcome = self._retries.settle(step.item.id, outcome)
         self._ledger.finish(step.item.id, outcome, recorded)
         self._scheduler.end(step)
         if self._ledger.stop_reason is not stopping:

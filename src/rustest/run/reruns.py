@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 
 from rustest.model.events import StopReason
 from rustest.model.failure import Phase
-from rustest.model.outcome import Interference, Note, Outcome, Verdict
+from rustest.model.outcome import PASSED, Interference, Note, Outcome, Verdict
 from rustest.model.plan import RunStep
 from rustest.model.record import NamedTuple
 from rustest.model.scope import Scope
@@ -68,6 +68,9 @@ class Reruns:
     def land(self, attempt: Attempt, outcome: Outcome) -> Landing:
         """An attempt has ended so: whether that counts, and as what."""
         name = attempt.name
+        if outcome is PASSED and not self._neighbours:  # as nearly all
+            self.touch_down(attempt)
+            return Landing(outcome)
         beside = tuple(self._beside(name)) if outcome.verdict.is_bad else ()
         self.touch_down(attempt)
         if name in self._neighbours:
