@@ -72,11 +72,6 @@ class Routing:
             diversion.part_company()
 
     @property
-    def has_diversions(self) -> bool:
-        """Whether it takes what comes to the descriptors."""
-        return bool(self._diversions)
-
-    @property
     def owner(self) -> Owner | None:
         """Whom the code that asks belongs to."""
         return OWNER.get() or self.alone
@@ -248,12 +243,6 @@ _OPEN: list[Routing] = []
 def current_routing() -> Routing:
     """The routing of the innermost run that goes on; one that passes everything on where there is none."""
     return _OPEN[-1] if _OPEN else Routing(keeps=False)
-
-
-def drain_descriptors() -> None:
-    """Have the innermost run file what has come to the descriptors, if it takes that."""
-    if _OPEN and _OPEN[-1].has_diversions:
-        _OPEN[-1].drain()
 
 
 def filing_routing() -> Routing | None:

@@ -23,7 +23,7 @@ from collections.abc import Iterable, Sequence
 from itertools import groupby
 
 from rustest.model.calls import CallKind
-from rustest.model.hints import TYPE_CHECKING
+from rustest.model.hints import TYPE_CHECKING, TypeGuard
 from rustest.model.plan import FixtureUse, Lane, RunStep, Step, Window
 from rustest.model.scope import Scope
 from rustest.model.settings import Settings
@@ -64,7 +64,7 @@ def _process_state(settings: Settings) -> "ProcessState":
     return ProcessState(SharedNames(settings.shared_state), settings.rootdir)
 
 
-def _is_async(step: Step) -> bool:
+def _is_async(step: Step) -> TypeGuard[RunStep]:
     return isinstance(step, RunStep) and step.item.function.kind is _COROUTINE
 
 
@@ -74,7 +74,7 @@ def _overlap(
     settled, keys = list(steps), _sync_keys(steps)
     with_async: dict[str, None] = {}
     for position, step in enumerate(steps):
-        if isinstance(step, RunStep) and step.item.function.kind is _COROUTINE:
+        if _is_async(step):
             settled[position], keys[position] = _place(step, state.conduct(step))
             with_async[step.item.function.file] = None
     if has_variants:

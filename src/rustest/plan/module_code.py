@@ -5,7 +5,7 @@ from functools import cached_property
 from types import BuiltinFunctionType, CodeType, FunctionType, ModuleType
 
 from rustest.model.record import NamedTuple
-from rustest.plan.code_glance import Glances, is_bare, unwrap
+from rustest.plan.code_glance import Glances, unwrap
 from rustest.plan.footprint import WRITES, Footprint
 from rustest.plan.trace import trace
 
@@ -54,7 +54,7 @@ def read_footprints(tests: Sequence[Sequence[Member]], glances: Glances) -> list
 
 def _home(func: Callable[..., object], modules: dict[int, "ModuleCode"], glances: Glances) -> "ModuleCode":
     """The module that a test is written in: its file's, or one that its class inherits it from."""
-    function = func if is_bare(func) else unwrap(func)
+    function = unwrap(func)
     names = {} if function is None else function.__globals__
     home = modules.get(id(names))
     if home is None:
@@ -156,7 +156,7 @@ class ModuleCode:
         return self._members[cls]
 
     def _own(self, func: object) -> FunctionType | None:
-        found = func if is_bare(func) else unwrap(func)
+        found = unwrap(func)
         return found if found is not None and found.__globals__ is self._names else None
 
 

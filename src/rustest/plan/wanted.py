@@ -12,8 +12,6 @@ def keep_wanted(collection: Collection, items: tuple[Item, ...]) -> tuple[tuple[
 
     Raises UsageError for a name that nothing has, with the names most like it.
     """
-    if not collection.wanted:
-        return items, collection.problems
     selections = {wanted.file: _Selection(wanted) for wanted in collection.wanted}
     kept = tuple(item for item in items if _keeps_item(item, selections.get(item.function.file)))
     problems = tuple(problem for problem in collection.problems if _keeps_problem(problem, selections))

@@ -10,7 +10,7 @@ from rustest.model.failure import Frame, Phase, TaskWait
 from rustest.model.hints import cast
 from rustest.model.outcome import Outcome
 from rustest.model.plan import RunStep
-from rustest.output.routing import drain_descriptors
+from rustest.output.routing import current_routing
 from rustest.run.calls import LOOP_IS_GONE, FixtureError, Teardown, drive, tear_down
 from rustest.run.driver import Driver
 from rustest.run.trial import Trial
@@ -54,7 +54,7 @@ class Attempt(Trial):
             await self.tear_down_async()
 
     def _enter(self, phase: Phase) -> None:
-        drain_descriptors()  # what has come to them is still the earlier phase's
+        current_routing().drain()  # what has come to the descriptors is still the earlier phase's
         self.phase = phase
 
     async def tear_down_async(self) -> None:

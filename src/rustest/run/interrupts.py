@@ -38,9 +38,8 @@ class Interrupts:
         self._notice = notice
         """Hears of the first SIGINT, and whether a test is still to be interrupted."""
         self._way_out = way_out
-        self.requested = False
-        """Whether the user has asked the run to end."""
-        self._count = 0
+        self.presses = 0
+        """How often the user has asked the run to end."""
         self._earlier: object = None
 
     def __enter__(self) -> "Interrupts":
@@ -58,9 +57,8 @@ class Interrupts:
             signal.signal(signal.SIGINT, self._earlier)  # type: ignore[arg-type]
 
     def _handle(self, signum: int, frame: FrameType | None) -> None:
-        self._count += 1
-        self.requested = True
-        match self._count:
+        self.presses += 1
+        match self.presses:
             case 1:
                 self._end_run(frame)
             case 2:
@@ -80,5 +78,5 @@ class Interrupts:
 
     def request(self) -> None:
         """Ask the run to end, as a first SIGINT does that comes while no test holds the thread."""
-        self._count, self.requested = max(self._count, 1), True
+        self.presses = max(self.presses, 1)
         self._notice(False)

@@ -139,8 +139,7 @@ class Runner:
             self._run_on_loops([*self._settle(window)], self._settings.concurrency)
             return
         for step in window.steps:
-            if self._interrupts.requested:
-                self._heed_interrupt()
+            self._heed_interrupt()
             if self._ledger.stop_reason is not None:
                 return
             if not isinstance(step, RunStep):
@@ -154,10 +153,10 @@ class Runner:
         for step in window.steps:
             if self._ledger.stop_reason is not None:
                 return
-            if not isinstance(step, RunStep):
-                self._settle_one(step)
-            else:
+            if isinstance(step, RunStep):
                 yield step
+            else:
+                self._settle_one(step)
 
     def _settle_one(self, step: SkipStep | ProblemStep) -> None:
         if isinstance(step, SkipStep) and self._plan.hooks.surrounds_tests:
@@ -227,10 +226,9 @@ class Runner:
     def _attempt_inline(self, attempt: Attempt) -> Outcome:
         TENANT.set(attempt)
         with self._occupancy.held_by(attempt):
-            if not self._interrupts.requested:  # one that came while nobody held the thread has interrupted nobody
+            if not self._interrupts.presses:  # one that came while nobody held the thread has interrupted nobody
                 drive(attempt.run())
-            if self._interrupts.requested:
-                self._heed_interrupt()
+            self._heed_interrupt()
             if self._ledger.stop_reason is not None:
                 attempt.stopped = self._ledger.stop_reason.value
             return attempt.finish()
@@ -244,7 +242,8 @@ class Runner:
             close_in_turn(closings, lambda: None)
 
     def _close_leftovers(self) -> None:
-        self._close(self._scopes.close_all(failures := list[Failure]()))
+        failures: list[Failure] = []
+        self._close(self._scopes.close_all(failures))
         self._tell_of_teardowns(failures)
 
     def _tell_of_teardowns(self, failures: list[Failure]) -> None:
@@ -289,7 +288,7 @@ class Runner:
             self._watchdog.press()
 
     def _heed_interrupt(self) -> None:
-        if self._interrupts.requested:
+        if self._interrupts.presses:
             self._ledger.stop(StopReason.USER)
             if self._lane is not None:
                 self._lane.stop()
