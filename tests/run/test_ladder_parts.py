@@ -55,6 +55,20 @@ def test_a_holder_inside_a_holder_is_counted_once(occupancy, tenant):
     assert 0.2 <= occupancy.busy == tenant.busy < 0.4
 
 
+def test_what_a_limit_inside_has_told_stands_unless_the_outer_one_asked_its_code_to_end(occupancy, tenant):
+    keeper = Timekeeper(occupancy, 1)
+    inner = LimitExceeded("inner", HERE)
+    with pytest.raises(LimitExceeded) as told, Limit(keeper.start(tenant, 0, "outer"), None):
+        time.sleep(0.01)
+        raise inner
+    assert told.value is inner
+    clock = keeper.start(tenant, 0, "outer")
+    clock.expire(THERE)
+    with pytest.raises(LimitExceeded) as told, Limit(clock, None):
+        raise inner
+    assert (str(told.value), told.value.frames) == ("outer", THERE)
+
+
 def test_a_clock_that_has_run_out_grants_a_grace_after_each_rung_and_keeps_the_first_place(occupancy, tenant):
     clock = Timekeeper(occupancy, 50).start(tenant, 0.1)
     time.sleep(0.1)
