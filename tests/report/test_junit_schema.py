@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 import sample_runs
 from any_events import RUNS
-from hypothesis import given, settings
+from examples import examples
+from hypothesis import given
 from lxml import etree
 
 from rustest.model.events import Event, RunFinished, RunStarted, TestFinished
@@ -41,7 +42,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("junit")
 
 
-@settings(max_examples=60, deadline=None)
+@examples(25)
 @given(events=RUNS)
 def test_whatever_happens_the_file_is_well_formed_and_valid(folder: Path, events: list[Event]) -> None:
     suite = checked(folder, events)[0]
