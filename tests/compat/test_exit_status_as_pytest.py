@@ -40,13 +40,13 @@ CASES: dict[str, tuple[dict[str, str], tuple[str, ...]]] = {
 }
 
 ASK_PYTEST = """
-import json, os, subprocess, sys
+import json, os, sys
+import pytest
 told = {}
 for name, folder, options in json.load(sys.stdin):
     if not (child := os.fork()):
         os.chdir(folder)
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-        import pytest
         os._exit(pytest.main(["-p", "no:cacheprovider", *options]))
     told[name] = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
 print(json.dumps(told))

@@ -25,8 +25,7 @@ WORK = {"def": "time.sleep(0.4)", "async def": "await asyncio.sleep(0.4)"}
 
 
 @pytest.mark.parametrize("kind", WORK)
-@pytest.mark.parametrize("stop", ["breakpoint()", "pdb.set_trace()"])
-@pytest.mark.parametrize("hold", [0.9, 0.4])
+@pytest.mark.parametrize(("stop", "hold"), [("breakpoint()", 0.9), ("pdb.set_trace()", 0.4)])
 def test_a_test_that_stops_in_a_debugger_has_no_limit_any_more(tmp_path, kind, stop, hold):
     """Held for less than the limit, it would have too little time left for its work."""
     running = Running(tmp_path, SOURCE.format(kind=kind, stop=stop, work=WORK[kind]))
