@@ -3,6 +3,7 @@
 The folder `collected` holds the project, as text, so that nobody takes its files for tests of ours.
 """
 
+import json
 import os
 import re
 import subprocess
@@ -10,6 +11,8 @@ import sys
 from pathlib import Path
 
 import pytest
+
+from rustest.cli.main import main
 
 PROJECT = Path(__file__).parent / "collected"
 ADDRESS = re.compile(r"0x[0-9a-f]+")
@@ -29,30 +32,52 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def collected(runner: str, folder: Path, *options: str) -> list[str]:
-    command = [sys.executable, "-m", runner, "-q", "--collect-only", *options]
+CHOICES = [
+    (),
+    ("sub", "test_classes.py"),
+    ("test_reorder.py::test_2", "test_reorder.py::TestR", "test_classes.py::TestOuter::TestInner"),
+    ("-k", "TestK or collide or (stacked and not hidden)"),
+    ("-m", "slow"),
+    ("--deselect", "test_ids_values.py::", "--deselect", "sub"),
+]
+"""The options of a run each."""
+
+ASK_PYTEST = """
+import json, os, sys
+import pytest
+
+for options in json.load(sys.stdin):  # each in a process of its own, and pytest loaded once for all
+    if not (child := os.fork()):
+        status = pytest.main(["-q", "--collect-only", "-pno:cacheprovider", "-pno:warnings", *options])
+        sys.stdout.flush()
+        os._exit(status)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0, options
+    print("END", flush=True)
+"""
+
+
+@pytest.fixture(scope="module")
+def witness(project) -> dict[tuple[str, ...], list[str]]:
     environment = {**os.environ, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTHONDONTWRITEBYTECODE": "1"}
-    done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, timeout=120)
+    command, asked = [sys.executable, "-c", ASK_PYTEST], json.dumps(CHOICES)
+    done = subprocess.run(
+        command, input=asked, cwd=project, env=environment, capture_output=True, text=True, timeout=240
+    )
     assert done.returncode == 0, done.stdout + done.stderr
-    lines = done.stdout.splitlines()
-    return [ADDRESS.sub("0x", line) for line in lines if re.match(r"[\w/]+\.py::", line)]
+    return dict(zip(CHOICES, map(ids_in, done.stdout.split("END\n")[:-1]), strict=True))
 
 
-@pytest.mark.parametrize(
-    "options",
-    [
-        (),
-        ("sub", "test_classes.py"),
-        ("test_reorder.py::test_2", "test_reorder.py::TestR", "test_classes.py::TestOuter::TestInner"),
-        ("-k", "TestK or collide or (stacked and not hidden)"),
-        ("-m", "slow"),
-        ("--deselect", "test_ids_values.py::", "--deselect", "sub"),
-    ],
-    ids=" ".join,
-)
-def test_ids_and_order_are_pytests(project, options):
-    theirs = collected("pytest", project, "-p", "no:cacheprovider", "-p", "no:warnings", *options)
-    ours = collected("rustest", project, *options)
+def ids_in(told: str) -> list[str]:
+    return [ADDRESS.sub("0x", line) for line in told.splitlines() if re.match(r"[\w/]+\.py::", line)]
+
+
+@pytest.mark.parametrize("options", CHOICES, ids=" ".join)
+def test_ids_and_order_are_pytests(project, options, witness, monkeypatch, capfd):
+    monkeypatch.chdir(project)
+    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
+    status = main(["-q", "--collect-only", *options])
+    ours, theirs = ids_in(capfd.readouterr().out), list(witness[options])
+    assert status == 0
     if theirs.count(TWICE) > 1:
         theirs[theirs.index(TWICE, theirs.index(TWICE) + 1)] = TWICE.replace("]", "_1]")
     assert ours == theirs
