@@ -79,9 +79,11 @@ def write(layout: Layout, folder: Path) -> None:
 
 
 WITNESS = """
-import json, os, sys
+import gc, json, os, sys
 import pytest
 
+gc.disable()
+gc.freeze()
 sys.path.remove('')
 for folder, options in json.load(sys.stdin):
     if (child := os.fork()) == 0:  # each project in a process of its own, and pytest loaded once for all

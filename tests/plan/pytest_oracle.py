@@ -13,28 +13,27 @@ THEIRS = "from pytest import fixture, mark, param\nparametrize = mark.parametriz
 LEAN = {**os.environ, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTHONDONTWRITEBYTECODE": "1"}
 
 ASK = """
-import json, os, sys
+import gc, json, os, sys
 import pytest
 
 class Listener:
     def pytest_collection_finish(self, session):
         self.ids = [item.nodeid for item in session.items]
 
-answers = []
+gc.disable()
+gc.freeze()
 for line in sys.stdin:
     folder, *names = json.loads(line)
-    os.chdir(folder)
-    listener = Listener()
-    options = ["-q", "--collect-only", "--rootdir", folder, "-pno:cacheprovider", "-c", os.devnull, "--assert=plain"]
-    path, modules = sys.path[:], set(sys.modules)
-    with open(os.devnull, "w") as sys.stdout:
-        assert pytest.main([*options, *names], plugins=[listener]) in (0, 5), folder
-    sys.path[:] = path
-    for name in set(sys.modules) - modules:
-        if str(getattr(sys.modules[name], "__file__", "")).startswith(folder):
-            del sys.modules[name]
-    answers.append(listener.ids)
-print(json.dumps(answers), file=sys.__stdout__)
+    if not (child := os.fork()):  # each project in a process of its own, and pytest loaded once for all
+        os.chdir(folder)
+        listener = Listener()
+        options = ["-q", "--collect-only", "--rootdir", folder, "-pno:cacheprovider", "-c", os.devnull]
+        with open(os.devnull, "w") as sys.stdout:
+            status = pytest.main([*options, "--assert=plain", *names], plugins=[listener])
+        if status in (0, 5):
+            print(json.dumps(listener.ids), file=sys.__stdout__, flush=True)
+        os._exit(status not in (0, 5))
+    assert os.waitpid(child, 0)[1] == 0, folder
 """
 
 
@@ -51,4 +50,4 @@ def pytests_order(folders: Sequence[Path], *names: str) -> list[list[str]]:
     command = [sys.executable, "-c", ASK]
     done = subprocess.run(command, input=asked, capture_output=True, text=True, timeout=600, env=LEAN)
     assert done.returncode == 0, done.stdout + done.stderr
-    return json.loads(done.stdout)
+    return [json.loads(line) for line in done.stdout.splitlines()]
