@@ -67,7 +67,7 @@ def test_all_four_are_told_where_they_were_and_everything_else_goes_its_way(tmp_
     ended = run_command(
         tmp_path,
         {"test_bad.py": BAD, "test_good.py": GOOD},
-        *("--concurrency", concurrency, "--timeout-grace", "0.5"),
+        *("--concurrency", concurrency, "--timeout-grace", "0.2"),
     )
     assert ended.status == 1, ended
     said = ended.junit()
