@@ -1,13 +1,11 @@
 """Suites for pytest-asyncio, anyio and pytest-trio have the outcomes here that they have under pytest."""
 
-import json
 import os
-import subprocess
-import sys
 from xml.etree import ElementTree
 
 import pytest
 from async_suites import ANYIO, ASYNCIO, FACTORIES, JUMPING_CLOCK, LYING, TRIO
+from pytest_witness import ask_pytest
 
 from rustest.testing import run_project, write_project
 
@@ -32,37 +30,18 @@ def outcomes(junit):
     return found
 
 
-ASK_PYTEST = """
-import json, os, sys
-import pytest, pytest_asyncio.plugin, pytest_trio.plugin
-
-sys.path.remove('')
-for folder, options in json.load(sys.stdin):
-    if not (child := os.fork()):  # each project in a process of its own, and pytest loaded once for all
-        os.chdir(folder)
-        sys.path.insert(0, folder)
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-        os._exit(pytest.main(["-c", os.devnull, "--rootdir", ".", "-q", "-Wignore", *options]))
-    os.waitpid(child, 0)
-"""
-
-
 @pytest.fixture(scope="module")
 def witness(tmp_path_factory):
     """What pytest with the plugin makes of each suite."""
-    folders = {name: tmp_path_factory.mktemp("pytest") for name in SUITES}
-    for name, folder in folders.items():
-        write_project(folder, SUITES[name][0])
     jobs = []
-    for name, folder in folders.items():
-        _, plugin, ini = SUITES[name]
-        options = [f"-o{key}={value}" for key, value in ini.items()]
-        jobs.append((str(folder), [f"-p{plugin}", "--junit-xml=pytest.xml", *options]))
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST")}
-    environment["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
-    command = [sys.executable, "-c", ASK_PYTEST]
-    subprocess.run(command, input=json.dumps(jobs), env=environment, text=True, capture_output=True, timeout=240)
-    return {name: outcomes(folder / "pytest.xml") for name, folder in folders.items()}
+    for files, plugin, ini in SUITES.values():
+        folder = tmp_path_factory.mktemp("pytest")
+        write_project(folder, files)
+        settings = [f"-o{key}={value}" for key, value in ini.items()]
+        alone = ["-c", os.devnull, "--rootdir", ".", "-q", "-Wignore", f"-p{plugin}"]
+        jobs.append((folder, [*alone, "--junit-xml=pytest.xml", *settings]))
+    ask_pytest(jobs, "pytest_asyncio.plugin", "pytest_trio.plugin")
+    return {name: outcomes(folder / "pytest.xml") for name, (folder, _) in zip(SUITES, jobs, strict=True)}
 
 
 def ours(folder, files, ini, **settings):

@@ -3,14 +3,11 @@
 The folder `collected` holds the project, as text, so that nobody takes its files for tests of ours.
 """
 
-import json
-import os
 import re
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+from pytest_witness import Told, ask_pytest
 
 from rustest.cli.main import main
 
@@ -42,33 +39,16 @@ CHOICES = [
 ]
 """The options of a run each."""
 
-ASK_PYTEST = """
-import json, os, sys
-import pytest
-
-for options in json.load(sys.stdin):  # each in a process of its own, and pytest loaded once for all
-    if not (child := os.fork()):
-        status = pytest.main(["-q", "--collect-only", "-pno:cacheprovider", "-pno:warnings", *options])
-        sys.stdout.flush()
-        os._exit(status)
-    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0, options
-    print("END", flush=True)
-"""
-
 
 @pytest.fixture(scope="module")
-def witness(project) -> dict[tuple[str, ...], list[str]]:
-    environment = {**os.environ, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTHONDONTWRITEBYTECODE": "1"}
-    command, asked = [sys.executable, "-c", ASK_PYTEST], json.dumps(CHOICES)
-    done = subprocess.run(
-        command, input=asked, cwd=project, env=environment, capture_output=True, text=True, timeout=240
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-    return dict(zip(CHOICES, map(ids_in, done.stdout.split("END\n")[:-1]), strict=True))
+def witness(project) -> dict[tuple[str, ...], Told]:
+    asked = [(project, ["-q", "--collect-only", "-pno:warnings", *options]) for options in CHOICES]
+    return dict(zip(CHOICES, ask_pytest(asked), strict=True))
 
 
-def ids_in(told: str) -> list[str]:
-    return [ADDRESS.sub("0x", line) for line in told.splitlines() if re.match(r"[\w/]+\.py::", line)]
+def ids_in(told: Told) -> list[str]:
+    assert told.status == 0
+    return [ADDRESS.sub("0x", one) for one in told.ids()]
 
 
 @pytest.mark.parametrize("options", CHOICES, ids=" ".join)
@@ -76,8 +56,7 @@ def test_ids_and_order_are_pytests(project, options, witness, monkeypatch, capfd
     monkeypatch.chdir(project)
     monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
     status = main(["-q", "--collect-only", *options])
-    ours, theirs = ids_in(capfd.readouterr().out), list(witness[options])
-    assert status == 0
+    ours, theirs = ids_in(Told(status, capfd.readouterr().out)), ids_in(witness[options])
     if theirs.count(TWICE) > 1:
         theirs[theirs.index(TWICE, theirs.index(TWICE) + 1)] = TWICE.replace("]", "_1]")
     assert ours == theirs
