@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from rustest.assertion.alignment import Block, align
 
-quick = examples(30)
+quick = examples(20)
 FEW_LETTERS = st.text("abc", max_size=30)
 
 

@@ -42,7 +42,7 @@ EXPRESSIONS = st.recursive(LEAVES, larger, max_leaves=12)
 NUMBERS = st.tuples(*[st.integers(0, 3)] * 3)
 
 
-@examples(100)
+@examples(60)
 @given(EXPRESSIONS, NUMBERS)
 def test_a_rewritten_expression_does_what_it_did(expression, numbers):
     source = f"{PRELUDE}\ndef form(a, b, c):\n    assert {expression}\n    LOG.append(str(sorted(locals().items())))\n"

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from rustest.assertion.compare import explain_comparison
 
-quick = examples(30)
+quick = examples(20)
 WORDS = st.sampled_from(["a", "b", "name", "two words"])
 LEAVES = (
     st.none()

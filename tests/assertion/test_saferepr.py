@@ -14,7 +14,7 @@ from rustest import fail
 from rustest.assertion.saferepr import saferepr, shorten
 from rustest.model.errors import TestTimedOut
 
-quick = examples(30)
+quick = examples(20)
 SCALARS = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=60) | st.binary(max_size=60)
 KEYS = SCALARS | st.tuples(SCALARS) | st.frozensets(SCALARS, max_size=2)
 VALUES = st.recursive(

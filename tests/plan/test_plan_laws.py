@@ -44,7 +44,7 @@ NAMES: dict[str, object] = {}
 exec(dedent(BODIES) + dedent(BODIES).replace("def ", "async def async_"), NAMES)
 FUNCTIONS = [value for value in NAMES.values() if callable(value)]
 
-quick = examples(30)
+quick = examples(20)
 scopes = st.sampled_from(Scope)
 kinds = st.sampled_from([CallKind.PLAIN, CallKind.GENERATOR, CallKind.COROUTINE, CallKind.ASYNC_GENERATOR])
 
