@@ -1,5 +1,6 @@
 """The end of the process, which neither a closed pipe nor a forgotten thread may spoil."""
 
+import gc
 import os
 import sys
 import time
@@ -19,6 +20,7 @@ def leave(status: int) -> NoReturn:
     status = _flush(status)
     if _holding_threads():
         _start_countdown(status)
+    gc.freeze()  # or Python's own end would look through all that there is, several times, for rings in it
     sys.exit(status)
 
 
