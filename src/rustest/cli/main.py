@@ -2,6 +2,7 @@
 
 import sys
 
+from rustest.cli.bundle import install_bundle
 from rustest.model.garbage import GarbageHeld
 
 TYPE_CHECKING = False  # as in `rustest/__init__.py`: nothing but the collector is loaded before it is held
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
 def command() -> "NoReturn":
     """Do what the command line says and end the process: the console script `rustest`, and `python -m rustest`."""
     with GarbageHeld() as garbage:
+        bundle = install_bundle()
         from rustest.cli.errand import complain, run_errand
         from rustest.cli.exit import leave
 
@@ -21,7 +23,9 @@ def command() -> "NoReturn":
     if stdout is None:  # as Python has it where descriptor 1 is closed
         leave(complain("standard output is closed; send it to /dev/null if nobody is to read it"))
     stdout.reconfigure(errors="backslashreplace")  # no character of a test's name may end the run
-    leave(run_errand(sys.argv[1:]))
+    status = run_errand(sys.argv[1:])
+    bundle.keep()
+    leave(status)
 
 
 def main(argv: "Sequence[str] | None" = None) -> int:
