@@ -47,6 +47,7 @@ class Bundle:
         self._index: dict[str, _Entry] = {}
         self._missed: set[str] = set()
         """The modules of ours that somebody asked for and that it did not have."""
+        self._file = self._identity = -1
         try:
             self._file = os.open(path, os.O_RDONLY)
             self._identity = os.fstat(self._file).st_ino
@@ -92,15 +93,16 @@ class Bundle:
         *_, start, length = self._index[name]
         return os.pread(self._file, length, self._start + start)
 
-    def keep(self) -> None:
-        """Write the file anew, with all that this run has loaded, if it lacked any of rustest's modules."""
-        if sys.dont_write_bytecode or self._missed.isdisjoint(sys.modules):
-            return
+    def close(self) -> None:
+        """Let go of the file; it is written anew, with all that this run has loaded, if it lacked a module of ours."""
         try:
-            content = b"".join(self._parts())
+            if not sys.dont_write_bytecode and not self._missed.isdisjoint(sys.modules):
+                content = b"".join(self._parts())
+                SourceFileLoader(__name__, self._path).set_data(self._path, content)  # puts up with a read-only folder
+            if os.fstat(self._file).st_ino == self._identity:
+                os.close(self._file)
         except OSError:
-            return
-        SourceFileLoader(__name__, self._path).set_data(self._path, content)  # which puts up with a read-only folder
+            pass  # a test has closed it, and nothing can be read any more
 
     def _parts(self) -> "Iterator[bytes]":
         kept = {name: (entry, self._read(name)) for name, entry in self._index.items()}

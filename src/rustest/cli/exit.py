@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 GRACE = 2.0
 """Seconds that threads have left once the results are out."""
+_DESCRIPTORS = "/dev/fd"
+_STANDARD = 2
 
 
 def leave(status: int) -> NoReturn:
@@ -20,8 +22,25 @@ def leave(status: int) -> NoReturn:
     status = _flush(status)
     if _holding_threads():
         _start_countdown(status)
-    gc.freeze()  # or Python's own end would look through all that there is, several times, for rings in it
+    if not _open_descriptors():
+        gc.freeze()  # or Python's own end would look three times through all that there is for garbage in rings
     sys.exit(status)
+
+
+def _open_descriptors() -> list[str]:
+    """What is still open beyond standard input, output and error: a file may have to be found in a ring and written."""
+    try:
+        return [name for name in os.listdir(_DESCRIPTORS) if int(name) > _STANDARD and _is_open(int(name))]
+    except OSError:
+        return [_DESCRIPTORS]  # this system does not tell
+
+
+def _is_open(descriptor: int) -> bool:
+    try:
+        os.fstat(descriptor)
+    except OSError:  # it was that of the listing itself
+        return False
+    return True
 
 
 def _flush(status: int) -> int:

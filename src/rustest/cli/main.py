@@ -24,7 +24,7 @@ def command() -> "NoReturn":
         leave(complain("standard output is closed; send it to /dev/null if nobody is to read it"))
     stdout.reconfigure(errors="backslashreplace")  # no character of a test's name may end the run
     status = run_errand(sys.argv[1:])
-    bundle.keep()
+    bundle.close()
     leave(status)
 
 
