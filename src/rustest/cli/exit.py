@@ -14,25 +14,27 @@ if TYPE_CHECKING:
 GRACE = 2.0
 """Seconds that threads have left once the results are out."""
 _DESCRIPTORS = "/dev/fd"
-_STANDARD = 2
 
 
-def leave(status: int) -> NoReturn:
-    """End the process with that status, though threads may still be running that Python would wait for."""
+def leave(status: int, inherited: frozenset[str]) -> NoReturn:
+    """End the process with that status, though threads may still be running that Python would wait for.
+
+    If no more descriptors are open than it began with, no file can be waiting to be found in a ring and written out.
+    """
     status = _flush(status)
     if _holding_threads():
         _start_countdown(status)
-    if not _open_descriptors():
+    if open_descriptors() <= inherited:
         gc.freeze()  # or Python's own end would look three times through all that there is for garbage in rings
     sys.exit(status)
 
 
-def _open_descriptors() -> list[str]:
-    """What is still open beyond standard input, output and error: a file may have to be found in a ring and written."""
+def open_descriptors() -> frozenset[str]:
+    """The process's open files, by number; where the system does not tell, something that is never the same twice."""
     try:
-        return [name for name in os.listdir(_DESCRIPTORS) if int(name) > _STANDARD and _is_open(int(name))]
+        return frozenset(name for name in os.listdir(_DESCRIPTORS) if _is_open(int(name)))
     except OSError:
-        return [_DESCRIPTORS]  # this system does not tell
+        return frozenset({str(time.monotonic_ns())})
 
 
 def _is_open(descriptor: int) -> bool:

@@ -16,16 +16,17 @@ def command() -> "NoReturn":
     with GarbageHeld() as garbage:
         bundle = install_bundle()
         from rustest.cli.errand import complain, run_errand
-        from rustest.cli.exit import leave
+        from rustest.cli.exit import leave, open_descriptors
 
         garbage.let_go()
+    inherited = open_descriptors()
     stdout = sys.__stdout__
     if stdout is None:  # as Python has it where descriptor 1 is closed
-        leave(complain("standard output is closed; send it to /dev/null if nobody is to read it"))
+        leave(complain("standard output is closed; send it to /dev/null if nobody is to read it"), inherited)
     stdout.reconfigure(errors="backslashreplace")  # no character of a test's name may end the run
     status = run_errand(sys.argv[1:])
     bundle.close()
-    leave(status)
+    leave(status, inherited)
 
 
 def main(argv: "Sequence[str] | None" = None) -> int:
