@@ -115,6 +115,11 @@ def test_neither_does_it_when_its_result_is_coloured(tmp_path):
     assert loaded_by(tmp_path, "def test_one(): pass\n", FORCE_COLOR="1", NO_COLOR="") & HEAVY == set()
 
 
+def test_options_load_no_more_than_argparse_itself(tmp_path):
+    loaded = loaded_by(tmp_path, "def test_one(): pass\n", "-q", "--maxfail=1", "--concurrency", "3")
+    assert loaded & (HEAVY | {"shutil"}) == {"argparse"}
+
+
 def test_a_suite_of_pytests_loads_no_more_than_it_needs(tmp_path):
     loaded = loaded_by(tmp_path, "import pytest\n\ndef test_one(): pass\n", "--pytest-compat", PYTHONPATH="")
     assert loaded & (HEAVY | {"importlib.abc", "random"}) <= DOOR_NEEDS
