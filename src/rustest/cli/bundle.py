@@ -14,11 +14,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from types import CodeType, ModuleType
 
-    _Entry = tuple[str, bool, bytes, int, int]
+    _Stamp = tuple[int, int]
+    """A source's time and size."""
+    _Entry = tuple[str, bool, _Stamp, int, int]
     """A module's file, whether it is a package, its source's stamp, where its code begins, and how long that is."""
 
 _HEADER = 16
 """Bytes before the code in a `.pyc` file: the interpreter's number, flags, and the source's stamp."""
+_WORD = 0xFFFFFFFF
 _LENGTH = 8
 """Bytes at the beginning of a bundle that say how long the index is, which comes next; then comes the code."""
 _OURS = __name__.partition(".")[0] + "."
@@ -129,13 +132,13 @@ class _Loader(SourceFileLoader):
         return self._bundle.code_of(fullname) or super().get_code(fullname)
 
 
-def _stamp_of(file: str) -> bytes:
-    """A source's time and size, as they stand in the header of its `.pyc` file."""
+def _stamp_of(file: str) -> "_Stamp | None":
+    """The source's time and size, as the header of its `.pyc` file has them."""
     try:
         found = os.stat(file)
     except OSError:
-        return b""
-    return b"".join((int(part) & 0xFFFFFFFF).to_bytes(4, "little") for part in (found.st_mtime, found.st_size))
+        return None
+    return int(found.st_mtime) & _WORD, found.st_size & _WORD
 
 
 def _is_found_in(folder: str, name: str, path: "Sequence[str] | None") -> bool:
@@ -165,5 +168,7 @@ def _compiled(name: str, module: object) -> "tuple[_Entry, bytes] | None":
         return None
     with open(spec.cached, "rb") as compiled:
         data = compiled.read()
-    flags, stamp = data[4:8], data[8:_HEADER]
-    return ((file, is_package, stamp, 0, 0), data[_HEADER:]) if not any(flags) and stamp == _stamp_of(file) else None
+    flags, *stamp = (int.from_bytes(data[at : at + 4], "little") for at in (4, 8, 12))
+    if flags or tuple(stamp) != _stamp_of(file):
+        return None
+    return (file, is_package, (stamp[0], stamp[1]), 0, 0), data[_HEADER:]
