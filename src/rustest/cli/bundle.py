@@ -36,8 +36,10 @@ _UNREADABLE = (OSError, EOFError, ValueError, TypeError)
 
 def install_bundle() -> "Bundle":
     """Take modules from the bundle from now on, where Python would have looked through its folders for them."""
-    bundle = Bundle(f"{os.path.splitext(__spec__.cached or '')[0]}.bundle")
-    sys.meta_path.insert(sys.meta_path.index(PathFinder), bundle)
+    cached = __spec__.cached
+    bundle = Bundle("" if cached is None else f"{os.path.splitext(cached)[0]}.bundle")
+    if PathFinder in sys.meta_path:
+        sys.meta_path.insert(sys.meta_path.index(PathFinder), bundle)
     return bundle
 
 
@@ -45,7 +47,7 @@ class Bundle:
     """A finder of modules; it needs no more than the import system's own protocol."""
 
     def __init__(self, path: str) -> None:
-        """Read what the file holds; one that is not there, or makes no sense, holds nothing."""
+        """Read what the file holds: nothing, where it is not there or makes no sense; without a path none is kept."""
         self._path = path
         self._index: dict[str, _Entry] = {}
         self._missed: set[str] = set()
@@ -99,7 +101,7 @@ class Bundle:
     def close(self) -> None:
         """Let go of the file; it is written anew, with all that this run has loaded, if it lacked a module of ours."""
         try:
-            if not sys.dont_write_bytecode and not self._missed.isdisjoint(sys.modules):
+            if self._path and not sys.dont_write_bytecode and not self._missed.isdisjoint(sys.modules):
                 content = b"".join(self._parts())
                 SourceFileLoader(__name__, self._path).set_data(self._path, content)  # puts up with a read-only folder
             if os.fstat(self._file).st_ino == self._identity:
