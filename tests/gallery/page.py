@@ -15,7 +15,7 @@ HEAD = """\
 
 Ways in which tests disturb each other, or pass by accident: a small suite for each, what pytest with pytest-asyncio
 says of it, and what rustest says. Every suite is [in the repository](../tests/gallery) and is run with every change,
-with `--concurrency 1`, with `--concurrency 100` and in ten random orders. The outcomes are always the same, no test
+with `--concurrency 1`, with `--concurrency 100` and in random orders. The outcomes are always the same, no test
 passes that should fail, and none fails that passes alone.
 
 pytest runs one test after another, which keeps most neighbours from meeting. rustest has them overlap, so the first

@@ -101,9 +101,25 @@ def test_without_a_worker_the_run_says_so_and_how_to_start_one(scheduler, tmp_pa
         run_project(tmp_path, FILES, dask=scheduler.address)
 
 
+MEETS = """
+    import time
+    from pathlib import Path
+
+    def test_it(worker_id):
+        print(worker_id)
+        Path(__file__).with_name(f"{worker_id}.there").touch()
+        until = time.monotonic() + 30
+        while worker_id != "master" and time.monotonic() < until:
+            if len([*Path(__file__).parent.glob("gw*.there")]) == 2: break
+            time.sleep(0.01)
+"""
+
+
 def test_outcomes_are_those_of_a_run_without_a_cluster(cluster, tmp_path):
-    expected = run_project(tmp_path, FILES)
-    report = run_project(tmp_path, FILES, dask=cluster.address)
+    """The tests of one worker wait for the other, which on a busy machine comes when all could be over."""
+    files = {name: MEETS if "worker_id" in source else source for name, source in FILES.items()}
+    expected = run_project(tmp_path, files)
+    report = run_project(tmp_path, files, dask=cluster.address)
     verdicts = {node_id: finished.outcome.verdict for node_id, finished in report.finished.items()}
     assert verdicts == {node_id: finished.outcome.verdict for node_id, finished in expected.finished.items()}
     assert report.status is expected.status is ExitStatus.FAILURES
