@@ -18,7 +18,6 @@ from rustest.model.plan import Lane, Plan, ProblemStep, Retry, RunStep, SkipStep
 from rustest.model.settings import Settings
 from rustest.output.routing import Routing
 from rustest.run.attempt import Attempt
-from rustest.run.calls import drive
 from rustest.run.closing import Closing, Done, close_in_turn
 from rustest.run.debugger import Debugger
 from rustest.run.emergency import EmergencyExit
@@ -139,7 +138,8 @@ class Runner:
             self._run_on_loops([*self._settle(window)], self._settings.concurrency)
             return
         for step in window.steps:
-            self._heed_interrupt()
+            if self._interrupts.presses:
+                self._heed_interrupt()
             if self._ledger.stop_reason is not None:
                 return
             if not isinstance(step, RunStep):
@@ -225,13 +225,17 @@ class Runner:
 
     def _attempt_inline(self, attempt: Attempt) -> Outcome:
         TENANT.set(attempt)
-        with self._occupancy.held_by(attempt):
+        began = self._occupancy.take(attempt)
+        try:
             if not self._interrupts.presses:  # one that came while nobody held the thread has interrupted nobody
-                drive(attempt.run())
-            self._heed_interrupt()
+                attempt.run_inline()
+            if self._interrupts.presses:
+                self._heed_interrupt()
             if self._ledger.stop_reason is not None:
                 attempt.stopped = self._ledger.stop_reason.value
             return attempt.finish()
+        finally:
+            self._occupancy.release(began)
 
     # --- ends -----------------------------------------------------------------------------------------------
 
