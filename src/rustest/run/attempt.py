@@ -9,12 +9,10 @@ from rustest.model.errors import UsageError
 from rustest.model.failure import Frame, Phase, TaskWait
 from rustest.model.hints import cast
 from rustest.model.outcome import Outcome
-from rustest.model.plan import RunStep
 from rustest.output.routing import drain_descriptors
 from rustest.run.calls import LOOP_IS_GONE, FixtureError, Teardown, drive, tear_down
-from rustest.run.driver import Driver
 from rustest.run.trial import Trial
-from rustest.run.values import FixtureValues, SharedFixtures
+from rustest.run.values import FixtureValues
 
 
 class Attempt(Trial):

@@ -8,7 +8,7 @@ from functools import partial
 from types import FrameType
 
 from rustest.model.errors import Skipped, XFailed
-from rustest.model.events import Emit, ProblemFound, Standing, StopReason
+from rustest.model.events import Audience, ProblemFound, Standing, StopReason
 from rustest.model.failure import Failure
 from rustest.model.hints import TYPE_CHECKING, TextIO
 from rustest.model.holding import LOOP, Holding
@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 
 
 def run_plan(
-    plan: Plan, settings: Settings, emit: Emit, began: float, routing: Routing, terminal: TextIO | None = None
+    plan: Plan, settings: Settings, emit: Audience, began: float, routing: Routing, terminal: TextIO | None = None
 ) -> None:
     """Run the tests of a plan and tell `emit` how each of them goes; a SIGINT ends it early, a second one at once.
 
@@ -67,7 +67,7 @@ class Runner:
     """One run of one plan."""
 
     def __init__(
-        self, plan: Plan, settings: Settings, emit: Emit, began: float, routing: Routing, terminal: TextIO | None
+        self, plan: Plan, settings: Settings, emit: Audience, began: float, routing: Routing, terminal: TextIO | None
     ) -> None:
         self._plan = plan
         self._settings = settings
@@ -209,7 +209,8 @@ class Runner:
         if step.retry:
             self._retries.hand_on(attempt)
         outcome = self._base.copy().run(self._attempt_inline, attempt)
-        file_lapses(attempt, self._ledger.findings, self._settings.timeout)
+        if attempt.returned is not None or attempt.limit is not None:
+            file_lapses(attempt, self._ledger.findings, self._settings.timeout)
         return attempt, self._ledger.judge(attempt.name, outcome) if step.retry else outcome
 
     def _wants_another(self, retry: Retry, attempt: Attempt, outcome: Outcome) -> bool:
