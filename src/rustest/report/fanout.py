@@ -15,6 +15,8 @@ class NamedReporter(NamedTuple):
     receive: Reporter
     ignores: tuple[type[Event], ...] = ()
     """The kinds of events that it has no use for, and is spared."""
+    looks_ahead: bool = True
+    """Whether it has a use for what `RunStarted` knows from earlier runs: how long tests took, and all will take."""
 
 
 class Fanout:
@@ -51,6 +53,11 @@ class Fanout:
     def hears(self, kind: type[Event]) -> bool:
         """Whether any reporter listens to events of that kind."""
         return bool(self._listeners(kind))
+
+    @property
+    def looks_ahead(self) -> bool:
+        """Whether any reporter wants to know beforehand how long the tests will take."""
+        return any(reporter.looks_ahead for reporter in self._reporters)
 
     def _switch_off(self, broken: NamedReporter, error: BaseException) -> None:
         self._reporters = tuple(reporter for reporter in self._reporters if reporter is not broken)
