@@ -180,8 +180,9 @@ def _runs_of_files(steps: Sequence[Step], files: Iterable[str]) -> Iterable[list
     positions: dict[str, list[int]] = {file: [] for file in files}
     if positions:
         for position, step in enumerate(steps):
-            if isinstance(step, RunStep) and step.item.function.file in positions:
-                positions[step.item.function.file].append(position)
+            own = positions.get(step.item.function.file)
+            if own is not None and isinstance(step, RunStep):
+                own.append(position)
     return positions.values()
 
 
