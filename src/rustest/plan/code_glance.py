@@ -77,7 +77,7 @@ class Glances:
 
     def at(self, code: CodeType) -> Glance:
         """Look at the names and the kinds of instructions of the code; wrong only in seeing too much."""
-        if code.co_names in _OURS and CodeType not in map(type, code.co_consts):
+        if code.co_names in _OURS and not _has_inner(code):
             return IDLE
         glance = self._seen.get(id(code))
         if glance is None:
@@ -94,6 +94,14 @@ class Glances:
             if type(constant) is CodeType:
                 glance = _join(glance, self.at(constant))
         return glance
+
+
+def _has_inner(code: CodeType) -> bool:
+    """Whether functions are defined inside it."""
+    for constant in code.co_consts:  # a loop, which is quicker than `any` for so few
+        if type(constant) is CodeType:
+            return True
+    return False
 
 
 def _look_closely(code: CodeType, names: frozenset[str], instructions: bytes) -> Glance:
