@@ -2,14 +2,14 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial, wraps
-from types import FunctionType, ModuleType
+from types import FunctionType, ModuleType, NoneType
 
 from rustest.collect.errors import CollectError, problem_of
 from rustest.collect.fixtures import declaration_of, define_fixture
 from rustest.collect.members import Member, class_members, member_of, module_members
 from rustest.collect.parameters import arguments_of, attributes_of, is_bare, origin_of, written_arguments
 from rustest.collect.rules import Rules
-from rustest.collect.xunit import Spot, class_fixtures, function_fixtures, module_fixture
+from rustest.collect.xunit import Spot, class_fixtures, fixture_around, module_fixtures
 from rustest.model.calls import CallKind, kind_of, kind_of_code
 from rustest.model.fixtures import FixtureDef
 from rustest.model.hints import TYPE_CHECKING
@@ -21,6 +21,9 @@ from rustest.model.record import NamedTuple
 if TYPE_CHECKING:
     from unittest import TestCase
 
+_DATA = frozenset({str, bytes, bool, int, float, NoneType, tuple, list, dict, set, frozenset, ModuleType})
+"""The kinds of things that are never a test or a fixture, whatever their names."""
+_PLAIN, _COROUTINE = CallKind.PLAIN, CallKind.COROUTINE
 _ABSTRACT = 1 << 20  # the flag that inspect.isabstract reads
 
 
@@ -47,8 +50,8 @@ class _Holder(NamedTuple):
     names: tuple[str, ...]
     """Of the classes, outermost first."""
     marks: tuple[Mark, ...]
-    module_fixture: FixtureDef
-    """What surrounds the whole module."""
+    module_fixture: Callable[[], FixtureDef]
+    """Gives what surrounds the whole module, for which few ask."""
     cls: type | None = None
     """The class that is being read."""
 
@@ -73,13 +76,13 @@ class _Reader:
         spot = Spot(name, self._file, self._rootdir)
         try:
             marks = _own_marks(module) + self._rules.marks
-            holder = _Holder(self._file, (), (), marks, module_fixture(module, spot))
-            around = [holder.module_fixture] * holder.module_fixture.autouse + function_fixtures(module, spot)
+            around = module_fixtures(module, spot)
         except CollectError as error:
             self.problems.append(problem_of(error, self._file))
             return
         self._add(*around)
         members = module_members(module)
+        holder = _Holder(self._file, (), (), marks, partial(fixture_around, module, spot))
         self._take(members if self._rules.takes_imported else _own_members(members, module), holder)
 
     def _take(self, members: Iterable[tuple[str, object]], holder: _Holder) -> None:
@@ -89,7 +92,7 @@ class _Reader:
                 if is_bare(thing):
                     if self._rules.names_function(name):
                         self._take_bare(name, thing, holder)
-                else:
+                elif type(thing) not in _DATA:
                     self._take_member(member_of(name, thing, holder.cls), holder)
             except CollectError as error:
                 self.problems.append(problem_of(error, f"{holder.id}{SEPARATOR}{name}"))
@@ -101,9 +104,7 @@ class _Reader:
         arguments = written_arguments(function, bound=cls is not None)
         marks = _own_marks(function) + holder.marks if function.__dict__ else holder.marks
         self.functions.append(
-            TestFunction(
-                self._file, holder.names, name, function, cls, kind, arguments, marks, code.co_firstlineno
-            )
+            TestFunction(self._file, holder.names, name, function, cls, kind, arguments, marks, code.co_firstlineno)
         )
 
     def _take_member(self, member: Member, holder: _Holder) -> None:
@@ -149,8 +150,9 @@ class _Reader:
         if not (names := case_names(cls)):
             return
         spot = holder.spot(self._rootdir)
-        own = set_up_class_fixture(cls, spot, holder.module_fixture)
-        self._add(holder.module_fixture, own, *class_fixtures(cls, spot))
+        around = holder.module_fixture()
+        own = set_up_class_fixture(cls, spot, around)
+        self._add(around, own, *class_fixtures(cls, spot))
         declared = (pair for pair in class_members(cls) if declaration_of(member_of(*pair, cls).bare))
         self._take(declared, holder)
         holder = holder._replace(marks=skip_marks(cls) + holder.marks)
@@ -171,7 +173,7 @@ class _Reader:
             name=name,
             func=case_body(cls, method),
             cls=cls,
-            kind=CallKind.PLAIN,
+            kind=_PLAIN,
             arguments=(),
             marks=check_marks(skip_marks(method) + _own_marks(method) + holder.marks),
             line=origin.__code__.co_firstlineno if origin else 0,
@@ -205,7 +207,7 @@ def _without_instance(func: Callable[..., object]) -> Callable[..., object]:
 
 
 def _kind_of_test(kind: CallKind) -> CallKind:
-    if kind is CallKind.GENERATOR or kind is CallKind.ASYNC_GENERATOR:
+    if kind is not _PLAIN and kind is not _COROUTINE:
         raise CollectError("a test cannot yield: move what surrounds the yield to a fixture, which can")
     return kind
 

@@ -42,14 +42,16 @@ def arguments_of(func: object, *, bound: bool) -> tuple[str, ...]:
 def written_arguments(func: FunctionType, *, bound: bool) -> tuple[str, ...]:
     """The same of a function that nothing wraps, whatever stands on it."""
     code = func.__code__
-    positional, names = code.co_argcount, code.co_varnames
+    positional, keywords = code.co_argcount, code.co_kwonlyargcount
+    if not positional and not keywords:
+        return ()
+    names = code.co_varnames
     first = max(code.co_posonlyargcount, 1 if bound and positional else 0)
     asked = names[first : positional - len(func.__defaults__ or ())]
-    if not code.co_kwonlyargcount:
+    if not keywords:
         return asked
     defaults = func.__kwdefaults__ or {}
-    keywords = names[positional : positional + code.co_kwonlyargcount]
-    return asked + tuple(name for name in keywords if name not in defaults)
+    return asked + tuple(name for name in names[positional : positional + keywords] if name not in defaults)
 
 
 def attributes_of(thing: object) -> Mapping[str, object]:

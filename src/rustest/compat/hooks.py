@@ -1,6 +1,6 @@
 """The hooks of `conftest.py` files and plugins, called by the stages of a run with the pytest door open."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from io import StringIO
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, TextIO
@@ -93,13 +93,15 @@ class PytestHooks(Hooks):
             self._collecting = Collecting(self.run_config, self.loader.modules)
         return self._collecting.ignores(path, self.loader.plugins)
 
-    def generate(self, function: TestFunction, fixtures: Iterable[FixtureDef]) -> TestFunction | Problem:
-        """The test with the `parametrize` marks that hooks give it, which sees these fixtures."""
-        if self.loader.plugins is None and not self.tree.has_generator(function):
-            return function
+    def generate(
+        self, functions: Sequence[TestFunction], fixtures: Iterable[FixtureDef]
+    ) -> Sequence[TestFunction | Problem]:
+        """The tests of a file with the `parametrize` marks that hooks give them; they see these fixtures."""
+        if self.loader.plugins is None and not any(map(self.tree.has_generator, functions)):
+            return functions
         from rustest.compat.metafunc import generate
 
-        return generate(function, fixtures, self.tree, self.loader.open())
+        return [generate(function, fixtures, self.tree, self.loader.open()) for function in functions]
 
     def name_value(self, value: object, argument: str) -> str | None:
         """What stands for a value in node ids; None where no hook has a word on it."""

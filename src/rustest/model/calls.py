@@ -33,11 +33,12 @@ def kind_of(func: object) -> CallKind:
 
 def kind_of_code(code: CodeType) -> CallKind:
     """How a function is written that has this code."""
-    return _KINDS.get(code.co_flags & _DRIVEN, CallKind.PLAIN)
+    return _KINDS[code.co_flags & _DRIVEN]
 
 
 _DRIVEN = _GENERATOR | _COROUTINE | _ASYNC_GENERATOR
 _KINDS = {
+    0: CallKind.PLAIN,
     _GENERATOR: CallKind.GENERATOR,
     _COROUTINE: CallKind.COROUTINE,
     _ASYNC_GENERATOR: CallKind.ASYNC_GENERATOR,

@@ -98,7 +98,7 @@ class Glances:
 
 def _has_inner(code: CodeType) -> bool:
     """Whether functions are defined inside it."""
-    for constant in code.co_consts:  # a loop, which is quicker than `any` for so few
+    for constant in code.co_consts:  # noqa: SIM110 - a loop is quicker than `any` for so few
         if type(constant) is CodeType:
             return True
     return False
