@@ -6,16 +6,13 @@ from functools import reduce
 from rustest.collect.errors import CollectError, problem_of
 from rustest.collect.parameters import origin_of
 from rustest.model.fixtures import ANYIO_BACKEND, FixtureDef, FixtureParam
-from rustest.model.hints import TYPE_CHECKING, cast
-from rustest.model.hooks import Hooks
+from rustest.model.hints import cast
+from rustest.model.hooks import Hooks, NameValue
 from rustest.model.ids import SEPARATOR, join_ids, make_id, tell_apart
 from rustest.model.item import NO_PARAMS, Case, Item, Problem, TestFunction
 from rustest.model.marks import CaseIds, Mark, ParameterSet
-from rustest.model.record import NamedTuple
+from rustest.model.record import NamedTuple, record_of
 from rustest.model.settings import EmptyParameters
-
-if TYPE_CHECKING:
-    from rustest.collect.case_ids import NameValue
 
 
 class Expanded(NamedTuple):
@@ -40,7 +37,7 @@ def expand(
             continue
         node_id, marks = make_id(function.file, function.classes, function.name), function.marks
         if not marks or not (parametrized := [mark for mark in marks if mark.name == "parametrize"]):
-            items.append(Item(node_id, function, None, marks))
+            items.append(record_of(Item, (node_id, function, None, marks)))
             continue
         try:
             cases = _multiply(parametrized, empty, hooks.name_value)
@@ -56,15 +53,15 @@ def _items(node_id: str, function: TestFunction, cases: Sequence[Case]) -> Itera
     for name, case in zip(ids, cases, strict=True):
         case_id = node_id if name is None else f"{node_id}[{name}]"
         own = case if name == case.id else case._replace(id=name)
-        yield Item(case_id, function, own, case.marks + function.marks)
+        yield record_of(Item, (case_id, function, own, case.marks + function.marks))
 
 
-def _multiply(marks: Sequence[Mark], empty: EmptyParameters, name_value: "NameValue") -> list[Case]:
+def _multiply(marks: Sequence[Mark], empty: EmptyParameters, name_value: NameValue | None) -> list[Case]:
     """As in pytest: the decorator nearest to the function comes first in the ids and changes slowest."""
     return reduce(_combine, (_read_cases(mark, empty, name_value) for mark in marks))
 
 
-def _read_cases(mark: Mark, empty: EmptyParameters, name_value: "NameValue") -> list[Case]:
+def _read_cases(mark: Mark, empty: EmptyParameters, name_value: NameValue | None) -> list[Case]:
     """The cases of one mark, which `parametrize` has checked when it was written."""
     from rustest.collect.case_ids import name_cases, stand_in
 
@@ -75,7 +72,7 @@ def _read_cases(mark: Mark, empty: EmptyParameters, name_value: "NameValue") -> 
     ids = name_cases(names, sets, cast("CaseIds", mark.kwargs.get("ids")), name_value)
     shown = [name if isinstance(name, str) else None for name in ids]
     cases = [
-        Case(name, dict(zip(names, case.values, strict=True)), NO_PARAMS, case.marks)
+        record_of(Case, (name, dict(zip(names, case.values, strict=True)), NO_PARAMS, case.marks, NO_PARAMS))
         for name, case in zip(shown, sets, strict=True)
     ]
     if indirect:

@@ -16,14 +16,14 @@ from rustest.model.hints import TYPE_CHECKING
 from rustest.model.ids import SEPARATOR
 from rustest.model.item import Problem, TestFunction
 from rustest.model.marks import MARKS_ATTRIBUTE, Mark, marks_of
-from rustest.model.record import NamedTuple
+from rustest.model.record import NamedTuple, record_of
 
 if TYPE_CHECKING:
     from unittest import TestCase
 
 _DATA = frozenset({str, bytes, bool, int, float, NoneType, tuple, list, dict, set, frozenset, ModuleType})
 """The kinds of things that are never a test or a fixture, whatever their names."""
-_PLAIN, _COROUTINE = CallKind.PLAIN, CallKind.COROUTINE
+_TEST_KINDS = (CallKind.PLAIN, CallKind.COROUTINE)
 _ABSTRACT = 1 << 20  # the flag that inspect.isabstract reads
 
 
@@ -100,12 +100,13 @@ class _Reader:
     def _take_bare(self, name: str, function: FunctionType, holder: _Holder) -> None:
         """Take a test as most are, about which its code and its marks say everything."""
         code, cls = function.__code__, holder.cls
-        kind = _kind_of_test(kind_of_code(code))
-        arguments = written_arguments(function, bound=cls is not None)
+        if (kind := kind_of_code(code)) not in _TEST_KINDS:
+            raise _yielding()
+        arguments = written_arguments(function, cls is not None)
         marks = _own_marks(function) + holder.marks if function.__dict__ else holder.marks
-        self.functions.append(
-            TestFunction(self._file, holder.names, name, function, cls, kind, arguments, marks, code.co_firstlineno)
-        )
+        line = code.co_firstlineno
+        values = (self._file, holder.names, name, function, cls, kind, arguments, marks, line, None)
+        self.functions.append(record_of(TestFunction, values))
 
     def _take_member(self, member: Member, holder: _Holder) -> None:
         if (cls := member.as_class) is not None:
@@ -173,7 +174,7 @@ class _Reader:
             name=name,
             func=case_body(cls, method),
             cls=cls,
-            kind=_PLAIN,
+            kind=CallKind.PLAIN,
             arguments=(),
             marks=check_marks(skip_marks(method) + _own_marks(method) + holder.marks),
             line=origin.__code__.co_firstlineno if origin else 0,
@@ -181,6 +182,8 @@ class _Reader:
         )
 
     def _take_function(self, member: Member, holder: _Holder, origin: FunctionType) -> None:
+        if (kind := kind_of(member.bare)) not in _TEST_KINDS:
+            raise _yielding()
         self.functions.append(
             TestFunction(
                 self._file,
@@ -188,7 +191,7 @@ class _Reader:
                 member.name,
                 _without_instance(member.func) if holder.cls and member.cls is None else member.func,
                 holder.cls,
-                _kind_of_test(kind_of(member.bare)),
+                kind,
                 arguments_of(member.bare, bound=member.bound),
                 _own_marks(member.bare) + holder.marks,
                 origin.__code__.co_firstlineno,
@@ -206,10 +209,8 @@ def _without_instance(func: Callable[..., object]) -> Callable[..., object]:
     return call
 
 
-def _kind_of_test(kind: CallKind) -> CallKind:
-    if kind is not _PLAIN and kind is not _COROUTINE:
-        raise CollectError("a test cannot yield: move what surrounds the yield to a fixture, which can")
-    return kind
+def _yielding() -> CollectError:
+    return CollectError("a test cannot yield: move what surrounds the yield to a fixture, which can")
 
 
 def _own_members(members: Iterable[tuple[str, object]], module: ModuleType) -> Iterator[tuple[str, object]]:

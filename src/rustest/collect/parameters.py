@@ -34,12 +34,12 @@ def arguments_of(func: object, *, bound: bool) -> tuple[str, ...]:
         if "__signature__" in attributes:
             break
         if "__wrapped__" not in attributes:
-            return written_arguments(shown, bound=bound)[_patched(func) :]
+            return written_arguments(shown, bound)[_patched(func) :]
         shown = attributes["__wrapped__"]
     return _read_signature(func, bound)[_patched(func) :]
 
 
-def written_arguments(func: FunctionType, *, bound: bool) -> tuple[str, ...]:
+def written_arguments(func: FunctionType, bound: bool) -> tuple[str, ...]:
     """The same of a function that nothing wraps, whatever stands on it."""
     code = func.__code__
     positional, keywords = code.co_argcount, code.co_kwonlyargcount

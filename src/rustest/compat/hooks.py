@@ -14,7 +14,7 @@ from rustest.compat.terminal import TerminalReporter
 from rustest.compat.tree import Tree
 from rustest.model.failure import Phase
 from rustest.model.fixtures import FixtureDef
-from rustest.model.hooks import Bracket, Hooks, PhaseEnd, Reporter
+from rustest.model.hooks import Bracket, Hooks, NameValue, PhaseEnd, Reporter
 from rustest.model.item import Item, Problem, TestFunction
 from rustest.model.node import RunConfig, TestNode
 from rustest.model.pytest_settings import PytestSettings
@@ -103,13 +103,18 @@ class PytestHooks(Hooks):
 
         return [generate(function, fixtures, self.tree, self.loader.open()) for function in functions]
 
-    def name_value(self, value: object, argument: str) -> str | None:
-        """What stands for a value in node ids; None where no hook has a word on it."""
+    @property
+    def name_value(self) -> NameValue | None:
+        """What gives the text that stands for a value in node ids; None where no hook has a word on it."""
         if self.loader.plugins is None:
             return None
         hook = self.loader.plugins.hook.pytest_make_parametrize_id
-        given: object = hook(config=self.run_config, val=value, argname=argument)
-        return None if given is None else str(given)
+
+        def name_value(value: object, argument: str) -> str | None:
+            given: object = hook(config=self.run_config, val=value, argname=argument)
+            return None if given is None else str(given)
+
+        return name_value
 
     @property
     def surrounds_tests(self) -> bool:

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 
 Reporter = Callable[[Event], None]
+NameValue = Callable[[object, str], str | None]
+"""Gives what stands for a value of that argument, where the user has said nothing; None leaves it to the value."""
 
 
 class Bracket:
@@ -96,8 +98,9 @@ class Hooks:
         """The tests of a file with the `parametrize` marks that hooks give them; they see these fixtures."""
         return functions
 
-    def name_value(self, value: object, argument: str) -> str | None:
-        """What stands for a value in node ids; None where no hook has a word on it."""
+    @property
+    def name_value(self) -> NameValue | None:
+        """What gives the text that stands for a value in node ids; None where no hook has a word on it."""
         return None
 
     def loop_factories(self, item: Item) -> Mapping[str, Callable[[], object]] | None:

@@ -6,9 +6,25 @@ constructor for each class; this compiles one for a class of which there are man
 
 import sys
 
-__all__ = ["NamedTuple"]
+__all__ = ["NamedTuple", "record_of"]
 
 TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import TypeVar, TypeVarTuple, Unpack
+
+    Values = TypeVarTuple("Values")
+    Record = TypeVar("Record")
+
+    def record_of(cls: Callable[[Unpack[Values]], Record], values: tuple[*Values], /) -> Record:
+        """A record with these values, at half the price of calling its class: for what is made for every test.
+
+        There must be one for each field, those with defaults included.
+        """
+        ...
+else:
+    record_of = tuple.__new__
+
 if TYPE_CHECKING or sys.version_info >= (3, 14):  # from where on annotations are no longer in the class's namespace
     from typing import NamedTuple
 else:
