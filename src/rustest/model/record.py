@@ -74,10 +74,14 @@ else:
         _fields = ()
 
         def _replace(self, /, **changes):
-            record = _new_tuple(type(self), map(changes.pop, self._fields, self))
-            if changes:
-                raise TypeError(f"{type(self).__name__} has no field {', '.join(map(repr, changes))}")
-            return record
+            values, fields = [*self], self._fields
+            try:
+                for name, value in changes.items():
+                    values[fields.index(name)] = value
+            except ValueError:
+                unknown = ", ".join(repr(name) for name in changes if name not in fields)
+                raise TypeError(f"{type(self).__name__} has no field {unknown}") from None
+            return _new_tuple(type(self), values)
 
         def _asdict(self):
             return dict(zip(self._fields, self, strict=True))

@@ -21,6 +21,7 @@ and the order is that of the files, and of their params.
 
 from collections.abc import Iterable, Sequence
 from itertools import groupby
+from operator import attrgetter
 
 from rustest.model.calls import CallKind
 from rustest.model.hints import TYPE_CHECKING, TypeGuard
@@ -99,7 +100,7 @@ def _sync_keys(steps: Sequence[Step]) -> list[WindowKey]:
 
 
 def _one_by_one(steps: Sequence[Step]) -> list[Window]:
-    stretches = groupby(steps, key=lambda step: (step.item.function.file, step.item.is_async))
+    stretches = groupby(steps, key=attrgetter("item.function.file", "item.function.kind.is_async"))
     return [
         Window(Lane.OVERLAP if is_async else Lane.SYNC, file, tuple(stretch)) for (file, is_async), stretch in stretches
     ]
