@@ -16,6 +16,7 @@ from rustest.model.events import Event, ProblemFound, ReporterFailed, RunFinishe
 from rustest.model.failure import Failure, Frame, Phase, problem
 from rustest.model.item import Problem
 from rustest.model.outcome import PASSED, Outcome, Verdict
+from rustest.model.report import Folding
 from rustest.model.settings import Settings
 from rustest.report.github import AnnotationReporter, command
 from rustest.report.github_summary import StepSummaryReporter
@@ -139,7 +140,10 @@ def test_a_page_that_cannot_be_written_is_named_and_the_run_is_not_green(
 def test_only_standard_output_on_github_gets_commands(monkeypatch: pytest.MonkeyPatch) -> None:
     def names(stream: io.TextIOBase, **decided: object) -> list[str]:
         return [
-            reporter.name for reporter in make_reporters(Settings(**decided), stream, is_stdout=stream is sys.stdout)
+            reporter.name
+            for reporter in make_reporters(
+                Settings(**decided), stream, Folding().report, is_stdout=stream is sys.stdout
+            )
         ]
 
     monkeypatch.setenv("GITHUB_STEP_SUMMARY", "summary.md")
