@@ -8,7 +8,7 @@ from types import CodeType
 from rustest.model.errors import UsageError
 from rustest.model.failure import Frame, Phase, TaskWait
 from rustest.model.hints import cast
-from rustest.model.outcome import Outcome
+from rustest.model.outcome import PASSED, Outcome
 from rustest.output.routing import drain_descriptors
 from rustest.run.calls import LOOP_IS_GONE, FixtureError, Teardown, drive, tear_down
 from rustest.run.trial import Trial
@@ -52,14 +52,15 @@ class Attempt(Trial):
             await self.tear_down_async()
 
     def _run_bare(self) -> None:
-        self._enter(Phase.CALL)
+        self.phase = Phase.CALL
         try:
             raised = self._exception_of(self._bound_body())
         except BaseException as exc:
             raised = exc
-        self._end_call(raised)
-        del raised  # whose traceback holds this frame
-        self._begin_teardown()
+        if raised is not None or self._node is not None:
+            self._end_call(raised)
+            del raised  # whose traceback holds this frame
+            self._begin_teardown()
 
     def _begin_teardown(self) -> None:
         self._enter(Phase.TEARDOWN)
@@ -84,7 +85,8 @@ class Attempt(Trial):
             self._filtering.__exit__(None, None, None)
         self._is_over = True
         outcome = self._judge()
-        self._let_go()
+        if outcome is not PASSED or self._made_values is not None or self._node is not None:
+            self._let_go()
         return outcome
 
     def _let_go(self) -> None:

@@ -135,9 +135,10 @@ class Scopes:
     def leave(self, step: RunStep, attempt: Attempt | None, failures: list[Failure]) -> Iterable[Closing]:
         """A step has ended, or never ran: close what it was the last user of, each before asking for the next."""
         self._left.add(step.item.id)
-        shared = self._shared_by(step)
-        if not shared:
+        may_hold = step.fixtures or (step.loop is not None and not step.loop.is_private)
+        if not (may_hold or self._unplanned or self._borrowed):
             return ()
+        shared = self._shared_by(step)
         if attempt is not None:
             self._lose(shared, attempt)
         self._borrowed.pop(step.item.id, None)
@@ -153,9 +154,6 @@ class Scopes:
                 self._live[holding].lose(attempt)
 
     def _shared_by(self, step: RunStep) -> tuple[Holding, ...]:
-        shares = step.fixtures or (step.loop is not None and not step.loop.is_private)
-        if not (shares or self._unplanned or self._borrowed):
-            return ()
         unplanned = (holding for holding in self._unplanned if holding.instance.spans(step.item.id))
         return (*holdings(step), *unplanned, *self._borrowed.get(step.item.id, ()))
 
