@@ -57,6 +57,15 @@ class OwnerTask(Protocol):
 class Driver(Protocol):
     """How an attempt gets from one place to another: into its loop, and out of it for sync code."""
 
+    @property
+    def inside(self) -> bool:
+        """Whether the attempt is in a task of its loop."""
+        ...
+
+    def make(self, call: Callable[[], _T]) -> _T:
+        """Make a sync call here and now, while the attempt is not inside."""
+        ...
+
     async def outside(self, call: Callable[[], _T]) -> _T:
         """Make a sync call with no loop running; between steps, if need be."""
         ...
@@ -124,7 +133,7 @@ class TaskDriver(Driver, Protocol):
 
     context: Context
     inside: bool
-    """Whether the attempt is in a task; whoever runs it between steps clears this."""
+    """Whoever runs the attempt between steps clears this."""
     give_up: Callable[[], None]
     """What to do when the task does not end after two cancellations."""
     come_down: Callable[[], None]

@@ -45,9 +45,12 @@ class Scopes:
         """Who shows the user what goes wrong, if he wants to see it."""
         self._plan = plan
         self._users = Counter[Holding]()
+        self._shared: dict[str, tuple[Holding, ...]] = {}
+        """What was planned that tests share, by test: most have nothing in common with others."""
         for step in self._steps():
-            if may_share(step):
-                self._users.update(holdings(step))
+            if may_share(step) and (shared := tuple(holdings(step))):
+                self._shared[step.item.id] = shared
+                self._users.update(shared)
         self._unplanned: dict[Holding, tuple[Holding, ...]] = {}
         """The fixtures that only the run came up with, and what each of them uses."""
         self._borrowed: dict[str, list[Holding]] = {}
@@ -135,10 +138,9 @@ class Scopes:
     def leave(self, step: RunStep, attempt: Attempt | None, failures: list[Failure]) -> Iterable[Closing]:
         """A step has ended, or never ran: close what it was the last user of, each before asking for the next."""
         self._left.add(step.item.id)
-        may_hold = step.fixtures or (step.loop is not None and not step.loop.is_private)
-        if not (may_hold or self._unplanned or self._borrowed):
-            return ()
         shared = self._shared_by(step)
+        if not shared:
+            return ()
         if attempt is not None:
             self._lose(shared, attempt)
         self._borrowed.pop(step.item.id, None)
@@ -154,8 +156,11 @@ class Scopes:
                 self._live[holding].lose(attempt)
 
     def _shared_by(self, step: RunStep) -> tuple[Holding, ...]:
+        planned = self._shared.get(step.item.id, ())
+        if not (self._unplanned or self._borrowed):
+            return planned
         unplanned = (holding for holding in self._unplanned if holding.instance.spans(step.item.id))
-        return (*holdings(step), *unplanned, *self._borrowed.get(step.item.id, ()))
+        return (*planned, *unplanned, *self._borrowed.get(step.item.id, ()))
 
     def _give_up(self, shared: Collection[Holding], failures: list[Failure]) -> Iterator[Closing]:
         for holding in self._latest_first(shared):
