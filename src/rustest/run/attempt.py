@@ -14,6 +14,8 @@ from rustest.run.calls import LOOP_IS_GONE, FixtureError, Teardown, drive, tear_
 from rustest.run.trial import Trial
 from rustest.run.values import FixtureValues
 
+_NOTHING: Mapping[str, object] = {}
+
 
 class Attempt(Trial):
     """The life of one test, from its first fixture to its last teardown.
@@ -54,7 +56,8 @@ class Attempt(Trial):
     def _run_bare(self) -> None:
         self.phase = Phase.CALL
         try:
-            raised = self._exception_of(*self._body())
+            func, arguments = self._body()
+            raised = self._exception_of(func, arguments)
         except BaseException as exc:
             raised = exc
         if raised is not None or self._node is not None:
@@ -217,6 +220,8 @@ class Attempt(Trial):
         item, planned = self.step.item, self.step.arguments
         function, case = item.function, item.case
         func = function.func if function.cls is None else MethodType(function.func, self.instance())
+        if case is None and not planned:
+            return func, _NOTHING  # as for most
         arguments: dict[str, object] = self._values.test_arguments() if planned else {}
         if case is not None:
             asked = function.arguments

@@ -138,9 +138,9 @@ class Scopes:
     def leave(self, step: RunStep, attempt: Attempt | None, failures: list[Failure]) -> Iterable[Closing]:
         """A step has ended, or never ran: close what it was the last user of, each before asking for the next."""
         self._left.add(step.item.id)
+        if not (step.item.id in self._shared or self._unplanned or self._borrowed):
+            return ()  # as for most
         shared = self._shared_by(step)
-        if not shared:
-            return ()
         if attempt is not None:
             self._lose(shared, attempt)
         self._borrowed.pop(step.item.id, None)
@@ -157,8 +157,6 @@ class Scopes:
 
     def _shared_by(self, step: RunStep) -> tuple[Holding, ...]:
         planned = self._shared.get(step.item.id, ())
-        if not (self._unplanned or self._borrowed):
-            return planned
         unplanned = (holding for holding in self._unplanned if holding.instance.spans(step.item.id))
         return (*planned, *unplanned, *self._borrowed.get(step.item.id, ()))
 
