@@ -220,8 +220,11 @@ class Attempt(Trial):
         item, planned = self.step.item, self.step.arguments
         function, case = item.function, item.case
         func = function.func if function.cls is None else MethodType(function.func, self.instance())
-        if case is None and not planned:
-            return func, _NOTHING  # as for most
+        if not planned:  # then all that it asks for is among the values of its case
+            if case is None:
+                return func, _NOTHING
+            if len(case.values) == len(function.arguments):
+                return func, case.values
         arguments: dict[str, object] = self._values.test_arguments() if planned else {}
         if case is not None:
             asked = function.arguments

@@ -239,6 +239,8 @@ class Ledger:
         if self.is_partial:
             yield from tuple(self._started)
             return
+        if len(self._finished) == self._plan.total:
+            return
         for window in self._plan.windows:
             for step in window.steps:
                 if step.item.id not in self._finished:

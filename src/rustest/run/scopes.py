@@ -17,7 +17,7 @@ from functools import cached_property, partial
 from rustest.model.events import Emit
 from rustest.model.failure import Failure
 from rustest.model.hints import TYPE_CHECKING
-from rustest.model.holding import LOOP, TRIO_RUN, Holding, holding_of, holdings, loop_holding, may_share
+from rustest.model.holding import LOOP, TRIO_RUN, Holding, holding_of, holdings, loop_holding
 from rustest.model.item import Item
 from rustest.model.plan import FixtureUse, Plan, RunStep, Step
 from rustest.model.scope import ScopeInstance
@@ -48,7 +48,7 @@ class Scopes:
         self._shared: dict[str, tuple[Holding, ...]] = {}
         """What was planned that tests share, by test: most have nothing in common with others."""
         for step in self._steps():
-            if may_share(step) and (shared := tuple(holdings(step))):
+            if (step.fixtures or step.loop) and (shared := tuple(holdings(step))):
                 self._shared[step.item.id] = shared
                 self._users.update(shared)
         self._unplanned: dict[Holding, tuple[Holding, ...]] = {}
