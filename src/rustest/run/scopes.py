@@ -56,6 +56,9 @@ class Scopes:
         self._borrowed: dict[str, list[Holding]] = {}
         """By test: each of its attempts may add to them."""
         self._left: set[str] = set()
+        """The tests that will use nothing any more, but for those that have their verdicts."""
+        self.has_ended: Callable[[str], bool] = self._left.__contains__
+        """Says whether a test has its verdict."""
         self._live: dict[Holding, Live] = {}
         self._cut_short: list[Live] = []
         self._inline = inline
@@ -80,9 +83,11 @@ class Scopes:
         else:
             loop = attempt.step.loop if use.definition.kind.is_async else None
             self._unplanned[holding] = needs if loop is None else (*needs, loop_holding(loop))
-            self._users[holding] = sum(
-                use.instance.spans(step.item.id) for step in self._steps() if step.item.id not in self._left
-            )
+            ids = (step.item.id for step in self._steps())
+            self._users[holding] = sum(use.instance.spans(one) for one in ids if not self._is_gone(one))
+
+    def _is_gone(self, node_id: str) -> bool:
+        return node_id in self._left or self.has_ended(node_id)
 
     def loop_of(self, use: FixtureUse) -> ScopeInstance | None:
         """The extent of the loop that an async fixture lives on; None while that is up to the first who asks."""
@@ -137,13 +142,14 @@ class Scopes:
 
     def leave(self, step: RunStep, attempt: Attempt | None, failures: list[Failure]) -> Iterable[Closing]:
         """A step has ended, or never ran: close what it was the last user of, each before asking for the next."""
-        self._left.add(step.item.id)
-        if not (step.item.id in self._shared or self._unplanned or self._borrowed):
-            return ()  # as for most
+        node_id = step.item.id
+        if not (node_id in self._shared or self._unplanned or self._borrowed):
+            return ()  # as for most, which nothing keeps from having their verdicts at once
+        self._left.add(node_id)
         shared = self._shared_by(step)
         if attempt is not None:
             self._lose(shared, attempt)
-        self._borrowed.pop(step.item.id, None)
+        self._borrowed.pop(node_id, None)
         return self._give_up(shared, failures)
 
     def lose(self, attempt: Attempt) -> None:
