@@ -88,8 +88,7 @@ class Attempt(Trial):
             self._filtering.__exit__(None, None, None)
         self._is_over = True
         outcome = self._judge()
-        if outcome is not PASSED or self._made_values is not None or self._node is not None:
-            self._let_go()
+        self._let_go()
         return outcome
 
     def _let_go(self) -> None:
@@ -99,6 +98,8 @@ class Attempt(Trial):
             self._troubles.clear()  # with their tracebacks
         if self._made_values is not None:
             self._made_values.clear()
+        if self._instance is not None:
+            self._instance = None
         if self._node is not None:
             self._node.instance = None
 
@@ -234,9 +235,12 @@ class Attempt(Trial):
     def instance(self) -> object:
         """The instance of the test's class, made if it is not yet; None without a class."""
         function = self.step.item.function
-        if self.node.instance is None and function.cls is not None:
-            self.node.instance = (function.make_instance or function.cls)()
-        return self.node.instance
+        found = self._instance if self._node is None else self._node.instance
+        if found is None and function.cls is not None:
+            found = self._instance = (function.make_instance or function.cls)()
+            if self._node is not None:
+                self._node.instance = found
+        return found
 
     def get_fixture(self, name: str) -> object:
         """The value of a sync fixture that was not planned, set up here and now."""
