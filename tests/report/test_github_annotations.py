@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 import sample_runs
 from any_events import RUNS
-from hypothesis import given, settings
+from examples import examples
+from hypothesis import given
 
 from rustest.model.events import Event, ProblemFound, ReporterFailed, RunFinished, RunStarted, TestFinished
 from rustest.model.failure import Failure, Frame, Phase, problem
@@ -66,7 +67,7 @@ def test_what_commands_are_made_of_is_escaped() -> None:
     )
 
 
-@settings(max_examples=40, deadline=None)
+@examples(20)
 @given(events=RUNS)
 def test_whatever_happens_each_command_is_one_line(events: list[Event]) -> None:
     assert all(COMMAND.fullmatch(line) for line in commands(events))
