@@ -8,7 +8,7 @@ from types import CodeType, MethodType
 from rustest.model.errors import UsageError
 from rustest.model.failure import Frame, Phase, TaskWait
 from rustest.model.hints import cast
-from rustest.model.outcome import PASSED, Outcome
+from rustest.model.outcome import Outcome
 from rustest.output.routing import drain_descriptors
 from rustest.run.calls import LOOP_IS_GONE, FixtureError, Teardown, drive, tear_down
 from rustest.run.trial import Trial
