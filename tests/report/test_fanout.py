@@ -93,6 +93,17 @@ def test_a_reporter_that_exits_or_whose_error_cannot_be_printed_is_only_switched
     assert [failed.message for failed in folding.report().broken_reporters] == ["SystemExit: 5", "Unprintable"]
 
 
+def test_it_knows_of_what_nobody_wants_to_hear_and_whether_anybody_looks_ahead() -> None:
+    seen: list[Event] = []
+    tell = Fanout([NamedReporter("deaf", seen.append, (RunFinished,), looks_ahead=False)])
+    tell(START)
+    tell(END)
+    assert seen == [START]
+    assert (tell.hears(RunStarted), tell.hears(RunFinished), tell.looks_ahead) == (True, False, False)
+    tell.put_first(NamedReporter("all ears", seen.append))
+    assert (tell.hears(RunFinished), tell.looks_ahead) == (True, True)
+
+
 def test_an_interrupt_is_the_users_will_and_passes() -> None:
     with pytest.raises(KeyboardInterrupt):
         spread(Breaker(RunStarted, KeyboardInterrupt()))(START)

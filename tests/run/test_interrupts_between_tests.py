@@ -57,7 +57,7 @@ def interrupted_at(line: int, folder, monkeypatch) -> tuple[Between, dict[str, V
     return between, {node_id.partition("::")[2]: one.outcome.verdict for node_id, one in report.finished.items()}
 
 
-@pytest.mark.parametrize(("kind", "stride"), [("def", 7), ("async def", 29)])
+@pytest.mark.parametrize(("kind", "stride"), [("def", 5), ("async def", 29)])
 def test_the_next_test_is_not_begun_or_is_interrupted_itself(tmp_path, monkeypatch, kind, stride):
     """At some of the lines, a stride apart: the stretches in which one could go unheard would be longer."""
     source = SOURCE if kind == "def" else SOURCE.replace("def test_second", "async def test_second")

@@ -250,3 +250,15 @@ def test_only_the_first_reason_to_stop_counts_and_names_who_runs():
     ledger.stop(StopReason.MAXFAIL)
     ledger.stop(StopReason.USER)
     assert told[1:] == [Interrupted(StopReason.MAXFAIL, ("a",))]
+
+
+def test_a_start_that_nobody_listens_to_counts_all_the_same():
+    told: list[Event] = []
+    audience = Fanout([NamedReporter("ends", told.append, (TestStarted,))])
+    ledger = Ledger(Plan(()), Settings(), audience, time.monotonic(), Routing(keeps=True))
+    ledger.start("a")
+    assert [node_id for node_id, _ in ledger.running()] == ["a"]
+    ledger.finish("a", PASSED)
+    (event,) = told
+    assert isinstance(event, TestFinished)
+    assert event.duration > 0

@@ -29,11 +29,6 @@ def loop_holding(loop: LoopPlan) -> Holding:
     return Holding(LOOP if loop.trio is None else TRIO_RUN, loop.instance)
 
 
-def may_share(step: RunStep) -> bool:
-    """Whether a step may have anything in common with others; most have not."""
-    return bool(step.fixtures) or (step.loop is not None and not step.loop.is_private)
-
-
 def holdings(step: RunStep) -> Iterator[Holding]:
     """What a step shares with others, fixtures and loop."""
     for use in step.fixtures:

@@ -1,7 +1,7 @@
 """The report: a run's events, folded."""
 
 import enum
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from rustest.model.events import (
     Event,
@@ -77,14 +77,7 @@ class Report(NamedTuple):
 
     def counts(self) -> dict[Verdict, int]:
         """How many tests have each verdict; verdicts that no test has are left out."""
-        counts: dict[Verdict, int] = {}
-        unusual = self.unusual()
-        if len(unusual) < len(self.finished):
-            counts[Verdict.PASSED] = len(self.finished) - len(unusual)
-        for finished in unusual:
-            verdict = finished.outcome.verdict
-            counts[verdict] = counts.get(verdict, 0) + 1
-        return counts
+        return counted(self.unusual(), len(self.finished))
 
     def unusual(self) -> list[TestFinished]:
         """The tests of which there may be more to say than that they passed; few, in most runs."""
@@ -101,6 +94,15 @@ class Report(NamedTuple):
         if self.problems or any(verdict.is_bad for verdict in counts):
             return ExitStatus.FAILURES
         return ExitStatus.OK if self.finished else ExitStatus.NO_TESTS
+
+
+def counted(unusual: Sequence[TestFinished], total: int) -> dict[Verdict, int]:
+    """How many of so many tests have each verdict, from those that did not simply pass."""
+    counts = {Verdict.PASSED: total - len(unusual)} if len(unusual) < total else {}
+    for finished in unusual:
+        verdict = finished.outcome.verdict
+        counts[verdict] = counts.get(verdict, 0) + 1
+    return counts
 
 
 def fold(events: Iterable[Event]) -> Report:

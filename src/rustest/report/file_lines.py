@@ -4,7 +4,8 @@ from collections.abc import Mapping
 
 from rustest.model.events import TestFinished
 from rustest.model.ids import SEPARATOR
-from rustest.model.outcome import Verdict
+from rustest.model.outcome import PASSED, Verdict
+from rustest.model.report import counted
 from rustest.report.messages import duration
 from rustest.report.painting import Painter
 
@@ -12,30 +13,45 @@ _WIDEST = 48
 """How wide the column of the files is at most: beyond that, long names push the rest to the right."""
 
 
+class _File:
+    """What there will be to say of one file."""
+
+    __slots__ = ("left", "name", "number", "took", "unusual")
+
+    def __init__(self, name: str, number: int) -> None:
+        self.name = name
+        self.number = self.left = number
+        self.took = 0.0
+        self.unusual: list[TestFinished] = []
+
+
 class FileLines:
     """Gathers the tests of each file; this is called for every test, so that it does next to nothing until the last."""
 
     def __init__(self, files: Mapping[str, int], painter: Painter) -> None:
-        self._numbers = files
         self._painter = painter
-        self._ended: dict[str, list[TestFinished]] = {file: [] for file in files}
+        self._files = {name: _File(name, number) for name, number in files.items()}
+        self._beginning = SEPARATOR
+        """Of the id that came last, as far as it names the file: the next one is mostly of the same."""
+        self._file: _File | None = None
         self._width = min(max(map(len, files), default=0), _WIDEST)
 
     def end(self, event: TestFinished) -> str | None:
         """Count a test; the line of its file if it was the last, unless the run left some of its tests out."""
-        file = event.id.partition(SEPARATOR)[0]
-        ended = self._ended.get(file)
-        if ended is None:
+        if not event.id.startswith(self._beginning):
+            name, separator, _ = event.id.partition(SEPARATOR)
+            self._beginning, self._file = name + separator, self._files.get(name)
+        file = self._file
+        if file is None:
             return None
-        ended.append(event)
-        return self._line(file) if len(ended) == self._numbers[file] else None
+        file.left -= 1
+        file.took += event.duration
+        if event.outcome is not PASSED:
+            file.unusual.append(event)
+        return None if file.left else self._line(file)
 
-    def _line(self, file: str) -> str | None:
-        counts: dict[Verdict, int] = {}
-        ended = self._ended.pop(file)
-        for event in ended:
-            counts[event.outcome.verdict] = counts.get(event.outcome.verdict, 0) + 1
+    def _line(self, file: _File) -> str | None:
+        counts = counted(file.unusual, file.number)
         if Verdict.NOT_RUN in counts:
             return None
-        took = duration(sum(event.duration for event in ended))
-        return f"{file:<{self._width}}  {self._painter.tally(counts)}  {took}"
+        return f"{file.name:<{self._width}}  {self._painter.tally(counts)}  {duration(file.took)}"

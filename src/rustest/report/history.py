@@ -155,7 +155,7 @@ class HistoryReporter:
         others = {
             test: known for test, known in earlier.entries.items() if test not in own and self._exists(test, files)
         }
-        entries = {**others, **own}
+        entries = {**others, **own} if others else own
         if self._is_through or not self._settings.sw:
             good, stepped = Ending.GOOD.value, Ending.STEPPED.value
             begun = (others, own) if self._settings.sw else (others,)  # only such runs have steps of their own

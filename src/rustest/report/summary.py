@@ -33,7 +33,8 @@ def closing(report: Report, settings: Settings, painter: Painter = PLAIN, folder
 
     `folder` is where the user will give the commands that are printed.
     """
-    bad, rootdir, verbosity = bad_tests(report), settings.rootdir, settings.verbosity
+    unusual, rootdir, verbosity = report.unusual(), settings.rootdir, settings.verbosity
+    bad = bad_tests(unusual)
     yield from (failed_test(finished, settings, painter) for finished in bad)
     yield from (found_problem(problem, rootdir, settings.tb, painter) for problem in report.problems)
     if report.stray:
@@ -52,8 +53,8 @@ def closing(report: Report, settings: Settings, painter: Painter = PLAIN, folder
 
         yield from slowest(report.finished, settings.durations, settings.durations_min)
     if verbosity >= 0:
-        yield from short_list(report, bad, painter)
-    if any(finished.outcome.notes for finished in report.unusual()):
+        yield from short_list(report, bad, unusual, painter)
+    if any(finished.outcome.notes for finished in unusual):
         yield from _what_notes_mean(report, settings, painter)
     if verbosity >= 0 and bad:
         from rustest.report.rerun import rerun
@@ -75,10 +76,10 @@ def _what_notes_mean(report: Report, settings: Settings, painter: Painter) -> It
     yield from filter(None, map(painter.lines, paragraphs))
 
 
-def bad_tests(report: Report) -> list[TestFinished]:
-    """The tests that make the run red, by id: overlapping tests end in any order, and two runs should read alike."""
-    bad = (finished for finished in report.unusual() if finished.outcome.verdict.is_bad)
-    return sorted(bad, key=lambda finished: finished.id)
+def bad_tests(finished: Iterable[TestFinished]) -> list[TestFinished]:
+    """Those that make the run red, by id: overlapping tests end in any order, and two runs should read alike."""
+    bad = (one for one in finished if one.outcome.verdict.is_bad)
+    return sorted(bad, key=lambda one: one.id)
 
 
 def failed_test(finished: TestFinished, settings: Settings, painter: Painter = PLAIN) -> str:
@@ -150,13 +151,15 @@ def reasons(report: Report, painter: Painter) -> Iterator[str]:
     yield from (f"{skipped} the file {file}: {reason or 'no reason given'}" for file, reason in report.skipped_files)
 
 
-def short_list(report: Report, bad: Sequence[TestFinished], painter: Painter) -> Iterator[str]:
+def short_list(
+    report: Report, bad: Sequence[TestFinished], unusual: Iterable[TestFinished], painter: Painter
+) -> Iterator[str]:
     """A line for each bad test and problem, where there are several, and for each that passed with a blemish."""
     lines = [test_line(finished, painter) for finished in bad]
     lines += [problem_line(problem, painter) for problem in report.problems]
     if len(lines) == 1:  # it has just been told in full
         lines = []
-    blemished = sorted((one for one in report.unusual() if _is_blemished(one)), key=lambda one: one.id)
+    blemished = sorted((one for one in unusual if _is_blemished(one)), key=lambda one: one.id)
     lines += [test_line(finished, painter) for finished in blemished]
     if lines:
         yield "\n".join(lines)

@@ -1,9 +1,9 @@
 """One attempt at one test: set-up, body, teardown, in whatever mixture of sync and async they are written."""
 
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from contextlib import AbstractContextManager
 from functools import partial
-from types import CodeType
+from types import CodeType, MethodType
 
 from rustest.model.errors import UsageError
 from rustest.model.failure import Frame, Phase, TaskWait
@@ -13,6 +13,8 @@ from rustest.output.routing import drain_descriptors
 from rustest.run.calls import LOOP_IS_GONE, FixtureError, Teardown, drive, tear_down
 from rustest.run.trial import Trial
 from rustest.run.values import FixtureValues
+
+_NOTHING: Mapping[str, object] = {}
 
 
 class Attempt(Trial):
@@ -52,14 +54,16 @@ class Attempt(Trial):
             await self.tear_down_async()
 
     def _run_bare(self) -> None:
-        self._enter(Phase.CALL)
+        self.phase = Phase.CALL
         try:
-            raised = self._exception_of(self._bound_body())
+            func, arguments = self._body()
+            raised = self._exception_of(func, arguments)
         except BaseException as exc:
             raised = exc
-        self._end_call(raised)
-        del raised  # whose traceback holds this frame
-        self._begin_teardown()
+        if raised is not None or self._node is not None:
+            self._end_call(raised)
+            del raised  # whose traceback holds this frame
+            self._begin_teardown()
 
     def _begin_teardown(self) -> None:
         self._enter(Phase.TEARDOWN)
@@ -94,6 +98,8 @@ class Attempt(Trial):
             self._troubles.clear()  # with their tracebacks
         if self._made_values is not None:
             self._made_values.clear()
+        if self._instance is not None:
+            self._instance = None
         if self._node is not None:
             self._node.instance = None
 
@@ -130,11 +136,11 @@ class Attempt(Trial):
             if self.driver.is_stray():
                 break
             try:
-                if self.limit is None:
-                    await self._values.add(use)
-                else:
+                if self.limit is not None:
                     with self._limit(f"Fixture '{use.definition.name}' set-up"):
                         await self._values.add(use)
+                elif not self._values.add_at_once(use, self):
+                    await self._values.add(use)
             except BaseException as exc:
                 if not self._is_struck:
                     self._take(Phase.SETUP, exc, use.definition.name)
@@ -144,14 +150,16 @@ class Attempt(Trial):
     async def _call(self) -> None:
         raised: BaseException | None = None  # by hand: a coroutine would turn StopIteration into something else
         try:
-            body = self._bound_body()
+            func, arguments = self._body()
             with self._limit("Test"):
                 if self.step.item.is_async:
                     await self.driver.enter()
                     with self.driver.guard():
-                        self._note_returned(await cast("Awaitable[object]", body()))
+                        self._note_returned(await cast("Awaitable[object]", func(**arguments)))
+                elif self.driver.inside:
+                    raised = await self.driver.outside(partial(self._exception_of, func, arguments))
                 else:
-                    raised = await self.driver.outside(partial(self._exception_of, body))
+                    raised = self.driver.make(partial(self._exception_of, func, arguments))
         except BaseException as exc:
             if raised is not None and exc.__context__ is None:
                 exc.__context__ = raised  # where the body was when its time was up, for the debugger
@@ -185,9 +193,9 @@ class Attempt(Trial):
 
     # --- details --------------------------------------------------------------------------------------------
 
-    def _exception_of(self, call: Callable[[], object]) -> BaseException | None:
+    def _exception_of(self, func: Callable[..., object], arguments: Mapping[str, object]) -> BaseException | None:
         try:
-            returned = call()
+            returned = func(**arguments) if arguments else func()
         except BaseException as exc:
             return exc
         if returned is None:  # first: asking an ABC costs more than a test
@@ -208,24 +216,31 @@ class Attempt(Trial):
         file = code.co_filename if isinstance(code, CodeType) else function.file
         return Frame(file, function.line, function.name)
 
-    def _bound_body(self) -> Callable[[], object]:
+    def _body(self) -> tuple[Callable[..., object], Mapping[str, object]]:
+        """What is to be called for the test's body, and with what arguments."""
         item, planned = self.step.item, self.step.arguments
         function, case = item.function, item.case
-        if not planned and case is None and function.cls is None:
-            return function.func  # as most are
+        func = function.func if function.cls is None else MethodType(function.func, self.instance())
+        if not planned:  # then all that it asks for is among the values of its case
+            if case is None:
+                return func, _NOTHING
+            if len(case.values) == len(function.arguments):
+                return func, case.values
         arguments: dict[str, object] = self._values.test_arguments() if planned else {}
         if case is not None:
-            arguments |= {name: value for name, value in case.values.items() if name in function.arguments}
-        if function.cls is None:
-            return partial(function.func, **arguments)
-        return partial(function.func, self.instance(), **arguments)
+            asked = function.arguments
+            arguments |= {name: value for name, value in case.values.items() if name in asked}
+        return func, arguments
 
     def instance(self) -> object:
         """The instance of the test's class, made if it is not yet; None without a class."""
         function = self.step.item.function
-        if self.node.instance is None and function.cls is not None:
-            self.node.instance = (function.make_instance or function.cls)()
-        return self.node.instance
+        found = self._instance if self._node is None else self._node.instance
+        if found is None and function.cls is not None:
+            found = self._instance = (function.make_instance or function.cls)()
+            if self._node is not None:
+                self._node.instance = found
+        return found
 
     def get_fixture(self, name: str) -> object:
         """The value of a sync fixture that was not planned, set up here and now."""

@@ -63,14 +63,17 @@ def set_up(
     """Give the fixture's value, once awaited; what must be torn down later is put on `teardowns` at once."""
     call = partial(func, **arguments) if arguments else func
     match fixture.kind:
-        case CallKind.PLAIN:
-            return driver.outside(call)
-        case CallKind.GENERATOR:
-            return driver.outside(partial(_start, fixture, call, teardowns))
+        case CallKind.PLAIN | CallKind.GENERATOR:
+            return driver.outside(starting(fixture, call, teardowns))
         case CallKind.COROUTINE:
             return _await(call, driver)
         case CallKind.ASYNC_GENERATOR:
             return _start_async(fixture, call, teardowns, driver)
+
+
+def starting(fixture: FixtureDef, call: Callable[[], object], teardowns: list[Teardown]) -> Callable[[], object]:
+    """What sets a sync fixture up once it is called, from what calls its function."""
+    return call if fixture.kind is CallKind.PLAIN else partial(_start, fixture, call, teardowns)
 
 
 async def _await(call: Callable[[], object], driver: Driver) -> object:

@@ -57,6 +57,13 @@ class OwnerTask(Protocol):
 class Driver(Protocol):
     """How an attempt gets from one place to another: into its loop, and out of it for sync code."""
 
+    inside: bool
+    """Whether the attempt is in a task; whoever runs it between steps clears this."""
+
+    def make(self, call: Callable[[], _T]) -> _T:
+        """Make a sync call here and now, while the attempt is not inside."""
+        ...
+
     async def outside(self, call: Callable[[], _T]) -> _T:
         """Make a sync call with no loop running; between steps, if need be."""
         ...
@@ -123,8 +130,6 @@ class TaskDriver(Driver, Protocol):
     """The driver of an attempt that goes on in a task as soon as something in it is async."""
 
     context: Context
-    inside: bool
-    """Whether the attempt is in a task; whoever runs it between steps clears this."""
     give_up: Callable[[], None]
     """What to do when the task does not end after two cancellations."""
     come_down: Callable[[], None]

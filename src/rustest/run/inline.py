@@ -27,9 +27,16 @@ def outer_loop_aside() -> AbstractContextManager[None]:
 class InlineDriver:
     """Runs attempts one after another, with no loop anywhere; one for a whole run."""
 
+    inside = False
+    """Whether the attempt is in a task: never."""
+
     def __init__(self, timekeeper: Timekeeper) -> None:
         self.occupancy = timekeeper.occupancy
         self._timekeeper = timekeeper
+
+    def make(self, call: Callable[[], _T]) -> _T:
+        """Make the call."""
+        return call()
 
     async def outside(self, call: Callable[[], _T]) -> _T:
         """Make the call here and now."""

@@ -97,7 +97,8 @@ class Ledger:
         """A test has its verdict; a second one is ignored."""
         if node_id in self._finished:
             return
-        with self._writing:
+        self._writing.begin()
+        try:
             self._finished.add(node_id)
             at = time.monotonic() - self._began
             took = at - self._started.pop(node_id, at)
@@ -113,6 +114,8 @@ class Ledger:
                 self._emit(TestFinished(node_id, outcome, at, took))
             else:
                 self._emit(TestFinished(node_id, outcome, at, took, sections(pieces), *recorded))
+        finally:
+            self._writing.end()
         if outcome is not PASSED:  # `is` spares most tests the rest
             self._count(outcome)
 
@@ -235,6 +238,8 @@ class Ledger:
     def _unfinished(self) -> Iterator[str]:
         if self.is_partial:
             yield from tuple(self._started)
+            return
+        if len(self._finished) == self._plan.total:
             return
         for window in self._plan.windows:
             for step in window.steps:

@@ -123,7 +123,7 @@ class LoopDriver:
     async def outside(self, call: Callable[[], _T]) -> _T:
         """Make a sync call between steps."""
         if not self.inside:
-            return self._make(call)
+            return self.make(call)
         answer: _Answer[_T] = _Answer(loop=self.loop)
         self._hub.call_soon(partial(self._answer, answer, call))
         return await answer
@@ -138,7 +138,8 @@ class LoopDriver:
         finally:
             self.inside = inside
 
-    def _make(self, call: Callable[[], _T]) -> _T:
+    def make(self, call: Callable[[], _T]) -> _T:
+        """Make a sync call here and now."""
         tenant = TENANT.get()
         with current_event_loop(self.loop), self._hub.occupancy.held_by(tenant) if tenant else nullcontext():
             return call()
@@ -148,7 +149,7 @@ class LoopDriver:
             return  # cancelled while it waited for its turn: the call must not be made any more
         answer.is_being_made = True
         try:
-            result = self.context.run(self._make, call)
+            result = self.context.run(self.make, call)
         except StopIteration as exc:  # the one exception that no future takes
             error = RuntimeError("StopIteration was raised")
             error.__cause__ = exc

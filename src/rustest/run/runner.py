@@ -78,7 +78,7 @@ class Runner:
         self._inline = InlineDriver(self._timekeeper)
         self._debugger = Debugger(self._occupancy, self._end_early, is_asked=settings.pdb)
         self._scopes = Scopes(plan, settings, self._inline, self._close_loop, self._ledger.tell)
-        self._scopes.examine = self._debugger.examine
+        self._scopes.examine, self._scopes.has_ended = self._debugger.examine, self._ledger.is_finished
         self._retries = Retries(self._scopes, fail_flaky=settings.fail_flaky)
         self._make_attempt = attempt_maker(plan.hooks)
         self._ledger.suite_properties = self._scopes.config.suite_properties
@@ -188,30 +188,31 @@ class Runner:
     # --- tests without a loop -------------------------------------------------------------------------------
 
     def _run_inline(self, step: RunStep) -> None:
-        self._ledger.start(step.item.id)
-        attempt, outcome = self._try(step)
-        while step.retry and self._wants_another(step.retry, attempt, outcome):
+        name, retry = step.item.id, step.retry
+        self._ledger.start(name)
+        attempt, outcome = self._try(step, retry)
+        while retry and self._wants_another(retry, attempt, outcome):
             self._retries.give_up(attempt, outcome)
-            attempt, outcome = self._try(step)
+            attempt, outcome = self._try(step, retry)
         failures: list[Failure] = []
         if closings := self._scopes.leave(step, attempt, failures):
             self._close(closings)
             outcome = with_failures(outcome, failures)
         self._routing.end()
-        if step.retry:
-            outcome = self._retries.settle(step.item.id, outcome)
-        self._ledger.finish(step.item.id, outcome, attempt.recorded)
+        if retry:
+            outcome = self._retries.settle(name, outcome)
+        self._ledger.finish(name, outcome, attempt.recorded)
 
-    def _try(self, step: RunStep) -> tuple[Attempt, Outcome]:
+    def _try(self, step: RunStep, retry: Retry | None) -> tuple[Attempt, Outcome]:
         attempt = self._make_attempt(step, self._inline, self._scopes)
         self._routing.begin(attempt)
         self._ledger.note_owner(attempt)
-        if step.retry:
+        if retry:
             self._retries.hand_on(attempt)
         outcome = self._base.copy().run(self._attempt_inline, attempt)
         if attempt.returned is not None or attempt.limit is not None:
             file_lapses(attempt, self._ledger.findings, self._settings.timeout)
-        return attempt, self._ledger.judge(attempt.name, outcome) if step.retry else outcome
+        return attempt, self._ledger.judge(attempt.name, outcome) if retry else outcome
 
     def _wants_another(self, retry: Retry, attempt: Attempt, outcome: Outcome) -> bool:
         """Whether the test is to be tried again, after a pause that is over then."""

@@ -17,7 +17,7 @@ from functools import cached_property, partial
 from rustest.model.events import Emit
 from rustest.model.failure import Failure
 from rustest.model.hints import TYPE_CHECKING
-from rustest.model.holding import LOOP, TRIO_RUN, Holding, holding_of, holdings, loop_holding, may_share
+from rustest.model.holding import LOOP, TRIO_RUN, Holding, holding_of, holdings, loop_holding
 from rustest.model.item import Item
 from rustest.model.plan import FixtureUse, Plan, RunStep, Step
 from rustest.model.scope import ScopeInstance
@@ -45,14 +45,20 @@ class Scopes:
         """Who shows the user what goes wrong, if he wants to see it."""
         self._plan = plan
         self._users = Counter[Holding]()
+        self._shared: dict[str, tuple[Holding, ...]] = {}
+        """What was planned that tests share, by test: most have nothing in common with others."""
         for step in self._steps():
-            if may_share(step):
-                self._users.update(holdings(step))
+            if (step.fixtures or step.loop) and (shared := tuple(holdings(step))):
+                self._shared[step.item.id] = shared
+                self._users.update(shared)
         self._unplanned: dict[Holding, tuple[Holding, ...]] = {}
         """The fixtures that only the run came up with, and what each of them uses."""
         self._borrowed: dict[str, list[Holding]] = {}
         """By test: each of its attempts may add to them."""
         self._left: set[str] = set()
+        """The tests that will use nothing any more, but for those that have their verdicts."""
+        self.has_ended: Callable[[str], bool] = self._left.__contains__
+        """Says whether a test has its verdict."""
         self._live: dict[Holding, Live] = {}
         self._cut_short: list[Live] = []
         self._inline = inline
@@ -77,9 +83,11 @@ class Scopes:
         else:
             loop = attempt.step.loop if use.definition.kind.is_async else None
             self._unplanned[holding] = needs if loop is None else (*needs, loop_holding(loop))
-            self._users[holding] = sum(
-                use.instance.spans(step.item.id) for step in self._steps() if step.item.id not in self._left
-            )
+            ids = (step.item.id for step in self._steps())
+            self._users[holding] = sum(use.instance.spans(one) for one in ids if not self._is_gone(one))
+
+    def _is_gone(self, node_id: str) -> bool:
+        return node_id in self._left or self.has_ended(node_id)
 
     def loop_of(self, use: FixtureUse) -> ScopeInstance | None:
         """The extent of the loop that an async fixture lives on; None while that is up to the first who asks."""
@@ -134,13 +142,14 @@ class Scopes:
 
     def leave(self, step: RunStep, attempt: Attempt | None, failures: list[Failure]) -> Iterable[Closing]:
         """A step has ended, or never ran: close what it was the last user of, each before asking for the next."""
-        self._left.add(step.item.id)
+        node_id = step.item.id
+        if not (node_id in self._shared or self._unplanned or self._borrowed):
+            return ()  # as for most, which nothing keeps from having their verdicts at once
+        self._left.add(node_id)
         shared = self._shared_by(step)
-        if not shared:
-            return ()
         if attempt is not None:
             self._lose(shared, attempt)
-        self._borrowed.pop(step.item.id, None)
+        self._borrowed.pop(node_id, None)
         return self._give_up(shared, failures)
 
     def lose(self, attempt: Attempt) -> None:
@@ -153,11 +162,9 @@ class Scopes:
                 self._live[holding].lose(attempt)
 
     def _shared_by(self, step: RunStep) -> tuple[Holding, ...]:
-        shares = step.fixtures or (step.loop is not None and not step.loop.is_private)
-        if not (shares or self._unplanned or self._borrowed):
-            return ()
+        planned = self._shared.get(step.item.id, ())
         unplanned = (holding for holding in self._unplanned if holding.instance.spans(step.item.id))
-        return (*holdings(step), *unplanned, *self._borrowed.get(step.item.id, ()))
+        return (*planned, *unplanned, *self._borrowed.get(step.item.id, ()))
 
     def _give_up(self, shared: Collection[Holding], failures: list[Failure]) -> Iterator[Closing]:
         for holding in self._latest_first(shared):

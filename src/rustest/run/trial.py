@@ -29,6 +29,8 @@ class Trial(Tenant):
     """Whether its own clock, or that of one of its fixtures, has run out."""
     is_examined = False
     """Whether the user has looked at it in a debugger, and so has seen it fail."""
+    _instance: object = None
+    """That of the test's class, while there is no node that has it."""
     _is_over = _is_struck = _is_stuck = False
     _failed_teardowns: frozenset[str] = frozenset()
 
@@ -48,6 +50,7 @@ class Trial(Tenant):
         """The test as fixtures and hooks see it, made for the first who asks: most tests do without."""
         if self._node is None:
             self._node = TestNode(self.step.item, self._shared.config)
+            self._node.instance = self._instance
         return self._node
 
     @property

@@ -13,7 +13,7 @@ from rustest.model.item import Item
 from rustest.model.node import RunConfig
 from rustest.model.plan import REQUEST, FixtureUse
 from rustest.model.scope import Scope, ScopeInstance
-from rustest.run.calls import Teardown, drive, set_up
+from rustest.run.calls import Teardown, drive, set_up, starting
 from rustest.run.debugger import Examine
 
 if TYPE_CHECKING:
@@ -80,6 +80,19 @@ class FixtureValues:
         attempt = self._find_attempt()
         assert attempt is not None  # noqa: S101 - whoever asks has it
         return attempt
+
+    def add_at_once(self, use: FixtureUse, attempt: "Attempt") -> bool:
+        """Set up the next planned fixture if nothing need be awaited for that, as for most; whether it has been."""
+        fixture, driver = use.definition, attempt.driver
+        if use.instance.scope is not _FUNCTION or fixture.kind.is_async or driver.inside:
+            return False
+        if use.loop is not None or self._shared.tell is not None:
+            return False
+        func = bind(fixture, attempt.instance)
+        arguments = self._fill(use.arguments, use, self._planned, self._teardowns)
+        call = partial(func, **arguments) if arguments else func
+        self._planned.append(driver.make(starting(fixture, call, self._teardowns)))
+        return True
 
     async def add(self, use: FixtureUse) -> None:
         """Set up the next planned fixture."""
@@ -181,14 +194,15 @@ class FixtureValues:
         values: Sequence[object],
         teardowns: list[Teardown],
     ) -> dict[str, object]:
-        if not positions:
-            return {}
+        arguments: dict[str, object] = {}
+        for name, position in positions:
+            arguments[name] = values[position] if position != REQUEST else self._request(asker, teardowns)
+        return arguments
+
+    def _request(self, asker: FixtureUse | None, teardowns: list[Teardown]) -> object:
         from rustest.run.request import FixtureRequest
 
-        return {
-            name: values[position] if position != REQUEST else FixtureRequest(self._attempt, asker, teardowns)
-            for name, position in positions
-        }
+        return FixtureRequest(self._attempt, asker, teardowns)
 
 
 def bind(fixture: FixtureDef, instance: Callable[[], object]) -> Callable[..., object]:

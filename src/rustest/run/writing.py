@@ -22,16 +22,24 @@ class Writing:
         self._afterwards: list[Callable[[], object]] = []
 
     def __enter__(self) -> None:
+        self.begin()
+
+    def __exit__(self, *_: object) -> None:
+        self.end()
+
+    def begin(self) -> None:
+        """Enter; for each test, and so apart: `with` calls no method without a detour."""
         self.lock.acquire()
         self._depth += 1
         if self._findings.loose or self._routing.loose:
             try:
                 self._tell_loose()
             except BaseException:
-                self.__exit__()
+                self.end()
                 raise
 
-    def __exit__(self, *_: object) -> None:
+    def end(self) -> None:
+        """Leave."""
         self._depth -= 1
         self.lock.release()
         while self._afterwards and not self._depth:

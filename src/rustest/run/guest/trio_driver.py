@@ -91,11 +91,11 @@ class TrioDriver:
     async def outside(self, call: Callable[[], _T]) -> _T:
         """Make a sync call between steps; a cancellation waits until it has been made."""
         if not self.inside:
-            return self._make(call)
+            return self.make(call)
         event, answers = trio.Event(), list[outcome.Value[_T] | outcome.Error]()
 
         def answer() -> None:
-            answers.append(self.context.run(outcome.capture, self._make, call))
+            answers.append(self.context.run(outcome.capture, self.make, call))
             self._run().call_soon(event.set)
 
         self._hub.call_soon(answer)
@@ -103,7 +103,8 @@ class TrioDriver:
             await event.wait()
         return answers.pop().unwrap()
 
-    def _make(self, call: Callable[[], _T]) -> _T:
+    def make(self, call: Callable[[], _T]) -> _T:
+        """Make a sync call here and now."""
         tenant = TENANT.get()
         with self._hub.occupancy.held_by(tenant) if tenant else nullcontext():
             return call()
