@@ -226,7 +226,7 @@ def _plan_case(item: Item, earlier: RunStep, graph: FixtureGraph) -> Step:
 
 def _extent(collection: Collection, found: tuple[Item, ...]) -> Extent:
     files = frozenset(collection.files).difference(wanted.file for wanted in collection.wanted)
-    return Extent(files, frozenset(item.id for item in found))
+    return Extent(files, frozenset([item.id for item in found]))
 
 
 def _plan_item(item: Item, graph: FixtureGraph, settings: Settings, config: RunConfig) -> Step:
