@@ -1,12 +1,9 @@
 """The status of runs in which something is wrong before the first test, held against pytest's."""
 
-import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+from pytest_witness import ask_pytest
 
 from rustest.cli.main import main
 from rustest.testing import write_project
@@ -39,19 +36,6 @@ CASES: dict[str, tuple[dict[str, str], tuple[str, ...]]] = {
     "a hook sees another status": ({"conftest.py": CHOOSES, "test_a.py": "def test_a(): assert 0\n"}, ()),
 }
 
-ASK_PYTEST = """
-import json, os, subprocess, sys
-told = {}
-for name, folder, options in json.load(sys.stdin):
-    if not (child := os.fork()):
-        os.chdir(folder)
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-        import pytest
-        os._exit(pytest.main(["-p", "no:cacheprovider", *options]))
-    told[name] = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
-print(json.dumps(told))
-"""
-
 
 @pytest.fixture(scope="module")
 def folders(tmp_path_factory) -> dict[str, Path]:
@@ -63,11 +47,8 @@ def folders(tmp_path_factory) -> dict[str, Path]:
 
 @pytest.fixture(scope="module")
 def witness(folders) -> dict[str, int]:
-    jobs = [(name, str(folder), CASES[name][1]) for name, folder in folders.items()]
-    command = [sys.executable, "-c", ASK_PYTEST]
-    alone = {**os.environ, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
-    done = subprocess.run(command, input=json.dumps(jobs), env=alone, capture_output=True, text=True, timeout=240)
-    return json.loads(done.stdout)
+    told = ask_pytest((folder, CASES[name][1]) for name, folder in folders.items())
+    return {name: one.status for name, one in zip(folders, told, strict=True)}
 
 
 @pytest.mark.parametrize("name", CASES)

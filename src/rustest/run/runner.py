@@ -8,7 +8,7 @@ from functools import partial
 from types import FrameType
 
 from rustest.model.errors import Skipped, XFailed
-from rustest.model.events import Emit, ProblemFound, Standing, StopReason
+from rustest.model.events import Audience, ProblemFound, Standing, StopReason
 from rustest.model.failure import Failure
 from rustest.model.hints import TYPE_CHECKING, TextIO
 from rustest.model.holding import LOOP, Holding
@@ -18,7 +18,6 @@ from rustest.model.plan import Lane, Plan, ProblemStep, Retry, RunStep, SkipStep
 from rustest.model.settings import Settings
 from rustest.output.routing import Routing
 from rustest.run.attempt import Attempt
-from rustest.run.calls import drive
 from rustest.run.closing import Closing, Done, close_in_turn
 from rustest.run.debugger import Debugger
 from rustest.run.emergency import EmergencyExit
@@ -43,7 +42,7 @@ if TYPE_CHECKING:
 
 
 def run_plan(
-    plan: Plan, settings: Settings, emit: Emit, began: float, routing: Routing, terminal: TextIO | None = None
+    plan: Plan, settings: Settings, emit: Audience, began: float, routing: Routing, terminal: TextIO | None = None
 ) -> None:
     """Run the tests of a plan and tell `emit` how each of them goes; a SIGINT ends it early, a second one at once.
 
@@ -68,7 +67,7 @@ class Runner:
     """One run of one plan."""
 
     def __init__(
-        self, plan: Plan, settings: Settings, emit: Emit, began: float, routing: Routing, terminal: TextIO | None
+        self, plan: Plan, settings: Settings, emit: Audience, began: float, routing: Routing, terminal: TextIO | None
     ) -> None:
         self._plan = plan
         self._settings = settings
@@ -139,7 +138,8 @@ class Runner:
             self._run_on_loops([*self._settle(window)], self._settings.concurrency)
             return
         for step in window.steps:
-            self._heed_interrupt()
+            if self._interrupts.presses:
+                self._heed_interrupt()
             if self._ledger.stop_reason is not None:
                 return
             if not isinstance(step, RunStep):
@@ -209,7 +209,8 @@ class Runner:
         if step.retry:
             self._retries.hand_on(attempt)
         outcome = self._base.copy().run(self._attempt_inline, attempt)
-        file_lapses(attempt, self._ledger.findings, self._settings.timeout)
+        if attempt.returned is not None or attempt.limit is not None:
+            file_lapses(attempt, self._ledger.findings, self._settings.timeout)
         return attempt, self._ledger.judge(attempt.name, outcome) if step.retry else outcome
 
     def _wants_another(self, retry: Retry, attempt: Attempt, outcome: Outcome) -> bool:
@@ -225,13 +226,17 @@ class Runner:
 
     def _attempt_inline(self, attempt: Attempt) -> Outcome:
         TENANT.set(attempt)
-        with self._occupancy.held_by(attempt):
+        began = self._occupancy.take(attempt)
+        try:
             if not self._interrupts.presses:  # one that came while nobody held the thread has interrupted nobody
-                drive(attempt.run())
-            self._heed_interrupt()
+                attempt.run_inline()
+            if self._interrupts.presses:
+                self._heed_interrupt()
             if self._ledger.stop_reason is not None:
                 attempt.stopped = self._ledger.stop_reason.value
             return attempt.finish()
+        finally:
+            self._occupancy.release(began)
 
     # --- ends -----------------------------------------------------------------------------------------------
 
