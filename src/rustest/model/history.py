@@ -71,11 +71,11 @@ class History(NamedTuple):
 
     def durations(self, ids: Iterable[str]) -> dict[str, float]:
         """How long those of the tests took that are known, in seconds."""
-        known = {test: self.entries[test][1:] for test in ids if test in self.entries}
+        entries, ids = self.entries, tuple(ids)
         try:
-            return dict(zip(known, map(float, known.values()), strict=True))
+            return {test: float(entries[test][1:]) for test in ids if test in entries}
         except ValueError:  # somebody has edited the file
-            return {test: _seconds(text) for test, text in known.items()}
+            return {test: _seconds(entries[test][1:]) for test in ids if test in entries}
 
     def failed_in(self) -> Callable[[str], bool]:
         """Whether a test of that file failed, or could not be collected."""

@@ -7,7 +7,7 @@ from opcode import opmap
 from types import CodeType, FunctionType, MethodType
 from typing import TypeGuard, cast
 
-from rustest.model.record import NamedTuple
+from rustest.model.record import NamedTuple, record_of
 from rustest.plan.footprint import CHANGING_METHODS, TAKING_AWAY
 
 _REAL = {name: bytes([number]) for name, number in opmap.items() if number in range(256)}
@@ -87,7 +87,7 @@ class Glances:
     def _look(self, code: CodeType) -> Glance:
         names, instructions = frozenset(code.co_names), code.co_code[::2]  # every other byte is an argument
         if _ANY_STORE.search(instructions) is None and CHANGING_METHODS.isdisjoint(names):
-            glance = Glance(names)  # as of most tests
+            glance = record_of(Glance, (names, False, False, False, False))  # as of most tests
         else:
             glance = _look_closely(code, names, instructions)
         for constant in code.co_consts:

@@ -43,12 +43,9 @@ class FixtureGraph:
         found = self._common_uses(item)
         return found if found is _NOTHING else self._bind(found, item)
 
-    def asked(self, item: Item) -> tuple[str, ...]:
-        """The names of what the test itself asks for, fixtures and parameters, in pytest's order; raises PlanError."""
-        function = item.function
-        autouse = self._view(function).autouse
-        used = _usefixtures(item) if item.marks else ()
-        return tuple(dict.fromkeys((*autouse, *used, *function.arguments))) if used or autouse else function.arguments
+    def gives_nothing(self, function: TestFunction) -> bool:
+        """Whether a test has no fixtures but those that its marks may name."""
+        return not function.arguments and not self._view(function).autouse
 
     def parametrized(self, item: Item) -> tuple[FixtureDef, ...]:
         """The fixtures for whose params the test must be multiplied; raises PlanError."""
@@ -85,11 +82,11 @@ class FixtureGraph:
         return any(name in shelf for shelf in self._shelves.values())
 
     def _common_uses(self, item: Item) -> Uses:
-        names = self.asked(item)
-        if not names:
-            return _NOTHING
         function = item.function
         view = self._view(function)
+        names = _asked(item, view)
+        if not names:
+            return _NOTHING
         direct = _NO_PARAMETERS if item.case is None else frozenset(item.case.values)
         key = (view.file, view.classes, names, function.arguments, direct)
         known = self._known.get(key)
@@ -175,6 +172,13 @@ class FixtureGraph:
 
 _NOTHING = Uses()
 _NO_PARAMETERS = frozenset[str]()
+
+
+def _asked(item: Item, view: FixtureView) -> tuple[str, ...]:
+    """The names that the test itself asks for, in pytest's order; most tests have no need of building it."""
+    arguments = item.function.arguments
+    used = _usefixtures(item) if item.marks else ()
+    return tuple(dict.fromkeys((*view.autouse, *used, *arguments))) if used or view.autouse else arguments
 
 
 def _usefixtures(item: Item) -> list[str]:

@@ -15,22 +15,24 @@ def forecast(plan: Plan, durations: Mapping[str, float], concurrency: int, worke
     """
     if not durations:
         return None
-    windows = [(window.lane, [s for s in window.steps if isinstance(s, RunStep)]) for window in plan.windows]
-    ids = [step.item.id for _, steps in windows for step in steps]
-    known = [durations[node_id] for node_id in ids if node_id in durations]
-    if not known or len(known) < _ENOUGH * len(ids):
+    windows = [(window.lane, [step for step in window.steps if isinstance(step, RunStep)]) for window in plan.windows]
+    took = [[durations.get(step.item.id) for step in steps] for _, steps in windows]
+    known = [time for times in took for time in times if time is not None]
+    if not known or len(known) < _ENOUGH * sum(map(len, took)):
         return None
     average = sum(known) / len(known)
-    took = {node_id: durations.get(node_id, average) for node_id in ids}
-    seconds = sum(_window(steps, took, concurrency if lane is Lane.OVERLAP else 1) for lane, steps in windows)
-    return max(seconds / workers, *took.values())
+    filled = [[average if time is None else time for time in times] for times in took]
+    seconds = sum(
+        _window(steps, times, concurrency if lane is Lane.OVERLAP else 1)
+        for (lane, steps), times in zip(windows, filled, strict=True)
+    )
+    return max(seconds / workers, *(max(times, default=0.0) for times in filled))
 
 
-def _window(steps: Sequence[RunStep], took: Mapping[str, float], width: int) -> float:
+def _window(steps: Sequence[RunStep], took: Sequence[float], width: int) -> float:
     """No shorter than its longest test, than the holders of one key together, and than what `width` at once allow."""
     by_key: dict[str, float] = {}
-    for step in steps:
+    for step, time in zip(steps, took, strict=True):
         for key in step.keys:
-            by_key[key] = by_key.get(key, 0.0) + took[step.item.id]
-    times = [took[step.item.id] for step in steps]
-    return max([sum(times) / width, *times, *by_key.values()], default=0.0)
+            by_key[key] = by_key.get(key, 0.0) + time
+    return max([sum(took) / width, max(took, default=0.0), *by_key.values()])

@@ -188,9 +188,12 @@ def _runs_of_files(steps: Sequence[Step], files: Iterable[str]) -> Iterable[list
 
 
 def _windows(steps: Sequence[Step], keys: Sequence[WindowKey]) -> tuple[Window, ...]:
-    members: dict[WindowKey, list[Step]] = {key: [] for key in keys}
+    members: dict[WindowKey, list[Step]] = {}
+    last, own = None, list[Step]()
     for key, step in zip(keys, steps, strict=True):
-        members[key].append(step)
+        if key is not last:  # neighbours most often have one key between them
+            last, own = key, members.setdefault(key, [])
+        own.append(step)
     files = _file_numbers(steps)
 
     def place(key: WindowKey) -> tuple[int, int, int, Rank]:

@@ -13,7 +13,7 @@ from rustest.model.failure import Phase, problem
 from rustest.model.hints import Protocol
 from rustest.model.item import Item
 from rustest.model.plan import FixtureUse, LoopPlan, ProblemStep, RunStep, Step
-from rustest.model.record import NamedTuple
+from rustest.model.record import NamedTuple, record_of
 from rustest.model.scope import Scope, ScopeInstance
 from rustest.model.settings import AsyncioMode, PytestCompat, Settings
 from rustest.plan.complaint import PlanError
@@ -75,7 +75,8 @@ def _own_unless_asked(settings: Settings, policies: LoopPolicies) -> bool:
 
 
 def _on_own_loop(step: RunStep, default: Request) -> RunStep:
-    return step._replace(loop=LoopPlan(ScopeInstance(_FUNCTION, step.item.id), default.debug, default.factory))
+    extent = record_of(ScopeInstance, (_FUNCTION, step.item.id))
+    return step._replace(loop=record_of(LoopPlan, (extent, default.debug, default.factory, None)))
 
 
 class Table(Protocol):

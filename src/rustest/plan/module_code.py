@@ -6,7 +6,7 @@ from types import BuiltinFunctionType, CodeType, FunctionType, ModuleType
 
 from rustest.model.item import TestFunction
 from rustest.model.record import NamedTuple
-from rustest.plan.code_glance import Glances, is_bare, unwrap
+from rustest.plan.code_glance import IDLE, Glances, is_bare, unwrap
 from rustest.plan.footprint import WRITES, Footprint
 from rustest.plan.trace import trace
 
@@ -80,10 +80,14 @@ class ModuleCode:
 
     def __init__(self, names: Mapping[str, object], glances: Glances) -> None:
         self._names = names
-        found = {name: own for name, value in names.items() if (own := self._own(value))}
-        self._functions = {name: own.__code__ for name, own in found.items()}
-        self.in_reach = frozenset(map(id, found.values()))
+        self._functions: dict[str, CodeType] = {}
+        self.in_reach: set[int] = set()
         """The identities of its functions that have names in it."""
+        for name, value in names.items():
+            own = value if is_bare(value) else unwrap(value)
+            if own is not None and own.__globals__ is names:
+                self._functions[name] = own.__code__
+                self.in_reach.add(id(own))
         self._glance = glances.at
         self._members: dict[type, _Members] = {}
         self._footprints: dict[RoutineKey, Footprint] = {}
@@ -94,8 +98,9 @@ class ModuleCode:
 
     def may_write(self, tests: Collection[Member]) -> bool:
         """Whether anything that tests here can reach may change shared state; never wrongly False."""
-        if any(self._may_write(code, None) for code in self._functions.values()):
-            return True
+        for code in self._functions.values():
+            if self._glance(code) is not IDLE and self._may_write(code, None):
+                return True
         classes = {cls for _, cls in tests if cls is not None}
         methods = ((code, cls) for cls in classes for code in self._members_of(cls).methods.values())
         others = [(func, cls) for func, cls in tests if cls is not None or id(func) not in self.in_reach]
@@ -165,7 +170,7 @@ class ModuleCode:
         return self._members[cls]
 
     def _own(self, func: object) -> FunctionType | None:
-        found = func if is_bare(func) else unwrap(func)  # most are, which saves a call
+        found = unwrap(func)
         return found if found is not None and found.__globals__ is self._names else None
 
 

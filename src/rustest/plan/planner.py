@@ -195,8 +195,9 @@ def _plain_step(item: Item, settings: Settings) -> RunStep:
 
 def _asks_for_nothing(item: Item, graph: FixtureGraph) -> bool:
     """Whether the settings say all that there is to say of it, as of most tests: it has no marks and no fixtures."""
-    kind = item.function.kind
-    return (not item.marks or item.is_plain) and (kind is _PLAIN or kind is _COROUTINE) and not graph.asked(item)
+    function = item.function
+    can_run = function.kind is _PLAIN or function.kind is _COROUTINE
+    return can_run and (not item.marks or item.is_plain) and graph.gives_nothing(function)
 
 
 def _is_bare(step: Step) -> bool:
@@ -225,7 +226,7 @@ def _plan_case(item: Item, earlier: RunStep, graph: FixtureGraph) -> Step:
 
 def _extent(collection: Collection, found: tuple[Item, ...]) -> Extent:
     files = frozenset(collection.files).difference(wanted.file for wanted in collection.wanted)
-    return Extent(files, frozenset(item.id for item in found))
+    return Extent(files, frozenset([item.id for item in found]))
 
 
 def _plan_item(item: Item, graph: FixtureGraph, settings: Settings, config: RunConfig) -> Step:
