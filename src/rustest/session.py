@@ -89,12 +89,13 @@ def run_session(
                 perform(durations, emit, terminal)
     if measures.problem is not None:  # known when all has been measured, the end of the run included
         folding(ProblemFound(measures.problem))
-    return folding.report()._replace(chosen_status=stage.hooks.chosen_status)
+    report = folding.report()
+    return report if (chosen := stage.hooks.chosen_status) is None else report._replace(chosen_status=chosen)
 
 
 def _listening(hooks: Hooks, stream: TextIO | None, folding: Folding) -> Iterator[NamedReporter]:
     """The hooks that are called when the run begins and ends."""
-    if (reporter := hooks.reporter(stream, lambda: folding.report().status)) is not None:
+    if (reporter := hooks.reporter(stream, lambda: folding.report().exit_status)) is not None:
         yield NamedReporter("hooks of pytest", reporter)
 
 

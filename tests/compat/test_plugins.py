@@ -10,7 +10,7 @@ from hook_projects import run
 
 import rustest
 from rustest.compat.entry_points import EntryPoint, entry_points
-from rustest.model.errors import UsageError
+from rustest.model.errors import HookError, UsageError
 from rustest.model.outcome import Note, Verdict
 from rustest.testing import plan_project, run_project, write_project
 
@@ -254,9 +254,9 @@ def test_an_error_at_the_end_fails_the_run(project):
     assert [broken.message for broken in report.broken_reporters] == ["ValueError: late"]
 
 
-def test_an_error_at_the_begin_is_a_usage_error_that_says_where(project):
+def test_an_error_at_the_begin_says_which_hook_and_where(project):
     project({"conftest.py": "def pytest_configure(config):\n    raise ValueError('early')\n"})
-    with pytest.raises(UsageError, match=r"pytest_configure raised ValueError at .*conftest.py:2: early"):
+    with pytest.raises(HookError, match=r"pytest_configure raised ValueError at .*conftest.py:2: early"):
         run()
 
 

@@ -7,7 +7,7 @@ from functools import partial
 from rustest.cli.arguments import parse_arguments
 from rustest.cli.exit import give_up
 from rustest.cli.settings import make_settings
-from rustest.model.errors import Exit, UsageError
+from rustest.model.errors import Exit, HookError, UsageError
 from rustest.model.hints import TextIO
 from rustest.model.plan import Plan, ProblemStep
 from rustest.model.report import STOPPED, ExitStatus
@@ -40,8 +40,10 @@ def run_errand(arguments: Sequence[str]) -> int:
         return _run(settings)
     except UsageError as error:
         return complain(str(error))
+    except HookError as error:
+        return complain(str(error), ExitStatus.INTERNAL_ERROR)
     except Exit as ended:
-        print(f"rustest: exit() was called: {ended.reason}", file=sys.stderr)
+        print(f"rustest: {ended.wish}", file=sys.stderr)
         return ExitStatus.INTERRUPTED if ended.returncode is None else ended.returncode
     except KeyboardInterrupt:
         print("rustest: interrupted", file=sys.stderr)
@@ -82,7 +84,7 @@ def _run_once(settings: Settings) -> int:
     report = run_session(settings, stream=sys.stdout, terminal=_keyboard(settings, sys.stdout))
     for broken in report.broken_reporters:  # said here too: the one that prints may be the one that broke
         print(f"rustest: reporter {broken.reporter!r} was switched off: {broken.message}", file=sys.stderr)
-    return report.status if report.chosen_status is None or report.broken_reporters else report.chosen_status
+    return report.exit_status
 
 
 def _keyboard(settings: Settings, stream: TextIO) -> TextIO | None:
@@ -112,10 +114,10 @@ def _status_of(plan: Plan) -> ExitStatus:
     return ExitStatus.OK if plan.total else ExitStatus.NO_TESTS
 
 
-def complain(message: str) -> ExitStatus:
+def complain(message: str, status: ExitStatus = ExitStatus.USAGE_ERROR) -> ExitStatus:
     """Say on standard error why there is nothing to run."""
     print(f"rustest: error: {message}", file=sys.stderr)
-    return ExitStatus.USAGE_ERROR
+    return status
 
 
 def _confess() -> ExitStatus:

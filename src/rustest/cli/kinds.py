@@ -148,6 +148,12 @@ def _check_scratch(value: object) -> str:
     return path
 
 
+def _check_folder(value: object) -> str | None:
+    if value is not None and not os.path.isdir(_check_text(value)):
+        raise ValueError(value)
+    return cast("str | None", value)
+
+
 def _check_steps(value: object) -> int:
     """A level as it stands in the settings, or the steps towards it that the command line gave, one for each flag."""
     if isinstance(value, list):
@@ -197,6 +203,7 @@ REPEATED = Kind("a list of texts", _check_repeated, repeats=True)
 FILTERS = Kind("a list of warning filters", _check_filters, read_literally, repeats=True)
 IGNORED = Kind("a list of paths and patterns", _check_repeated, _read_ignored, repeats=True)
 FILE = Kind("a file", _check_text, os.path.abspath)
+FOLDER = Kind("a folder that is there", _check_folder)
 SHARD = Kind("'K/N', as in '2/5' for the second of five", _check_shard)
 SWITCH = Kind("true or false", _check_switch)
 COUNT = Kind("a whole number, 0 or more", _check_count, int)
@@ -210,6 +217,7 @@ LIMIT = Kind("a number of seconds, or 0 for no limit", _check_limit, float)
 STEPS = Kind("a whole number", _check_steps)
 STRICT = Kind("a table of checks", _check_strict)
 FACTORY = Kind("'package.module:function'", _check_factory)
+DEBUGGER = Kind("'package.module:Class'", _check_factory)
 SCOPE = Kind("one of " + ", ".join(map(repr, SCOPES)), _check_scope)
 
 

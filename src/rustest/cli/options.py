@@ -11,6 +11,7 @@ from rustest.cli.kinds import (
     CAPTURE,
     COLOR,
     COUNT,
+    DEBUGGER,
     FACTORY,
     FILTERS,
     IGNORED,
@@ -142,6 +143,7 @@ OPTIONS = (
     Option(
         "pdb", SWITCH, "open the debugger where a test fails; its neighbours wait", ("--pdb",), const=True, once=True
     ),
+    Option("pdbcls", DEBUGGER, "the class of the debugger that opens then", ("--pdbcls",), "CLASS", once=True),
     Option("tb", TRACEBACK, "how failures are told", ("--tb",), "STYLE"),
     Option(
         "showlocals", SWITCH, "show the local variables of each frame of a failure", ("-l", "--showlocals"), const=True

@@ -1,6 +1,7 @@
 """The hooks of `conftest.py` files and plugins, called by the stages of a run with the pytest door open."""
 
 from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from io import StringIO
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, TextIO
@@ -12,6 +13,7 @@ from rustest.compat.loading import PluginLoader, plugin_names
 from rustest.compat.option_parser import Parser
 from rustest.compat.terminal import TerminalReporter
 from rustest.compat.tree import Tree
+from rustest.model.errors import Exit
 from rustest.model.failure import Phase
 from rustest.model.fixtures import FixtureDef
 from rustest.model.hooks import Bracket, Hooks, PhaseEnd, Reporter
@@ -27,6 +29,8 @@ if TYPE_CHECKING:
 
 class PytestHooks(Hooks):
     """Knows the plugins of a run, and calls their hooks; without any hook, pluggy is never loaded."""
+
+    ends_run = (Exit, KeyboardInterrupt)
 
     def __init__(self, settings: Settings) -> None:
         pytest = settings.pytest or PytestSettings(settings.rootdir)
@@ -157,7 +161,7 @@ class PytestHooks(Hooks):
         session = self.tree.session
         nodes: list[Any] = [self.tree.node(item).renewed(item) for item in items]
         for node in nodes:
-            node.ihook.pytest_itemcollected(item=node)
+            call_hook("pytest_itemcollected", partial(node.ihook.pytest_itemcollected, item=node))
         session.testscollected = len(nodes)
         arguments = {"session": session, "config": self.run_config, "items": nodes}
         call_hook(name := "pytest_collection_modifyitems", lambda: getattr(self.hook, name)(**arguments))
@@ -173,4 +177,5 @@ class PytestHooks(Hooks):
         """Let hooks know which tests will run."""
         if self.hook is not None:
             self.tree.session.items = [self.tree.node(item) for item in items]
-            self.hook.pytest_collection_finish(session=self.tree.session)
+            finish = partial(self.hook.pytest_collection_finish, session=self.tree.session)
+            call_hook("pytest_collection_finish", finish)

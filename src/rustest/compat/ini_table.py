@@ -31,6 +31,8 @@ class KnownIni(NamedTuple):
     note: str = ""
     harmless: object = None
     """The value with which a setting that is not honoured asks for nothing."""
+    choices: tuple[str, ...] = ()
+    """What a text may be; empty where it may be anything."""
 
 
 _ARGS, _LINES, _PATHS = IniKind.ARGS, IniKind.LINES, IniKind.PATHS
@@ -60,7 +62,7 @@ KNOWN_INI = (
     KnownIni("empty_parameter_set_mark", _TEXT, _HONOURED, "empty_parameter_set_mark"),
     KnownIni("cache_dir", _TEXT, _HONOURED, "cache_dir"),
     KnownIni("tmp_path_retention_count", _COUNT, _HONOURED, "tmp_path_retention_count"),
-    KnownIni("tmp_path_retention_policy", _TEXT, _LOOKS),
+    KnownIni("tmp_path_retention_policy", _TEXT, _LOOKS, choices=("all", "failed", "none")),
     KnownIni("log_level", _TEXT, _HONOURED, "log_level"),
     KnownIni("asyncio_mode", _TEXT, _HONOURED, "asyncio_mode"),
     KnownIni("asyncio_debug", _BOOL, _HONOURED, "asyncio_debug"),
@@ -71,18 +73,23 @@ KNOWN_INI = (
     KnownIni("timeout", _NUMBER, _HONOURED, "timeout", "seconds; here, set-up and teardown have clocks of their own"),
     KnownIni("timeout_method", _TEXT, _LOOKS),
     KnownIni("timeout_func_only", _BOOL, _LOOKS),
-    KnownIni("junit_family", _TEXT, _LOOKS),
+    KnownIni("junit_family", _TEXT, _LOOKS, choices=("legacy", "xunit1", "xunit2")),
     KnownIni("junit_suite_name", _TEXT, _LOOKS),
-    KnownIni("junit_logging", _TEXT, _LOOKS),
+    KnownIni("junit_logging", _TEXT, _LOOKS, choices=("no", "log", "system-out", "system-err", "out-err", "all")),
     KnownIni("junit_log_passing_tests", _BOOL, _LOOKS),
-    KnownIni("junit_duration_report", _TEXT, _LOOKS),
-    KnownIni("console_output_style", _TEXT, _LOOKS),
+    KnownIni("junit_duration_report", _TEXT, _LOOKS, choices=("total", "call")),
+    KnownIni(
+        "console_output_style",
+        _TEXT,
+        _LOOKS,
+        choices=("classic", "progress", "count", "times", "progress-even-when-capture-no"),
+    ),
     KnownIni("verbosity_assertions", _TEXT, _LOOKS),
     KnownIni("verbosity_test_cases", _TEXT, _LOOKS),
     KnownIni("verbosity_subtests", _TEXT, _LOOKS),
     KnownIni("truncation_limit_lines", _TEXT, _LOOKS),
     KnownIni("truncation_limit_chars", _TEXT, _LOOKS),
-    KnownIni("assertion_text_diff_style", _TEXT, _LOOKS),
+    KnownIni("assertion_text_diff_style", _TEXT, _LOOKS, choices=("ndiff", "block")),
     KnownIni("log_auto_indent", _TEXT, _LOOKS),
     KnownIni("log_format", _TEXT, _LOOKS),
     KnownIni("log_date_format", _TEXT, _LOOKS),

@@ -7,6 +7,7 @@ from typing import NamedTuple, cast
 from rustest.compat.ini import Ini
 from rustest.compat.ini_kinds import Read, read_ini
 from rustest.compat.ini_table import KNOWN_INI, Effect, KnownIni
+from rustest.model.errors import UsageError
 from rustest.model.pytest_settings import IniValue
 
 OVERRIDE = "-o"
@@ -69,7 +70,11 @@ def _read_known(ini: Ini) -> Iterator[tuple[str, Read]]:
     folder = folder_of(ini)
     for row in KNOWN_INI:
         if row.name in ini.values:
-            yield row.name, read_ini(row.name, ini.values[row.name], row.kind, folder)
+            read = read_ini(row.name, ini.values[row.name], row.kind, folder)
+            if row.choices and read not in row.choices:
+                choices = ", ".join(row.choices)
+                raise UsageError(f"{ini.values[row.name].origin}: {row.name} is {read!r}, expected one of {choices}")
+            yield row.name, read
 
 
 def _rename(read: Mapping[str, Read]) -> Iterator[tuple[str, Read]]:

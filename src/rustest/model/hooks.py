@@ -4,6 +4,7 @@ import os
 from collections.abc import Callable, Iterable, Mapping
 from types import ModuleType
 
+from rustest.model.errors import Exit
 from rustest.model.events import Event
 from rustest.model.failure import Phase
 from rustest.model.fixtures import FixtureDef
@@ -49,6 +50,8 @@ class Hooks:
 
     chosen_status: int | None = None
     """What a hook has the process say of the run, once that is over, in place of what the report says."""
+    ends_run: tuple[type[BaseException], ...] = (Exit,)
+    """The exceptions of a test, fixture or hook that are to end the run."""
 
     @property
     def modifies(self) -> bool:

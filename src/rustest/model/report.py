@@ -65,7 +65,7 @@ class Report(NamedTuple):
     properties: tuple[Property, ...] = ()
     """What was recorded of the run as a whole."""
     chosen_status: int | None = None
-    """What the process says of the run where a hook has decided that."""
+    """What the process says of the run where a test or a hook has decided that."""
 
     def outcome(self, node_id: str) -> Outcome:
         """The outcome of that test; raises KeyError where no such test was planned."""
@@ -94,6 +94,11 @@ class Report(NamedTuple):
         if self.problems or any(verdict.is_bad for verdict in counts):
             return ExitStatus.FAILURES
         return ExitStatus.OK if self.finished else ExitStatus.NO_TESTS
+
+    @property
+    def exit_status(self) -> int:
+        """What the process says of the run; nobody can choose that where a reporter broke."""
+        return self.status if self.chosen_status is None or self.broken_reporters else self.chosen_status
 
 
 def fold(events: Iterable[Event]) -> Report:
@@ -160,4 +165,5 @@ class Folding:
             self._started.total,
             self._ended.duration,
             self._ended.properties,
+            self._interrupted.status if self._interrupted else None,
         )

@@ -211,6 +211,8 @@ class Settings(NamedTuple):
     cache_clear: bool = False
     """Whether to forget what is in it first."""
     pdb: bool = False
+    pdbcls: str | Callable[[], object] | None = None
+    """The class of the debugger, `package.module:Class`; None stands for pdb's own."""
     tb: Traceback = Traceback.AUTO
     showlocals: bool = False
     full_trace: bool = False

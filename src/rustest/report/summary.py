@@ -13,6 +13,7 @@ from rustest.report.lines import Line, shifted
 from rustest.report.messages import (
     broken_reporter,
     count,
+    cut_short,
     duration,
     indent,
     listing,
@@ -191,7 +192,7 @@ def interruption(report: Report, verbosity: int, painter: Painter) -> Iterator[s
     """Which tests were running when the run was cut short; a verbose run names them all."""
     if cut := report.interrupted:
         names = listing(cut.running, len(cut.running)) if verbosity > 0 else listing(cut.running)
-        heading = painter.paint(running_then(cut) if names else cut.reason.value, Style.CAUTION)
+        heading = painter.paint(running_then(cut) if names else cut_short(cut), Style.CAUTION)
         yield "\n".join((heading, *map(indent, names)))
 
 

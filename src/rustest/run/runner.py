@@ -20,7 +20,7 @@ from rustest.output.routing import Routing
 from rustest.run.attempt import Attempt
 from rustest.run.calls import drive
 from rustest.run.closing import Closing, Done, close_in_turn
-from rustest.run.debugger import Debugger
+from rustest.run.debugger import Debugger, pdb_maker, wish_of
 from rustest.run.emergency import EmergencyExit
 from rustest.run.hooked import attempt_maker
 from rustest.run.inline import InlineDriver, outer_loop_aside
@@ -77,7 +77,7 @@ class Runner:
         self._ledger = Ledger(plan, settings, emit, began, routing)
         self._timekeeper = Timekeeper(self._occupancy, settings.timeout_grace)
         self._inline = InlineDriver(self._timekeeper)
-        self._debugger = Debugger(self._occupancy, self._end_early, is_asked=settings.pdb)
+        self._debugger = Debugger(self._occupancy, self._end_early, plan.hooks, pdb_maker(settings))
         self._scopes = Scopes(plan, settings, self._inline, self._close_loop, self._ledger.tell)
         self._scopes.examine = self._debugger.examine
         self._retries = Retries(self._scopes, fail_flaky=settings.fail_flaky)
@@ -231,7 +231,9 @@ class Runner:
             self._heed_interrupt()
             if self._ledger.stop_reason is not None:
                 attempt.stopped = self._ledger.stop_reason.value
-            return attempt.finish()
+            outcome = attempt.finish()
+        self._heed_interrupt()  # one that came, or was asked for, in its last teardowns
+        return outcome
 
     # --- ends -----------------------------------------------------------------------------------------------
 
@@ -245,6 +247,7 @@ class Runner:
         failures: list[Failure] = []
         self._close(self._scopes.close_all(failures))
         self._tell_of_teardowns(failures)
+        self._heed_interrupt()
 
     def _tell_of_teardowns(self, failures: list[Failure]) -> None:
         for failure in failures:
@@ -276,8 +279,10 @@ class Runner:
 
         return Watchdog(self._occupancy, self._settings.timeout_grace, self._exit.give_up)
 
-    def _end_early(self) -> None:
-        """End the run at the user's wish, as soon as it gets round to it."""
+    def _end_early(self, asked_by: BaseException | None) -> None:
+        """End the run as soon as it gets round to it: at the user's wish, or for what a test has raised."""
+        if asked_by is not None and not self._interrupts.presses:
+            self._ledger.wish, self._ledger.chosen_status = wish_of(asked_by)
         self._interrupts.request()
 
     def _notice_interrupt(self, is_held: bool) -> None:
