@@ -78,9 +78,13 @@ def run_session(
         with watched_warnings(settings.filterwarnings, at_once=settings.pytest is not None) as filters:
             plan = _plan_session(stage, recalled.history)
             plan = plan._replace(windows=()) if plan.stopped else plan
+            if is_rehearsal := settings.setup_only or settings.setup_plan:
+                from rustest.plan.rehearsal import rehearsed
+
+                plan = rehearsed(plan, settings)
             settings = stage.door.settle(settings)
             filters.complete()
-            if settings.cache_dir:
+            if settings.cache_dir and not is_rehearsal:
                 keeper = HistoryReporter(settings, plan.extent, recalled, emit, folding.report)
                 emit.put_first(NamedReporter("history", keeper, keeper.ignores))
             garbage.let_go()  # before workers are forked, which share what is there
@@ -217,9 +221,17 @@ def _pytest_notes(settings: Settings) -> tuple[str, ...]:
     if (pytest := settings.pytest) is None:
         return ()
     if settings.verbosity <= 0:
-        return pytest.warnings
+        return *pytest.warnings, *([f"without effect here: {', '.join(pytest.idle)}"] if pytest.idle else ())
     where = f"pytest's settings: {pytest.file or 'none'}"
     return (where, *pytest.warnings, *pytest.notes)
+
+
+def known_marks(settings: Settings) -> Sequence[str]:
+    """The marks of the settings, conftest files and plugins, then rustest's own, as lines `name: what it says`."""
+    from rustest.collect.registered_marks import OWN_MARKS
+
+    with _opened(settings) as stage:
+        return *stage.settings.markers, *OWN_MARKS.values()
 
 
 def plan_session(settings: Settings, *, in_file_order: bool = False) -> Plan:

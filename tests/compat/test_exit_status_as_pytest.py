@@ -1,12 +1,9 @@
 """The status of runs in which something is wrong, or that end early, held against pytest's."""
 
-import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+from pytest_forks import ask_pytest
 
 from rustest.cli.main import main
 from rustest.testing import write_project
@@ -78,21 +75,6 @@ CASES: dict[str, tuple[dict[str, str], tuple[str, ...]]] = {
     "a wrong choice in the settings": (ONE, ("-o", "tmp_path_retention_policy=x")),
 }
 
-ASK_PYTEST = """
-import importlib, json, os, sys
-import _pytest.config
-for name in _pytest.config.default_plugins:
-    importlib.import_module(f"_pytest.{name}")
-told = {}
-for name, folder, options in json.load(sys.stdin):
-    if not (child := os.fork()):
-        os.chdir(folder)
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-        os._exit(_pytest.config.main(["-p", "no:cacheprovider", *options]))
-    told[name] = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
-print(json.dumps(told))
-"""
-
 
 @pytest.fixture(scope="module")
 def folders(tmp_path_factory) -> dict[str, Path]:
@@ -104,11 +86,8 @@ def folders(tmp_path_factory) -> dict[str, Path]:
 
 @pytest.fixture(scope="module")
 def witness(folders) -> dict[str, int]:
-    jobs = [(name, str(folder), CASES[name][1]) for name, folder in folders.items()]
-    command = [sys.executable, "-c", ASK_PYTEST]
-    alone = {**os.environ, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
-    done = subprocess.run(command, input=json.dumps(jobs), env=alone, capture_output=True, text=True, timeout=240)
-    return json.loads(done.stdout)
+    jobs = [(folder, ("-p", "no:cacheprovider", *CASES[name][1])) for name, folder in folders.items()]
+    return {name: told.status for name, told in zip(folders, ask_pytest(jobs), strict=True)}
 
 
 @pytest.mark.parametrize("name", CASES)

@@ -33,6 +33,10 @@ def run_errand(arguments: Sequence[str]) -> int:
             return _print(*explain_session(settings, settings.explain), sys.stdout)
         if settings.isolate is not None:
             return _isolate(settings, settings.isolate)
+        if settings.cache_show is not None:
+            from rustest.listing import list_cache_session
+
+            return _print(None, list_cache_session(settings, settings.cache_show), sys.stdout)
         if settings.listing:
             from rustest.listing import list_session
 
@@ -95,14 +99,14 @@ def _keyboard(settings: Settings, stream: TextIO) -> TextIO | None:
     return stdin if stream.isatty() and stdin.isatty() else None
 
 
-def _print(plan: Plan, lines: Iterable[str], stream: TextIO) -> ExitStatus:
+def _print(plan: Plan | None, lines: Iterable[str], stream: TextIO) -> ExitStatus:
     text = "".join(f"{line}\n" for line in lines)
     try:
         stream.write(text)
         stream.flush()
     except OSError as error:
         return give_up(stream, error)
-    return _status_of(plan)
+    return ExitStatus.OK if plan is None else _status_of(plan)
 
 
 def _status_of(plan: Plan) -> ExitStatus:

@@ -17,6 +17,7 @@ from rustest.model.settings import (
     Listing,
     PytestCompat,
     SharedFixtures,
+    ShowCapture,
     Traceback,
     WorkerStart,
 )
@@ -26,6 +27,8 @@ from rustest.model.warning_filters import parse_filter, read_literally
 
 _WHOLE = 100
 _WILD = frozenset("*?[")
+_NONE = "none"
+_LETTERS = frozenset("fEsxXpPaANwFS")  # the last three mean nothing any more, and are still in use
 _REPORTS = ("term", "term-missing", "html", "xml", "json", "lcov", "annotate", "")
 
 
@@ -154,6 +157,17 @@ def _check_folder(value: object) -> str | None:
     return cast("str | None", value)
 
 
+def _check_no_failures(value: object) -> bool:
+    return value == _NONE if value in ("all", _NONE) else _check_switch(value)
+
+
+def _check_letters(value: object) -> str:
+    text = _check_text(value)
+    if set(text) - _LETTERS:
+        raise ValueError(value)
+    return text
+
+
 def _check_steps(value: object) -> int:
     """A level as it stands in the settings, or the steps towards it that the command line gave, one for each flag."""
     if isinstance(value, list):
@@ -214,6 +228,8 @@ SECONDS = Kind("a number of seconds, 0 or more", _check_seconds, float)
 PERCENT = Kind("a number from 0 to 100", _check_percent, float)
 COVERAGE_REPORTS = Kind("some of " + ", ".join(map(repr, _REPORTS)), _check_reports, repeats=True)
 LIMIT = Kind("a number of seconds, or 0 for no limit", _check_limit, float)
+NO_FAILURES = Kind("'all' or 'none'", _check_no_failures)
+LETTERS = Kind("some of the letters fEsxXpPaAN", _check_letters)
 STEPS = Kind("a whole number", _check_steps)
 STRICT = Kind("a table of checks", _check_strict)
 FACTORY = Kind("'package.module:function'", _check_factory)
@@ -229,6 +245,7 @@ LISTING = _one_of(Listing)
 MODE = _one_of(AsyncioMode)
 TRACEBACK = _one_of(Traceback)
 CAPTURE = _one_of(Capture)
+CAPTURED = _one_of(ShowCapture)
 COLOR = _one_of(Color)
 START = _one_of(WorkerStart)
 COMPAT = _one_of(PytestCompat)

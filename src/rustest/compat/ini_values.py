@@ -24,6 +24,8 @@ class Meant(NamedTuple):
     """What is not honoured and changes what tests do."""
     notes: tuple[str, ...] = ()
     """What is not honoured and changes only looks."""
+    idle: tuple[str, ...] = ()
+    """The names of those."""
 
 
 def mean_ini(ini: Ini, *, strict: bool) -> Meant:
@@ -33,11 +35,13 @@ def mean_ini(ini: Ini, *, strict: bool) -> Meant:
     values.update(_rename(read))
     if strict or read.get("strict") is True:
         values = {"strict_markers": True, "xfail_strict": True, **values}
-    told, looks = ([row for row in KNOWN_INI if row.effect is effect] for effect in (Effect.TOLD, Effect.LOOKS))
+    there = [row for row in KNOWN_INI if row.name in read and read[row.name] != row.harmless]
+    told, looks = ([row for row in there if row.effect is effect] for effect in (Effect.TOLD, Effect.LOOKS))
     return Meant(
         _settle(values, ini),
-        tuple(_tell(row, ini.values[row.name]) for row in told if row.name in read and read[row.name] != row.harmless),
-        tuple(_tell(row, ini.values[row.name]) for row in looks if row.name in read),
+        tuple(_tell(row, ini.values[row.name]) for row in told),
+        tuple(_tell(row, ini.values[row.name]) for row in looks),
+        tuple(row.name for row in looks),
     )
 
 
