@@ -11,7 +11,7 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import partial
 from time import monotonic
 
-from rustest.assertion.hook import rewriting
+from rustest.assertion.hook import ask_first, rewriting
 from rustest.builtin_fixtures.catalog import builtin_definitions
 from rustest.collect.collector import Wants, collect
 from rustest.collect.importer import Importer, prepend_paths
@@ -267,6 +267,7 @@ def _opened(settings: Settings) -> Generator[_Stage]:
         from rustest.compat.opening import opened_hooks
 
         with opened_hooks(settings, importer) as (hooks, settled):
+            ask_first(hooks.compare)
             yield _Stage(settled, importer, hooks, door)
 
 
@@ -283,7 +284,7 @@ def _plan(stage: _Stage, history: History, wants: Wants | None = None) -> Plan:
     collection = collect(settings, wants, importer, hooks)
     settings = door.settle(settings)
     built_in = builtin_definitions(for_pytest=settings.pytest_compat is PytestCompat.ON)
-    fixtures = (*built_in, *hooks.fixtures(), *collection.fixtures)
+    fixtures = hooks.around_set_ups((*built_in, *hooks.fixtures(), *collection.fixtures))
     plan = make_plan(collection._replace(fixtures=fixtures), settings, history, hooks)
     if plan.problems and door.is_open:
         from rustest.compat.obstacles import stop_at_problems

@@ -71,6 +71,15 @@ class PytestHooks(Hooks):
 
         return (*found, *carriers(self.loader.plugins, self.settings.rootdir))
 
+    def around_set_ups(self, fixtures: tuple[FixtureDef, ...]) -> tuple[FixtureDef, ...]:
+        """The fixtures, with what hooks do around their set-ups."""
+        if self.loader.plugins is None or not self.loader.plugins.implements("pytest_fixture_setup"):
+            return fixtures
+        from rustest.compat.carriers import is_carrier
+        from rustest.compat.fixture_setup import surrounded
+
+        return tuple(one if is_carrier(one) else surrounded(one) for one in fixtures)
+
     def add_conftest(self, module: ModuleType, path: str) -> None:
         """Take in the hooks of a conftest that was just imported."""
         self.loader.add(module, path)
@@ -112,6 +121,14 @@ class PytestHooks(Hooks):
         hook = self.loader.plugins.hook.pytest_make_parametrize_id
         given: object = hook(config=self.run_config, val=value, argname=argument)
         return None if given is None else str(given)
+
+    def compare(self, op: str, left: object, right: object) -> list[str]:
+        """What hooks have to say of a comparison that has failed."""
+        if self.loader.plugins is None:
+            return []
+        from rustest.compat.comparing import compare
+
+        return compare(self.loader.plugins, self.run_config, op, left, right)
 
     @property
     def surrounds_tests(self) -> bool:

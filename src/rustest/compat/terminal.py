@@ -58,9 +58,13 @@ class TerminalReporter:
         """The reports that count as that."""
         return [report for report in self.stats.get(name, ()) if not hasattr(report, "_pdbshown")]
 
-    def keep(self, report: TestReport) -> None:
-        """Keep the report of a phase under what it counts as."""
-        self.stats.setdefault(_count_as(report), []).append(report)
+    def keep(self, report: TestReport, chosen: object) -> None:
+        """Keep the report of a phase under what it counts as; `chosen` is what a hook says of that, None for nothing.
+
+        As in pytest, that is a category first, then a letter and a word.
+        """
+        category = str(cast("tuple[object, ...]", chosen)[0]) if isinstance(chosen, tuple) else _count_as(report)
+        self.stats.setdefault(category, []).append(report)
 
 
 def _count_as(report: TestReport) -> str:

@@ -83,6 +83,10 @@ class Hooks:
         """Those that plugins bring along."""
         return ()
 
+    def around_set_ups(self, fixtures: tuple[FixtureDef, ...]) -> tuple[FixtureDef, ...]:
+        """The fixtures, with what hooks do around their set-ups."""
+        return fixtures
+
     def add_conftest(self, module: ModuleType, path: str) -> None:
         """Take in the hooks of a conftest that was just imported."""
 
