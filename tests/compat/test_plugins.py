@@ -307,3 +307,26 @@ def test_a_hook_that_changes_what_all_share_puts_tests_alone(tmp_path):
     reasons = [reason for window in plan.windows for step in window.steps for reason in step.reasons]
     assert {window.lane.name for window in plan.windows} == {"ALONE"}
     assert any("os.environ" in reason for reason in reasons)
+
+
+def test_plugins_write_with_a_writer_of_their_own(project):
+    project(
+        {
+            "conftest.py": """
+                import sys
+                from _pytest._io import TerminalWriter
+                def pytest_terminal_summary(terminalreporter):
+                    writer = TerminalWriter(file=terminalreporter.stream)
+                    writer.sep("-", "mine", fullwidth=20, red=True)
+                    writer.write("a", bold=True)
+                    writer.line("b")
+                    writer.line()
+                    writer.sep("=")
+                    writer.line(writer.markup("c", green=True))
+                """,
+            "test_it.py": "def test_it(): pass\n",
+        }
+    )
+    stream = io.StringIO()
+    run(stream=stream)
+    assert stream.getvalue().endswith(f"\n{' mine '.center(20, '-')}\nab\n\n{'=' * 80}\nc\n")
