@@ -6,7 +6,7 @@ as events; reporters print and write them, and folded together they are the `Rep
 
 import os
 import sys
-from collections.abc import Generator, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import partial
 from time import monotonic
@@ -71,7 +71,7 @@ def run_session(
             [
                 NamedReporter("report", folding, Folding.ignores),
                 *own,
-                *_listening(stage.hooks, out, folding),
+                *_listening(stage.hooks, out, lambda: folding.report().bounded(settings.max_warnings).exit_status),
                 *reporters,
             ]
         )
@@ -83,7 +83,7 @@ def run_session(
 
                 plan = rehearsed(plan, settings)
             settings = stage.door.settle(settings)
-            filters.complete()
+            plan = plan.noting(*filters.complete())
             if settings.cache_dir and not is_rehearsal:
                 keeper = HistoryReporter(settings, plan.extent, recalled, emit, folding.report)
                 emit.put_first(NamedReporter("history", keeper, keeper.ignores))
@@ -93,13 +93,13 @@ def run_session(
                 perform(durations, emit, terminal)
     if measures.problem is not None:  # known when all has been measured, the end of the run included
         folding(ProblemFound(measures.problem))
-    report = folding.report()
+    report = folding.report().bounded(settings.max_warnings)
     return report if (chosen := stage.hooks.chosen_status) is None else report._replace(chosen_status=chosen)
 
 
-def _listening(hooks: Hooks, stream: TextIO | None, folding: Folding) -> Iterator[NamedReporter]:
+def _listening(hooks: Hooks, stream: TextIO | None, status: Callable[[], int]) -> Iterator[NamedReporter]:
     """The hooks that are called when the run begins and ends."""
-    if (reporter := hooks.reporter(stream, lambda: folding.report().exit_status)) is not None:
+    if (reporter := hooks.reporter(stream, status)) is not None:
         yield NamedReporter("hooks of pytest", reporter)
 
 

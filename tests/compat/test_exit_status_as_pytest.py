@@ -13,6 +13,7 @@ PASSING = "def test_one(): pass\n"
 RAISES = {"test_a.py": BROKEN, "test_b.py": PASSING}
 BELOW = {"test_b.py": PASSING, "deep/below/conftest.py": BROKEN, "deep/below/test_c.py": PASSING}
 ONE = {"test_b.py": PASSING}
+WARNS = {"test_a.py": "import warnings\ndef test_a():\n    warnings.warn('a')\n    warnings.warn('b')\n"}
 EXIT = "pytest.exit('enough', returncode=9)"
 ENDS = """
 import pytest
@@ -69,6 +70,14 @@ CASES: dict[str, tuple[dict[str, str], tuple[str, ...]]] = {
     "a teardown ends the run": ({"test_a.py": ENDS.format(f"yield; {EXIT}", "pass")}, ()),
     "a file ends the run": ({"test_a.py": f"import pytest\n{EXIT}\n", "test_b.py": PASSING}, ()),
     "a conftest ends the run": ({"conftest.py": f"import pytest\n{EXIT}\n", "test_b.py": PASSING}, ()),
+    "a filter of a module that is not there": (ONE, ("-W", "ignore::nowhere.Warned")),
+    "more warnings than are allowed": (WARNS, ("--max-warnings=1", "-W", "default")),
+    "more warnings than the settings allow": (WARNS, ("-o", "max_warnings=0", "-W", "default")),
+    "as many warnings as are allowed": (WARNS, ("--max-warnings=2", "-W", "default")),
+    "a failure, and more warnings": (
+        {**WARNS, "test_c.py": "def test_c(): assert 0\n"},
+        ("--max-warnings=1", "-W", "default"),
+    ),
     "no such folder for confcutdir": (ONE, ("--confcutdir=nowhere",)),
     "a debugger without a class": (ONE, ("--pdbcls=nothing",)),
     **{f"a wrong value of {flag}": (ONE, (f"{flag}=x",)) for flag in WITH_CHOICES},

@@ -181,9 +181,12 @@ def test_the_record_keeps_what_hooks_and_plugins_ask_for(project, tmp_path):
 
 
 def test_what_changes_tests_and_is_not_honoured_is_a_warning(project):
-    record = project(ini(addopts="--doctest-modules", max_warnings="3"), "--pytest-compat").pytest
+    record = project(ini(addopts="--doctest-modules", strict_parametrization_ids="true"), "--pytest-compat").pytest
     assert record is not None
-    assert ["--doctest-modules" in record.warnings[1], "max_warnings" in record.warnings[0]] == [True, True]
+    assert ["--doctest-modules" in record.warnings[1], "strict_parametrization_ids" in record.warnings[0]] == [
+        True,
+        True,
+    ]
 
 
 def test_arguments_stand_in_a_file(project, tmp_path):

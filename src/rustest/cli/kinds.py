@@ -96,6 +96,10 @@ def _check_count(value: object) -> int:
     return value
 
 
+def _check_bound(value: object) -> int | None:
+    return None if value is None else _check_count(value)
+
+
 def _check_width(value: object) -> int:
     if (width := _check_count(value)) == 0:
         raise ValueError(value)
@@ -221,6 +225,7 @@ FOLDER = Kind("a folder that is there", _check_folder)
 SHARD = Kind("'K/N', as in '2/5' for the second of five", _check_shard)
 SWITCH = Kind("true or false", _check_switch)
 COUNT = Kind("a whole number, 0 or more", _check_count, int)
+BOUND = Kind("a whole number, 0 or more", _check_bound, int)
 WIDTH = Kind("a whole number, 1 or more", _check_width, int)
 WORKERS = Kind("a whole number, 0 or more, or 'auto'", _check_workers, _read_workers)
 SCRATCH = Kind("a folder that may be emptied, neither the current one nor one above it", _check_scratch)

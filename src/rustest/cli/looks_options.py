@@ -1,6 +1,6 @@
 """The rows of the table for what is printed: how much of it, and how."""
 
-from rustest.cli.kinds import CAPTURED, COLOR, COUNT, LETTERS, SECONDS, SWITCH, TRACEBACK
+from rustest.cli.kinds import BOUND, CAPTURED, COLOR, COUNT, LETTERS, SECONDS, SWITCH, TRACEBACK
 from rustest.cli.option import Option
 
 LOOKS_OPTIONS = (
@@ -27,6 +27,7 @@ LOOKS_OPTIONS = (
         ("--disable-warnings", "--disable-pytest-warnings"),
         const=True,
     ),
+    Option("max_warnings", BOUND, "exit with status 6 if there are more warnings", ("--max-warnings",), "N"),
     Option("color", COLOR, "whether to use colours", ("--color",), "WHEN"),
     Option("durations", COUNT, "list so many of the slowest tests; 0 lists none", ("--durations",), "N"),
     Option("durations_min", SECONDS, "how long a test must take to be listed", ("--durations-min",), "SECONDS"),

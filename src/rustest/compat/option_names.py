@@ -4,10 +4,14 @@ from collections.abc import Mapping
 
 from rustest.model.settings import Listing, Settings
 
+_NOT_GIVEN = {"ignore_glob": None, "inifilename": None, "override_ini": None, "pyargs": False, "trace": False}
+"""What options are that no setting decides, where they are not given."""
+
 
 def pytest_options(settings: Settings) -> Mapping[str, object]:
     """The value of each option of pytest's that a setting of rustest decides."""
     return {
+        **_NOT_GIVEN,
         "basetemp": settings.basetemp,
         "cacheclear": settings.cache_clear,
         "capture": settings.capture.value,
@@ -21,22 +25,19 @@ def pytest_options(settings: Settings) -> Mapping[str, object]:
         "disable_warnings": settings.disable_warnings,
         "fulltrace": settings.full_trace,
         "ignore": list(settings.ignore) or None,
-        "ignore_glob": None,
         "importmode": settings.import_mode.value,
-        "inifilename": None,
         "keyword": settings.keyword,
         "last_failed_no_failures": "none" if settings.lf_or_nothing else "all",
         "lf": settings.lf,
         "markexpr": settings.markexpr,
         "maxfail": settings.maxfail,
+        "max_warnings": settings.max_warnings,
         "newfirst": settings.nf,
         "noconftest": settings.noconftest,
         "no_header": settings.no_header,
         "no_summary": settings.no_summary,
         "numprocesses": settings.workers or None,
-        "override_ini": None,
         "plugins": [],
-        "pyargs": False,
         "pythonwarnings": list(settings.filterwarnings) or None,
         "reportchars": settings.report_chars or "fE",
         "rootdir": settings.rootdir,
@@ -51,7 +52,6 @@ def pytest_options(settings: Settings) -> Mapping[str, object]:
         "stepwise": settings.sw,
         "strict_markers": settings.strict_markers,
         "tbstyle": settings.tb.value,
-        "trace": False,
         "usepdb": settings.pdb,
         "verbose": settings.verbosity,
         "xmlpath": settings.junit_xml,

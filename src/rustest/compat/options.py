@@ -104,7 +104,6 @@ PYTEST_OPTIONS = (
     PytestOption(("--cov-reset",), "cov_reset", _NOTHING, _TOLD, "use --no-cov"),
     PytestOption(("--doctest-modules",), "doctestmodules", _NOTHING, _TOLD, "doctests are not collected"),
     PytestOption(("--doctest-glob",), "doctestglob", _VALUES, _TOLD, "doctests are not collected"),
-    PytestOption(("--max-warnings",), "max_warnings", _VALUE, _TOLD),
     PytestOption(("--keep-duplicates",), "keepduplicates", _NOTHING, _TOLD),
     PytestOption(("--collect-in-virtualenv",), "collect_in_virtualenv", _NOTHING, _TOLD),
     PytestOption(("--log-disable",), "logger_disable", _VALUES, _TOLD),

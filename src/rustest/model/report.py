@@ -36,6 +36,7 @@ class ExitStatus(enum.IntEnum):
     INTERNAL_ERROR = 3
     USAGE_ERROR = 4
     NO_TESTS = 5
+    TOO_MANY_WARNINGS = 6
 
 
 STOPPED: Mapping[StopReason, ExitStatus] = {
@@ -94,6 +95,12 @@ class Report(NamedTuple):
         if self.problems or any(verdict.is_bad for verdict in counts):
             return ExitStatus.FAILURES
         return ExitStatus.OK if self.finished else ExitStatus.NO_TESTS
+
+    def bounded(self, max_warnings: int | None) -> "Report":
+        """The report, whose status says so if the run would be green and has more warnings than that."""
+        if max_warnings is None or len(self.warnings) <= max_warnings or self.exit_status != ExitStatus.OK:
+            return self
+        return self._replace(chosen_status=ExitStatus.TOO_MANY_WARNINGS)
 
     @property
     def exit_status(self) -> int:

@@ -235,6 +235,8 @@ class Settings(NamedTuple):
     no_header: bool = False
     no_summary: bool = False
     disable_warnings: bool = False
+    max_warnings: int | None = None
+    """How many warnings a run may have that is else green; None for any number."""
     assert_packages: tuple[str, ...] = ()
     """Packages whose asserts are rewritten as those of test files are."""
     capture: Capture = Capture.SYS
