@@ -1,5 +1,6 @@
 """For all tests: where they run on GitHub, the small projects that they run are none of GitHub's business."""
 
+import compileall
 import os
 import signal
 import sys
@@ -17,6 +18,9 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # as in a shell's backgro
 _TEMPORARY = os.path.realpath(tempfile.gettempdir())
 _OURS = os.path.dirname(os.path.dirname(os.path.realpath(__file__)))
 """The checkout, which may itself be somewhere temporary."""
+
+
+compileall.compile_dir(os.path.join(_OURS, "src"), quiet=2)  # once, and not in each program that tests start
 
 
 @pytest.fixture(autouse=True)

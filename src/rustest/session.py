@@ -66,10 +66,10 @@ def run_session(
         _opened(settings) as stage,
     ):
         settings = stage.settings
-        own = make_reporters(settings, out, is_stdout=is_stdout)
+        own = make_reporters(settings, out, folding.report, is_stdout=is_stdout)
         emit = Fanout(
             [
-                NamedReporter("report", folding, Folding.ignores),
+                NamedReporter("report", folding, Folding.ignores, looks_ahead=False),
                 *own,
                 *_listening(stage.hooks, out, lambda: folding.report().bounded(settings.max_warnings).exit_status),
                 *reporters,
@@ -86,7 +86,7 @@ def run_session(
             plan = plan.noting(*filters.complete())
             if settings.cache_dir and not is_rehearsal:
                 keeper = HistoryReporter(settings, plan.extent, recalled, emit, folding.report)
-                emit.put_first(NamedReporter("history", keeper, keeper.ignores))
+                emit.put_first(NamedReporter("history", keeper, keeper.ignores, looks_ahead=False))
             garbage.let_go()  # before workers are forked, which share what is there
             with _performing(plan, routing, settings, began, measures.folder) as perform:
                 durations = _announce(plan, settings, recalled.history, emit)
@@ -170,8 +170,10 @@ def serve_session(channel: int, record: int, number: int) -> NoReturn:
 
 
 def _announce(plan: Plan, settings: Settings, history: History, emit: Fanout) -> Mapping[str, float]:
-    """Tell what can be said before the first test starts."""
-    durations = {**_durations_elsewhere(plan, settings), **history.durations(plan.ids())}
+    """Tell what can be said before the first test starts, and give how long tests took if anybody wants to know."""
+    durations: Mapping[str, float] = {}
+    if emit.looks_ahead or settings.workers or settings.dask:
+        durations = {**_durations_elsewhere(plan, settings), **history.durations(plan.ids())}
     expected = forecast(plan, durations, settings.concurrency, settings.workers or 1)
     files = plan.tests_per_file()
     note = start_notes(plan, settings)

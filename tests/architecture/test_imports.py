@@ -2,7 +2,9 @@
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
@@ -77,13 +79,30 @@ def sources() -> list[Path]:
     return sorted(SOURCE.rglob("*.py"))
 
 
-def imported_modules(file: Path) -> Iterator[tuple[str, int]]:
+class Words(NamedTuple):
+    """What a file imports, and what may be one of asyncio's private names in it, each with its line."""
+
+    imports: list[tuple[str, int]]
+    names: list[tuple[str, int]]
+
+
+@cache
+def words_of(file: Path) -> Words:
+    """Each file is read once for all tests, and no tree of it is kept, which would slow down all that come later."""
+    found = Words([], [])
     for node in ast.walk(ast.parse(file.read_text())):
-        if isinstance(node, ast.Import):
-            yield from ((alias.name, node.lineno) for alias in node.names)
-        elif isinstance(node, ast.ImportFrom):
-            assert node.level == 0, f"{file}:{node.lineno}: a relative import"
-            yield node.module or "", node.lineno
+        found.imports.extend(imported_modules(file, node))
+        if name := private_name(node):
+            found.names.append((name, node.lineno))
+    return found
+
+
+def imported_modules(file: Path, node: ast.AST) -> Iterator[tuple[str, int]]:
+    if isinstance(node, ast.Import):
+        yield from ((alias.name, node.lineno) for alias in node.names)
+    elif isinstance(node, ast.ImportFrom):
+        assert node.level == 0, f"{file}:{node.lineno}: a relative import"
+        yield node.module or "", node.lineno
 
 
 def test_every_room_has_its_line_in_the_table():
@@ -96,7 +115,7 @@ def test_each_room_imports_only_what_it_may(room):
         f"{file.relative_to(SOURCE)}:{line} imports {module}"
         for file in sources()
         if room_of(file) == room
-        for module, line in imported_modules(file)
+        for module, line in words_of(file).imports
         if module.split(".")[0] == "rustest" and room_named(module) not in MAY_IMPORT[room] | {room}
     ]
     assert wrong == []
@@ -110,7 +129,7 @@ def test_imports_are_from_the_leaf_module():
     wrong = [
         f"{file.relative_to(SOURCE)}:{line} imports {module}"
         for file in sources()
-        for module, line in imported_modules(file)
+        for module, line in words_of(file).imports
         if module.split(".")[0] == "rustest" and SOURCE.joinpath(*module.split(".")[1:]).is_dir()
     ]
     assert wrong == []
@@ -118,11 +137,10 @@ def test_imports_are_from_the_leaf_module():
 
 def test_asyncios_private_names_are_used_in_the_hub_alone():
     wrong = [
-        f"{file.relative_to(SOURCE)}:{node.lineno} uses {name}"
+        f"{file.relative_to(SOURCE)}:{line} uses {name}"
         for file in sources()
         if not file.is_relative_to(SOURCE / "run" / "hub")
-        for node in ast.walk(ast.parse(file.read_text()))
-        if (name := private_name(node)) in ASYNCIO_PRIVATE
+        for name, line in words_of(file).names
     ]
     assert wrong == []
 
@@ -132,6 +150,6 @@ def private_name(node: ast.AST) -> str | None:
         case ast.Attribute(value=ast.Name(id="self")):
             return None  # our own attribute, whatever its name
         case ast.Attribute(attr=name) | ast.alias(name=name) | ast.Constant(value=str(name)):
-            return name
+            return name if name in ASYNCIO_PRIVATE else None
         case _:
             return None

@@ -1,8 +1,9 @@
 """How long files and functions may be, and what files may be called."""
 
 import ast
-from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 ROOT = Path(__file__).parents[2]
 SOURCE = ROOT / "src" / "rustest"
@@ -22,11 +23,20 @@ def files() -> list[Path]:
     return sorted(SOURCE.rglob("*.py"))
 
 
-def functions() -> Iterator[tuple[str, Function]]:
-    for file in files():
-        for node in ast.walk(ast.parse(file.read_text())):
-            if isinstance(node, Function):
-                yield f"{file.relative_to(SOURCE)}::{node.name}", node
+class Size(NamedTuple):
+    name: str
+    lines: int
+    parameters: int
+
+
+@cache
+def functions() -> list[Size]:
+    return [
+        Size(f"{file.relative_to(SOURCE)}::{node.name}", (node.end_lineno or 0) - node.lineno + 1, parameters(node))
+        for file in files()
+        for node in ast.walk(ast.parse(file.read_text()))
+        if isinstance(node, Function)
+    ]
 
 
 def parameters(function: Function) -> int:
@@ -45,12 +55,11 @@ def test_files_are_short():
 
 
 def test_functions_are_short():
-    sizes = {name: (node.end_lineno or 0) - node.lineno + 1 for name, node in functions()}
-    assert too_large(sizes, FUNCTION_LINES) == {}
+    assert too_large({one.name: one.lines for one in functions()}, FUNCTION_LINES) == {}
 
 
 def test_functions_have_few_parameters():
-    assert too_large({name: parameters(node) for name, node in functions()}, PARAMETERS) == {}
+    assert too_large({one.name: one.parameters for one in functions()}, PARAMETERS) == {}
 
 
 def test_files_are_nouns_of_the_domain():
@@ -58,7 +67,7 @@ def test_files_are_nouns_of_the_domain():
 
 
 def test_exceptions_name_what_exists():
-    known = {str(file.relative_to(SOURCE)) for file in files()} | {name for name, _ in functions()}
+    known = {str(file.relative_to(SOURCE)) for file in files()} | {one.name for one in functions()}
     assert set(EXCEPTIONS) <= known
 
 

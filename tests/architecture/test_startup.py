@@ -60,7 +60,7 @@ OURS_FOR_MORE = {
 }
 """Modules of rustest's own, by room, that a passing sync test without marks and fixtures has no use for."""
 
-MODULES = 136
+MODULES = 137
 """So many of rustest's own one sync test may load: each takes 0.3 million instructions before it does anything."""
 
 REPORT = """
@@ -113,6 +113,11 @@ def test_one_sync_test_loads_few_modules(tmp_path):
 
 def test_neither_does_it_when_its_result_is_coloured(tmp_path):
     assert loaded_by(tmp_path, "def test_one(): pass\n", FORCE_COLOR="1", NO_COLOR="") & HEAVY == set()
+
+
+def test_options_load_no_more_than_argparse_itself(tmp_path):
+    loaded = loaded_by(tmp_path, "def test_one(): pass\n", "-q", "--maxfail=1", "--concurrency", "3")
+    assert loaded & (HEAVY | {"shutil"}) == {"argparse"}
 
 
 def test_a_suite_of_pytests_loads_no_more_than_it_needs(tmp_path):

@@ -3,12 +3,13 @@
 import random
 import time
 
-from hypothesis import given, settings
+from examples import examples
+from hypothesis import given
 from hypothesis import strategies as st
 
 from rustest.assertion.alignment import Block, align
 
-quick = settings(deadline=None, max_examples=60)
+quick = examples(20)
 FEW_LETTERS = st.text("abc", max_size=30)
 
 

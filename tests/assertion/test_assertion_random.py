@@ -1,7 +1,8 @@
 """Random expressions, rewritten and as they stand: they do the same, in the same order, and end in the same way."""
 
+from examples import examples
 from forms import PRELUDE
-from hypothesis import given, reject, settings
+from hypothesis import given, reject
 from hypothesis import strategies as st
 from sides import deed, plain, rewritten
 
@@ -41,7 +42,7 @@ EXPRESSIONS = st.recursive(LEAVES, larger, max_leaves=12)
 NUMBERS = st.tuples(*[st.integers(0, 3)] * 3)
 
 
-@settings(max_examples=300, deadline=None)
+@examples(60)
 @given(EXPRESSIONS, NUMBERS)
 def test_a_rewritten_expression_does_what_it_did(expression, numbers):
     source = f"{PRELUDE}\ndef form(a, b, c):\n    assert {expression}\n    LOG.append(str(sorted(locals().items())))\n"

@@ -4,12 +4,13 @@ import copy
 import re
 
 import pytest
-from hypothesis import given, settings
+from examples import examples
+from hypothesis import given
 from hypothesis import strategies as st
 
 from rustest.assertion.compare import explain_comparison
 
-quick = settings(deadline=None, max_examples=60)
+quick = examples(20)
 WORDS = st.sampled_from(["a", "b", "name", "two words"])
 LEAVES = (
     st.none()

@@ -6,14 +6,15 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 import pytest
-from hypothesis import given, settings
+from examples import examples
+from hypothesis import given
 from hypothesis import strategies as st
 
 from rustest import fail
 from rustest.assertion.saferepr import saferepr, shorten
 from rustest.model.errors import TestTimedOut
 
-quick = settings(deadline=None, max_examples=60)
+quick = examples(20)
 SCALARS = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=60) | st.binary(max_size=60)
 KEYS = SCALARS | st.tuples(SCALARS) | st.frozensets(SCALARS, max_size=2)
 VALUES = st.recursive(

@@ -7,6 +7,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 import pytest
+from examples import examples
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -77,11 +78,13 @@ def test_these_are_not(actual, expected):
 
 
 @given(st.floats(-1e300, 1e300), st.floats(-0.9e-6, 0.9e-6))
+@examples(50)
 def test_a_number_moved_by_less_than_the_tolerance_is_near(number, part):
     assert number * (1 + part) == approx(number)
 
 
 @given(st.floats(1e-3, 1e300), st.floats(1.1e-6, 1))
+@examples(50)
 def test_a_number_moved_by_more_than_the_tolerance_is_not(number, part):
     assert number * (1 + part) != approx(number)
     assert number * (1 - part) != approx(number)

@@ -1,5 +1,6 @@
 """One file of tests that use the built-in fixtures as users of pytest do: what passes there must pass here."""
 
+import os
 import subprocess
 import sys
 from textwrap import dedent
@@ -167,7 +168,8 @@ def test_what_passes_under_pytest_passes_here(tmp_path):
     theirs.parent.mkdir()
     theirs.write_text(dedent(SOURCE.replace("{imports}", "from pytest import fixture, raises")))
     program = [sys.executable, "-m", "pytest", "-q", "--rootdir=.", "-c", "/dev/null", theirs.name]
-    done = subprocess.run(program, cwd=theirs.parent, capture_output=True, text=True)
+    lean = {**os.environ, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
+    done = subprocess.run(program, cwd=theirs.parent, env=lean, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout
     files = {"test_witness.py": SOURCE.replace("{imports}", "from rustest import fixture, raises")}
     found = results(tmp_path / "ours", files)

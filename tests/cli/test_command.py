@@ -51,3 +51,40 @@ def test_questions_are_answered_before_anything_else(flag, capsys):
         main([flag, "no_such_file.py"])
     assert ended.value.code == 0
     assert capsys.readouterr().err == ""
+
+
+def test_a_file_that_only_the_collector_can_find_is_written_at_the_end(tmp_path):
+    write_project(
+        tmp_path,
+        {
+            "test_ring.py": """
+                class Log:
+                    file = open("log.txt", "w")
+
+                def test_it(): Log.file.write("to the end")
+            """
+        },
+    )
+    done = subprocess.run([sys.executable, "-m", "rustest"], cwd=tmp_path, capture_output=True, timeout=60)
+    assert (done.returncode, (tmp_path / "log.txt").read_text()) == (0, "to the end")
+
+
+@pytest.mark.parametrize(("keep", "is_spared"), [("", True), ("file = open(__file__)", False)])
+def test_python_need_not_look_for_garbage_at_its_end_where_nothing_is_open(tmp_path, keep, is_spared):
+    write_project(
+        tmp_path,
+        {
+            "test_end.py": f"""
+                import atexit, gc
+                {keep}
+
+                def tell():
+                    with open("frozen.txt", "w") as file:
+                        file.write(str(gc.get_freeze_count() > 0))
+
+                def test_it(): atexit.register(tell)
+            """
+        },
+    )
+    subprocess.run([sys.executable, "-m", "rustest"], cwd=tmp_path, capture_output=True, timeout=60)
+    assert (tmp_path / "frozen.txt").read_text() == str(is_spared)

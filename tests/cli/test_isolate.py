@@ -7,7 +7,13 @@ from rustest.model.report import ExitStatus
 from rustest.testing import write_project
 
 APP = """
+    import asyncio
+
     mode = "plain"
+
+    async def turns(number):  # no clock, which on a busy machine has several waits end at once
+        for _ in range(number):
+            await asyncio.sleep(0)
 
     def switch(value):
         global mode
@@ -23,28 +29,27 @@ TESTS = """
 
     async def test_breaks():
         before = app.switch("other")
-        await asyncio.sleep(0.03)
+        await app.turns(40)
         app.switch(before)
 
     async def test_reads():
-        await asyncio.sleep(0.01)
+        await app.turns(10)
         assert app.mode == "plain"
 
     @parametrize("number", range(3))
     async def test_bystander(number):
-        await asyncio.sleep(0.02)
+        await app.turns(20)
 
     async def test_fails():
         await asyncio.sleep(0)
         assert 1 == 2
 
     async def test_pollutes_its_process():
-        await asyncio.sleep(0.02)
+        await app.turns(40)
         app.switch("left so")
 
     async def test_kills():
-        await asyncio.sleep(0)
-        await asyncio.sleep(0.015)
+        await app.turns(20)
         if app.mode == "other": os.kill(os.getpid(), signal.SIGKILL)
 
     @mark.serial

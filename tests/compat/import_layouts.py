@@ -1,12 +1,10 @@
 """Projects whose files say how they were imported, and pytest as the witness of how it imports them."""
 
-import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 from typing import NamedTuple
 from xml.etree import ElementTree
+
+from pytest_witness import ask_pytest
 
 TELLING = """
 import os, sys
@@ -78,32 +76,11 @@ def write(layout: Layout, folder: Path) -> None:
         path.write_text(text)
 
 
-WITNESS = """
-import json, os, sys
-import pytest
-
-sys.path.remove('')
-for folder, options in json.load(sys.stdin):
-    if (child := os.fork()) == 0:  # each project in a process of its own, and pytest loaded once for all
-        os.chdir(folder)
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-        os._exit(pytest.main(options))
-    status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
-    assert status in (0, 1), (folder, status)
-"""
-
-
-def ask_pytest(jobs: list[tuple[Layout, str, Path]]) -> list[Told]:
+def ask(jobs: list[tuple[Layout, str, Path]]) -> list[Told]:
     """What pytest makes of each project in each mode; a file that it cannot import is an error of the file's name."""
-    fixed = ("--continue-on-collection-errors", "-p", "no:cacheprovider", "--junit-xml=r.xml", "--assert=plain")
-    asked = [(str(folder), ["--import-mode", mode, *fixed, *layout.options]) for layout, mode, folder in jobs]
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST")}
-    environment.update(PYTEST_DISABLE_PLUGIN_AUTOLOAD="1", PYTHONDONTWRITEBYTECODE="1", PYTHONPATH="")
-    program = [sys.executable, "-c", WITNESS]
-    done = subprocess.run(
-        program, input=json.dumps(asked), env=environment, capture_output=True, text=True, timeout=120
-    )
-    assert done.returncode == 0, done.stderr
+    fixed = ("--continue-on-collection-errors", "--junit-xml=r.xml", "--assert=plain")
+    answers = ask_pytest((folder, ["--import-mode", mode, *fixed, *layout.options]) for layout, mode, folder in jobs)
+    assert {one.status for one in answers} <= {0, 1}
     return [dict(map(read_case, ElementTree.parse(folder / "r.xml").iter("testcase"))) for _, _, folder in jobs]
 
 

@@ -151,9 +151,11 @@ from contextlib import redirect_stdout, redirect_stderr
 import pytest
 
 class Recorder:
-    def pytest_configure(self, config):
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_cmdline_main(self, config):
         file = config.inipath
         self.found = [str(config.rootpath), file and str(file), config.getini("junit_suite_name")]
+        return 0  # that is all that was asked for
 
 answers = []
 for cwd, args in json.load(sys.stdin):
@@ -161,7 +163,7 @@ for cwd, args in json.load(sys.stdin):
     recorder = Recorder()
     with redirect_stdout(io.StringIO()), redirect_stderr(io.StringIO()):
         try:
-            status = pytest.main([*args, "--co", "-q", "-p", "no:cacheprovider"], plugins=[recorder])
+            status = pytest.main([*args, "-p", "no:cacheprovider"], plugins=[recorder])
         except BaseException:  # of some files pytest complains with a traceback
             status = 4
     answers.append(None if status == 4 else recorder.found)

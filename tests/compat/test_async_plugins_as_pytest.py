@@ -1,14 +1,24 @@
 """Suites for pytest-asyncio, anyio and pytest-trio have the outcomes here that they have under pytest."""
 
 import os
-import subprocess
-import sys
 from xml.etree import ElementTree
 
 import pytest
 from async_suites import ANYIO, ASYNCIO, FACTORIES, JUMPING_CLOCK, LYING, TRIO
+from pytest_witness import ask_pytest
 
 from rustest.testing import run_project, write_project
+
+SUITES = {
+    "asyncio, strict": (ASYNCIO, "pytest_asyncio.plugin", {}),
+    "asyncio, auto": (ASYNCIO, "pytest_asyncio.plugin", {"asyncio_mode": "auto"}),
+    "asyncio, factories": (FACTORIES, "pytest_asyncio.plugin", {}),
+    "asyncio, a loop with a clock of its own": (JUMPING_CLOCK, "pytest_asyncio.plugin", {}),
+    "asyncio, a loop that says it is closed": (LYING, "pytest_asyncio.plugin", {}),
+    "anyio": (ANYIO, "anyio.pytest_plugin", {}),
+    "trio": (TRIO, "pytest_trio.plugin", {"trio_mode": "true"}),
+}
+"""The files, pytest's plugin for them and its settings."""
 
 
 def outcomes(junit):
@@ -20,15 +30,18 @@ def outcomes(junit):
     return found
 
 
-def pytests_own(folder, files, ini, plugin):
-    write_project(folder, files)
-    junit = folder / "pytest.xml"
-    command = [sys.executable, "-m", "pytest", "-c", os.devnull, "--rootdir", ".", "-q", f"-p{plugin}"]
-    command += ["--junit-xml", str(junit), *(f"-o{key}={value}" for key, value in ini.items())]
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST")}
-    environment["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
-    subprocess.run(command, cwd=folder, env=environment, capture_output=True, timeout=120, check=False)
-    return outcomes(junit)
+@pytest.fixture(scope="module")
+def witness(tmp_path_factory):
+    """What pytest with the plugin makes of each suite."""
+    jobs = []
+    for files, plugin, ini in SUITES.values():
+        folder = tmp_path_factory.mktemp("pytest")
+        write_project(folder, files)
+        settings = [f"-o{key}={value}" for key, value in ini.items()]
+        alone = ["-c", os.devnull, "--rootdir", ".", "-q", "-Wignore", f"-p{plugin}"]
+        jobs.append((folder, [*alone, "--junit-xml=pytest.xml", *settings]))
+    ask_pytest(jobs, "pytest_asyncio.plugin", "pytest_trio.plugin")
+    return {name: outcomes(folder / "pytest.xml") for name, (folder, _) in zip(SUITES, jobs, strict=True)}
 
 
 def ours(folder, files, ini, **settings):
@@ -44,20 +57,10 @@ def ran(found):
     return [name for name, said in found.items() if said != "error"]
 
 
-@pytest.mark.parametrize(
-    ("files", "plugin", "ini"),
-    [
-        pytest.param(ASYNCIO, "pytest_asyncio.plugin", {}, id="asyncio, strict"),
-        pytest.param(ASYNCIO, "pytest_asyncio.plugin", {"asyncio_mode": "auto"}, id="asyncio, auto"),
-        pytest.param(FACTORIES, "pytest_asyncio.plugin", {}, id="asyncio, factories"),
-        pytest.param(JUMPING_CLOCK, "pytest_asyncio.plugin", {}, id="asyncio, a loop with a clock of its own"),
-        pytest.param(LYING, "pytest_asyncio.plugin", {}, id="asyncio, a loop that says it is closed"),
-        pytest.param(ANYIO, "anyio.pytest_plugin", {}, id="anyio"),
-        pytest.param(TRIO, "pytest_trio.plugin", {"trio_mode": "true"}, id="trio"),
-    ],
-)
-def test_outcomes_are_pytests_and_one_at_a_time_the_order_is_too(tmp_path, files, plugin, ini):
-    expected = pytests_own(tmp_path / "pytest", files, ini, plugin)
+@pytest.mark.parametrize("suite", SUITES)
+def test_outcomes_are_pytests_and_one_at_a_time_the_order_is_too(tmp_path, suite, witness):
+    files, _, ini = SUITES[suite]
+    expected = witness[suite]
     assert len(expected) > 2
     assert ours(tmp_path / "overlapping", files, ini) == expected
     assert ran(ours(tmp_path / "in_order", files, ini, concurrency=1)) == ran(expected)

@@ -3,13 +3,13 @@
 The folder `collected` holds the project, as text, so that nobody takes its files for tests of ours.
 """
 
-import os
 import re
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+from pytest_witness import Told, ask_pytest
+
+from rustest.cli.main import main
 
 PROJECT = Path(__file__).parent / "collected"
 ADDRESS = re.compile(r"0x[0-9a-f]+")
@@ -29,30 +29,34 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def collected(runner: str, folder: Path, *options: str) -> list[str]:
-    command = [sys.executable, "-m", runner, "-q", "--collect-only", *options]
-    environment = {**os.environ, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTHONDONTWRITEBYTECODE": "1"}
-    done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, timeout=120)
-    assert done.returncode == 0, done.stdout + done.stderr
-    lines = done.stdout.splitlines()
-    return [ADDRESS.sub("0x", line) for line in lines if re.match(r"[\w/]+\.py::", line)]
+CHOICES = [
+    (),
+    ("sub", "test_classes.py"),
+    ("test_reorder.py::test_2", "test_reorder.py::TestR", "test_classes.py::TestOuter::TestInner"),
+    ("-k", "TestK or collide or (stacked and not hidden)"),
+    ("-m", "slow"),
+    ("--deselect", "test_ids_values.py::", "--deselect", "sub"),
+]
+"""The options of a run each."""
 
 
-@pytest.mark.parametrize(
-    "options",
-    [
-        (),
-        ("sub", "test_classes.py"),
-        ("test_reorder.py::test_2", "test_reorder.py::TestR", "test_classes.py::TestOuter::TestInner"),
-        ("-k", "TestK or collide or (stacked and not hidden)"),
-        ("-m", "slow"),
-        ("--deselect", "test_ids_values.py::", "--deselect", "sub"),
-    ],
-    ids=" ".join,
-)
-def test_ids_and_order_are_pytests(project, options):
-    theirs = collected("pytest", project, "-p", "no:cacheprovider", "-p", "no:warnings", *options)
-    ours = collected("rustest", project, *options)
+@pytest.fixture(scope="module")
+def witness(project) -> dict[tuple[str, ...], Told]:
+    asked = [(project, ["-q", "--collect-only", "-pno:warnings", *options]) for options in CHOICES]
+    return dict(zip(CHOICES, ask_pytest(asked), strict=True))
+
+
+def ids_in(told: Told) -> list[str]:
+    assert told.status == 0
+    return [ADDRESS.sub("0x", one) for one in told.ids()]
+
+
+@pytest.mark.parametrize("options", CHOICES, ids=" ".join)
+def test_ids_and_order_are_pytests(project, options, witness, monkeypatch, capfd):
+    monkeypatch.chdir(project)
+    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
+    status = main(["-q", "--collect-only", *options])
+    ours, theirs = ids_in(Told(status, capfd.readouterr().out)), ids_in(witness[options])
     if theirs.count(TWICE) > 1:
         theirs[theirs.index(TWICE, theirs.index(TWICE) + 1)] = TWICE.replace("]", "_1]")
     assert ours == theirs

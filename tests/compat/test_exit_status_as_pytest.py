@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from pytest_forks import ask_pytest
+from pytest_witness import ask_pytest
 
 from rustest.cli.main import main
 from rustest.testing import write_project
@@ -95,8 +95,8 @@ def folders(tmp_path_factory) -> dict[str, Path]:
 
 @pytest.fixture(scope="module")
 def witness(folders) -> dict[str, int]:
-    jobs = [(folder, ("-p", "no:cacheprovider", *CASES[name][1])) for name, folder in folders.items()]
-    return {name: told.status for name, told in zip(folders, ask_pytest(jobs), strict=True)}
+    told = ask_pytest((folder, CASES[name][1]) for name, folder in folders.items())
+    return {name: one.status for name, one in zip(folders, told, strict=True)}
 
 
 @pytest.mark.parametrize("name", CASES)

@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 
 import pytest
-from import_layouts import LAYOUTS, Told, ask_pytest, write
+from import_layouts import LAYOUTS, Told, ask, write
 
 from rustest.cli.arguments import parse_arguments
 from rustest.cli.settings import make_settings
@@ -29,7 +29,7 @@ def projects(tmp_path_factory) -> dict[str, tuple[Path, Told]]:
     jobs = [(*case, tmp_path_factory.mktemp("project")) for case in CASES.values()]
     for layout, _, folder in jobs:
         write(layout, folder)
-    return dict(zip(CASES, zip([job[2] for job in jobs], ask_pytest(jobs), strict=True), strict=True))
+    return dict(zip(CASES, zip([job[2] for job in jobs], ask(jobs), strict=True), strict=True))
 
 
 @pytest.mark.parametrize("name", CASES)

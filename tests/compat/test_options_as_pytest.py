@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
-from pytest_forks import Told, ask_pytest
+from pytest_witness import Told, ask_pytest
 
 from rustest.cli.main import main
 from rustest.testing import write_project
@@ -54,7 +54,7 @@ RUNS = {
     "planned": ("broken", ("--setup-plan",)),
     "only of a broken one": ("broken", ("--setup-only",)),
     "marks": ("marked", ("--markers",)),
-    "nothing failed": ("resources", ("--lf", "--lfnf=none", "--cache-clear")),
+    "nothing failed": ("resources", ("-p", "cacheprovider", "--lf", "--lfnf=none", "--cache-clear")),
     "no summary": ("all", ("--no-summary",)),
     "no output": ("all", ("--show-capture=no", "-rN")),
 }
@@ -102,10 +102,10 @@ def listed_by_us(output: str) -> list[tuple[str, str]]:
 @pytest.mark.parametrize("letters", LETTERS)
 def test_the_ending_lists_by_letter_what_pytest_lists(letters, witness, ours):
     told = ours(letters)
-    assert listed_by_us(told.output) == sorted(set(listed(witness[letters].output)))
-    assert len(listed(witness["-rA"].output)) > 4
-    assert ("SKIPPED" in told.output) == ("SKIPPED" in witness[letters].output)
-    assert ("a word" in told.output) == ("a word" in witness[letters].output)
+    assert listed_by_us(told.out) == sorted(set(listed(witness[letters].out)))
+    assert len(listed(witness["-rA"].out)) > 4
+    assert ("SKIPPED" in told.out) == ("SKIPPED" in witness[letters].out)
+    assert ("a word" in told.out) == ("a word" in witness[letters].out)
     assert told.status == witness[letters].status
 
 
@@ -120,31 +120,31 @@ def test_fixtures_are_set_up_and_torn_down_as_in_pytest_and_no_test_runs(name, w
     told = ours(name)
     assert told.status == witness[name].status
     if name != "only of a broken one":  # pytest tells of no set-up that fails
-        assert steps(told.output) == steps(witness[name].output)
-    assert "failed" not in told.output.replace("(failed)", "")
-    assert "runs no test" in told.output or name == "only of a broken one"
+        assert steps(told.out) == steps(witness[name].out)
+    assert "failed" not in told.out.replace("(failed)", "")
+    assert "runs no test" in told.out or name == "only of a broken one"
 
 
 def test_marks_are_listed_that_files_and_hooks_register(witness, ours):
     told = ours("marks")
     for line in ("@pytest.mark.slow: takes long", "@pytest.mark.db(name): needs it", "@pytest.mark.mine: by a hook"):
-        assert line in witness["marks"].output
-        assert line in told.output
-    assert "@pytest.mark.skip(" in told.output
+        assert line in witness["marks"].out
+        assert line in told.out
+    assert "@pytest.mark.skip(" in told.out
     assert told.status == witness["marks"].status == 0
 
 
 def test_nothing_runs_where_nothing_failed_and_that_is_asked_for(witness, ours):
     told = ours("nothing failed")
     assert told.status == witness["nothing failed"].status == 5
-    assert "none of these tests failed last time: running none" in told.output
+    assert "none of these tests failed last time: running none" in told.out
 
 
 def test_without_a_summary_the_last_line_is_the_only_one(witness, ours):
     told = ours("no summary")
     assert told.status == witness["no summary"].status
-    assert "ValueError: set-up" not in told.output.rpartition("test_all.py  ")[2]
-    assert told.output.splitlines()[-1].startswith("1 failed, 1 error")
+    assert "ValueError: set-up" not in told.out.rpartition("test_all.py  ")[2]
+    assert told.out.splitlines()[-1].startswith("1 failed, 1 error")
 
 
 def test_output_of_failed_tests_is_left_out_where_that_is_asked_for(tmp_path, monkeypatch, capfd):

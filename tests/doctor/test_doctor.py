@@ -38,6 +38,7 @@ def examine(folder, files, *arguments):
     write_project(folder, {"pytest.ini": "[pytest]\n", **files})
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
     environment.pop("PYTEST_ADDOPTS", None)
+    environment |= {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTEST_PLUGINS": "pytest_asyncio.plugin"}  # which is all
     command = [sys.executable, "-m", "rustest", "doctor", *arguments]
     return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, timeout=120)
 

@@ -6,6 +6,7 @@ import sys
 import pytest
 from project_runs import record
 
+from rustest.run import reruns
 from rustest.testing import write_project
 
 uvloop = pytest.importorskip("uvloop", reason="uvloop does not exist for this platform")
@@ -361,7 +362,8 @@ def test_a_sync_fixture_finds_the_loop_of_its_test_and_may_drive_it(tmp_path):
     assert happened.verdicts() == {"test_it": "passed"}, happened.outcome("test_it")
 
 
-def test_with_maxfail_the_tests_in_flight_on_it_are_cancelled_and_torn_down(tmp_path):
+def test_with_maxfail_the_tests_in_flight_on_it_are_cancelled_and_torn_down(tmp_path, monkeypatch):
+    monkeypatch.setattr(reruns, "_LEAST", 0.2)  # for so long it is looked into, alone, where nobody comes
     tests = """
         import asyncio
         from happened import note

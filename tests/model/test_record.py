@@ -7,7 +7,7 @@ import typing
 
 import pytest
 
-from rustest.model.record import NamedTuple
+from rustest.model.record import NamedTuple, record_of
 
 
 class Ours(NamedTuple):
@@ -116,3 +116,10 @@ def test_records_are_matched_by_place_and_by_name():
     match Moved(1, 2):
         case Moved(1, y=y):
             assert y == 2
+
+
+def test_a_record_made_of_all_its_values_is_like_one_that_its_class_made():
+    made = record_of(Ours, (1, "b", (2,)))
+    assert type(made) is Ours
+    assert made == Ours(1, c=(2,))
+    assert made.twice == 2

@@ -1,6 +1,7 @@
 """The language of `-k` and `-m`."""
 
 import pytest
+from examples import examples
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -22,6 +23,7 @@ def expressions(names: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
 
 
 @given(expressions(st.sampled_from(NAMES)), st.sets(st.sampled_from(NAMES)))
+@examples(50)
 def test_an_expression_means_what_it_means_in_python(text, true_names):
     expression = compile_expression(text, "-k", keywords=False)
     expected = eval(text, {name: name in true_names for name in NAMES})
@@ -84,6 +86,7 @@ def test_only_marks_have_keywords():
 
 
 @given(st.text(alphabet="ab ()='\",not&1", max_size=12))
+@examples(50)
 def test_any_text_is_read_or_refused_in_words(text):
     try:
         expression = compile_expression(text, "-m", keywords=True)

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from itertools import pairwise
 from textwrap import dedent
 
-from hypothesis import given, settings
+from examples import examples
+from hypothesis import given
 from hypothesis import strategies as st
 
 from rustest.model.calls import CallKind, kind_of
@@ -43,7 +44,7 @@ NAMES: dict[str, object] = {}
 exec(dedent(BODIES) + dedent(BODIES).replace("def ", "async def async_"), NAMES)
 FUNCTIONS = [value for value in NAMES.values() if callable(value)]
 
-quick = settings(deadline=None, max_examples=60)
+quick = examples(20)
 scopes = st.sampled_from(Scope)
 kinds = st.sampled_from([CallKind.PLAIN, CallKind.GENERATOR, CallKind.COROUTINE, CallKind.ASYNC_GENERATOR])
 

@@ -4,7 +4,8 @@ import json
 from collections import Counter
 
 import pytest
-from hypothesis import given, settings
+from examples import examples
+from hypothesis import given
 from hypothesis import strategies as st
 from test_plan_laws import collections, quick
 
@@ -44,7 +45,7 @@ def test_tests_that_are_bound_to_each_other_are_in_one_shard(collection, of):
     st.lists(st.floats(0.5, 1.0), min_size=150, max_size=200),
     st.integers(1, 7),
 )
-@settings(deadline=None, max_examples=10)
+@examples(5)
 def test_shards_are_of_even_length_by_the_durations(tmp_path_factory, plan_of_many, lines, overlapping, of):
     plan = plan_of_many
     file = tmp_path_factory.mktemp("durations") / "durations.json"

@@ -175,6 +175,12 @@ def test_positions_that_cannot_be_are_not_marked(tmp_path, column):
     assert "^" not in failure_text(Failure(Phase.CALL, "E", "", (frame,)), str(tmp_path))
 
 
+def test_a_function_that_begins_below_its_line_is_told_by_that_line():
+    """As in code whose lines were renumbered by what made it."""
+    frame = Frame("<made up>", 3, "f", start=9, source="1 / 0")
+    assert "\n    > 1 / 0" in failure_text(Failure(Phase.CALL, "E", "", (frame,)), "/p")
+
+
 def test_a_syntax_error_shows_its_line_and_caret_though_no_file_has_it():
     text = failure_text(failure_of("def test():\n    compile('x = = 1', '<here>', 'exec')\n", "<made up>"), "")
     assert text.endswith("  <here>:1 in <module>\n    > x = = 1\n          ^")

@@ -9,12 +9,14 @@ from pathlib import Path
 import pytest
 import sample_runs
 from any_events import RUNS
-from hypothesis import given, settings
+from examples import examples
+from hypothesis import given
 
 from rustest.model.events import Event, ProblemFound, ReporterFailed, RunFinished, RunStarted, TestFinished
 from rustest.model.failure import Failure, Frame, Phase, problem
 from rustest.model.item import Problem
 from rustest.model.outcome import PASSED, Outcome, Verdict
+from rustest.model.report import Folding
 from rustest.model.settings import Settings
 from rustest.report.github import AnnotationReporter, command
 from rustest.report.github_summary import StepSummaryReporter
@@ -65,7 +67,7 @@ def test_what_commands_are_made_of_is_escaped() -> None:
     )
 
 
-@settings(max_examples=40, deadline=None)
+@examples(20)
 @given(events=RUNS)
 def test_whatever_happens_each_command_is_one_line(events: list[Event]) -> None:
     assert all(COMMAND.fullmatch(line) for line in commands(events))
@@ -138,7 +140,10 @@ def test_a_page_that_cannot_be_written_is_named_and_the_run_is_not_green(
 def test_only_standard_output_on_github_gets_commands(monkeypatch: pytest.MonkeyPatch) -> None:
     def names(stream: io.TextIOBase, **decided: object) -> list[str]:
         return [
-            reporter.name for reporter in make_reporters(Settings(**decided), stream, is_stdout=stream is sys.stdout)
+            reporter.name
+            for reporter in make_reporters(
+                Settings(**decided), stream, Folding().report, is_stdout=stream is sys.stdout
+            )
         ]
 
     monkeypatch.setenv("GITHUB_STEP_SUMMARY", "summary.md")

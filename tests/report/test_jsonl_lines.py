@@ -13,7 +13,8 @@ from typing import Union, get_args, get_origin, get_type_hints
 import pytest
 import sample_runs
 from any_events import EVENTS
-from hypothesis import given, settings
+from examples import examples
+from hypothesis import given
 
 from rustest.model.errors import UsageError
 from rustest.model.events import Event, RunFinished, RunStarted, StrayOutput, TestFinished
@@ -61,7 +62,7 @@ def without_surrogates(value: object) -> object:
             return value
 
 
-@settings(max_examples=150, deadline=None)
+@examples(60)
 @given(event=EVENTS)
 def test_every_event_comes_back_from_its_line(event: Event) -> None:
     line = event_line(event)

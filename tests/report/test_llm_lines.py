@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 import sample_runs
 from any_events import RUNS
-from hypothesis import given, settings
+from examples import examples
+from hypothesis import given
 
 from rustest.model.events import Event, ReporterFailed, RunFinished, RunStarted, TestFinished
 from rustest.model.failure import Frame, Phase, problem
@@ -31,7 +32,7 @@ def lines_of(events: Iterable[Event], rootdir: Path | str = "/p") -> list[dict[s
     return [json.loads(line) for line in stream.getvalue().split("\n")[:-1]]
 
 
-@settings(max_examples=40, deadline=None)
+@examples(20)
 @given(events=RUNS)
 def test_there_is_a_line_for_each_failure_and_problem_and_a_summary(events: list[Event]) -> None:
     *told, last = lines_of(events)

@@ -9,9 +9,11 @@ from collections.abc import Callable
 import pyte
 import pytest
 
-from rustest.report.screen import FIRST_DRAWING, Screen
+from rustest.report.screen import Screen
 
 COLUMNS, ROWS = 40, 12
+SOON = 0.1
+"""Seconds until the first drawing, here."""
 
 
 class Terminal(io.StringIO):
@@ -46,7 +48,8 @@ def terminal() -> Terminal:
 
 
 @pytest.fixture
-def screen(terminal: Terminal):
+def screen(terminal: Terminal, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("rustest.report.screen.FIRST_DRAWING", SOON)
     screen = Screen(terminal)
     yield screen
     screen.settle()
@@ -104,7 +107,7 @@ def test_a_short_run_draws_nothing(terminal, screen):
     screen.keep_below(lambda: ["1 of 2"])
     screen.write("done\n")
     screen.settle()
-    if time.monotonic() - began < FIRST_DRAWING:
+    if time.monotonic() - began < SOON:
         assert terminal.shows() == ["done"]
 
 

@@ -9,14 +9,17 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TextIO
 
 import pytest
 import sample_runs
 
 from rustest.model.events import Event, Interrupted, ReporterFailed, RunFinished, RunStarted, StopReason, TestFinished
 from rustest.model.outcome import Outcome, Verdict
+from rustest.model.report import Folding
 from rustest.model.settings import Settings
 from rustest.model.version import VERSION
+from rustest.report.fanout import Fanout, NamedReporter
 from rustest.report.terminal import TerminalReporter
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -36,11 +39,18 @@ def in_the_project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
 
 
+def to_terminal(stream: TextIO, settings: Settings) -> Fanout:
+    """Tells a terminal, and whoever knows what all that was told amounts to."""
+    folding = Folding()
+    terminal = TerminalReporter(stream, settings, folding.report)
+    return Fanout([NamedReporter("report", folding), NamedReporter("terminal", terminal)])
+
+
 def told(events: Iterator[Event], verbosity: int = 0, stream: io.StringIO | None = None) -> str:
     stream = stream or io.StringIO()
-    reporter = TerminalReporter(stream, Settings(verbosity=verbosity))
+    tell = to_terminal(stream, Settings(verbosity=verbosity))
     for event in events:
-        reporter(event)
+        tell(event)
     return stream.getvalue()
 
 
@@ -69,7 +79,7 @@ def test_the_example_in_the_docs_is_what_a_run_prints(tmp_path: Path) -> None:
 
 def test_bad_tests_are_told_as_they_happen(tmp_path: Path) -> None:
     stream = io.StringIO()
-    reporter = TerminalReporter(stream, Settings())
+    reporter = to_terminal(stream, Settings())
     for event in sample_runs.of_everything(tmp_path):
         if isinstance(event, RunFinished):
             break
@@ -117,7 +127,7 @@ def test_tests_that_were_lost_are_told() -> None:
 
 def test_an_empty_run_names_the_patterns_of_its_settings() -> None:
     stream = io.StringIO()
-    reporter = TerminalReporter(stream, Settings(python_files=("check_*.py", "spec_*.py")))
+    reporter = to_terminal(stream, Settings(python_files=("check_*.py", "spec_*.py")))
     reporter(RunStarted(0, 0, "/p"))
     reporter(RunFinished(0.1))
     assert "in files check_*.py, spec_*.py\n" in stream.getvalue()
@@ -136,7 +146,7 @@ def test_a_reporter_that_fails_after_the_end_is_told_after_the_summary_even_when
 
 def test_what_the_encoding_does_not_have_is_escaped() -> None:
     raw = io.BytesIO()
-    reporter = TerminalReporter(io.TextIOWrapper(raw, encoding="ascii"), Settings())
+    reporter = to_terminal(io.TextIOWrapper(raw, encoding="ascii"), Settings())
     reporter(TestFinished("a.py::test_ü[\ud800]", Outcome(Verdict.FAILED, "naïve"), 0.0, 0.1))
     assert raw.getvalue() == b"FAILED a.py::test_\\xfc[\\ud800]  na\\xefve\n"
 
@@ -153,7 +163,7 @@ def test_a_closed_pipe_ends_the_process_without_a_word(tmp_path: Path) -> None:
         "sys.stdin.read()\n"
         "folding = Folding()\n"
         "tell = Fanout([NamedReporter('report', folding),"
-        " NamedReporter('terminal', TerminalReporter(sys.stdout, Settings()))])\n"
+        " NamedReporter('terminal', TerminalReporter(sys.stdout, Settings(), folding.report))])\n"
         "tell(RunStarted(0, 0, '/p'))\n"
         "tell(RunFinished(0.0))\n"
         "sys.exit(folding.report().status)\n"

@@ -31,7 +31,7 @@ WAYS_TO_WAIT = {
         """
         def wait():
             mark_done("started")
-            time.sleep(1000)
+            hold()
 
         def test_waits():
             wait()
@@ -42,7 +42,7 @@ WAYS_TO_WAIT = {
         """
         async def test_waits():
             mark_done("started")
-            time.sleep(1000)
+            hold()
         """,
         ["test_waits"],
     ),
@@ -50,7 +50,7 @@ WAYS_TO_WAIT = {
         """
         async def wait():
             mark_done("started")
-            await asyncio.sleep(1000)
+            while True: await asyncio.sleep(0.05)
 
         def test_waits():
             asyncio.run(wait())
@@ -70,7 +70,7 @@ WAYS_TO_WAIT = {
         ["test_waits", "server", "test_waits_too", "server"],
     ),
 }
-HEADER = "import asyncio, time\nfrom marking import mark_done\nfrom rustest import fixture\n"
+HEADER = "import asyncio\nfrom marking import hold, mark_done\nfrom rustest import fixture\n"
 
 
 @pytest.mark.parametrize("way", WAYS_TO_WAIT)

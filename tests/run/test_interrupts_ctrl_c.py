@@ -10,7 +10,7 @@ from process_runs import Running
 NOT_RUN = "skipped: not run: interrupted"
 FIXTURES = """
     import asyncio, time
-    from marking import mark_done
+    from marking import hold, mark_done
     from rustest import fixture, mark, parametrize
 
     @fixture(scope="session")
@@ -47,7 +47,7 @@ BODIES = {
     "a sync test blocks": """
     def test_runs(session_wide, module_wide, sync_around):
         mark_done("started")
-        try: time.sleep(1000)
+        try: hold()
         finally: mark_done("interrupted")
     """,
     "a sync test computes": """
@@ -58,7 +58,8 @@ BODIES = {
     "a sync test runs a loop": """
     async def main():
         mark_done("started")
-        try: await asyncio.sleep(1000)
+        try:
+            while True: await asyncio.sleep(0.05)
         finally: mark_done("cancelled")
 
     def test_runs(module_wide, sync_around):
@@ -67,7 +68,7 @@ BODIES = {
     "an async test blocks": """
     async def test_runs(session_wide, module_wide, around):
         mark_done("started")
-        time.sleep(1000)
+        hold()
     """,
     "an async test computes inside asyncio": """
     async def test_runs(session_wide, module_wide, around):
@@ -79,7 +80,7 @@ BODIES = {
     @fixture
     def blocks():
         mark_done("started")
-        time.sleep(1000)
+        hold()
 
     async def test_runs(sync_around, blocks): pass
     """,
@@ -93,14 +94,18 @@ BODIES = {
     "a sync test that swallows it ends": """
     def test_runs(sync_around):
         mark_done("started")
-        try: time.sleep(1000)
+        try: hold()
         except BaseException: pass
     """,
 }
 
 
-@pytest.mark.parametrize("limit", ["0", "500"])
-@pytest.mark.parametrize("doing", BODIES)
+WITHOUT_LIMITS = ["async tests wait", "a sync test blocks", "an async test blocks", "a test that swallows it waits"]
+
+
+@pytest.mark.parametrize(
+    ("doing", "limit"), [*((doing, "500") for doing in BODIES), *((doing, "0") for doing in WITHOUT_LIMITS)]
+)
 def test_once_ends_what_runs_tears_it_down_and_names_it(tmp_path, doing, limit):
     source = FIXTURES + BODIES[doing] + "\n    def test_after(): pass\n"
     running = Running(tmp_path, source, "--timeout", limit, "--timeout-grace", "0.5")
@@ -157,24 +162,24 @@ def test_a_teardown_that_has_begun_is_left_to_end(tmp_path):
 
 @pytest.mark.parametrize("kind", ["def", "async def"])
 def test_twice_leaves_at_once_with_the_results_there_are(tmp_path, kind):
-    wait = "await asyncio.sleep" if kind == "async def" else "time.sleep"
+    wait = "await asyncio.sleep(1000)" if kind == "async def" else "hold()"
     source = f"""
-        import asyncio, time
-        from marking import mark_done
+        import asyncio
+        from marking import hold, mark_done
         from rustest import fixture
 
         @fixture
         {kind} slow():
             yield
             mark_done("tearing down")
-            {wait}(1000)
+            {wait}
             mark_done("torn down")
 
         async def test_before(): pass
 
         {kind} test_it(slow):
             mark_done("started")
-            {wait}(1000)
+            {wait}
 
         def test_after(): pass
     """
@@ -211,9 +216,7 @@ def test_thrice_leaves_even_if_nobody_reads_what_is_printed(tmp_path):
 
 
 def test_while_files_are_imported_it_ends_the_command(tmp_path):
-    running = Running(
-        tmp_path, "from marking import mark_done\nmark_done('importing')\nimport time\ntime.sleep(1000)\n"
-    )
+    running = Running(tmp_path, "from marking import hold, mark_done\nmark_done('importing')\nhold()\n")
     running.wait_for("importing")
     running.interrupt()
     ended = running.end()

@@ -47,7 +47,7 @@ def test_many_busy_neighbours_cost_no_test_its_limit(tmp_path):
         import asyncio, time
         from rustest import mark, parametrize
 
-        @parametrize("number", range(30))
+        @parametrize("number", range(16))
         @mark.timeout(0.6)
         async def test_computes(number):
             for _ in range(10):
@@ -57,7 +57,7 @@ def test_many_busy_neighbours_cost_no_test_its_limit(tmp_path):
     """
     run = record(tmp_path, source)
     assert set(run.verdicts().values()) == {"passed"}
-    assert run.report.duration > 2
+    assert run.report.duration > 1.2
 
 
 def test_what_rustest_takes_for_thousands_of_tests_costs_none_of_them_its_limit(tmp_path):
@@ -78,7 +78,7 @@ def test_what_rustest_takes_for_thousands_of_tests_costs_none_of_them_its_limit(
     """
     run = record(tmp_path, source, concurrency=4000)
     assert set(run.verdicts().values()) == {"passed"}
-    assert run.report.duration > 0.8
+    assert run.report.duration > 0.4
 
 
 def test_a_grace_is_not_eaten_up_by_a_neighbour_either(tmp_path):

@@ -67,14 +67,13 @@ def test_all_four_are_told_where_they_were_and_everything_else_goes_its_way(tmp_
     ended = run_command(
         tmp_path,
         {"test_bad.py": BAD, "test_good.py": GOOD},
-        *("--concurrency", concurrency, "--timeout-grace", "0.5"),
+        *("--concurrency", concurrency, "--timeout-grace", "0.2"),
     )
     assert ended.status == 1, ended
     said = ended.junit()
     assert {name: said.pop(name) for name in LINES} == dict.fromkeys(LINES, "failure: Test timed out after 0.3 seconds")
     assert (len(said), set(said.values())) == (50, {"passed"})
     assert ended.marks() == sorted(["module", *LINES, *(f"{name} async" for name in LINES)])
-    assert ended.took < (10 if concurrency == "100" else 20)
     assert ended.err == ""
     for name, lines in LINES.items():
         told = ended.out.partition(f"TIMED OUT test_bad.py::{name} (")[2]

@@ -137,6 +137,8 @@ def test_a_reporter_that_waits_for_what_the_test_holds_does_not_keep_the_process
     source = """
         import sys, time
         from rustest import mark
+        from rustest.run import emergency
+        emergency._TELLING = 0.5  # for so long reporters are waited for
 
         @mark.timeout(0.3)
         def test_holds():

@@ -2,6 +2,7 @@
 
 import threading
 import time
+from collections.abc import Callable
 
 import pytest
 
@@ -11,6 +12,7 @@ from rustest.model.outcome import PASSED
 from rustest.model.plan import Plan
 from rustest.model.settings import Settings
 from rustest.output.routing import Routing
+from rustest.report.fanout import Fanout, NamedReporter
 from rustest.run.ledger import Ledger
 from rustest.run.tenant import Occupancy, Tenant
 from rustest.run.timeouts import Clock, Countdown, Ladder, Limit, LimitExceeded, Timekeeper
@@ -189,6 +191,10 @@ def test_a_ladder_that_was_stopped_takes_no_more_rungs():
     assert (task.cancellations, graces) == (1, [])
 
 
+def telling(reporter: Callable[[Event], None]) -> Fanout:
+    return Fanout([NamedReporter("told", reporter)])
+
+
 def test_leaving_waits_until_the_event_that_is_under_way_has_been_told():
     told: list[Event] = []
 
@@ -197,7 +203,7 @@ def test_leaving_waits_until_the_event_that_is_under_way_has_been_told():
             ledger.when_told(lambda: told.append("left"))  # as a signal's handler would
         told.append(event)
 
-    ledger = Ledger(Plan(()), Settings(), reporter, time.monotonic(), Routing(keeps=True))
+    ledger = Ledger(Plan(()), Settings(), telling(reporter), time.monotonic(), Routing(keeps=True))
     ledger.start("a")
     ledger.finish("a", PASSED)
     assert [type(event) for event in told] == [TestStarted, TestFinished, str]
@@ -214,7 +220,7 @@ def test_two_threads_never_tell_at_once():
         time.sleep(0.001)
         inside.remove(event)
 
-    ledger = Ledger(Plan(()), Settings(), reporter, time.monotonic(), Routing(keeps=True))
+    ledger = Ledger(Plan(()), Settings(), telling(reporter), time.monotonic(), Routing(keeps=True))
     threads = [
         threading.Thread(target=lambda n=number: [ledger.finish(f"{n} {m}", PASSED) for m in range(20)])
         for number in range(4)
@@ -228,7 +234,7 @@ def test_two_threads_never_tell_at_once():
 
 def test_a_run_is_over_once_and_nothing_is_told_after_it():
     told: list[Event] = []
-    ledger = Ledger(Plan(()), Settings(), told.append, time.monotonic() - 5, Routing(keeps=True))
+    ledger = Ledger(Plan(()), Settings(), telling(told.append), time.monotonic() - 5, Routing(keeps=True))
     ledger.end()
     ledger.stop(StopReason.USER)
     ledger.end()
@@ -239,7 +245,7 @@ def test_a_run_is_over_once_and_nothing_is_told_after_it():
 
 def test_only_the_first_reason_to_stop_counts_and_names_who_runs():
     told: list[Event] = []
-    ledger = Ledger(Plan(()), Settings(), told.append, time.monotonic(), Routing(keeps=True))
+    ledger = Ledger(Plan(()), Settings(), telling(told.append), time.monotonic(), Routing(keeps=True))
     ledger.start("a")
     ledger.stop(StopReason.MAXFAIL)
     ledger.stop(StopReason.USER)

@@ -12,7 +12,7 @@ from process_runs import HARD_LIMIT
 
 from rustest.testing import write_project
 
-INTERRUPTS = int(os.environ.get("RUSTEST_INTERRUPTS", "120"))
+INTERRUPTS = int(os.environ.get("RUSTEST_INTERRUPTS", "40"))
 
 BLOCKING = """
 import asyncio, contextlib, heapq, itertools, json, random, socket, threading, time

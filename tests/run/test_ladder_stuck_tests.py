@@ -44,7 +44,7 @@ STUCK = """
             {swallow}
 
     async def test_beside():
-        for _ in range(100): await asyncio.sleep(0.01)
+        await asyncio.sleep(0.8)
 """
 
 
@@ -166,6 +166,8 @@ def test_a_thread_that_a_test_waits_for_does_not_hold_up_the_run_or_the_exit(tmp
     source = """
         import asyncio, threading
         from rustest import mark
+        from rustest.cli import exit
+        exit.GRACE = 0.5
 
         @mark.timeout(0.2)
         async def test_waits_for_a_thread():

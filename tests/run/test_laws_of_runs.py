@@ -3,8 +3,9 @@
 from collections import Counter
 
 import pytest
+from examples import examples
 from generated_projects import Project, projects
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from project_runs import Recording, record
 
@@ -15,10 +16,6 @@ from rustest.report.fanout import NamedReporter
 from rustest.testing import plan_project
 
 EVERYTHING = ("fails", "skips", "fails late", "fails late everywhere")
-
-
-def examples(count: int) -> settings:
-    return settings(max_examples=count, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
 
 
 @pytest.fixture(scope="module")
@@ -34,7 +31,7 @@ def run_generated(tmp_path_factory):
 @given(
     projects(EVERYTHING), st.sampled_from([1, 2, 100]), st.sampled_from([0, 0, 1, 2]), st.sampled_from([0, 2, 20, 20])
 )
-@examples(60)
+@examples(30)
 def test_the_laws_hold(run_generated, project, concurrency, maxfail, max_reruns):
     happened = run_generated(project, concurrency=concurrency, maxfail=maxfail, max_reruns=max_reruns)
     check_events(happened)
@@ -122,14 +119,14 @@ def check_failed_teardowns(project: Project, happened: Recording) -> None:
 
 
 @given(projects())
-@examples(30)
+@examples(15)
 def test_outcomes_are_the_same_one_by_one_and_overlapping(run_generated, project):
     alone, overlapping = (run_generated(project, concurrency=width) for width in (1, 100))
     assert alone.verdicts() == overlapping.verdicts()
 
 
 @given(projects(EVERYTHING), st.integers(0, 12), st.sampled_from([ValueError, SystemExit, AssertionError]))
-@examples(30)
+@examples(15)
 def test_a_reporter_that_raises_loses_nothing_and_makes_the_run_red(run_generated, project, when, error):
     told: list[Event] = []
 
@@ -148,7 +145,7 @@ def test_a_reporter_that_raises_loses_nothing_and_makes_the_run_red(run_generate
 
 
 @given(projects(EVERYTHING), st.sampled_from([1, 100]))
-@examples(15)
+@examples(10)
 def test_what_finishes_is_what_was_planned(run_generated, tmp_path_factory, project, concurrency):
     finished = run_generated(project, concurrency=concurrency).report.finished
     sources = {"happened.py": "note = print", **project.sources()}

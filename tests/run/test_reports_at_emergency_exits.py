@@ -22,8 +22,7 @@ def check_whole(ended: Ended, verdicts: dict[str, str]) -> None:
 
 def test_at_a_second_ctrl_c(tmp_path):
     source = """
-        import time
-        from marking import mark_done
+        from marking import hold, mark_done
         from rustest import fixture
 
         @fixture
@@ -31,13 +30,13 @@ def test_at_a_second_ctrl_c(tmp_path):
             record_testsuite_property("before", "the end")
             yield
             mark_done("tearing down")
-            time.sleep(1000)
+            hold()
 
         async def test_before(): pass
 
         def test_it(slow):
             mark_done("started")
-            time.sleep(1000)
+            hold()
 
         def test_after(): pass
         """

@@ -3,7 +3,8 @@
 from time import process_time
 
 import pytest
-from hypothesis import given, settings
+from examples import examples
+from hypothesis import given
 from hypothesis import strategies as st
 from scheduler_plans import Drive, bounds, plans, step
 
@@ -14,7 +15,7 @@ ORDERS = st.lists(st.integers(0, 100), min_size=12, max_size=12)
 
 
 @given(plans(), st.integers(1, 5), ORDERS)
-@settings(max_examples=150, deadline=None)
+@examples(60)
 def test_every_step_is_taken_once_within_the_rules_and_none_is_left_lying(steps, width, order):
     drive = Drive(steps, width)
     for position in [*order, *[0] * len(steps)]:
@@ -30,7 +31,7 @@ def test_every_step_is_taken_once_within_the_rules_and_none_is_left_lying(steps,
 
 
 @given(plans(most=20), st.integers(1, 5), ORDERS, st.integers(0, 3))
-@settings(max_examples=100, deadline=None)
+@examples(40)
 def test_nobody_is_overtaken_more_often_than_patience_allows_and_keys_are_kept_for_nobody_else(
     steps, width, order, patience
 ):
@@ -50,7 +51,7 @@ def test_nobody_is_overtaken_more_often_than_patience_allows_and_keys_are_kept_f
 
 
 @given(plans(), st.integers(1, 5), ORDERS, st.integers(0, 12))
-@settings(max_examples=100, deadline=None)
+@examples(40)
 def test_a_run_that_stops_early_ends_what_is_out_and_takes_nothing_more(steps, width, order, moment):
     drive = Drive(steps, width)
     for position in order[:moment]:
@@ -65,6 +66,7 @@ def test_a_run_that_stops_early_ends_what_is_out_and_takes_nothing_more(steps, w
 
 
 @given(st.integers(0, 20), st.integers(1, 5), st.lists(st.integers(0, 100), min_size=20, max_size=20))
+@examples(40)
 def test_steps_that_wait_for_nobody_start_in_the_order_of_the_plan(count, width, order):
     drive = Drive([step(str(number)) for number in range(count)], width)
     for position in [*order, *[0] * count]:

@@ -25,8 +25,7 @@ WORK = {"def": "time.sleep(0.4)", "async def": "await asyncio.sleep(0.4)"}
 
 
 @pytest.mark.parametrize("kind", WORK)
-@pytest.mark.parametrize("stop", ["breakpoint()", "pdb.set_trace()"])
-@pytest.mark.parametrize("hold", [0.9, 0.4])
+@pytest.mark.parametrize(("stop", "hold"), [("breakpoint()", 0.7), ("pdb.set_trace()", 0.4)])
 def test_a_test_that_stops_in_a_debugger_has_no_limit_any_more(tmp_path, kind, stop, hold):
     """Held for less than the limit, it would have too little time left for its work."""
     running = Running(tmp_path, SOURCE.format(kind=kind, stop=stop, work=WORK[kind]))
@@ -40,7 +39,7 @@ def test_a_test_that_stops_in_a_debugger_has_no_limit_any_more(tmp_path, kind, s
 
 @pytest.mark.parametrize("kind", WORK)
 def test_stepping_on_in_a_debugger_takes_the_time_that_it_takes(tmp_path, kind):
-    work = "time.sleep(1)" if kind == "def" else "await asyncio.sleep(1)"
+    work = "time.sleep(0.7)" if kind == "def" else "await asyncio.sleep(0.7)"
     running = Running(tmp_path, SOURCE.format(kind=kind, stop="breakpoint()", work=work))
     running.wait_for("stopped")
     ended = running.end("next\nnext\nnext\nnext\ncontinue\n")

@@ -33,10 +33,13 @@ def fixture_source(kind: str, scope: str, before: str = "pass", after: str = "pa
 
 
 CASES = [
-    *((scope, "def", hang, "async def") for scope in ("function", "module") for hang in ("blocks", "spins")),
-    *((scope, "async def", hang, "async def") for scope in ("function", "module") for hang in HANGS),
-    *((scope, "def", "blocks", "def") for scope in ("function", "session")),
-    *((scope, "async def", "waits", "def") for scope in ("function", "session")),
+    ("function", "def", "blocks", "async def"),
+    ("module", "def", "spins", "async def"),
+    *(("function", "async def", hang, "async def") for hang in HANGS),
+    ("module", "async def", "waits", "async def"),
+    ("module", "async def", "blocks", "async def"),
+    ("function", "def", "blocks", "def"),
+    ("session", "async def", "waits", "def"),
 ]
 
 
@@ -88,8 +91,7 @@ def test_a_teardown_that_hangs_is_an_error_with_the_fixtures_name(tmp_path, scop
     assert run.log == ["set up", "called", "torn down", "base torn down"]
 
 
-@pytest.mark.parametrize("scope", ["function", "module"])
-@pytest.mark.parametrize("kind", ["def", "async def"])
+@pytest.mark.parametrize(("kind", "scope"), [("def", "module"), ("async def", "function")])
 def test_each_phase_has_a_clock_of_its_own(tmp_path, kind, scope):
     wait = "time.sleep(0.2)" if kind == "def" else "await asyncio.sleep(0.2)"
     source = (
@@ -143,8 +145,14 @@ def test_all_who_wait_for_a_shared_set_up_hear_that_it_timed_out_and_it_is_tried
 
 
 @pytest.mark.parametrize("phase", ["before", "after"])
-@pytest.mark.parametrize("scope", ["function", "module"])
-@pytest.mark.parametrize("way", ["await asyncio.sleep(0.01)", "time.sleep(0.01)"])
+@pytest.mark.parametrize(
+    ("scope", "way"),
+    [
+        ("function", "await asyncio.sleep(0.01)"),
+        ("module", "await asyncio.sleep(0.01)"),
+        ("function", "time.sleep(0.01)"),
+    ],
+)
 def test_a_fixture_that_swallows_every_cancellation_does_not_hold_up_the_run(tmp_path, phase, scope, way):
     swallow = f"""
             while True:

@@ -5,7 +5,7 @@ from project_runs import record
 
 from rustest.model.outcome import Verdict
 
-TIMED_OUT = "Test timed out after 0.2 seconds"
+TIMED_OUT = "Test timed out after 0.1 seconds"
 
 
 def messages(run, test: str) -> list[str]:
@@ -21,14 +21,14 @@ def test_limits_come_from_the_nearest_mark_then_the_settings(tmp_path):
 
         def test_default_of_sync_tests(): time.sleep(1000)
 
-        @mark.timeout(0.2)
+        @mark.timeout(0.1)
         def test_mark(): time.sleep(1000)
 
-        @mark.timeout(0.2)
+        @mark.timeout(0.1)
         async def test_mark_on_async(): await asyncio.sleep(1000)
 
         @mark.timeout(1000)
-        @mark.asyncio(timeout=0.2)
+        @mark.asyncio(timeout=0.1)
         async def test_asyncio_mark_wins(): await asyncio.sleep(1000)
 
         @mark.asyncio(timeout=0.01)
@@ -119,7 +119,7 @@ def test_the_limit_ends_what_waits_in_asyncios_own_ways(tmp_path, body):
         import asyncio, time
         from rustest import mark
 
-        @mark.timeout(0.2)
+        @mark.timeout(0.1)
         async def test_it():
             {body}
     """
@@ -142,7 +142,7 @@ def test_the_limit_ends_what_waits_in_asyncios_own_ways(tmp_path, body):
         "try: time.sleep(1000)\n{0}except BaseException: await asyncio.sleep(1000)",
         "try: await asyncio.sleep(1000)\n{0}except BaseException: time.sleep(1000)",
         "asyncio.create_task(block())\n{0}await asyncio.sleep(1000)",
-        "asyncio.get_running_loop().call_later(0.1, lambda: time.sleep(1000))\n{0}await asyncio.sleep(1000)",
+        "asyncio.get_running_loop().call_later(0.02, lambda: time.sleep(1000))\n{0}await asyncio.sleep(1000)",
     ],
 )
 def test_whatever_it_does_when_told_to_end_it_has_timed_out(tmp_path, body):
@@ -153,7 +153,7 @@ def test_whatever_it_does_when_told_to_end_it_has_timed_out(tmp_path, body):
         async def block():
             time.sleep(1000)
 
-        @mark.timeout(0.2)
+        @mark.timeout(0.1)
         async def test_it():
             {body.format(" " * 12)}
 

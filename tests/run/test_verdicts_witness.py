@@ -206,7 +206,8 @@ def witness(tmp_path_factory) -> dict[str, str]:
     folder = tmp_path_factory.mktemp("witness")
     write_project(folder, {"test_it.py": FILE.replace("{package}", "pytest"), "witness.py": WITNESS})
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "witness", "test_it.py"]
-    subprocess.run(command, cwd=folder, env={"PYTHONPATH": "."}, capture_output=True, timeout=60)
+    lean = {"PYTHONPATH": ".", "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
+    subprocess.run(command, cwd=folder, env=lean, capture_output=True, timeout=60)
     return json.loads((folder / "verdicts.json").read_text())
 
 

@@ -111,6 +111,33 @@ def test_outcomes_are_those_of_a_run_without_a_cluster(cluster, tmp_path):
     assert said == {"gw0\n", "gw1\n"}
 
 
+def test_a_test_that_crashes_leaves_the_dask_worker_alive(cluster, tmp_path):
+    files = {"test_it.py": "import os\ndef test_a(): os._exit(3)\ndef test_b(): pass"}
+    for _ in range(2):
+        report = run_project(tmp_path, files, dask=cluster.address)
+        assert report.ids(Verdict.CRASHED) == ("test_it.py::test_a",)
+        assert report.ids(Verdict.PASSED) == ("test_it.py::test_b",)
+
+
+def test_maxfail_ends_what_is_in_flight_elsewhere(cluster, tmp_path):
+    files = {
+        "test_fails.py": "import time\ndef test_it(): time.sleep(0.5); assert False",
+        "test_waits.py": "import asyncio\nasync def test_it(): await asyncio.sleep(60)",
+    }
+    report = run_project(tmp_path, files, dask=cluster.address, workers=2, maxfail=1)
+    assert report.ids(Verdict.NOT_RUN) == ("test_waits.py::test_it",)
+
+
+def test_a_worker_without_the_project_is_named_with_what_it_lacks(cluster, tmp_path):
+    from rustest.workers import dask_cluster
+
+    missing = str(tmp_path / "elsewhere")
+    with pytest.raises(UsageError, match=r"^--dask: tcp://127.0.0.1:\d+ has no folder .*elsewhere; put the project"):
+        dask_cluster.join_cluster(cluster.address, missing)
+
+
+# From here on workers are lost, which others would have to wait for.
+
 CRASHES = """
     import os, signal, time
     from pathlib import Path
@@ -159,31 +186,6 @@ def test_when_no_dask_worker_is_left_the_run_ends_and_says_so(scheduler, tmp_pat
 
 def keeping(events: list[Event]) -> NamedReporter:
     return NamedReporter("kept", events.append)
-
-
-def test_a_test_that_crashes_leaves_the_dask_worker_alive(cluster, tmp_path):
-    files = {"test_it.py": "import os\ndef test_a(): os._exit(3)\ndef test_b(): pass"}
-    for _ in range(2):
-        report = run_project(tmp_path, files, dask=cluster.address)
-        assert report.ids(Verdict.CRASHED) == ("test_it.py::test_a",)
-        assert report.ids(Verdict.PASSED) == ("test_it.py::test_b",)
-
-
-def test_maxfail_ends_what_is_in_flight_elsewhere(cluster, tmp_path):
-    files = {
-        "test_fails.py": "import time\ndef test_it(): time.sleep(0.5); assert False",
-        "test_waits.py": "import asyncio\nasync def test_it(): await asyncio.sleep(60)",
-    }
-    report = run_project(tmp_path, files, dask=cluster.address, workers=2, maxfail=1)
-    assert report.ids(Verdict.NOT_RUN) == ("test_waits.py::test_it",)
-
-
-def test_a_worker_without_the_project_is_named_with_what_it_lacks(cluster, tmp_path):
-    from rustest.workers import dask_cluster
-
-    missing = str(tmp_path / "elsewhere")
-    with pytest.raises(UsageError, match=r"^--dask: tcp://127.0.0.1:\d+ has no folder .*elsewhere; put the project"):
-        dask_cluster.join_cluster(cluster.address, missing)
 
 
 def test_an_address_without_a_scheduler_is_a_usage_error(tmp_path, monkeypatch):

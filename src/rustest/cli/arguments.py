@@ -23,7 +23,7 @@ def parse_arguments(argv: Sequence[str]) -> Mapping[str, object]:
     from rustest.cli.parser import fill_in, make_parser, show_version
 
     try:
-        namespace, unknown = make_parser().parse_known_intermixed_args([*fill_in(argv)])
+        namespace, unknown = make_parser(argv).parse_known_intermixed_args([*fill_in(argv)])
     except ArgumentError as error:
         raise UsageError(str(error).removeprefix("argument ")) from None
     given: dict[str, object] = vars(namespace)

@@ -3,9 +3,9 @@
 import enum
 import os
 from collections.abc import Callable, Iterable, Mapping
-from typing import cast
 
 from rustest.model.errors import UsageError
+from rustest.model.hints import cast
 from rustest.model.record import NamedTuple
 from rustest.model.scope import SCOPES, Scope
 from rustest.model.settings import (

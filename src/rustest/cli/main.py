@@ -2,6 +2,7 @@
 
 import sys
 
+from rustest.cli.bundle import install_bundle
 from rustest.model.garbage import GarbageHeld
 
 TYPE_CHECKING = False  # as in `rustest/__init__.py`: nothing but the collector is loaded before it is held
@@ -13,15 +14,19 @@ if TYPE_CHECKING:
 def command() -> "NoReturn":
     """Do what the command line says and end the process: the console script `rustest`, and `python -m rustest`."""
     with GarbageHeld() as garbage:
+        bundle = install_bundle()
         from rustest.cli.errand import complain, run_errand
-        from rustest.cli.exit import leave
+        from rustest.cli.exit import leave, open_descriptors
 
         garbage.let_go()
+    inherited = open_descriptors()
     stdout = sys.__stdout__
     if stdout is None:  # as Python has it where descriptor 1 is closed
-        leave(complain("standard output is closed; send it to /dev/null if nobody is to read it"))
+        leave(complain("standard output is closed; send it to /dev/null if nobody is to read it"), inherited)
     stdout.reconfigure(errors="backslashreplace")  # no character of a test's name may end the run
-    leave(run_errand(sys.argv[1:]))
+    status = run_errand(sys.argv[1:])
+    bundle.close()
+    leave(status, inherited)
 
 
 def main(argv: "Sequence[str] | None" = None) -> int:

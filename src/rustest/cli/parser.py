@@ -1,12 +1,13 @@
 """The parser of the table of options."""
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from itertools import zip_longest
-from typing import TYPE_CHECKING, NoReturn
 
 from rustest.cli.kinds import STEPS, Kind
 from rustest.cli.option import Option
 from rustest.cli.options import OPTIONS, default_of
+from rustest.model.hints import TYPE_CHECKING, NoReturn
 from rustest.model.version import VERSION
 
 if TYPE_CHECKING:
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
 
 DESCRIPTION = "Run tests. Async tests overlap, each on an event loop of its own."
 EPILOG = "rustest doctor [--run] [PATH ...] compares with pytest what is collected; with --run it says how tests wait."
+
+_WIDTH = 80
 
 
 def fill_in(argv: Sequence[str]) -> Iterator[str]:
@@ -34,17 +37,21 @@ def _can_be(kind: Kind, text: str) -> bool:
     return True
 
 
-def make_parser(*, for_more: bool = False) -> "ArgumentParser":
-    """The parser of the table; what the command line does not say is not in its namespace.
+def make_parser(argv: Sequence[str], *, for_more: bool = False) -> "ArgumentParser":
+    """The parser of what the table has for those arguments; what they do not say is not in its namespace.
 
-    `for_more` leaves room for another table, whose flags win over these, and has `@file` stand for the lines in it.
+    `for_more` has all of the table, leaves room for another, whose flags win over these, and has `@file` stand for the
+    lines in it.
     """
-    from argparse import SUPPRESS, ArgumentParser
+    from argparse import SUPPRESS, ArgumentParser, HelpFormatter
 
+    needs_all = for_more or _may_say(argv, ("-h", "--help"))
     parser = ArgumentParser(
         "rustest",
         description=DESCRIPTION,
         epilog=EPILOG,
+        # It asks how wide the terminal is, whatever it is wanted for, and that loads half a dozen modules.
+        formatter_class=HelpFormatter if needs_all else partial(HelpFormatter, width=_WIDTH),
         argument_default=SUPPRESS,
         exit_on_error=False,
         allow_abbrev=False,
@@ -52,10 +59,19 @@ def make_parser(*, for_more: bool = False) -> "ArgumentParser":
         fromfile_prefix_chars="@" if for_more else None,
     )
     for option in OPTIONS:
-        if option.flags:
+        if option.positional or (option.flags and (needs_all or _may_say(argv, option.flags))):
             _add(parser, option)
     parser.add_argument("--version", action="store_true", help="print the version")
     return parser
+
+
+def _may_say(argv: Sequence[str], flags: Sequence[str]) -> bool:
+    """Whether one of the flags may be meant: `-xq` is two short ones, or `-x` and its value."""
+    letters = {flag[1] for flag in flags if flag[1] != "-"}
+    return any(
+        word.partition("=")[0] in flags or (word[:1] == "-" != word[1:2] and not letters.isdisjoint(word))
+        for word in argv
+    )
 
 
 def _add(parser: "ArgumentParser", option: Option) -> None:

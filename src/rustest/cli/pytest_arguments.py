@@ -50,7 +50,7 @@ _DEST = "pytest:"
 
 
 def _make_parser(extend: Extend | None) -> "ArgumentParser":
-    parser = make_parser(for_more=True)
+    parser = make_parser((), for_more=True)
     for row in PYTEST_OPTIONS:
         _add(parser, row)
     if extend is not None:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 
 from rustest.collect.errors import CollectError
 from rustest.model.hints import assert_never, cast
+from rustest.model.hooks import NameValue
 from rustest.model.ids import make_unique
 from rustest.model.marks import HIDDEN_PARAM, CaseIds, HiddenParam, Mark, ParameterSet
 from rustest.model.settings import EmptyParameters
@@ -15,19 +16,19 @@ _LONGEST_TEXT = 100
 _ESCAPES = {code: f"\\x{code:02x}" for code in (*range(32), 127)} | {9: "\\t", 10: "\\n", 13: "\\r"}
 
 
-NameValue = Callable[[object, str], str | None]
-"""Gives what stands for a value of that argument, where the user has said nothing; None leaves it to the value."""
-
-
-def name_nothing(value: object, argument: str) -> None:
-    """Leave the name of every value to the value."""
-
-
 def name_cases(
-    names: Sequence[str], sets: Sequence[ParameterSet], ids: CaseIds, name_value: NameValue = name_nothing
+    names: Sequence[str], sets: Sequence[ParameterSet], ids: CaseIds, name_value: NameValue | None = None
 ) -> list[str | HiddenParam]:
     """An id for each case, no two alike; raises CollectError where a value or the user's function refuses."""
-    named = [_name_case(names, case, index, ids, name_value) for index, case in enumerate(sets)]
+    name_one = _namer(ids if callable(ids) else None, name_value)
+    chosen = None if callable(ids) else ids
+    only = names[0] if len(names) == 1 else None
+    named = [
+        name_one(case.values[0], only, index)
+        if only is not None and case.id is None and chosen is None
+        else _name_case(names, case, index, chosen, name_one)
+        for index, case in enumerate(sets)
+    ]
     if HIDDEN_PARAM not in named:
         return [*make_unique(cast("list[str]", named))]
     if named.count(HIDDEN_PARAM) > 1:
@@ -55,16 +56,13 @@ def stand_in(names: Sequence[str], empty: EmptyParameters = EmptyParameters.SKIP
 
 
 def _name_case(
-    names: Sequence[str], case: ParameterSet, index: int, ids: CaseIds, name_value: NameValue
+    names: Sequence[str], case: ParameterSet, index: int, ids: tuple[object, ...] | None, name_one: "_NameOne"
 ) -> str | HiddenParam:
     if case.id is not None:
         return case.id if isinstance(case.id, HiddenParam) else _escape(case.id)
-    if not (ids is None or callable(ids)):
-        if (chosen := ids[index]) is not None:
-            return _name_chosen(chosen, index)
-        ids = None
-    values = zip(names, case.values, strict=True)
-    return "-".join([_name_value(value, name, index, ids, name_value) for name, value in values])
+    if ids is not None and (chosen := ids[index]) is not None:
+        return _name_chosen(chosen, index)
+    return "-".join([name_one(value, name, index) for name, value in zip(names, case.values, strict=True)])
 
 
 def _name_chosen(chosen: object, index: int) -> str | HiddenParam:
@@ -75,18 +73,31 @@ def _name_chosen(chosen: object, index: int) -> str | HiddenParam:
     return text
 
 
-def _name_value(
-    value: object, argument: str, index: int, function: Callable[[object], object] | None, name_value: NameValue
-) -> str:
-    """What the user's function says of a value, or else a hook, or the value itself, or its argument and index."""
-    given = None if function is None else _given_name(value, f"{argument}{index}", function)
-    if given is None:
-        given = name_value(value, argument)
-    if given is None:
-        try:
-            given = _own_name(value)
-        except Exception as error:
-            raise _no_name("reading the value", f"{argument}{index}", error) from error
+_NameOne = Callable[[object, str, int], str]
+"""Gives the name of a value of that argument in the case with that number."""
+
+
+def _namer(function: Callable[[object], object] | None, name_value: NameValue | None) -> _NameOne:
+    """What asks the user's function of a value, or else a hook, or the value itself, or its argument and index."""
+    if function is None and name_value is None:
+        return _name_by_value
+
+    def name_one(value: object, argument: str, index: int) -> str:
+        given = None if function is None else _given_name(value, f"{argument}{index}", function)
+        if given is None and name_value is not None:
+            given = name_value(value, argument)
+        return _name_by_value(value, argument, index) if given is None else given
+
+    return name_one
+
+
+def _name_by_value(value: object, argument: str, index: int) -> str:
+    if type(value) is int:  # as most are
+        return str(value)
+    try:
+        given = _own_name(value)
+    except Exception as error:
+        raise _no_name("reading the value", f"{argument}{index}", error) from error
     return f"{argument}{index}" if given is None else given
 
 
@@ -101,8 +112,6 @@ def _given_name(value: object, otherwise: str, function: Callable[[object], obje
 
 def _own_name(value: object) -> str | None:
     """What the value itself says; None where that is nothing, or too long."""
-    if type(value) is int:  # as most are
-        return str(value)
     if isinstance(value, str | bytes) and len(value) > _LONGEST_TEXT:
         return None
     return _text_of(value)
@@ -130,7 +139,7 @@ def _escape(text: str | bytes) -> str:
     if isinstance(text, bytes):
         ascii_text = text.decode("ascii", "backslashreplace")
     elif text.isascii() and text.isprintable() and "\\" not in text:
-        return text
+        return str.__str__(text)  # the text itself, also of an enum's member, which calls itself by its name
     else:
         ascii_text = text.encode("unicode_escape").decode("ascii")
     return ascii_text.translate(_ESCAPES)

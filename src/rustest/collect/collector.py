@@ -104,16 +104,10 @@ class _Collector:
         visible = self._hooks.fixtures() + fixtures + found.fixtures
         self._problems += found.problems
         self._fixtures += found.fixtures
-        for function in found.functions:
-            generated = self._hooks.generate(function, visible)
-            if isinstance(generated, Problem):
-                self._problems.append(generated)
-                continue
-            expanded = expand(generated, visible, self._rules.empty, self._hooks)
-            if isinstance(expanded, Problem):
-                self._problems.append(expanded)
-            else:
-                self._items += expanded
+        functions = self._hooks.generate(found.functions, visible)
+        expanded = expand(functions, visible, self._rules.empty, self._hooks)
+        self._items += expanded.items
+        self._problems += expanded.problems
 
     def collection(self) -> Collection:
         broken = (_name_files(problem, files) for problem, files in self._broken.values())

@@ -1,56 +1,67 @@
 """From a test function to the tests to run: one, or one for each case of its `parametrize` marks."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import reduce
 
 from rustest.collect.errors import CollectError, problem_of
 from rustest.collect.parameters import origin_of
 from rustest.model.fixtures import ANYIO_BACKEND, FixtureDef, FixtureParam
-from rustest.model.hints import TYPE_CHECKING, cast
-from rustest.model.hooks import NO_HOOKS, Hooks
+from rustest.model.hints import cast
+from rustest.model.hooks import Hooks, NameValue
 from rustest.model.ids import SEPARATOR, join_ids, make_id, tell_apart
 from rustest.model.item import NO_PARAMS, Case, Item, Problem, TestFunction
 from rustest.model.marks import CaseIds, Mark, ParameterSet
+from rustest.model.record import NamedTuple, record_of
 from rustest.model.settings import EmptyParameters
 
-if TYPE_CHECKING:
-    from rustest.collect.case_ids import NameValue
+
+class Expanded(NamedTuple):
+    """What comes of the test functions of one file."""
+
+    items: list[Item]
+    problems: list[Problem]
 
 
 def expand(
-    function: TestFunction, visible: Iterable[FixtureDef], empty: EmptyParameters, hooks: Hooks = NO_HOOKS
-) -> list[Item] | Problem:
-    """The tests that a function makes, or what is wrong with its `parametrize` marks.
+    functions: Iterable[TestFunction | Problem], visible: Iterable[FixtureDef], empty: EmptyParameters, hooks: Hooks
+) -> Expanded:
+    """The tests that functions make, and what is wrong with the `parametrize` marks of others.
 
-    `visible` are the fixtures of its file and of the conftests above; a mark may name an argument of one of them.
+    `visible` are the fixtures of their file and of the conftests above; a mark may name an argument of one of them.
     """
-    node_id = make_id(function.file, function.classes, function.name)
-    marks = [mark for mark in function.marks if mark.name == "parametrize"] if function.marks else ()
-    if not marks:
-        return [Item(node_id, function, None, function.marks)]
-    try:
-        cases = _multiply(marks, empty, hooks.name_value)
-        _check_arguments(function, node_id, cases[0], visible)
-    except CollectError as error:
-        return problem_of(error, node_id)
+    items: list[Item] = []
+    problems: list[Problem] = []
+    for function in functions:
+        if isinstance(function, Problem):
+            problems.append(function)
+            continue
+        node_id, marks = make_id(function.file, function.classes, function.name), function.marks
+        if not marks or not (parametrized := [mark for mark in marks if mark.name == "parametrize"]):
+            items.append(record_of(Item, (node_id, function, None, marks)))
+            continue
+        try:
+            cases = _multiply(parametrized, empty, hooks.name_value)
+            _check_arguments(function, node_id, cases[0], visible)
+            items += _items(node_id, function, cases)
+        except CollectError as error:
+            problems.append(problem_of(error, node_id))
+    return Expanded(items, problems)
+
+
+def _items(node_id: str, function: TestFunction, cases: Sequence[Case]) -> Iterator[Item]:
     ids = tell_apart([case.id for case in cases])  # different decorators' ids may join to the same text
-    return [
-        Item(
-            node_id if name is None else f"{node_id}[{name}]",
-            function,
-            case if name == case.id else case._replace(id=name),
-            case.marks + function.marks,
-        )
-        for name, case in zip(ids, cases, strict=True)
-    ]
+    for name, case in zip(ids, cases, strict=True):
+        case_id = node_id if name is None else f"{node_id}[{name}]"
+        own = case if name == case.id else case._replace(id=name)
+        yield record_of(Item, (case_id, function, own, case.marks + function.marks))
 
 
-def _multiply(marks: Sequence[Mark], empty: EmptyParameters, name_value: "NameValue") -> list[Case]:
+def _multiply(marks: Sequence[Mark], empty: EmptyParameters, name_value: NameValue | None) -> list[Case]:
     """As in pytest: the decorator nearest to the function comes first in the ids and changes slowest."""
     return reduce(_combine, (_read_cases(mark, empty, name_value) for mark in marks))
 
 
-def _read_cases(mark: Mark, empty: EmptyParameters, name_value: "NameValue") -> list[Case]:
+def _read_cases(mark: Mark, empty: EmptyParameters, name_value: NameValue | None) -> list[Case]:
     """The cases of one mark, which `parametrize` has checked when it was written."""
     from rustest.collect.case_ids import name_cases, stand_in
 
@@ -61,7 +72,7 @@ def _read_cases(mark: Mark, empty: EmptyParameters, name_value: "NameValue") -> 
     ids = name_cases(names, sets, cast("CaseIds", mark.kwargs.get("ids")), name_value)
     shown = [name if isinstance(name, str) else None for name in ids]
     cases = [
-        Case(name, dict(zip(names, case.values, strict=True)), NO_PARAMS, case.marks)
+        record_of(Case, (name, dict(zip(names, case.values, strict=True)), NO_PARAMS, case.marks, NO_PARAMS))
         for name, case in zip(shown, sets, strict=True)
     ]
     if indirect:

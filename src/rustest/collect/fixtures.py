@@ -4,7 +4,7 @@ from types import ModuleType
 
 from rustest.collect.discover import is_below, node_path
 from rustest.collect.errors import CollectError
-from rustest.collect.members import Member, module_members
+from rustest.collect.members import Member, member_of, module_members
 from rustest.collect.parameters import arguments_of, attributes_of, origin_of
 from rustest.model.calls import kind_of
 from rustest.model.fixtures import FIXTURE_ATTRIBUTE, FixtureDeclaration, FixtureDef
@@ -12,9 +12,9 @@ from rustest.model.marks import CaseIds, ParameterSet
 from rustest.model.scope import Scope
 
 
-def declaration_of(member: Member) -> FixtureDeclaration | None:
-    """What `@fixture` left there, if anything."""
-    declaration = attributes_of(member.bare).get(FIXTURE_ATTRIBUTE)
+def declaration_of(thing: object) -> FixtureDeclaration | None:
+    """What `@fixture` left on it, if anything."""
+    declaration = attributes_of(thing).get(FIXTURE_ATTRIBUTE)
     return declaration if isinstance(declaration, FixtureDeclaration) else None
 
 
@@ -48,9 +48,9 @@ def define_fixture(member: Member, declaration: FixtureDeclaration, place: str, 
 def conftest_fixtures(module: ModuleType, place: str, rootdir: str) -> tuple[FixtureDef, ...]:
     """The fixtures of a conftest; raises CollectError for one that cannot be read."""
     found: dict[str, FixtureDef] = {}
-    for member in module_members(module):
-        if declaration := declaration_of(member):
-            fixture = define_fixture(member, declaration, place, rootdir)
+    for name, thing in module_members(module):
+        if declaration := declaration_of(thing):
+            fixture = define_fixture(member_of(name, thing, None), declaration, place, rootdir)
             found[fixture.name] = fixture
     return tuple(found.values())
 

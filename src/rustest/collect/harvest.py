@@ -1,26 +1,29 @@
 """Reading a test module: its tests, its fixtures, and what stands in it wrongly."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial, wraps
-from types import FunctionType, ModuleType
+from types import FunctionType, ModuleType, NoneType
 
 from rustest.collect.errors import CollectError, problem_of
 from rustest.collect.fixtures import declaration_of, define_fixture
-from rustest.collect.members import Member, class_members, module_members
-from rustest.collect.parameters import arguments_of, attributes_of, is_bare, origin_of
+from rustest.collect.members import Member, class_members, member_of, module_members
+from rustest.collect.parameters import arguments_of, attributes_of, is_bare, origin_of, written_arguments
 from rustest.collect.rules import Rules
-from rustest.collect.xunit import Spot, class_fixtures, function_fixtures, module_fixture
-from rustest.model.calls import CallKind, kind_of
+from rustest.collect.xunit import Spot, class_fixtures, fixture_around, module_fixtures
+from rustest.model.calls import CallKind, kind_of, kind_of_code
 from rustest.model.fixtures import FixtureDef
 from rustest.model.hints import TYPE_CHECKING
 from rustest.model.ids import SEPARATOR
 from rustest.model.item import Problem, TestFunction
 from rustest.model.marks import MARKS_ATTRIBUTE, Mark, marks_of
-from rustest.model.record import NamedTuple
+from rustest.model.record import NamedTuple, record_of
 
 if TYPE_CHECKING:
     from unittest import TestCase
 
+_DATA = frozenset({str, bytes, bool, int, float, NoneType, tuple, list, dict, set, frozenset, ModuleType})
+"""The kinds of things that are never a test or a fixture, whatever their names."""
+_TEST_KINDS = (CallKind.PLAIN, CallKind.COROUTINE)
 _ABSTRACT = 1 << 20  # the flag that inspect.isabstract reads
 
 
@@ -47,8 +50,10 @@ class _Holder(NamedTuple):
     names: tuple[str, ...]
     """Of the classes, outermost first."""
     marks: tuple[Mark, ...]
-    module_fixture: FixtureDef
-    """What surrounds the whole module."""
+    module_fixture: Callable[[], FixtureDef]
+    """Gives what surrounds the whole module, for which few ask."""
+    cls: type | None = None
+    """The class that is being read."""
 
     def spot(self, rootdir: str) -> Spot:
         """The class, as the place of its fixtures."""
@@ -71,29 +76,45 @@ class _Reader:
         spot = Spot(name, self._file, self._rootdir)
         try:
             marks = _own_marks(module) + self._rules.marks
-            holder = _Holder(self._file, (), (), marks, module_fixture(module, spot))
-            around = [holder.module_fixture] * holder.module_fixture.autouse + function_fixtures(module, spot)
+            around = module_fixtures(module, spot)
         except CollectError as error:
             self.problems.append(problem_of(error, self._file))
             return
         self._add(*around)
-        for member in module_members(module):
-            if self._rules.takes_imported or _is_own(member, module):
-                self._take(member, holder)
+        members = module_members(module)
+        holder = _Holder(self._file, (), (), marks, partial(fixture_around, module, spot))
+        self._take(members if self._rules.takes_imported else _own_members(members, module), holder)
 
-    def _take(self, member: Member, holder: _Holder) -> None:
-        try:
-            if is_bare(member.bare):
-                if self._rules.names_function(member.name):
-                    self._take_function(member, holder, member.bare, ())
-            elif (cls := member.as_class) is not None:
-                self._take_class(member.name, cls, holder)
-            elif declaration := declaration_of(member):
-                self._add(define_fixture(member, declaration, holder.id, self._rootdir))
-            elif self._names_test(member) and (origin := _tested(member.bare)):
-                self._take_function(member, holder, origin, _own_marks(member.bare))
-        except CollectError as error:
-            self.problems.append(problem_of(error, f"{holder.id}{SEPARATOR}{member.name}"))
+    def _take(self, members: Iterable[tuple[str, object]], holder: _Holder) -> None:
+        """Take what is a test or fixture of what stands in the module or class."""
+        for name, thing in members:
+            try:
+                if is_bare(thing):
+                    if self._rules.names_function(name):
+                        self._take_bare(name, thing, holder)
+                elif type(thing) not in _DATA:
+                    self._take_member(member_of(name, thing, holder.cls), holder)
+            except CollectError as error:
+                self.problems.append(problem_of(error, f"{holder.id}{SEPARATOR}{name}"))
+
+    def _take_bare(self, name: str, function: FunctionType, holder: _Holder) -> None:
+        """Take a test as most are, about which its code and its marks say everything."""
+        code, cls = function.__code__, holder.cls
+        if (kind := kind_of_code(code)) not in _TEST_KINDS:
+            raise _yielding()
+        arguments = written_arguments(function, cls is not None)
+        marks = _own_marks(function) + holder.marks if function.__dict__ else holder.marks
+        line = code.co_firstlineno
+        values = (self._file, holder.names, name, function, cls, kind, arguments, marks, line, None)
+        self.functions.append(record_of(TestFunction, values))
+
+    def _take_member(self, member: Member, holder: _Holder) -> None:
+        if (cls := member.as_class) is not None:
+            self._take_class(member.name, cls, holder)
+        elif declaration := declaration_of(member.bare):
+            self._add(define_fixture(member, declaration, holder.id, self._rootdir))
+        elif self._names_test(member) and (origin := _tested(member.bare)):
+            self._take_function(member, holder, origin)
 
     def _names_test(self, member: Member) -> bool:
         return self._rules.names_function(member.name) or _insists(member.bare)
@@ -114,6 +135,7 @@ class _Reader:
         inner = holder._replace(
             id=f"{holder.id}{SEPARATOR}{name}",
             classes=(*holder.classes, cls),
+            cls=cls,
             names=(*holder.names, name),
             marks=marks + holder.marks,
         )
@@ -121,8 +143,7 @@ class _Reader:
             self._read_case(case, inner)
             return
         self._add(*class_fixtures(cls, inner.spot(self._rootdir)))
-        for member in class_members(cls):
-            self._take(member, inner)
+        self._take(class_members(cls), inner)
 
     def _read_case(self, cls: "type[TestCase]", holder: _Holder) -> None:
         from rustest.collect.unittest_cases import case_names, set_up_class_fixture, skip_marks
@@ -130,11 +151,11 @@ class _Reader:
         if not (names := case_names(cls)):
             return
         spot = holder.spot(self._rootdir)
-        own = set_up_class_fixture(cls, spot, holder.module_fixture)
-        self._add(holder.module_fixture, own, *class_fixtures(cls, spot))
-        for member in class_members(cls):
-            if declaration_of(member):
-                self._take(member, holder)
+        around = holder.module_fixture()
+        own = set_up_class_fixture(cls, spot, around)
+        self._add(around, own, *class_fixtures(cls, spot))
+        declared = (pair for pair in class_members(cls) if declaration_of(member_of(*pair, cls).bare))
+        self._take(declared, holder)
         holder = holder._replace(marks=skip_marks(cls) + holder.marks)
         for name in names:
             try:
@@ -160,20 +181,19 @@ class _Reader:
             make_instance=partial(cls, name),
         )
 
-    def _take_function(self, member: Member, holder: _Holder, origin: FunctionType, marks: tuple[Mark, ...]) -> None:
-        kind = kind_of(member.bare)
-        if kind is CallKind.GENERATOR or kind is CallKind.ASYNC_GENERATOR:
-            raise CollectError("a test cannot yield: move what surrounds the yield to a fixture, which can")
+    def _take_function(self, member: Member, holder: _Holder, origin: FunctionType) -> None:
+        if (kind := kind_of(member.bare)) not in _TEST_KINDS:
+            raise _yielding()
         self.functions.append(
             TestFunction(
                 self._file,
                 holder.names,
                 member.name,
-                _without_instance(member.func) if holder.classes and member.cls is None else member.func,
-                holder.classes[-1] if holder.classes else None,
+                _without_instance(member.func) if holder.cls and member.cls is None else member.func,
+                holder.cls,
                 kind,
                 arguments_of(member.bare, bound=member.bound),
-                marks + holder.marks,
+                _own_marks(member.bare) + holder.marks,
                 origin.__code__.co_firstlineno,
             )
         )
@@ -189,10 +209,16 @@ def _without_instance(func: Callable[..., object]) -> Callable[..., object]:
     return call
 
 
-def _is_own(member: Member, module: ModuleType) -> bool:
-    """Whether it was defined in the module, or is no class or function, such as a fixture."""
-    is_test = member.as_class is not None or isinstance(member.bare, FunctionType)
-    return not is_test or getattr(member.bare, "__module__", None) == module.__name__
+def _yielding() -> CollectError:
+    return CollectError("a test cannot yield: move what surrounds the yield to a fixture, which can")
+
+
+def _own_members(members: Iterable[tuple[str, object]], module: ModuleType) -> Iterator[tuple[str, object]]:
+    """Those that were defined in the module, or are no classes or functions, such as fixtures."""
+    for name, thing in members:
+        is_test = issubclass(type(thing), type) or isinstance(thing, FunctionType)
+        if not is_test or getattr(thing, "__module__", None) == module.__name__:
+            yield name, thing
 
 
 def _tested(func: object) -> FunctionType | None:

@@ -27,13 +27,12 @@ class Member(NamedTuple):
         return cast("type", self.bare) if issubclass(type(self.bare), type) else None
 
 
-def module_members(module: ModuleType) -> Iterator[Member]:
+def module_members(module: ModuleType) -> tuple[tuple[str, object], ...]:
     """What stands in a module, in the order of its source."""
-    for name, thing in tuple(attributes_of(module).items()):
-        yield Member(name, thing, cast("Callable[..., object]", thing), None, False)
+    return tuple(attributes_of(module).items())
 
 
-def class_members(cls: type) -> Iterator[Member]:
+def class_members(cls: type) -> Iterator[tuple[str, object]]:
     """What stands in a class and its bases: the bases' first, as in pytest, and each name where it is defined last."""
     levels: list[list[tuple[str, object]]] = []
     seen: set[str] = set()
@@ -41,12 +40,14 @@ def class_members(cls: type) -> Iterator[Member]:
         levels.append([(name, thing) for name, thing in vars(klass).items() if name not in seen])
         seen.update(vars(klass))
     for level in reversed(levels):
-        for name, thing in level:
-            yield _member(name, thing, cls)
+        yield from level
 
 
-def _member(name: str, thing: object, owner: type) -> Member:
+def member_of(name: str, thing: object, owner: type | None) -> Member:
+    """How what stands there is to be called; `owner` is the class that was read, None if it was a module."""
     func, kind = cast("Callable[..., object]", thing), type(thing)
+    if owner is None:
+        return Member(name, thing, func, None, False)
     if issubclass(kind, staticmethod | classmethod):
         inner = cast("staticmethod[..., object]", thing).__func__
         bound = issubclass(kind, classmethod)

@@ -7,11 +7,12 @@ from types import FunctionType, MethodType
 
 from rustest.collect.errors import CollectError
 from rustest.model.hints import TypeGuard, cast
+from rustest.model.marks import MARKS_ATTRIBUTE
 
 
 def is_bare(thing: object) -> TypeGuard[FunctionType]:
-    """Whether it is a function on which no decorator has put anything: most tests are, and need no closer look."""
-    return type(thing) is FunctionType and not thing.__dict__
+    """Whether it is a function on which decorators have put marks at most: most tests are, and need no closer look."""
+    return type(thing) is FunctionType and (not (own := thing.__dict__) or (len(own) == 1 and MARKS_ATTRIBUTE in own))
 
 
 def origin_of(func: object) -> FunctionType | None:
@@ -27,17 +28,30 @@ def arguments_of(func: object, *, bound: bool) -> tuple[str, ...]:
     As in pytest: no positional-only parameters, none with a default, none that `mock.patch` fills. `bound` leaves out
     the first one, which is `self` or `cls`.
     """
-    if is_bare(func):
-        return _read_code(func, bound)
     shown = func
     while type(shown) is FunctionType:
         attributes = shown.__dict__
         if "__signature__" in attributes:
             break
         if "__wrapped__" not in attributes:
-            return _read_code(shown, bound)[_patched(func) :]
+            return written_arguments(shown, bound)[_patched(func) :]
         shown = attributes["__wrapped__"]
     return _read_signature(func, bound)[_patched(func) :]
+
+
+def written_arguments(func: FunctionType, bound: bool) -> tuple[str, ...]:
+    """The same of a function that nothing wraps, whatever stands on it."""
+    code = func.__code__
+    positional, keywords = code.co_argcount, code.co_kwonlyargcount
+    if not positional and not keywords:
+        return ()
+    names = code.co_varnames
+    first = max(code.co_posonlyargcount, 1 if bound and positional else 0)
+    asked = names[first : positional - len(func.__defaults__ or ())]
+    if not keywords:
+        return asked
+    defaults = func.__kwdefaults__ or {}
+    return asked + tuple(name for name in names[positional : positional + keywords] if name not in defaults)
 
 
 def attributes_of(thing: object) -> Mapping[str, object]:
@@ -62,18 +76,6 @@ def _wrapped_by(func: object) -> object | None:
     if kind is MethodType:
         return cast("MethodType", func).__func__
     return attributes_of(func).get("__wrapped__")
-
-
-def _read_code(func: FunctionType, bound: bool) -> tuple[str, ...]:
-    code = func.__code__
-    positional, names = code.co_argcount, code.co_varnames
-    first = max(code.co_posonlyargcount, 1 if bound and positional else 0)
-    asked = names[first : positional - len(func.__defaults__ or ())]
-    if not code.co_kwonlyargcount:
-        return asked
-    defaults = func.__kwdefaults__ or {}
-    keywords = names[positional : positional + code.co_kwonlyargcount]
-    return asked + tuple(name for name in keywords if name not in defaults)
 
 
 def _read_signature(func: object, bound: bool) -> tuple[str, ...]:

@@ -74,26 +74,33 @@ class Around(NamedTuple):
     """Called at the very end, also where set-up or teardown has raised."""
 
 
-def module_fixture(module: ModuleType, spot: Spot) -> FixtureDef:
-    """The pair of a whole module; where it has none, what is left is unittest's cleanups, for who asks for them."""
+def module_fixtures(module: ModuleType, spot: Spot) -> list[FixtureDef]:
+    """The pair of a whole module, and that which runs around each of its test functions, methods not among them."""
     names = attributes_of(module)
-    pair = Pair(_pick(names, "setUpModule", "setup_module"), _pick(names, "tearDownModule", "teardown_module"))
+    around = [fixture_around(module, spot)] if _module_pair(names).functions else []
+    pair = Pair(_pick(names, "setup_function"), _pick(names, "teardown_function"))
+    return [*around, _function_fixture(pair, spot)] if pair.functions else around
+
+
+def fixture_around(module: ModuleType, spot: Spot) -> FixtureDef:
+    """The pair of a whole module; where it has none, what is left is unittest's cleanups, for who asks for them."""
+    pair = _module_pair(attributes_of(module))
     around = Around(
         partial(_call_with, pair.set_up, module), partial(_call_with, pair.tear_down, module), _clean_up_module
     )
     return define(pair, around, Scope.MODULE, spot)._replace(autouse=bool(pair.functions))
 
 
-def function_fixtures(module: ModuleType, spot: Spot) -> list[FixtureDef]:
-    """The pair that runs around each test function of a module, methods not among them."""
-    names = attributes_of(module)
-    pair = Pair(_pick(names, "setup_function"), _pick(names, "teardown_function"))
+def _module_pair(names: Mapping[str, object]) -> Pair:
+    return Pair(_pick(names, "setUpModule", "setup_module"), _pick(names, "tearDownModule", "teardown_module"))
 
+
+def _function_fixture(pair: Pair, spot: Spot) -> FixtureDef:
     def run(function: Function | None, request: "Request") -> object:
         return _call_with(function, request.function) if request.cls is None else None
 
     around = Around(partial(run, pair.set_up), partial(run, pair.tear_down))
-    return [define(pair, around, Scope.FUNCTION, spot, ("request",))] if pair.functions else []
+    return define(pair, around, Scope.FUNCTION, spot, ("request",))
 
 
 def class_fixtures(cls: type, spot: Spot) -> list[FixtureDef]:

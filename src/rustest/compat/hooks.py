@@ -1,6 +1,6 @@
 """The hooks of `conftest.py` files and plugins, called by the stages of a run with the pytest door open."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from io import StringIO
 from types import ModuleType
@@ -16,7 +16,7 @@ from rustest.compat.tree import Tree
 from rustest.model.errors import Exit
 from rustest.model.failure import Phase
 from rustest.model.fixtures import FixtureDef
-from rustest.model.hooks import Bracket, Hooks, PhaseEnd, Reporter
+from rustest.model.hooks import Bracket, Hooks, NameValue, PhaseEnd, Reporter
 from rustest.model.item import Item, Problem, TestFunction
 from rustest.model.node import RunConfig, TestNode
 from rustest.model.pytest_settings import PytestSettings
@@ -106,21 +106,28 @@ class PytestHooks(Hooks):
             self._collecting = Collecting(self.run_config, self.loader.modules)
         return self._collecting.ignores(path, self.loader.plugins)
 
-    def generate(self, function: TestFunction, fixtures: Iterable[FixtureDef]) -> TestFunction | Problem:
-        """The test with the `parametrize` marks that hooks give it, which sees these fixtures."""
-        if self.loader.plugins is None and not self.tree.has_generator(function):
-            return function
+    def generate(
+        self, functions: Sequence[TestFunction], fixtures: Iterable[FixtureDef]
+    ) -> Sequence[TestFunction | Problem]:
+        """The tests of a file with the `parametrize` marks that hooks give them; they see these fixtures."""
+        if self.loader.plugins is None and not any(map(self.tree.has_generator, functions)):
+            return functions
         from rustest.compat.metafunc import generate
 
-        return generate(function, fixtures, self.tree, self.loader.open())
+        return [generate(function, fixtures, self.tree, self.loader.open()) for function in functions]
 
-    def name_value(self, value: object, argument: str) -> str | None:
-        """What stands for a value in node ids; None where no hook has a word on it."""
+    @property
+    def name_value(self) -> NameValue | None:
+        """What gives the text that stands for a value in node ids; None where no hook has a word on it."""
         if self.loader.plugins is None:
             return None
         hook = self.loader.plugins.hook.pytest_make_parametrize_id
-        given: object = hook(config=self.run_config, val=value, argname=argument)
-        return None if given is None else str(given)
+
+        def name_value(value: object, argument: str) -> str | None:
+            given: object = hook(config=self.run_config, val=value, argname=argument)
+            return None if given is None else str(given)
+
+        return name_value
 
     def compare(self, op: str, left: object, right: object) -> list[str]:
         """What hooks have to say of a comparison that has failed."""

@@ -26,13 +26,19 @@ def kind_of(func: object) -> CallKind:
     for _ in range(_DEPTH):
         code = getattr(func, "__code__", None)
         if isinstance(code, CodeType):
-            return _KINDS.get(code.co_flags & _DRIVEN, CallKind.PLAIN)
+            return kind_of_code(code)
         func = getattr(func, "func", None) or getattr(func, "__wrapped__", None) or getattr(func, "__func__", None)
     return CallKind.PLAIN
 
 
+def kind_of_code(code: CodeType) -> CallKind:
+    """How a function is written that has this code."""
+    return _KINDS[code.co_flags & _DRIVEN]
+
+
 _DRIVEN = _GENERATOR | _COROUTINE | _ASYNC_GENERATOR
 _KINDS = {
+    0: CallKind.PLAIN,
     _GENERATOR: CallKind.GENERATOR,
     _COROUTINE: CallKind.COROUTINE,
     _ASYNC_GENERATOR: CallKind.ASYNC_GENERATOR,

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 from rustest.model.failure import Frame, Phase
+from rustest.model.hints import Protocol
 from rustest.model.item import Problem, SkippedFile
 from rustest.model.outcome import Outcome
 from rustest.model.output import Output, Stream
@@ -175,3 +176,15 @@ RunEvent = RunStarted | ProblemFound | FileSkipped | Standing | Interrupted | Re
 FixtureEvent = FixtureSetUp | FixtureTornDown
 Event = TestStarted | TestFinished | FixtureEvent | OutputEvent | RunEvent
 Emit = Callable[[Event], None]
+
+
+class Audience(Protocol):
+    """Who is told of a run: an `Emit` that can say beforehand what need not be told."""
+
+    def __call__(self, event: Event, /) -> None:
+        """Hear of an event."""
+        ...
+
+    def hears(self, kind: type[Event]) -> bool:
+        """Whether anybody listens to events of that kind."""
+        ...

@@ -18,6 +18,8 @@ _WIDTH = 12
 """Of what stands before the id."""
 _LONGEST = 99999.0
 _DISTURBED = "~"
+TENTHS = 10_000
+"""How many of the parts to which the text is exact are in a second."""
 
 
 class Ending(enum.Enum):
@@ -39,6 +41,18 @@ Entries = Mapping[str, str]
 def entry(ending: Ending, duration: float) -> str:
     """What the text says of a test, whose duration is in seconds."""
     return f"{ending.mark}{min(duration, _LONGEST):10.4f} "
+
+
+class Entered(dict[int, str]):
+    """What the text says of tests that ended so, by their ten-thousandths of a second: many have the same in common."""
+
+    def __init__(self, ending: Ending) -> None:
+        super().__init__()
+        self._ending = ending
+
+    def __missing__(self, duration: int) -> str:
+        text = self[duration] = entry(self._ending, duration / TENTHS)
+        return text
 
 
 class History(NamedTuple):
@@ -103,9 +117,10 @@ def parse_history(text: str) -> History:
 def write_history(history: History) -> str:
     """The text of a history."""
     marked = [f"{'!':<{_WIDTH}}{place}" for place in sorted(history.problems) if "\n" not in place]
-    lines = [
-        known + test for test, known in history.entries.items() if "\n" not in test
-    ]  # only a file's name may hold one
+    entries = history.entries
+    if any("\n" in test for test in entries):  # only a file's name may hold one
+        entries = {test: known for test, known in entries.items() if "\n" not in test}
+    lines = map(str.__add__, entries.values(), entries)
     disturbed = [
         f"{_DISTURBED + stamp:<{_WIDTH}}{test}" for test, stamp in history.disturbed.items() if "\n" not in test
     ]

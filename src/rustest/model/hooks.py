@@ -1,7 +1,7 @@
 """What the stages ask of hooks: functions of `conftest.py` files and plugins, which only the pytest door lets in."""
 
 import os
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from types import ModuleType
 
 from rustest.model.errors import Exit
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 
 Reporter = Callable[[Event], None]
+NameValue = Callable[[object, str], str | None]
+"""Gives what stands for a value of that argument, where the user has said nothing; None leaves it to the value."""
 
 
 class Bracket:
@@ -97,12 +99,15 @@ class Hooks:
     def add_module(self, module: ModuleType, path: str) -> None:
         """Take in what a test file asks for that was just imported."""
 
-    def generate(self, function: TestFunction, fixtures: Iterable[FixtureDef]) -> TestFunction | Problem:
-        """The test with the `parametrize` marks that hooks give it, which sees these fixtures."""
-        return function
+    def generate(
+        self, functions: Sequence[TestFunction], fixtures: Iterable[FixtureDef]
+    ) -> Sequence[TestFunction | Problem]:
+        """The tests of a file with the `parametrize` marks that hooks give them; they see these fixtures."""
+        return functions
 
-    def name_value(self, value: object, argument: str) -> str | None:
-        """What stands for a value in node ids; None where no hook has a word on it."""
+    @property
+    def name_value(self) -> NameValue | None:
+        """What gives the text that stands for a value in node ids; None where no hook has a word on it."""
         return None
 
     def loop_factories(self, item: Item) -> Mapping[str, Callable[[], object]] | None:

@@ -25,7 +25,7 @@ class IdParts(NamedTuple):
 def make_id(file: str, classes: tuple[str, ...], function: str, case: str | None = None) -> str:
     """The node id of a test; `file` is relative to the root folder, with forward slashes."""
     name = function if case is None else f"{function}[{case}]"
-    return SEPARATOR.join((file, *classes, name))
+    return SEPARATOR.join((file, *classes, name)) if classes else f"{file}{SEPARATOR}{name}"
 
 
 def split_id(node_id: str) -> IdParts:

@@ -6,9 +6,25 @@ constructor for each class; this compiles one for a class of which there are man
 
 import sys
 
-__all__ = ["NamedTuple"]
+__all__ = ["NamedTuple", "record_of"]
 
 TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import TypeVar, TypeVarTuple, Unpack
+
+    Values = TypeVarTuple("Values")
+    Record = TypeVar("Record")
+
+    def record_of(cls: Callable[[Unpack[Values]], Record], values: tuple[*Values], /) -> Record:
+        """A record with these values, at half the price of calling its class: for what is made for every test.
+
+        There must be one for each field, those with defaults included.
+        """
+        ...
+else:
+    record_of = tuple.__new__
+
 if TYPE_CHECKING or sys.version_info >= (3, 14):  # from where on annotations are no longer in the class's namespace
     from typing import NamedTuple
 else:
@@ -58,10 +74,14 @@ else:
         _fields = ()
 
         def _replace(self, /, **changes):
-            record = _new_tuple(type(self), map(changes.pop, self._fields, self))
-            if changes:
-                raise TypeError(f"{type(self).__name__} has no field {', '.join(map(repr, changes))}")
-            return record
+            values, fields = [*self], self._fields
+            try:
+                for name, value in changes.items():
+                    values[fields.index(name)] = value
+            except ValueError:
+                unknown = ", ".join(repr(name) for name in changes if name not in fields)
+                raise TypeError(f"{type(self).__name__} has no field {unknown}") from None
+            return _new_tuple(type(self), values)
 
         def _asdict(self):
             return dict(zip(self._fields, self, strict=True))

@@ -22,7 +22,7 @@ from rustest.model.events import (
 )
 from rustest.model.hints import assert_never
 from rustest.model.item import Problem, SkippedFile
-from rustest.model.outcome import Outcome, Verdict
+from rustest.model.outcome import PASSED, Outcome, Verdict
 from rustest.model.properties import Property
 from rustest.model.record import NamedTuple
 
@@ -79,10 +79,17 @@ class Report(NamedTuple):
     def counts(self) -> dict[Verdict, int]:
         """How many tests have each verdict; verdicts that no test has are left out."""
         counts: dict[Verdict, int] = {}
-        for finished in self.finished.values():
+        unusual = self.unusual()
+        if len(unusual) < len(self.finished):
+            counts[Verdict.PASSED] = len(self.finished) - len(unusual)
+        for finished in unusual:
             verdict = finished.outcome.verdict
             counts[verdict] = counts.get(verdict, 0) + 1
         return counts
+
+    def unusual(self) -> list[TestFinished]:
+        """The tests of which there may be more to say than that they passed; few, in most runs."""
+        return [finished for finished in self.finished.values() if finished.outcome is not PASSED]
 
     @property
     def status(self) -> ExitStatus:
@@ -123,6 +130,8 @@ class Folding:
 
     def __init__(self) -> None:
         self._finished: dict[str, TestFinished] = {}
+        self._is_given = False
+        """Whether a report has them, and they must not change any more."""
         self._problems: list[Problem] = []
         self._skipped: list[SkippedFile] = []
         self._broken: list[ReporterFailed] = []
@@ -136,6 +145,8 @@ class Folding:
         """Take one event in."""
         match event:
             case TestFinished():
+                if self._is_given:
+                    self._finished, self._is_given = dict(self._finished), False
                 self._finished[event.id] = event
             case TestStarted() | FixtureSetUp() | FixtureTornDown() | Standing():
                 pass
@@ -160,8 +171,9 @@ class Folding:
 
     def report(self) -> Report:
         """The report of what came so far."""
+        self._is_given = True
         return Report(
-            dict(self._finished),
+            self._finished,
             tuple(self._problems),
             tuple(self._skipped),
             self._interrupted,

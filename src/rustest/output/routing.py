@@ -245,6 +245,12 @@ def current_routing() -> Routing:
     return _OPEN[-1] if _OPEN else Routing(keeps=False)
 
 
+def drain_descriptors() -> None:
+    """Have the innermost run file what has come to the descriptors."""
+    if _OPEN:
+        _OPEN[-1].drain()
+
+
 def filing_routing() -> Routing | None:
     """The innermost routing that keeps what it is given."""
     return next((routing for routing in reversed(_OPEN) if routing.keeps), None)

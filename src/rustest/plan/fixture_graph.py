@@ -34,8 +34,7 @@ class FixtureGraph:
         self.has_variants = False
         """Whether a test seen so far has a param for a fixture that outlives it."""
         self._shelves = shelve(fixtures)
-        self._last_place: tuple[str, tuple[str, ...]] = ("", ())
-        self._last_view = FixtureView(self._shelves, *self._last_place)
+        self._last_view = FixtureView(self._shelves, "", ())
         self._known: dict[tuple[object, ...], Uses] = {}
         self._values = ParamValues()
 
@@ -43,6 +42,13 @@ class FixtureGraph:
         """What the test needs, with its params; raises PlanError where it cannot be had."""
         found = self._common_uses(item)
         return found if found is _NOTHING else self._bind(found, item)
+
+    def asked(self, item: Item) -> tuple[str, ...]:
+        """The names of what the test itself asks for, fixtures and parameters, in pytest's order; raises PlanError."""
+        function = item.function
+        autouse = self._view(function).autouse
+        used = _usefixtures(item) if item.marks else ()
+        return tuple(dict.fromkeys((*autouse, *used, *function.arguments))) if used or autouse else function.arguments
 
     def parametrized(self, item: Item) -> tuple[FixtureDef, ...]:
         """The fixtures for whose params the test must be multiplied; raises PlanError."""
@@ -79,11 +85,11 @@ class FixtureGraph:
         return any(name in shelf for shelf in self._shelves.values())
 
     def _common_uses(self, item: Item) -> Uses:
-        function = item.function
-        view = self._view(function)
-        names = _asked(item, view)
+        names = self.asked(item)
         if not names:
             return _NOTHING
+        function = item.function
+        view = self._view(function)
         direct = _NO_PARAMETERS if item.case is None else frozenset(item.case.values)
         key = (view.file, view.classes, names, function.arguments, direct)
         known = self._known.get(key)
@@ -92,11 +98,10 @@ class FixtureGraph:
         return known
 
     def _view(self, function: TestFunction) -> FixtureView:
-        place = (function.file, function.classes)
-        if place != self._last_place:  # tests come file by file, and class by class
-            self._last_place = place
-            self._last_view = FixtureView(self._shelves, *place)
-        return self._last_view
+        view = self._last_view  # for tests come file by file, and class by class
+        if function.file is not view.file or function.classes is not view.classes:
+            view = self._last_view = FixtureView(self._shelves, function.file, function.classes)
+        return view
 
     def _find(self, test: TestFunction, view: FixtureView, names: tuple[str, ...], direct: frozenset[str]) -> Uses:
         from rustest.plan.fixture_search import FixtureSearch  # which a run of tests without fixtures does not need
@@ -170,13 +175,6 @@ class FixtureGraph:
 
 _NOTHING = Uses()
 _NO_PARAMETERS = frozenset[str]()
-
-
-def _asked(item: Item, view: FixtureView) -> tuple[str, ...]:
-    """The names that the test itself asks for, in pytest's order; most tests have no need of building it."""
-    arguments = item.function.arguments
-    used = _usefixtures(item) if item.marks else ()
-    return tuple(dict.fromkeys((*view.autouse, *used, *arguments))) if used or view.autouse else arguments
 
 
 def _usefixtures(item: Item) -> list[str]:

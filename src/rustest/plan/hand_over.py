@@ -101,8 +101,11 @@ def _chains(steps: Sequence[RunStep], glances: Glances) -> Iterator[Chain]:
 
 def _footprints(steps: Sequence[RunStep], glances: Glances) -> list[Footprint]:
     """The footprint of each step, or none at all; cases of one test are read once."""
-    from rustest.plan.module_code import Member, read_footprints
+    from rustest.plan.module_code import Member, TestModules
 
+    modules = TestModules(glances)
+    if not modules.may_write(step.item.function for step in steps):
+        return []
     tests: dict[tuple[int, ...], list[Member]] = {}
     keys: list[tuple[int, ...]] = []
     for step in steps:
@@ -112,8 +115,8 @@ def _footprints(steps: Sequence[RunStep], glances: Glances) -> list[Footprint]:
         keys.append(key)
         if key not in tests:
             tests[key] = [(function.func, function.cls), *((one.func, one.cls) for one in own)]
-    footprints = dict(zip(tests, read_footprints(list(tests.values()), glances), strict=False))
-    return [footprints[key] for key in keys] if footprints else []
+    footprints = dict(zip(tests, modules.footprints(list(tests.values())), strict=True))
+    return [footprints[key] for key in keys]
 
 
 def _connected(chains: Iterable[Chain]) -> list[list[Chain]]:

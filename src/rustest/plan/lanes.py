@@ -21,6 +21,7 @@ and the order is that of the files, and of their params.
 
 from collections.abc import Iterable, Sequence
 from itertools import groupby
+from operator import attrgetter
 
 from rustest.model.calls import CallKind
 from rustest.model.hints import TYPE_CHECKING, TypeGuard
@@ -99,7 +100,7 @@ def _sync_keys(steps: Sequence[Step]) -> list[WindowKey]:
 
 
 def _one_by_one(steps: Sequence[Step]) -> list[Window]:
-    stretches = groupby(steps, key=lambda step: (step.item.function.file, step.item.is_async))
+    stretches = groupby(steps, key=attrgetter("item.function.file", "item.function.kind.is_async"))
     return [
         Window(Lane.OVERLAP if is_async else Lane.SYNC, file, tuple(stretch)) for (file, is_async), stretch in stretches
     ]
@@ -180,8 +181,9 @@ def _runs_of_files(steps: Sequence[Step], files: Iterable[str]) -> Iterable[list
     positions: dict[str, list[int]] = {file: [] for file in files}
     if positions:
         for position, step in enumerate(steps):
-            if isinstance(step, RunStep) and step.item.function.file in positions:
-                positions[step.item.function.file].append(position)
+            own = positions.get(step.item.function.file)
+            if own is not None and isinstance(step, RunStep):
+                own.append(position)
     return positions.values()
 
 

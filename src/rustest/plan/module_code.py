@@ -4,8 +4,9 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from functools import cached_property
 from types import BuiltinFunctionType, CodeType, FunctionType, ModuleType
 
+from rustest.model.item import TestFunction
 from rustest.model.record import NamedTuple
-from rustest.plan.code_glance import Glances, unwrap
+from rustest.plan.code_glance import Glances, is_bare, unwrap
 from rustest.plan.footprint import WRITES, Footprint
 from rustest.plan.trace import trace
 
@@ -37,29 +38,41 @@ class _Members(NamedTuple):
     data: frozenset[str]
 
 
-def read_footprints(tests: Sequence[Sequence[Member]], glances: Glances) -> list[Footprint]:
-    """What each of the tests of one file does to those resources that any of them changes; none if nobody does.
+class TestModules:
+    """The modules in which the tests of one file are written: its own, and those that classes inherit tests from."""
 
-    A test is given as its function and the fixtures that are set up for it alone.
-    """
-    modules: dict[int, ModuleCode] = {}
-    homes = [_home(test[0][0], modules, glances) for test in tests]
-    members = {test[0] for test in tests}
-    if not any(module.may_write(members) for module in modules.values()):
-        return []  # as in most files, which need not be read any closer
-    reached = [home.reach(home.routines(test)) for home, test in zip(homes, tests, strict=True)]
-    changed = frozenset(name for home, routines in zip(homes, reached, strict=True) for name in home.changed(routines))
-    return [home.join(routines, changed) for home, routines in zip(homes, reached, strict=True)]
+    def __init__(self, glances: Glances) -> None:
+        self._glances = glances
+        self._modules: dict[int, ModuleCode] = {}
 
+    def may_write(self, tests: Iterable[TestFunction]) -> bool:
+        """Whether any code of theirs may change shared state, which is so in few files; never wrongly False."""
+        others: set[Member] = set()
+        home = None
+        for test in tests:
+            if home is None or test.cls is not None or id(test.func) not in home.in_reach:
+                home = self._home(test.func)
+                others.add((test.func, test.cls))
+        return any(module.may_write(others) for module in self._modules.values())
 
-def _home(func: Callable[..., object], modules: dict[int, "ModuleCode"], glances: Glances) -> "ModuleCode":
-    """The module that a test is written in: its file's, or one that its class inherits it from."""
-    function = unwrap(func)
-    names = {} if function is None else function.__globals__
-    home = modules.get(id(names))
-    if home is None:
-        home = modules[id(names)] = ModuleCode(names, glances)
-    return home
+    def footprints(self, tests: Sequence[Sequence[Member]]) -> list[Footprint]:
+        """What each of the tests does to those resources that any of them changes.
+
+        A test is given as its function and the fixtures that are set up for it alone.
+        """
+        homes = [self._home(test[0][0]) for test in tests]
+        reached = [home.reach(home.routines(test)) for home, test in zip(homes, tests, strict=True)]
+        each = zip(homes, reached, strict=True)
+        changed = frozenset(name for home, routines in each for name in home.changed(routines))
+        return [home.join(routines, changed) for home, routines in zip(homes, reached, strict=True)]
+
+    def _home(self, func: Callable[..., object]) -> "ModuleCode":
+        function = unwrap(func)
+        names = {} if function is None else function.__globals__
+        home = self._modules.get(id(names))
+        if home is None:
+            home = self._modules[id(names)] = ModuleCode(names, self._glances)
+        return home
 
 
 class ModuleCode:
@@ -69,7 +82,8 @@ class ModuleCode:
         self._names = names
         found = {name: own for name, value in names.items() if (own := self._own(value))}
         self._functions = {name: own.__code__ for name, own in found.items()}
-        self._in_reach = {id(own) for own in found.values()}
+        self.in_reach = frozenset(map(id, found.values()))
+        """The identities of its functions that have names in it."""
         self._glance = glances.at
         self._members: dict[type, _Members] = {}
         self._footprints: dict[RoutineKey, Footprint] = {}
@@ -80,17 +94,12 @@ class ModuleCode:
 
     def may_write(self, tests: Collection[Member]) -> bool:
         """Whether anything that tests here can reach may change shared state; never wrongly False."""
-        functions = {id(code): code for code in self._functions.values()}
-        if any(self._stores(code) and self._may_write(Routine(code, None)) for code in functions.values()):
+        if any(self._may_write(code, None) for code in self._functions.values()):
             return True
         classes = {cls for _, cls in tests if cls is not None}
-        methods = (Routine(code, cls) for cls in classes for code in self._members_of(cls).methods.values())
-        others = [(func, cls) for func, cls in tests if cls is not None or id(func) not in self._in_reach]
-        return any(map(self._may_write, (*methods, *self.routines(others))))
-
-    def _stores(self, code: CodeType) -> bool:
-        glance = self._glance(code)
-        return glance.stores or glance.stores_global
+        methods = ((code, cls) for cls in classes for code in self._members_of(cls).methods.values())
+        others = [(func, cls) for func, cls in tests if cls is not None or id(func) not in self.in_reach]
+        return any(self._may_write(code, cls) for code, cls in (*methods, *self.routines(others)))
 
     def routines(self, members: Iterable[Member]) -> Iterator[Routine]:
         """Those of the functions that stand in this module."""
@@ -111,7 +120,7 @@ class ModuleCode:
     def changed(self, routines: Iterable[Routine]) -> Iterator[str]:
         """The names of the resources that the routines change."""
         for routine in routines:
-            if self._may_write(routine):
+            if self._may_write(*routine):
                 yield from (resource.name for resource, access in self._footprint(routine).items() if access & WRITES)
 
     def join(self, routines: Iterable[Routine], names: frozenset[str]) -> Footprint:
@@ -130,13 +139,13 @@ class ModuleCode:
             self._footprints[key] = trace(routine.code, self._names, routine.cls)
         return self._footprints[key]
 
-    def _may_write(self, routine: Routine) -> bool:
-        glance = self._glance(routine.code)
+    def _may_write(self, code: CodeType, cls: type | None) -> bool:
+        glance = self._glance(code)
         if glance.stores_global or not glance.stores:
             return glance.stores_global
-        if not self._state.isdisjoint(glance.names) or routine.code.co_varnames[:1] == ("cls",):
+        if not self._state.isdisjoint(glance.names) or code.co_varnames[:1] == ("cls",):
             return True
-        return routine.cls is not None and not self._members_of(routine.cls).data.isdisjoint(glance.names)
+        return cls is not None and not self._members_of(cls).data.isdisjoint(glance.names)
 
     def _called(self, routine: Routine) -> list[Routine]:
         """By name alone, which is now and then one too many and costs little."""
@@ -156,7 +165,7 @@ class ModuleCode:
         return self._members[cls]
 
     def _own(self, func: object) -> FunctionType | None:
-        found = unwrap(func)
+        found = func if is_bare(func) else unwrap(func)  # most are, which saves a call
         return found if found is not None and found.__globals__ is self._names else None
 
 

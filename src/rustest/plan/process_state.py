@@ -11,7 +11,7 @@ from rustest.model.fixtures import BUILTIN, FixtureDef
 from rustest.model.plan import FixtureUse, RunStep, Touch
 from rustest.model.record import NamedTuple
 from rustest.model.scope import Scope
-from rustest.plan.code_glance import Glances, is_bare, layers, unwrap
+from rustest.plan.code_glance import IDLE, Glances, is_bare, layers, unwrap
 from rustest.plan.process_code import NOTHING, ProcessCode, Summary
 from rustest.plan.shared_names import WRAPPING, SharedNames
 
@@ -47,9 +47,11 @@ class ProcessState:
 
     def conduct(self, step: RunStep) -> Conduct:
         """What the test does, by its body and by the fixtures that live and die with it."""
-        body = self._body(step)
         if not step.fixtures:
-            return body
+            func = step.item.function.func
+            is_idle = is_bare(func) and self.glances.at(func.__code__) is IDLE  # of which nothing need be kept
+            return _HARMLESS if is_idle else self._body(step)
+        body = self._body(step)
         own = [self._fixture(use.definition) for use in step.fixtures if _is_own(use, step.item.id)]
         if all(conduct is _HARMLESS for conduct in own):
             return body

@@ -15,6 +15,8 @@ class NamedReporter(NamedTuple):
     receive: Reporter
     ignores: tuple[type[Event], ...] = ()
     """The kinds of events that it has no use for, and is spared."""
+    looks_ahead: bool = True
+    """Whether it has a use for what `RunStarted` knows from earlier runs: how long tests took, and all will take."""
 
 
 class Fanout:
@@ -36,16 +38,26 @@ class Fanout:
     def __call__(self, event: Event) -> None:
         """Tell all; to those before a reporter that fails at `RunFinished`, its `ReporterFailed` comes after that."""
         kind, reporters = type(event), self._reporters
-        audience = self._audiences.get(kind)
-        if audience is None:
-            audience = self._audiences[kind] = tuple(one for one in reporters if kind not in one.ignores)
-        for reporter in audience:
+        for reporter in self._audiences.get(kind) or self._listeners(kind):
             if self._reporters is not reporters and reporter not in self._reporters:
                 continue  # it has failed meanwhile, at the news of another's failure
             try:
                 reporter.receive(event)
             except (Exception, SystemExit) as error:
                 self._switch_off(reporter, error)
+
+    def _listeners(self, kind: type[Event]) -> tuple[NamedReporter, ...]:
+        listeners = self._audiences[kind] = tuple(one for one in self._reporters if kind not in one.ignores)
+        return listeners
+
+    def hears(self, kind: type[Event]) -> bool:
+        """Whether any reporter listens to events of that kind."""
+        return bool(self._listeners(kind))
+
+    @property
+    def looks_ahead(self) -> bool:
+        """Whether any reporter wants to know beforehand how long the tests will take."""
+        return any(reporter.looks_ahead for reporter in self._reporters)
 
     def _switch_off(self, broken: NamedReporter, error: BaseException) -> None:
         self._reporters = tuple(reporter for reporter in self._reporters if reporter is not broken)

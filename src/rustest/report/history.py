@@ -17,7 +17,9 @@ from rustest.model.events import (
 from rustest.model.failure import Phase
 from rustest.model.history import (
     NO_HISTORY,
+    TENTHS,
     Ending,
+    Entered,
     History,
     HistoryError,
     concerned,
@@ -27,7 +29,7 @@ from rustest.model.history import (
     write_history,
 )
 from rustest.model.ids import SEPARATOR
-from rustest.model.outcome import PASSED, Verdict
+from rustest.model.outcome import Verdict
 from rustest.model.plan import Extent
 from rustest.model.record import NamedTuple
 from rustest.model.report import Report
@@ -100,7 +102,7 @@ class HistoryReporter:
         self._entries: dict[str, str] = {}
         self._problems: set[str] = set()
         self._disturbed: list[str] = []
-        self._good = Ending.STEPPED if settings.sw else Ending.GOOD
+        self._good = Entered(Ending.STEPPED if settings.sw else Ending.GOOD)
         self._is_through = True
         """Whether every test has run, and none ended badly."""
 
@@ -113,25 +115,26 @@ class HistoryReporter:
         elif isinstance(event, RunStarted) and self._recalled.complaint:
             self._complain(self._recalled.complaint)
         elif isinstance(event, RunFinished):
-            for finished in self._report().finished.values():
-                self._note(finished)
+            self._note_all(self._report())
             if self._entries or self._problems:
                 self._write()
 
+    def _note_all(self, report: Report) -> None:
+        good = self._good
+        self._entries = {test: good[round(ended.duration * TENTHS)] for test, ended in report.finished.items()}
+        for finished in report.unusual():
+            self._note(finished)
+
     def _note(self, event: TestFinished) -> None:
-        if event.outcome is PASSED:  # as nearly all
-            self._entries[event.id] = entry(self._good, event.duration)
-            return
         verdict = event.outcome.verdict
         if event.outcome.interference is not None:
             self._disturbed.append(event.id)
         if verdict is Verdict.NOT_RUN:  # what is known of it from earlier runs still holds
             self._is_through = False
+            del self._entries[event.id]
         elif verdict.is_bad:
             self._is_through = False
             self._entries[event.id] = entry(Ending.BAD, event.duration)
-        else:
-            self._entries[event.id] = entry(self._good, event.duration)
 
     def _write(self) -> None:
         """Merge with what is there by now, which another run may have written meanwhile."""
@@ -149,11 +152,16 @@ class HistoryReporter:
         """What is known after the run: of the tests that did not run, what was known before, if they still exist."""
         files: dict[str, bool] = {}
         own = self._entries
-        kept = {test: known for test, known in earlier.entries.items() if test in own or self._exists(test, files)}
-        entries = kept | own
+        others = {
+            test: known for test, known in earlier.entries.items() if test not in own and self._exists(test, files)
+        }
+        entries = {**others, **own}
         if self._is_through or not self._settings.sw:
             good, stepped = Ending.GOOD.value, Ending.STEPPED.value
-            entries = {test: good + known[1:] if known[:1] == stepped else known for test, known in entries.items()}
+            begun = (others, own) if self._settings.sw else (others,)  # only such runs have steps of their own
+            for test, known in ((test, known) for part in begun for test, known in part.items()):
+                if known[:1] == stepped:
+                    entries[test] = good + known[1:]
         problems = (problem for problem in earlier.problems if self._holds(problem))
         return History(entries, frozenset((*problems, *self._problems)), self._known_disturbed(earlier, files))
 

@@ -1,19 +1,23 @@
 """Which reporters a run has: those that the settings ask for, and those that its surroundings call for."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from rustest.model.hints import TextIO
+from rustest.model.report import Report
 from rustest.model.settings import Settings
 from rustest.report.fanout import NamedReporter
 
 
-def make_reporters(settings: Settings, stream: TextIO | None, *, is_stdout: bool = False) -> list[NamedReporter]:
+def make_reporters(
+    settings: Settings, stream: TextIO | None, report: Callable[[], Report], *, is_stdout: bool = False
+) -> list[NamedReporter]:
     """The reporters that the settings ask for, and behind those of files one that prints to a stream.
 
-    `is_stdout` where that one is the process's own standard output. Raises UsageError where a report cannot be written.
+    `is_stdout` where that one is the process's own standard output; `report` gives what the events amount to that have
+    come so far. Raises UsageError where a report cannot be written.
     """
-    return [*_file_reporters(settings), *(_stream_reporters(settings, stream, is_stdout) if stream else ())]
+    return [*_file_reporters(settings), *(_stream_reporters(settings, stream, report, is_stdout) if stream else ())]
 
 
 def _file_reporters(settings: Settings) -> Iterator[NamedReporter]:
@@ -29,7 +33,7 @@ def _file_reporters(settings: Settings) -> Iterator[NamedReporter]:
     if settings.junit_xml:
         from rustest.report.junit import JUnitReporter
 
-        yield NamedReporter("JUnit", JUnitReporter(settings.junit_xml, settings.junit_prefix))
+        yield NamedReporter("JUnit", JUnitReporter(settings.junit_xml, settings.junit_prefix), looks_ahead=False)
     if settings.report_jsonl:
         from rustest.report.jsonl import JsonLinesReporter
 
@@ -37,10 +41,12 @@ def _file_reporters(settings: Settings) -> Iterator[NamedReporter]:
     if settings.durations_to:
         from rustest.report.durations_file import DurationsReporter
 
-        yield NamedReporter("durations", DurationsReporter(settings.durations_to))
+        yield NamedReporter("durations", DurationsReporter(settings.durations_to), looks_ahead=False)
 
 
-def _stream_reporters(settings: Settings, stream: TextIO, is_stdout: bool) -> Iterator[NamedReporter]:
+def _stream_reporters(
+    settings: Settings, stream: TextIO, report: Callable[[], Report], is_stdout: bool
+) -> Iterator[NamedReporter]:
     if os.environ.get("GITHUB_ACTIONS") == "true" and is_stdout:  # GitHub reads no other stream
         yield from _github_reporters(settings, stream)
     if settings.llm:
@@ -50,8 +56,8 @@ def _stream_reporters(settings: Settings, stream: TextIO, is_stdout: bool) -> It
     else:
         from rustest.report.terminal import TerminalReporter
 
-        terminal = TerminalReporter(stream, settings)
-        yield NamedReporter("terminal", terminal, terminal.ignores)
+        terminal = TerminalReporter(stream, settings, report)
+        yield NamedReporter("terminal", terminal, terminal.ignores, looks_ahead=terminal.looks_ahead)
 
 
 def _github_reporters(settings: Settings, stream: TextIO) -> Iterator[NamedReporter]:

@@ -39,7 +39,7 @@ def lines_around(frame: Frame) -> Iterator[Line]:
 
 def _begin(frame: Frame) -> int:
     """The first line to show: none of another function, and no blank one."""
-    begin = max(frame.start, frame.line - BEFORE) if frame.start else frame.line
+    begin = max(min(frame.start, frame.line), frame.line - BEFORE) if frame.start else frame.line
     while not _text(frame, begin):
         begin += 1
     return begin

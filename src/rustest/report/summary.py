@@ -75,7 +75,7 @@ def _paragraphs(report: Report, settings: Settings, painter: Painter, folder: st
         yield from filter(None, ["\n".join(_lines(report, bad, letters.bad, painter))])
     elif verbosity >= 0:
         yield from short_list(report, bad, painter)
-    if any(finished.outcome.notes for finished in report.finished.values()):
+    if any(finished.outcome.notes for finished in report.unusual()):
         yield from _what_notes_mean(report, settings, painter)
     if verbosity >= 0 and bad:
         from rustest.report.rerun import rerun
@@ -114,7 +114,7 @@ def _what_notes_mean(report: Report, settings: Settings, painter: Painter) -> It
 
 def bad_tests(report: Report) -> list[TestFinished]:
     """The tests that make the run red, by id: overlapping tests end in any order, and two runs should read alike."""
-    bad = (finished for finished in report.finished.values() if finished.outcome.verdict.is_bad)
+    bad = (finished for finished in report.unusual() if finished.outcome.verdict.is_bad)
     return sorted(bad, key=lambda finished: finished.id)
 
 
@@ -197,7 +197,7 @@ def short_list(report: Report, bad: Sequence[TestFinished], painter: Painter) ->
     lines = _lines(report, bad, _ALL, painter)
     if len(lines) == 1:  # it has just been told in full
         lines = []
-    blemished = sorted((one for one in report.finished.values() if _is_blemished(one)), key=lambda one: one.id)
+    blemished = sorted((one for one in report.unusual() if _is_blemished(one)), key=lambda one: one.id)
     lines += [test_line(finished, painter) for finished in blemished]
     if lines:
         yield "\n".join(lines)
@@ -250,7 +250,7 @@ def summary_line(report: Report, painter: Painter = PLAIN) -> str:
     """The counts and seconds."""
     counted = painter.tally(report.counts())
     parts = [counted] if counted else []
-    if flaky := sum(Note.FLAKY in one.outcome.notes for one in report.finished.values() if one.outcome.notes):
+    if flaky := sum(Note.FLAKY in one.outcome.notes for one in report.unusual()):
         parts.append(painter.paint(f"{flaky} flaky", Style.CAUTION))
     if report.problems:
         parts.append(painter.paint(count(len(report.problems), "problem"), Style.BAD))

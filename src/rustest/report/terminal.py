@@ -6,6 +6,7 @@ ended, and at `-v` of every test. All else comes at the end, from the report.
 
 import os
 import sys
+from collections.abc import Callable, Iterator
 
 from rustest.model.events import (
     Event,
@@ -27,7 +28,7 @@ from rustest.model.events import (
 )
 from rustest.model.hints import TYPE_CHECKING, TextIO, assert_never
 from rustest.model.outcome import PASSED
-from rustest.model.report import Folding
+from rustest.model.report import Report
 from rustest.model.scope import Scope
 from rustest.model.settings import Capture, Settings
 from rustest.model.version import VERSION
@@ -44,19 +45,19 @@ if TYPE_CHECKING:
 class TerminalReporter:
     """Writes a run to a text stream; raises what the stream raises when it cannot be written to."""
 
-    def __init__(self, stream: TextIO, settings: Settings) -> None:
+    def __init__(self, stream: TextIO, settings: Settings, report: Callable[[], Report]) -> None:
         self._stream = stream
         self._settings = settings
+        self._report = report
+        """Gives what all events amount to that have come so far, this one included."""
         self._verbosity = settings.verbosity
         self._painter = Painter(is_colored(stream, settings.color))
         self._screen = Screen(stream)
         self._folder = os.getcwd()  # where the user will give the commands that are printed
-        self._folding = Folding()
-        self._ended: list[TestFinished] = []
         self._files = FileLines({}, self._painter)
         self._is_live = self._verbosity >= 0 and is_live(stream) and not self._is_shared()
         self._live: LiveLines | None = None
-        self.ignores: tuple[type[Event], ...] = () if self._is_live else (TestStarted,)
+        self.ignores = tuple(self._ignored())
         """The kinds of events of which it has nothing to say."""
         self._written = False
         self._over = False
@@ -65,17 +66,14 @@ class TerminalReporter:
         """Take one event in."""
         try:
             if isinstance(event, TestFinished):  # the two events of every test come first: they are nearly all events
-                self._ended.append(event)
                 self._end_test(event)
             elif isinstance(event, TestStarted):
                 if self._live:
                     self._live.start(event)
             elif isinstance(event, FixtureSetUp | FixtureTornDown):
                 self._tell(fixture_line(event), always=True)  # it was asked for
-            else:
-                self._folding(event)
-                if not isinstance(event, StrayOutput | WarningIssued):
-                    self._take(event)
+            elif not isinstance(event, StrayOutput | WarningIssued):
+                self._take(event)
         except BaseException:
             self._screen.settle()
             raise
@@ -117,6 +115,18 @@ class TerminalReporter:
         self._live = LiveLines(event, self._stream, self._painter)
         self._screen.keep_below(self._live.draw)
 
+    def _ignored(self) -> Iterator[type[Event]]:
+        yield from (StrayOutput, WarningIssued)  # which the report tells of at the end
+        if not self.looks_ahead:
+            yield TestStarted
+        if self._verbosity < 0:
+            yield TestFinished
+
+    @property
+    def looks_ahead(self) -> bool:
+        """Whether it tells while tests run how far the run is."""
+        return self._is_live
+
     def _is_shared(self) -> bool:
         """Whether tests or a debugger write to the terminal, too."""
         return self._settings.capture is Capture.NO or self._settings.pdb
@@ -134,8 +144,7 @@ class TerminalReporter:
     def _end(self) -> None:
         self._over = True
         self._screen.settle()
-        report = self._folding.report()._replace(finished={ended.id: ended for ended in self._ended})
-        paragraphs = tuple(closing(report, self._settings, self._painter, self._folder))
+        paragraphs = tuple(closing(self._report(), self._settings, self._painter, self._folder))
         self._tell("\n" * self._written + "\n\n".join(paragraphs), always=True)
 
     def _tell(self, line: str, *, always: bool = False) -> None:

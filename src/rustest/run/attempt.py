@@ -9,12 +9,10 @@ from rustest.model.errors import UsageError
 from rustest.model.failure import Frame, Phase, TaskWait
 from rustest.model.hints import cast
 from rustest.model.outcome import Outcome
-from rustest.model.plan import RunStep
-from rustest.output.routing import current_routing
+from rustest.output.routing import drain_descriptors
 from rustest.run.calls import LOOP_IS_GONE, FixtureError, Teardown, drive, tear_down
-from rustest.run.driver import Driver
 from rustest.run.trial import Trial
-from rustest.run.values import FixtureValues, SharedFixtures
+from rustest.run.values import FixtureValues
 
 
 class Attempt(Trial):
@@ -31,15 +29,18 @@ class Attempt(Trial):
     _filtering: AbstractContextManager[None] | None = None
     _made_values: FixtureValues | None = None
 
-    def __init__(self, step: RunStep, driver: Driver, shared: SharedFixtures) -> None:
-        super().__init__(step, driver, shared)
-        self._teardowns: list[Teardown] = []
-
     @property
     def _values(self) -> FixtureValues:
         if self._made_values is None:
             self._made_values = FixtureValues(self, self._shared, self._teardowns)
         return self._made_values
+
+    def run_inline(self) -> None:
+        """All of `run` where no loop takes part; straight on for a test that has nothing but its body."""
+        if self.step.is_bare:
+            self._run_bare()
+        else:
+            drive(self.run())
 
     async def run(self) -> None:
         """Set up, call the body, and tear down what needs the loop."""
@@ -47,14 +48,27 @@ class Attempt(Trial):
             self._enter(Phase.CALL)
             await self._call()
         if not self.driver.is_stray():
-            self._enter(Phase.TEARDOWN)
-            self.driver.calm()
-            if self._node is not None:
-                self._teardowns += (Teardown("request.node", self.name, call) for call in self._node.take_finalizers())
+            self._begin_teardown()
             await self.tear_down_async()
 
+    def _run_bare(self) -> None:
+        self._enter(Phase.CALL)
+        try:
+            raised = self._exception_of(self._bound_body())
+        except BaseException as exc:
+            raised = exc
+        self._end_call(raised)
+        del raised  # whose traceback holds this frame
+        self._begin_teardown()
+
+    def _begin_teardown(self) -> None:
+        self._enter(Phase.TEARDOWN)
+        self.driver.calm()
+        if self._node is not None:
+            self._teardowns += (Teardown("request.node", self.name, call) for call in self._node.take_finalizers())
+
     def _enter(self, phase: Phase) -> None:
-        current_routing().drain()  # what has come to the descriptors is still the earlier phase's
+        drain_descriptors()  # what has come there is still the earlier phase's
         self.phase = phase
 
     async def tear_down_async(self) -> None:
@@ -142,12 +156,15 @@ class Attempt(Trial):
             if raised is not None and exc.__context__ is None:
                 exc.__context__ = raised  # where the body was when its time was up, for the debugger
             raised = exc
+        self._end_call(raised)
+        del raised  # whose traceback holds this frame, and what the test has used
+
+    def _end_call(self, raised: BaseException | None) -> None:
         if self._node is not None:
             for setback in self._node.take_setbacks():
                 self._take(Phase.CALL, setback)
         if raised is not None and not self._is_struck:
             self._take(Phase.CALL, raised)
-        del raised  # whose traceback holds this frame, and what the test has used
 
     async def _tear_down(self, teardown: Teardown) -> None:
         name = teardown.fixture
@@ -192,10 +209,11 @@ class Attempt(Trial):
         return Frame(file, function.line, function.name)
 
     def _bound_body(self) -> Callable[[], object]:
-        function, case = self.step.item.function, self.step.item.case
-        if not self.step.arguments and case is None and function.cls is None:
+        item, planned = self.step.item, self.step.arguments
+        function, case = item.function, item.case
+        if not planned and case is None and function.cls is None:
             return function.func  # as most are
-        arguments: dict[str, object] = self._values.test_arguments() if self.step.arguments else {}
+        arguments: dict[str, object] = self._values.test_arguments() if planned else {}
         if case is not None:
             arguments |= {name: value for name, value in case.values.items() if name in function.arguments}
         if function.cls is None:

@@ -32,7 +32,8 @@ class Findings:
     def __init__(self, decided: Mapping[str, Strictness], emit: Emit) -> None:
         self._decided = decided
         self._emit = emit
-        self._found: dict[str, list[Finding]] = {}
+        self.found: dict[str, list[Finding]] = {}
+        """By test, until its verdict is told."""
         self.loose: list[tuple[str, Finding]] = []
         """What belongs to no test whose verdict is still to come, and to whom it does."""
 
@@ -42,7 +43,7 @@ class Findings:
             return
         taker = owner.taker if owner is not None else None
         if taker is not None:
-            self._found.setdefault(taker.name, []).append(finding)
+            self.found.setdefault(taker.name, []).append(finding)
         else:
             self.loose.append((owner.name if owner is not None else _NOBODY, finding))
 
@@ -57,13 +58,9 @@ class Findings:
         self.file(owner, Finding(check, problem(Phase.CALL, _told(check, warning.message))._replace(frames=(place,))))
         return True
 
-    def holds(self, node_id: str) -> bool:
-        """Whether something was found of that test."""
-        return node_id in self._found
-
     def judge(self, node_id: str, outcome: Outcome) -> Outcome:
         """The outcome of a test with what was found of it; its warnings are told now."""
-        found = self._found.pop(node_id, None)
+        found = self.found.pop(node_id, None)
         if found is None:
             return outcome
         if outcome.verdict in _CUT_SHORT:

@@ -9,6 +9,7 @@ from rustest.model.hooks import Bracket, Hooks, PhaseEnd
 from rustest.model.outcome import Outcome
 from rustest.model.plan import RunStep
 from rustest.run.attempt import Attempt
+from rustest.run.calls import drive
 from rustest.run.debugger import asks_to_end
 from rustest.run.driver import Driver
 from rustest.run.values import SharedFixtures
@@ -31,6 +32,10 @@ class HookedAttempt(Attempt):
         self._teardown_began = 0.0
         self._told = 0
         """How many troubles hooks have heard of."""
+
+    def run_inline(self) -> None:
+        """All of `run` where no loop takes part."""
+        drive(self.run())
 
     async def run(self) -> None:
         """Set up, call the body, and tear down what needs the loop."""

@@ -3,7 +3,16 @@
 import time
 from collections.abc import Callable, Iterator, Sequence
 
-from rustest.model.events import Emit, Event, Interrupted, RunFinished, Standing, StopReason, TestFinished, TestStarted
+from rustest.model.events import (
+    Audience,
+    Event,
+    Interrupted,
+    RunFinished,
+    Standing,
+    StopReason,
+    TestFinished,
+    TestStarted,
+)
 from rustest.model.failure import Failure
 from rustest.model.hints import assert_never
 from rustest.model.outcome import PASSED, Note, Outcome, Verdict
@@ -36,7 +45,7 @@ class Ledger:
     a second Ctrl-C may come in the middle: neither must come between an entry and its being told.
     """
 
-    def __init__(self, plan: Plan, settings: Settings, emit: Emit, began: float, routing: Routing) -> None:
+    def __init__(self, plan: Plan, settings: Settings, emit: Audience, began: float, routing: Routing) -> None:
         self.stop_reason: StopReason | None = None
         """Why the run is to end early; None while it goes on."""
         self.wish = ""
@@ -46,6 +55,7 @@ class Ledger:
         self._plan = plan
         self._maxfail = settings.maxfail
         self._emit = emit
+        self._tells_starts = emit.hears(TestStarted)
         self._routing = routing
         self.findings = Findings(settings.strict, emit)
         routing.take_warning = self.findings.take_warning
@@ -66,9 +76,11 @@ class Ledger:
 
     def start(self, node_id: str) -> None:
         """A test's set-up begins; that it begins anew is not told."""
-        at = self.now()
+        at = time.monotonic() - self._began
         if self._provisional and (first := self._provisional.get(node_id)) is not None:
             self._started[node_id] = at - first.took
+        elif not self._tells_starts:
+            self._started.setdefault(node_id, at)
         elif node_id not in self._started:
             with self._writing:
                 self._started[node_id] = at
@@ -80,7 +92,7 @@ class Ledger:
 
     def judge(self, node_id: str, outcome: Outcome) -> Outcome:
         """The outcome of an attempt with what has been found of it by now."""
-        if not self.findings.holds(node_id):  # as for nearly all
+        if not self.findings.found:  # as in nearly all runs
             return outcome
         with self._writing:
             return self.findings.judge(node_id, outcome)
@@ -91,16 +103,20 @@ class Ledger:
             return
         with self._writing:
             self._finished.add(node_id)
-            at = self.now()
+            at = time.monotonic() - self._began
             took = at - self._started.pop(node_id, at)
             if self._provisional and (first := self._provisional.pop(node_id, None)) is not None:
                 took = took or first.took
             owner = self._owners.pop(node_id, None)
             if owner is not None and owner.threads:
                 file_threads(owner, self.findings)
-            outcome = self.findings.judge(node_id, outcome)
+            if self.findings.found:
+                outcome = self.findings.judge(node_id, outcome)
             pieces = () if owner is None else owner.close()
-            self._emit(TestFinished(node_id, outcome, at, took, sections(pieces) if pieces else (), *recorded))
+            if not pieces and recorded is NOTHING:  # as of most tests
+                self._emit(TestFinished(node_id, outcome, at, took))
+            else:
+                self._emit(TestFinished(node_id, outcome, at, took, sections(pieces), *recorded))
         if outcome is not PASSED:  # `is` spares most tests the rest
             self._count(outcome)
 

@@ -8,7 +8,7 @@ from functools import partial
 from types import FrameType
 
 from rustest.model.errors import Skipped, XFailed
-from rustest.model.events import Emit, ProblemFound, Standing, StopReason
+from rustest.model.events import Audience, ProblemFound, Standing, StopReason
 from rustest.model.failure import Failure
 from rustest.model.hints import TYPE_CHECKING, TextIO
 from rustest.model.holding import LOOP, Holding
@@ -18,13 +18,12 @@ from rustest.model.plan import Lane, Plan, ProblemStep, Retry, RunStep, SkipStep
 from rustest.model.settings import Settings
 from rustest.output.routing import Routing
 from rustest.run.attempt import Attempt
-from rustest.run.calls import drive
 from rustest.run.closing import Closing, Done, close_in_turn
 from rustest.run.debugger import Debugger, pdb_maker, wish_of
 from rustest.run.emergency import EmergencyExit
 from rustest.run.hooked import attempt_maker
 from rustest.run.inline import InlineDriver, outer_loop_aside
-from rustest.run.inquiry import Answer, Inquiry
+from rustest.run.inquiry import Inquiry, listening
 from rustest.run.interrupts import Interrupts
 from rustest.run.lapses import file_lapses
 from rustest.run.ledger import Ledger
@@ -36,14 +35,13 @@ from rustest.run.timeouts import Timekeeper
 from rustest.run.verdict import with_failures
 
 if TYPE_CHECKING:
-    from rustest.run.keyboard import Keyboard
     from rustest.run.loop_lane import LoopLane
     from rustest.run.station import Order, Station
     from rustest.run.watchdog import Watchdog
 
 
 def run_plan(
-    plan: Plan, settings: Settings, emit: Emit, began: float, routing: Routing, terminal: TextIO | None = None
+    plan: Plan, settings: Settings, emit: Audience, began: float, routing: Routing, terminal: TextIO | None = None
 ) -> None:
     """Run the tests of a plan and tell `emit` how each of them goes; a SIGINT ends it early, a second one at once.
 
@@ -58,17 +56,11 @@ def serve_plan(plan: Plan, settings: Settings, station: "Station", began: float,
     Runner(plan, settings, station.emit, began, routing, None).serve(station)
 
 
-def _listen_to(terminal: TextIO, ask: Answer) -> "Keyboard":
-    from rustest.run.keyboard import Keyboard
-
-    return Keyboard(terminal, ask)
-
-
 class Runner:
     """One run of one plan."""
 
     def __init__(
-        self, plan: Plan, settings: Settings, emit: Emit, began: float, routing: Routing, terminal: TextIO | None
+        self, plan: Plan, settings: Settings, emit: Audience, began: float, routing: Routing, terminal: TextIO | None
     ) -> None:
         self._plan = plan
         self._settings = settings
@@ -84,7 +76,7 @@ class Runner:
         self._make_attempt = attempt_maker(plan.hooks)
         self._ledger.suite_properties = self._scopes.config.suite_properties
         self._inquiry = Inquiry(self._answer_signal)
-        self._keyboard = _listen_to(terminal, self._answer) if terminal is not None else None
+        self._keyboard = listening(terminal, self._answer) if terminal is not None else None
         self._exit = EmergencyExit(self._ledger, self._occupancy, self._keyboard)
         self._interrupts = Interrupts(self._occupancy, self._notice_interrupt, self._exit)
         self._watchdog: Watchdog | None = None
@@ -139,7 +131,8 @@ class Runner:
             self._run_on_loops([*self._settle(window)], self._settings.concurrency)
             return
         for step in window.steps:
-            self._heed_interrupt()
+            if self._interrupts.presses:
+                self._heed_interrupt()
             if self._ledger.stop_reason is not None:
                 return
             if not isinstance(step, RunStep):
@@ -209,7 +202,8 @@ class Runner:
         if step.retry:
             self._retries.hand_on(attempt)
         outcome = self._base.copy().run(self._attempt_inline, attempt)
-        file_lapses(attempt, self._ledger.findings, self._settings.timeout)
+        if attempt.returned is not None or attempt.limit is not None:
+            file_lapses(attempt, self._ledger.findings, self._settings.timeout)
         return attempt, self._ledger.judge(attempt.name, outcome) if step.retry else outcome
 
     def _wants_another(self, retry: Retry, attempt: Attempt, outcome: Outcome) -> bool:
@@ -225,14 +219,19 @@ class Runner:
 
     def _attempt_inline(self, attempt: Attempt) -> Outcome:
         TENANT.set(attempt)
-        with self._occupancy.held_by(attempt):
+        began = self._occupancy.take(attempt)
+        try:
             if not self._interrupts.presses:  # one that came while nobody held the thread has interrupted nobody
-                drive(attempt.run())
-            self._heed_interrupt()
+                attempt.run_inline()
+            if self._interrupts.presses:
+                self._heed_interrupt()
             if self._ledger.stop_reason is not None:
                 attempt.stopped = self._ledger.stop_reason.value
             outcome = attempt.finish()
-        self._heed_interrupt()  # one that came, or was asked for, in its last teardowns
+        finally:
+            self._occupancy.release(began)
+        if self._interrupts.presses:  # in its last teardowns
+            self._heed_interrupt()
         return outcome
 
     # --- ends -----------------------------------------------------------------------------------------------

@@ -153,7 +153,8 @@ class Scopes:
                 self._live[holding].lose(attempt)
 
     def _shared_by(self, step: RunStep) -> tuple[Holding, ...]:
-        if not (self._unplanned or self._borrowed or may_share(step)):
+        shares = step.fixtures or (step.loop is not None and not step.loop.is_private)
+        if not (shares or self._unplanned or self._borrowed):
             return ()
         unplanned = (holding for holding in self._unplanned if holding.instance.spans(step.item.id))
         return (*holdings(step), *unplanned, *self._borrowed.get(step.item.id, ()))

@@ -3,13 +3,13 @@
 from collections.abc import Callable, Iterable, Mapping
 from typing import TextIO
 
-from rustest.model.events import Emit
+from rustest.model.events import Audience
 from rustest.model.plan import RunStep, Window
 from rustest.model.record import NamedTuple
 from rustest.model.report import ExitStatus
 from rustest.run.tenant import Tenant
 
-Perform = Callable[[Mapping[str, float], Emit, TextIO | None], None]
+Perform = Callable[[Mapping[str, float], Audience, TextIO | None], None]
 """Runs a plan: by what is known of its tests' durations, telling somebody, and asked from a terminal."""
 
 
@@ -26,7 +26,7 @@ class Station(NamedTuple):
 
     orders: Iterable[Order]
     """Waits until there is one; ends when there are no more."""
-    emit: Emit
+    emit: Audience
     mark: Callable[[Tenant | None], None]
     """Told whose code holds the thread, at each change."""
     run_began: float

@@ -84,6 +84,19 @@ class Occupancy:
         """Charge what runs inside to that tenant; inside another such context, that one's tenant pays."""
         return Hold(self, tenant)
 
+    def take(self, tenant: Tenant) -> float:
+        """That tenant's code holds the thread from now on, which nobody's held before; gives when that was."""
+        now = time.monotonic()
+        self.occupant, self.since = tenant, now
+        if self.mark is not None:
+            self.mark(tenant)
+        return now
+
+    def release(self, began: float) -> None:
+        """The tenant's code that took the thread then holds it no longer."""
+        tenant, self.occupant, self.since = self.occupant, None, 0.0
+        self.charge(tenant, began)
+
     def charge(self, tenant: Tenant | None, started: float) -> float:
         """Nobody's code holds the thread any more: charge the tenant for the seconds that it did, and give them."""
         if self.mark is not None:

@@ -4,9 +4,10 @@ from rustest.model.errors import TestTimedOut
 from rustest.model.events import StopReason
 from rustest.model.failure import Phase
 from rustest.model.node import TestNode
-from rustest.model.outcome import Note, Outcome, Verdict
+from rustest.model.outcome import PASSED, Note, Outcome, Verdict
 from rustest.model.plan import ExpectedFailure, RunStep
 from rustest.model.properties import NOTHING, Recorded
+from rustest.run.calls import Teardown
 from rustest.run.debugger import asks_to_end
 from rustest.run.driver import Driver
 from rustest.run.interrupts import TestInterrupted
@@ -33,12 +34,14 @@ class Trial(Tenant):
 
     def __init__(self, step: RunStep, driver: Driver, shared: SharedFixtures) -> None:
         super().__init__(step.item.id)
-        self.step, self.driver, self.limit = step, driver, step.timeout
-        self._shared = shared
+        self.step, self.driver, self._shared = step, driver, shared
+        if step.timeout is not None:
+            self.limit = step.timeout
         self._node = shared.hooks.node(step.item)
         if self._node is not None:
             self._node.instance = None  # an earlier attempt, given up, may have left one
         self._troubles: list[Trouble] = []
+        self._teardowns: list[Teardown] = []
 
     @property
     def node(self) -> TestNode:
@@ -61,7 +64,10 @@ class Trial(Tenant):
     def _judge(self) -> Outcome:
         if self.stopped and not self.is_examined and all(one.phase is not Phase.TEARDOWN for one in self._troubles):
             return Outcome(Verdict.NOT_RUN, self.stopped)
-        return judge(self._troubles, self.expected_failure, _STUCK if self._is_stuck else _NO_NOTES)
+        expected = self.expected_failure
+        if not (self._troubles or expected or self._is_stuck):
+            return PASSED  # as nearly all
+        return judge(self._troubles, expected, _STUCK if self._is_stuck else _NO_NOTES)
 
     # --- what goes wrong in its phases ----------------------------------------------------------------------
 

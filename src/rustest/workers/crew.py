@@ -13,7 +13,16 @@ from importlib import import_module
 from typing import TextIO
 
 from rustest.model.errors import UsageError
-from rustest.model.events import Emit, Event, Interrupted, ProblemFound, Standing, StopReason, TestFinished, TestStarted
+from rustest.model.events import (
+    Audience,
+    Event,
+    Interrupted,
+    ProblemFound,
+    Standing,
+    StopReason,
+    TestFinished,
+    TestStarted,
+)
 from rustest.model.item import Problem
 from rustest.model.outcome import Verdict
 from rustest.model.plan import Plan, RunStep
@@ -113,7 +122,7 @@ class Crew:
         self._properties: dict[Property, None] = {}
         self._looked = 0.0
 
-    def run(self, durations: Mapping[str, float], emit: Emit, terminal: TextIO | None) -> None:
+    def run(self, durations: Mapping[str, float], emit: Audience, terminal: TextIO | None) -> None:
         """Run the plan and tell `emit` how each test goes, as `run_plan` does."""
         plan, routing, (settings, began, run_began, *_) = self._work
         self._ledger = ledger = Ledger(plan, settings, emit, began, routing)

@@ -69,6 +69,10 @@ class Wire:
             case _:
                 self._gather(event, is_urgent=isinstance(event, Interrupted | Standing))
 
+    def hears(self, kind: type[Event]) -> bool:
+        """Say yes: what nobody wants to hear of, the run knows."""
+        return True
+
     def _counts(self, event: TestFinished) -> bool:
         """Whether that is a verdict: what a worker has not run, or had to leave behind, another one may run."""
         is_left = event.outcome.verdict is Verdict.NOT_RUN
