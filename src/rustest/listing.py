@@ -5,13 +5,27 @@ from collections.abc import Iterator
 from contextlib import redirect_stdout
 from typing import assert_never
 
+from rustest.model.errors import UsageError
 from rustest.model.plan import Plan
 from rustest.model.settings import Listing, Settings
-from rustest.session import plan_session
+from rustest.session import known_marks, plan_session
 
 
-def list_session(settings: Settings, listing: Listing) -> tuple[Plan, Iterator[str]]:
-    """The plan, and the lines to print of it."""
+def list_cache_session(settings: Settings, pattern: str) -> Iterator[str]:
+    """The lines to print of what earlier runs have left."""
+    from rustest.report.cache_listing import list_cache
+    from rustest.report.history import cache_folder, recall
+
+    if not settings.cache_dir:
+        raise UsageError("--cache-show shows what earlier runs have left, and cache_dir is empty: give it a folder")
+    return list_cache(cache_folder(settings), recall(settings).history, pattern)
+
+
+def list_session(settings: Settings, listing: Listing) -> tuple[Plan | None, Iterator[str]]:
+    """The plan, and the lines to print of it; what is no matter of tests needs none."""
+    if listing is Listing.MARKS:
+        prefix = "mark" if settings.pytest is None else "pytest.mark"
+        return None, (f"@{prefix}.{line}" for line in known_marks(settings))
     from rustest.report.fixture_listing import list_fixtures, list_fixtures_per_test
     from rustest.report.plan_listing import list_plan
     from rustest.report.test_listing import list_tests, list_tests_as_json

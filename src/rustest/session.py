@@ -6,12 +6,12 @@ as events; reporters print and write them, and folded together they are the `Rep
 
 import os
 import sys
-from collections.abc import Generator, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import partial
 from time import monotonic
 
-from rustest.assertion.hook import rewriting
+from rustest.assertion.hook import ask_first, rewriting
 from rustest.builtin_fixtures.catalog import builtin_definitions
 from rustest.collect.collector import Wants, collect
 from rustest.collect.importer import Importer, prepend_paths
@@ -71,16 +71,20 @@ def run_session(
             [
                 NamedReporter("report", folding, Folding.ignores, looks_ahead=False),
                 *own,
-                *_listening(stage.hooks, out, folding),
+                *_listening(stage.hooks, out, lambda: folding.report().bounded(settings.max_warnings).exit_status),
                 *reporters,
             ]
         )
         with watched_warnings(settings.filterwarnings, at_once=settings.pytest is not None) as filters:
             plan = _plan_session(stage, recalled.history)
             plan = plan._replace(windows=()) if plan.stopped else plan
+            if is_rehearsal := settings.setup_only or settings.setup_plan:
+                from rustest.plan.rehearsal import rehearsed
+
+                plan = rehearsed(plan, settings)
             settings = stage.door.settle(settings)
-            filters.complete()
-            if settings.cache_dir:
+            plan = plan.noting(*filters.complete())
+            if settings.cache_dir and not is_rehearsal:
                 keeper = HistoryReporter(settings, plan.extent, recalled, emit, folding.report)
                 emit.put_first(NamedReporter("history", keeper, keeper.ignores, looks_ahead=False))
             garbage.let_go()  # before workers are forked, which share what is there
@@ -89,12 +93,13 @@ def run_session(
                 perform(durations, emit, terminal)
     if measures.problem is not None:  # known when all has been measured, the end of the run included
         folding(ProblemFound(measures.problem))
-    return folding.report()._replace(chosen_status=stage.hooks.chosen_status)
+    report = folding.report().bounded(settings.max_warnings)
+    return report if (chosen := stage.hooks.chosen_status) is None else report._replace(chosen_status=chosen)
 
 
-def _listening(hooks: Hooks, stream: TextIO | None, folding: Folding) -> Iterator[NamedReporter]:
+def _listening(hooks: Hooks, stream: TextIO | None, status: Callable[[], int]) -> Iterator[NamedReporter]:
     """The hooks that are called when the run begins and ends."""
-    if (reporter := hooks.reporter(stream, lambda: folding.report().status)) is not None:
+    if (reporter := hooks.reporter(stream, status)) is not None:
         yield NamedReporter("hooks of pytest", reporter)
 
 
@@ -218,9 +223,17 @@ def _pytest_notes(settings: Settings) -> tuple[str, ...]:
     if (pytest := settings.pytest) is None:
         return ()
     if settings.verbosity <= 0:
-        return pytest.warnings
+        return *pytest.warnings, *([f"without effect here: {', '.join(pytest.idle)}"] if pytest.idle else ())
     where = f"pytest's settings: {pytest.file or 'none'}"
     return (where, *pytest.warnings, *pytest.notes)
+
+
+def known_marks(settings: Settings) -> Sequence[str]:
+    """The marks of the settings, conftest files and plugins, then rustest's own, as lines `name: what it says`."""
+    from rustest.collect.registered_marks import OWN_MARKS
+
+    with _opened(settings) as stage:
+        return *stage.settings.markers, *OWN_MARKS.values()
 
 
 def plan_session(settings: Settings, *, in_file_order: bool = False) -> Plan:
@@ -256,6 +269,7 @@ def _opened(settings: Settings) -> Generator[_Stage]:
         from rustest.compat.opening import opened_hooks
 
         with opened_hooks(settings, importer) as (hooks, settled):
+            ask_first(hooks.compare)
             yield _Stage(settled, importer, hooks, door)
 
 
@@ -272,7 +286,7 @@ def _plan(stage: _Stage, history: History, wants: Wants | None = None) -> Plan:
     collection = collect(settings, wants, importer, hooks)
     settings = door.settle(settings)
     built_in = builtin_definitions(for_pytest=settings.pytest_compat is PytestCompat.ON)
-    fixtures = (*built_in, *hooks.fixtures(), *collection.fixtures)
+    fixtures = hooks.around_set_ups((*built_in, *hooks.fixtures(), *collection.fixtures))
     plan = make_plan(collection._replace(fixtures=fixtures), settings, history, hooks)
     if plan.problems and door.is_open:
         from rustest.compat.obstacles import stop_at_problems

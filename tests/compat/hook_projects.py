@@ -227,7 +227,136 @@ def pytest_ignore_collect(collection_path, config):
 
 FAILING = "def test_it(): assert 0\n"
 
+COMPARED = """
+from log import note
+
+class Money:
+    def __init__(self, amount): self.amount = amount
+    def __eq__(self, other): return self.amount == other.amount
+    def __repr__(self): return "money"
+
+def pytest_assertrepr_compare(config, op, left, right):
+    if isinstance(left, Money):
+        note(config.rootpath.name, op, left.amount, right.amount)
+        return ["amounts:", f"  {left.amount} is not {right.amount}"] if op == "==" else []
+"""
+COMPARED_TESTS = """
+import pytest
+from conftest import Money
+def test_told():
+    with pytest.raises(AssertionError, match="1 is not 2"):
+        assert Money(1) == Money(2)
+    with pytest.raises(AssertionError, match="(?s)^mine.*1 is not 2|^mine"):
+        assert Money(1) == Money(2), "mine"
+    assert Money(1) == Money(1)
+def test_no_word():
+    with pytest.raises(AssertionError) as failed:
+        assert 1 == 2
+    assert "is not" not in str(failed.value)
+    with pytest.raises(AssertionError) as failed:
+        assert Money(1) is Money(1)
+    assert "is not" not in str(failed.value)
+"""
+SET_UP = """
+import pytest
+from log import note
+
+@pytest.hookimpl(wrapper=True)
+def pytest_fixture_setup(fixturedef, request):
+    if "loop" in fixturedef.argname or "runner" in fixturedef.argname:  # what pytest-asyncio has for itself
+        return (yield)
+    note("before", fixturedef.argname, fixturedef.scope, sorted(fixturedef.argnames), request.fixturename)
+    try:
+        value = yield
+    except ZeroDivisionError:
+        note("swallowed")
+        return "mended"
+    finally:
+        note("after", fixturedef.argname, fixturedef.cached_result is not None)
+    if fixturedef.argname == "changed":
+        fixturedef.cached_result = (value * 10, *fixturedef.cached_result[1:])
+    return value
+
+@pytest.fixture(scope="session")
+def wide():
+    note("wide up")
+    yield 1
+"""
+SET_UP_TESTS = """
+import pytest
+from log import note
+class Old:
+    @pytest.hookimpl(hookwrapper=True)
+    def pytest_fixture_setup(self, fixturedef):
+        outcome = yield
+        note("old", type(outcome.exception).__name__)
+        if fixturedef.argname == "forced":
+            outcome.force_result(7)
+@pytest.fixture(scope="session", autouse=True)
+def registered(request):
+    request.config.pluginmanager.register(Old(), "old")
+@pytest.fixture(params=["a", "b"])
+def param(request, wide): return request.param
+@pytest.fixture
+def changed(): yield 2
+@pytest.fixture
+def forced(): return 2
+@pytest.fixture
+def divides(): 1 / 0
+@pytest.fixture
+def fails(): raise ValueError
+@pytest.fixture
+def twice():
+    yield
+    yield
+class TestIt:
+    @pytest.fixture
+    def own(self):
+        yield self
+        note("own down")
+    def test_own(self, own, wide): assert own is self and wide == 1
+def test_param(param): assert param in "ab"
+def test_changed(changed, forced): assert (changed, forced) == (20, 2)
+def test_divides(divides): assert divides is None
+def test_fails(fails): pass
+def test_twice(twice): pass
+def test_asked(request): assert request.getfixturevalue("changed") == 20
+"""
+COUNTED = """
+from log import note
+def pytest_report_teststatus(report, config):
+    if report.when == "call" and report.nodeid.endswith("test_odd"):
+        return "odd", "O", ("ODD", {"yellow": True})
+def pytest_terminal_summary(terminalreporter):
+    for name in ("odd", "passed", "failed"):
+        note(name, [report.nodeid for report in terminalreporter.getreports(name)])
+"""
+
 PROJECTS = (
+    Project("comparisons told", {"conftest.py": COMPARED, "log.py": LOG, "test_told.py": COMPARED_TESTS}),
+    Project("around set-ups", {"conftest.py": SET_UP, "log.py": LOG, "test_set_up.py": SET_UP_TESTS}),
+    Project(
+        "around async set-ups",
+        {
+            "conftest.py": SET_UP,
+            "log.py": LOG,
+            "pytest.ini": "[pytest]\nasyncio_mode = auto\n",
+            "test_it.py": """
+                import pytest
+                @pytest.fixture
+                async def changed(): return 1
+                @pytest.fixture
+                async def yields(changed):
+                    yield changed
+                async def test_it(yields): assert yields == 10
+                """,
+        },
+        ("-p", "pytest_asyncio.plugin"),
+    ),
+    Project(
+        "counted otherwise",
+        {"conftest.py": COUNTED, "log.py": LOG, "test_it.py": "def test_odd(): pass\ndef test_even(): pass\n"},
+    ),
     Project(
         "options and marks",
         {

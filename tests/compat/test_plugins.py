@@ -10,7 +10,7 @@ from hook_projects import run
 
 import rustest
 from rustest.compat.entry_points import EntryPoint, entry_points
-from rustest.model.errors import UsageError
+from rustest.model.errors import HookError, UsageError
 from rustest.model.outcome import Note, Verdict
 from rustest.testing import plan_project, run_project, write_project
 
@@ -254,9 +254,9 @@ def test_an_error_at_the_end_fails_the_run(project):
     assert [broken.message for broken in report.broken_reporters] == ["ValueError: late"]
 
 
-def test_an_error_at_the_begin_is_a_usage_error_that_says_where(project):
+def test_an_error_at_the_begin_says_which_hook_and_where(project):
     project({"conftest.py": "def pytest_configure(config):\n    raise ValueError('early')\n"})
-    with pytest.raises(UsageError, match=r"pytest_configure raised ValueError at .*conftest.py:2: early"):
+    with pytest.raises(HookError, match=r"pytest_configure raised ValueError at .*conftest.py:2: early"):
         run()
 
 
@@ -307,3 +307,26 @@ def test_a_hook_that_changes_what_all_share_puts_tests_alone(tmp_path):
     reasons = [reason for window in plan.windows for step in window.steps for reason in step.reasons]
     assert {window.lane.name for window in plan.windows} == {"ALONE"}
     assert any("os.environ" in reason for reason in reasons)
+
+
+def test_plugins_write_with_a_writer_of_their_own(project):
+    project(
+        {
+            "conftest.py": """
+                import sys
+                from _pytest._io import TerminalWriter
+                def pytest_terminal_summary(terminalreporter):
+                    writer = TerminalWriter(file=terminalreporter.stream)
+                    writer.sep("-", "mine", fullwidth=20, red=True)
+                    writer.write("a", bold=True)
+                    writer.line("b")
+                    writer.line()
+                    writer.sep("=")
+                    writer.line(writer.markup("c", green=True))
+                """,
+            "test_it.py": "def test_it(): pass\n",
+        }
+    )
+    stream = io.StringIO()
+    run(stream=stream)
+    assert stream.getvalue().endswith(f"\n{' mine '.center(20, '-')}\nab\n\n{'=' * 80}\nc\n")

@@ -111,7 +111,7 @@ def test_native_values_keep_their_types(project):
             ini(required_plugins="pytest-asyncio pytest-nowhere>=2"),
             "required_plugins names pytest-nowhere>=2, which is",
         ),
-        (ini(addopts="--setup-only"), "--setup-only of pytest's is not supported: --fixtures-per-test"),
+        (ini(addopts="--sw-skip"), "--stepwise-skip of pytest's is not supported: deselect the test"),
         (
             ini(strict_config="true", colour="blue"),
             "nobody knows the setting 'colour', and strict_config asks for that",
@@ -160,7 +160,11 @@ def test_the_new_name_of_a_setting_goes_over_the_old_one(project):
 
 def test_the_record_keeps_what_hooks_and_plugins_ask_for(project, tmp_path):
     settings = project(
-        ini(addopts="-p one -ra", django="x", log_cli="true"), "--pytest-compat", "-p", "no:two", "test_it.py"
+        ini(addopts="-p one --code-highlight=no", django="x", log_cli="true"),
+        "--pytest-compat",
+        "-p",
+        "no:two",
+        "test_it.py",
     )
     record = settings.pytest
     assert record is not None
@@ -169,16 +173,20 @@ def test_the_record_keeps_what_hooks_and_plugins_ask_for(project, tmp_path):
         str(tmp_path),
         str(tmp_path),
     )
-    assert record.options == {"plugins": ["one", "no:two"], "reportchars": "a"}
-    assert record.argv == ("-p", "one", "-ra", "--pytest-compat", "-p", "no:two", "test_it.py")
+    assert record.options == {"plugins": ["one", "no:two"], "code_highlight": "no"}
+    assert record.argv == ("-p", "one", "--code-highlight=no", "--pytest-compat", "-p", "no:two", "test_it.py")
     assert record.unsettled == ("django",)
     assert "log_cli" in "".join(record.notes)
+    assert record.idle == ("log_cli", "--code-highlight")
 
 
 def test_what_changes_tests_and_is_not_honoured_is_a_warning(project):
-    record = project(ini(addopts="--doctest-modules", max_warnings="3"), "--pytest-compat").pytest
+    record = project(ini(addopts="--doctest-modules", strict_parametrization_ids="true"), "--pytest-compat").pytest
     assert record is not None
-    assert ["--doctest-modules" in record.warnings[1], "max_warnings" in record.warnings[0]] == [True, True]
+    assert ["--doctest-modules" in record.warnings[1], "strict_parametrization_ids" in record.warnings[0]] == [
+        True,
+        True,
+    ]
 
 
 def test_arguments_stand_in_a_file(project, tmp_path):
@@ -238,8 +246,8 @@ def test_pytests_options_are_taken_where_tests_import_it(project):
 
 
 def test_pytests_options_are_refused_where_no_test_imports_it(project):
-    with pytest.raises(UsageError, match="-r is an option of pytest's, and no test file here imports pytest"):
-        project({"test_it.py": ""}, "-ra")
+    with pytest.raises(UsageError, match="--assert is an option of pytest's, and no test file here imports pytest"):
+        project({"test_it.py": ""}, "--assert=plain")
 
 
 def test_an_option_that_clashes_has_pytests_meaning_only_where_the_door_was_asked_for(project):

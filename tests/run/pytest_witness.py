@@ -14,10 +14,10 @@ from typing import NamedTuple
 
 ASK = """
 import gc, importlib, json, os, sys, tempfile
-import pytest
+import _pytest.config, pytest
 
 plugins, jobs = json.load(sys.stdin)
-for name in plugins:
+for name in [*(f"_pytest.{own}" for own in _pytest.config.default_plugins), *plugins]:
     importlib.import_module(name)
 gc.disable()
 gc.freeze()

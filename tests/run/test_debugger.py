@@ -200,3 +200,11 @@ def test_what_the_test_has_printed_is_shown_before_the_prompt(tmp_path):
     """
     ended = debug(tmp_path, source, ["c"], "--pdb")
     assert ended.out.index("said before") < ended.out.index("(Pdb)")
+
+
+def test_the_debugger_is_of_the_class_that_is_asked_for(tmp_path):
+    (tmp_path / "own.py").write_text(
+        "from pdb import Pdb\nclass Own(Pdb):\n    def do_who(self, _): print('my own debugger', file=self.stdout)\n"
+    )
+    ended = debug(tmp_path, "def test_it(): assert 0\n", ["who", "c"], "--pdb", "--pdbcls", "own:Own")
+    assert "my own debugger" in ended.out

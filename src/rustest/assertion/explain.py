@@ -13,6 +13,9 @@ from rustest.assertion.compare import explain_comparison
 from rustest.assertion.saferepr import saferepr
 from rustest.assertion.sketch import EXPLAIN, Key, Operand, Owner, Sketch, slot_name
 
+Ask = Callable[[str, object, object], list[str]]
+"""Says in lines what two values differ in that an operator has compared; nothing where it has no word on them."""
+
 
 class Lost:
     """Stands for a value that cannot be found again: it is told by its name."""
@@ -24,9 +27,9 @@ class Lost:
         return self._name
 
 
-def explain(sketch: Sketch, frame: FrameType, verbosity: int) -> str:
-    """Why the assert failed that the frame has come to."""
-    explanation = _Explanation(_names_in(frame), verbosity)
+def explain(sketch: Sketch, frame: FrameType, verbosity: int, ask: Ask | None) -> str:
+    """Why the assert failed that the frame has come to; `ask` may know better what two values differ in."""
+    explanation = _Explanation(_names_in(frame), verbosity, ask)
     first = f"assert {explanation.tell(sketch, truth=False)}"
     return "\n".join([first, *explanation.origins, *explanation.details])
 
@@ -55,13 +58,14 @@ def text_of(message: object) -> str:
 
 
 class _Explanation:
-    def __init__(self, names: Mapping[str, object], verbosity: int) -> None:
+    def __init__(self, names: Mapping[str, object], verbosity: int, ask: Ask | None) -> None:
         self.origins: list[str] = []
         """How values were computed: each line above those of its parts, which are set in deeper."""
         self.details: list[str] = []
         """What failed comparisons have to add."""
         self._names = names
         self._verbosity = verbosity
+        self._ask = ask
         self._indent = ""
 
     def tell(self, sketch: Sketch, truth: bool | None) -> str:
@@ -166,7 +170,8 @@ class _Explanation:
         values = [value for sketch in sides for value in self._value(sketch)]
         if len(values) == len(sides):
             left, right = values
-            self.details += explain_comparison(op, left, right, verbosity=self._verbosity)
+            told = self._ask(op, left, right) if self._ask is not None else []
+            self.details += told or explain_comparison(op, left, right, verbosity=self._verbosity)
 
     def _value(self, sketch: Sketch) -> list[object]:
         """The value of a part, as a list of one; none if it was not kept."""

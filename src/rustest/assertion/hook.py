@@ -15,10 +15,15 @@ from types import CodeType, ModuleType
 
 from rustest.assertion.cache import Hidden, Rewritten, cache_path, load_code, stamp_of, store_code
 from rustest.assertion.sketch import EXPLAIN
+from rustest.model.hints import TYPE_CHECKING
 from rustest.model.settings import Settings
+
+if TYPE_CHECKING:
+    from rustest.assertion.explain import Ask
 
 _NO_MESSAGE = object()
 _verbosity = 0
+_ask: "Ask | None" = None
 
 
 def loader(name: str, path: str) -> SourceFileLoader:
@@ -29,15 +34,21 @@ def loader(name: str, path: str) -> SourceFileLoader:
 @contextmanager
 def rewriting(settings: Settings) -> Generator[None]:
     """Rewrite the packages of the settings as they are imported, and write messages as the settings say."""
-    global _verbosity  # noqa: PLW0603 # rewritten code can bring nothing along to know its run by
-    outer, _verbosity = _verbosity, settings.verbosity
+    global _verbosity, _ask  # rewritten code can bring nothing along to know its run by
+    outer, _verbosity, _ask = (_verbosity, _ask), settings.verbosity, None
     before = sys.meta_path[:]
     try:
         with _finding(settings.assert_packages, ()):
             yield
     finally:
-        _verbosity = outer
+        _verbosity, _ask = outer
         sys.meta_path[:] = [one for one in sys.meta_path if one in before or not isinstance(one, _Finder)]
+
+
+def ask_first(ask: "Ask") -> None:
+    """Ask that one what values differ in, as long as the run lasts, before the message says it by itself."""
+    global _ask  # noqa: PLW0603 # as above
+    _ask = ask
 
 
 def rewrite_also(*packages: str) -> None:
@@ -72,7 +83,7 @@ def explain_failure(sketch: bytes, message: object = _NO_MESSAGE) -> str:
     from rustest.assertion.explain import explain, text_of
 
     assert_of = sys._getframe(1)  # pyright: ignore[reportPrivateUsage] # inspect's takes longer to import than to ask
-    explanation = explain(loads(sketch), assert_of, _verbosity)  # noqa: S302 # the rewriter wrote it
+    explanation = explain(loads(sketch), assert_of, _verbosity, _ask)  # noqa: S302 # the rewriter wrote it
     return explanation if message is _NO_MESSAGE else f"{text_of(message)}\n{explanation}"
 
 

@@ -7,7 +7,7 @@ from functools import partial
 from rustest.cli.arguments import parse_arguments
 from rustest.cli.exit import give_up
 from rustest.cli.settings import make_settings
-from rustest.model.errors import Exit, UsageError
+from rustest.model.errors import Exit, HookError, UsageError
 from rustest.model.hints import TextIO
 from rustest.model.plan import Plan, ProblemStep
 from rustest.model.report import STOPPED, ExitStatus
@@ -33,6 +33,10 @@ def run_errand(arguments: Sequence[str]) -> int:
             return _print(*explain_session(settings, settings.explain), sys.stdout)
         if settings.isolate is not None:
             return _isolate(settings, settings.isolate)
+        if settings.cache_show is not None:
+            from rustest.listing import list_cache_session
+
+            return _print(None, list_cache_session(settings, settings.cache_show), sys.stdout)
         if settings.listing:
             from rustest.listing import list_session
 
@@ -40,8 +44,10 @@ def run_errand(arguments: Sequence[str]) -> int:
         return _run(settings)
     except UsageError as error:
         return complain(str(error))
+    except HookError as error:
+        return complain(str(error), ExitStatus.INTERNAL_ERROR)
     except Exit as ended:
-        print(f"rustest: exit() was called: {ended.reason}", file=sys.stderr)
+        print(f"rustest: {ended.wish}", file=sys.stderr)
         return ExitStatus.INTERRUPTED if ended.returncode is None else ended.returncode
     except KeyboardInterrupt:
         print("rustest: interrupted", file=sys.stderr)
@@ -82,7 +88,7 @@ def _run_once(settings: Settings) -> int:
     report = run_session(settings, stream=sys.stdout, terminal=_keyboard(settings, sys.stdout))
     for broken in report.broken_reporters:  # said here too: the one that prints may be the one that broke
         print(f"rustest: reporter {broken.reporter!r} was switched off: {broken.message}", file=sys.stderr)
-    return report.status if report.chosen_status is None or report.broken_reporters else report.chosen_status
+    return report.exit_status
 
 
 def _keyboard(settings: Settings, stream: TextIO) -> TextIO | None:
@@ -93,14 +99,14 @@ def _keyboard(settings: Settings, stream: TextIO) -> TextIO | None:
     return stdin if stream.isatty() and stdin.isatty() else None
 
 
-def _print(plan: Plan, lines: Iterable[str], stream: TextIO) -> ExitStatus:
+def _print(plan: Plan | None, lines: Iterable[str], stream: TextIO) -> ExitStatus:
     text = "".join(f"{line}\n" for line in lines)
     try:
         stream.write(text)
         stream.flush()
     except OSError as error:
         return give_up(stream, error)
-    return _status_of(plan)
+    return ExitStatus.OK if plan is None else _status_of(plan)
 
 
 def _status_of(plan: Plan) -> ExitStatus:
@@ -112,10 +118,10 @@ def _status_of(plan: Plan) -> ExitStatus:
     return ExitStatus.OK if plan.total else ExitStatus.NO_TESTS
 
 
-def complain(message: str) -> ExitStatus:
+def complain(message: str, status: ExitStatus = ExitStatus.USAGE_ERROR) -> ExitStatus:
     """Say on standard error why there is nothing to run."""
     print(f"rustest: error: {message}", file=sys.stderr)
-    return ExitStatus.USAGE_ERROR
+    return status
 
 
 def _confess() -> ExitStatus:

@@ -17,6 +17,7 @@ from rustest.model.settings import (
     Listing,
     PytestCompat,
     SharedFixtures,
+    ShowCapture,
     Traceback,
     WorkerStart,
 )
@@ -26,6 +27,8 @@ from rustest.model.warning_filters import parse_filter, read_literally
 
 _WHOLE = 100
 _WILD = frozenset("*?[")
+_NONE = "none"
+_LETTERS = frozenset("fEsxXpPaANwFS")  # the last three mean nothing any more, and are still in use
 _REPORTS = ("term", "term-missing", "html", "xml", "json", "lcov", "annotate", "")
 
 
@@ -93,6 +96,10 @@ def _check_count(value: object) -> int:
     return value
 
 
+def _check_bound(value: object) -> int | None:
+    return None if value is None else _check_count(value)
+
+
 def _check_width(value: object) -> int:
     if (width := _check_count(value)) == 0:
         raise ValueError(value)
@@ -148,6 +155,23 @@ def _check_scratch(value: object) -> str:
     return path
 
 
+def _check_folder(value: object) -> str | None:
+    if value is not None and not os.path.isdir(_check_text(value)):
+        raise ValueError(value)
+    return cast("str | None", value)
+
+
+def _check_no_failures(value: object) -> bool:
+    return value == _NONE if value in ("all", _NONE) else _check_switch(value)
+
+
+def _check_letters(value: object) -> str:
+    text = _check_text(value)
+    if set(text) - _LETTERS:
+        raise ValueError(value)
+    return text
+
+
 def _check_steps(value: object) -> int:
     """A level as it stands in the settings, or the steps towards it that the command line gave, one for each flag."""
     if isinstance(value, list):
@@ -197,9 +221,11 @@ REPEATED = Kind("a list of texts", _check_repeated, repeats=True)
 FILTERS = Kind("a list of warning filters", _check_filters, read_literally, repeats=True)
 IGNORED = Kind("a list of paths and patterns", _check_repeated, _read_ignored, repeats=True)
 FILE = Kind("a file", _check_text, os.path.abspath)
+FOLDER = Kind("a folder that is there", _check_folder)
 SHARD = Kind("'K/N', as in '2/5' for the second of five", _check_shard)
 SWITCH = Kind("true or false", _check_switch)
 COUNT = Kind("a whole number, 0 or more", _check_count, int)
+BOUND = Kind("a whole number, 0 or more", _check_bound, int)
 WIDTH = Kind("a whole number, 1 or more", _check_width, int)
 WORKERS = Kind("a whole number, 0 or more, or 'auto'", _check_workers, _read_workers)
 SCRATCH = Kind("a folder that may be emptied, neither the current one nor one above it", _check_scratch)
@@ -207,9 +233,12 @@ SECONDS = Kind("a number of seconds, 0 or more", _check_seconds, float)
 PERCENT = Kind("a number from 0 to 100", _check_percent, float)
 COVERAGE_REPORTS = Kind("some of " + ", ".join(map(repr, _REPORTS)), _check_reports, repeats=True)
 LIMIT = Kind("a number of seconds, or 0 for no limit", _check_limit, float)
+NO_FAILURES = Kind("'all' or 'none'", _check_no_failures)
+LETTERS = Kind("some of the letters fEsxXpPaAN", _check_letters)
 STEPS = Kind("a whole number", _check_steps)
 STRICT = Kind("a table of checks", _check_strict)
 FACTORY = Kind("'package.module:function'", _check_factory)
+DEBUGGER = Kind("'package.module:Class'", _check_factory)
 SCOPE = Kind("one of " + ", ".join(map(repr, SCOPES)), _check_scope)
 
 
@@ -221,6 +250,7 @@ LISTING = _one_of(Listing)
 MODE = _one_of(AsyncioMode)
 TRACEBACK = _one_of(Traceback)
 CAPTURE = _one_of(Capture)
+CAPTURED = _one_of(ShowCapture)
 COLOR = _one_of(Color)
 START = _one_of(WorkerStart)
 COMPAT = _one_of(PytestCompat)

@@ -9,14 +9,14 @@ from collections.abc import Iterable, Mapping
 from rustest.cli.coverage_options import COVERAGE_OPTIONS
 from rustest.cli.kinds import (
     CAPTURE,
-    COLOR,
     COUNT,
+    DEBUGGER,
     FACTORY,
     FILTERS,
     IGNORED,
     LIMIT,
-    LISTING,
     MODE,
+    NO_FAILURES,
     REPEATED,
     SCOPE,
     SCRATCH,
@@ -27,14 +27,15 @@ from rustest.cli.kinds import (
     SWITCH,
     TEXT,
     TEXTS,
-    TRACEBACK,
     WIDTH,
 )
+from rustest.cli.listing_options import LISTING_OPTIONS
+from rustest.cli.looks_options import LOOKS_OPTIONS
 from rustest.cli.option import Option
 from rustest.cli.pytest_like_options import PYTEST_LIKE_OPTIONS
 from rustest.cli.sharing_options import SHARING_OPTIONS
 from rustest.model.errors import UsageError
-from rustest.model.settings import Capture, Listing, Settings
+from rustest.model.settings import Capture, Settings
 
 OPTIONS = (
     Option("paths", TEXTS, "files, folders and node ids to run", ("paths",), "PATH", once=True),
@@ -100,6 +101,14 @@ OPTIONS = (
         const=True,
         once=True,
     ),
+    Option(
+        "lf_or_nothing",
+        NO_FAILURES,
+        "what --lf runs if nothing failed",
+        ("--lfnf", "--last-failed-no-failures"),
+        "WHAT",
+        once=True,
+    ),
     Option("ff", SWITCH, "run what failed last time first", ("--ff", "--failed-first"), const=True, once=True),
     Option(
         "nf",
@@ -142,11 +151,8 @@ OPTIONS = (
     Option(
         "pdb", SWITCH, "open the debugger where a test fails; its neighbours wait", ("--pdb",), const=True, once=True
     ),
-    Option("tb", TRACEBACK, "how failures are told", ("--tb",), "STYLE"),
-    Option(
-        "showlocals", SWITCH, "show the local variables of each frame of a failure", ("-l", "--showlocals"), const=True
-    ),
-    Option("full_trace", SWITCH, "show the frames of rustest and of asyncio too", ("--full-trace",), const=True),
+    Option("pdbcls", DEBUGGER, "the class of the debugger that opens then", ("--pdbcls",), "CLASS", once=True),
+    *LOOKS_OPTIONS,
     Option("assert_packages", TEXTS, "packages beside the tests whose asserts explain themselves"),
     Option("capture", CAPTURE, "what happens to the output of tests", ("--capture",), "HOW"),
     Option("capture", CAPTURE, "let the output of tests go where it goes", ("-s",), const=Capture.NO),
@@ -157,9 +163,6 @@ OPTIONS = (
         ("-W",),
         "FILTER",
     ),
-    Option("color", COLOR, "whether to use colours", ("--color",), "WHEN"),
-    Option("durations", COUNT, "list so many of the slowest tests; 0 lists none", ("--durations",), "N"),
-    Option("durations_min", SECONDS, "how long a test must take to be listed", ("--durations-min",), "SECONDS"),
     Option("log_level", TEXT, "keep log records from that level on", ("--log-level",), "LEVEL"),
     Option("report_jsonl", TEXT, "write every event as a line of JSON", ("--report-jsonl",), "FILE", once=True),
     Option("llm", SWITCH, "print the failures only, one JSON object a line", ("--llm",), const=True, once=True),
@@ -175,39 +178,7 @@ OPTIONS = (
     Option("basetemp", SCRATCH, "where tmp_path makes folders; it is emptied first", ("--basetemp",), "DIR", once=True),
     *COVERAGE_OPTIONS,
     Option("tmp_path_retention_count", COUNT, "how many runs' temporary folders are kept"),
-    Option(
-        "setup_show", SWITCH, "tell of each fixture's set-up and teardown", ("--setup-show",), const=True, once=True
-    ),
-    Option(
-        "listing", LISTING, "print what overlaps, what runs alone and why", ("--plan",), const=Listing.PLAN, once=True
-    ),
-    Option(
-        "listing",
-        LISTING,
-        "print the fixtures that the tests can see",
-        ("--fixtures",),
-        const=Listing.FIXTURES,
-        once=True,
-    ),
-    Option(
-        "listing",
-        LISTING,
-        "print the fixtures of each test, in the order of set-up",
-        ("--fixtures-per-test",),
-        const=Listing.FIXTURES_PER_TEST,
-        once=True,
-    ),
-    Option(
-        "listing", LISTING, "print the tests that would run", ("--collect-only", "--co"), const=Listing.TESTS, once=True
-    ),
-    Option(
-        "listing",
-        LISTING,
-        "print them as JSON, with file and line",
-        ("--collect-json",),
-        const=Listing.TESTS_JSON,
-        once=True,
-    ),
+    *LISTING_OPTIONS,
     Option("explain", TEXT, "print all that is planned for one test, and why", ("--explain",), "ID", once=True),
     Option(
         "isolate",

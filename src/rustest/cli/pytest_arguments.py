@@ -63,7 +63,7 @@ def _add(parser: "ArgumentParser", row: PytestOption) -> None:
         case Takes.NOTHING:
             parser.add_argument(*row.flags, dest=_DEST + row.name, action="store_true")
         case Takes.VALUE:
-            parser.add_argument(*row.flags, dest=_DEST + row.name, metavar="VALUE")
+            parser.add_argument(*row.flags, dest=_DEST + row.name, metavar="VALUE", choices=row.choices or None)
         case Takes.VALUES:
             parser.add_argument(*row.flags, dest=_DEST + row.name, action="append", metavar="VALUE")
         case Takes.MAYBE:

@@ -116,9 +116,12 @@ def _read_door(given: Values, extend: Extend | None) -> Door:
     written = _parse(cast("list[str]", read_one(ini, "addopts") or []), f"addopts of {ini.file}", extend)
     settings = _record(ini, [written, environment, PytestArguments({}, typed.options, typed.unknown, typed.argv)])
     meant = mean_ini(ini, strict="strict" in settings.options)
-    told, noted = tell_options(settings.options)
+    told = tell_options(settings.options)
     beneath = merge([_DEFAULTS, check_values(meant.values, ini.file or "-o"), written.given, environment.given])
-    return Door(ini.rootdir, beneath, settings._replace(warnings=meant.warnings + told, notes=meant.notes + noted))
+    settings = settings._replace(
+        warnings=meant.warnings + told.warnings, notes=meant.notes + told.notes, idle=meant.idle + told.idle
+    )
+    return Door(ini.rootdir, beneath, settings)
 
 
 def merge(layers: Iterable[Values]) -> dict[str, object]:

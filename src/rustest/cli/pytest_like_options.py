@@ -1,6 +1,6 @@
 """The rows of the table for what pytest has by the same names: what is a test, how it is imported and marked."""
 
-from rustest.cli.kinds import COMPAT, EMPTY_PARAMETERS, IMPORT_MODE, SWITCH, TEXT, TEXTS
+from rustest.cli.kinds import COMPAT, EMPTY_PARAMETERS, FOLDER, IMPORT_MODE, SWITCH, TEXTS
 from rustest.cli.option import Option
 
 PYTEST_LIKE_OPTIONS = (
@@ -15,7 +15,7 @@ PYTEST_LIKE_OPTIONS = (
     Option("import_mode", IMPORT_MODE, "how test files are imported", ("--import-mode",), "MODE"),
     Option("consider_namespace_packages", SWITCH, "whether folders without __init__.py are part of a module's name"),
     Option("noconftest", SWITCH, "load no conftest", ("--noconftest",), const=True, once=True),
-    Option("confcutdir", TEXT, "the folder above which no conftest counts", ("--confcutdir",), "DIR", once=True),
+    Option("confcutdir", FOLDER, "the folder above which no conftest counts", ("--confcutdir",), "DIR", once=True),
     Option("python_classes", TEXTS, "beginnings or patterns of the names of test classes"),
     Option("python_functions", TEXTS, "beginnings or patterns of the names of test functions"),
     Option("collect_imported_tests", SWITCH, "whether tests that a file imports count as its own"),

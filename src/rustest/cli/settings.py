@@ -55,12 +55,18 @@ def layer(rootdir: str, *layers: Table) -> Settings:
 
 
 def settle_order(settings: Settings) -> Settings:
-    """Pick the seed that was left open, have `--sw` stop at the first failure, and see that there is a memory."""
+    """Settle what follows from other settings; raises UsageError where a memory is asked for and there is none.
+
+    A seed that was left open is picked, `--sw` stops at the first failure, and `--setup-only` goes in order.
+    """
     for asked in ("lf", "ff", "nf", "sw"):
         if getattr(settings, asked) and not settings.cache_dir:
             raise UsageError(f"--{asked} needs what earlier runs have left, and cache_dir is empty: give it a folder")
     if settings.randomize == 0:
         settings = settings._replace(randomize=1 + int.from_bytes(os.urandom(2)))
+    if settings.setup_only or settings.setup_plan:
+        verbosity = settings.verbosity or 1
+        settings = settings._replace(setup_show=True, concurrency=1, workers=0, verbosity=verbosity)
     return settings._replace(maxfail=1) if settings.sw else settings
 
 

@@ -52,8 +52,10 @@ class Importer:
         try:
             self._open_path(path)
             return self.module(path)
-        except (KeyboardInterrupt, Exit):
+        except KeyboardInterrupt:
             raise
+        except Exit as ended:
+            raise Exit(ended.reason) from None  # as in pytest, an import that ends the run does not choose the status
         except CollectError as error:
             return problem_of(error, file)
         except Skipped as skipped:

@@ -6,30 +6,28 @@ from collections.abc import Iterable
 from rustest.model.failure import Phase, problem
 from rustest.model.item import Problem, TestFunction
 
-OWN_MARKS = frozenset(
-    (
-        "anyio",
-        "asyncio",
-        "concurrency",
-        "filterwarnings",
-        "parametrize",
-        "serial",
-        "skip",
-        "skipif",
-        "timeout",
-        "trio",
-        "usefixtures",
-        "xfail",
-    )
-)
-"""Those that mean something to rustest."""
+OWN_MARKS = {
+    "anyio": "anyio: run the async test on each backend of anyio_backend",
+    "asyncio": "asyncio(loop_scope, timeout, loop_factory, debug): run the async test on asyncio",
+    "concurrency": "concurrency(limit, name): run the test beside no more than so many others of that name",
+    "filterwarnings": "filterwarnings(filter): a warning filter, as Python's -W has it, for this test",
+    "parametrize": "parametrize(names, values, *, indirect, ids, scope): run the test once for each value",
+    "serial": "serial(*names): run the test alone, or with names not beside others of the same name",
+    "skip": "skip(reason): do not run the test",
+    "skipif": "skipif(condition, *, reason): do not run the test where the condition holds",
+    "timeout": "timeout(seconds): end the test when its time is up",
+    "trio": "trio: run the async test on trio",
+    "usefixtures": "usefixtures(*names): set these fixtures up for the test",
+    "xfail": "xfail(condition, *, reason, raises, run, strict): the test is expected to fail",
+}
+"""Those that mean something to rustest, and what each says."""
 
 
 class RegisteredMarks:
     """The marks that rustest knows, and those of the settings: `name: what it says` or `name(arguments): …`."""
 
     def __init__(self, registered: Iterable[str]) -> None:
-        self._known = OWN_MARKS.union(re.split(r"[:(]", line, maxsplit=1)[0].strip() for line in registered)
+        self._known = {*OWN_MARKS}.union(re.split(r"[:(]", line, maxsplit=1)[0].strip() for line in registered)
 
     def find_unknown(self, file: str, functions: Iterable[TestFunction]) -> Problem | None:
         """The problem of a file that uses another mark; None where it uses none."""

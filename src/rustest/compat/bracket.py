@@ -36,6 +36,9 @@ class HookBracket(Bracket):
 
     def __init__(self, calls: Iterable[HookCall]) -> None:
         self._calls = tuple(calls)
+        self.result: object = None
+        """What the phase has given, which wrappers hear and may change."""
+        self.is_over = False
         self._wrappers: list[_Wrapper] = []
 
     def enter(self) -> bool:
@@ -63,6 +66,7 @@ class HookBracket(Bracket):
 
     def leave(self, raised: BaseException | None) -> BaseException | None:
         """Call all that comes after it, and say with what it has ended after all."""
+        self.is_over = True
         if raised is None:
             try:
                 for call in self._calls:
@@ -78,23 +82,26 @@ class HookBracket(Bracket):
 
     def _unwind(self, raised: BaseException | None) -> BaseException | None:
         while self._wrappers:
-            raised = _close(self._wrappers.pop(), raised)
+            raised = self._close(self._wrappers.pop(), raised)
         return raised
 
-
-def _close(wrapper: _Wrapper, raised: BaseException | None) -> BaseException | None:
-    """Resume a wrapper, and hear with what the phase has ended in its eyes."""
-    result = Result[object](None, raised)
-    try:
-        if wrapper.is_old:
-            wrapper.generator.send(result)
-        elif raised is None:
-            wrapper.generator.send(None)
-        else:
-            wrapper.generator.throw(raised)
-    except StopIteration:
-        return result.exception if wrapper.is_old else None
-    except BaseException as exc:
-        return exc
-    wrapper.generator.close()
-    return RuntimeError("a hook wrapper has yielded twice: it must yield once")
+    def _close(self, wrapper: _Wrapper, raised: BaseException | None) -> BaseException | None:
+        """Resume a wrapper, and hear with what the phase has ended in its eyes."""
+        result = Result[object](self.result, raised)
+        try:
+            if wrapper.is_old:
+                wrapper.generator.send(result)
+            elif raised is None:
+                wrapper.generator.send(self.result)
+            else:
+                wrapper.generator.throw(raised)
+        except StopIteration as stop:
+            if not wrapper.is_old:
+                self.result = stop.value
+                return None
+            self.result = None if result.exception else result.get_result()
+            return result.exception
+        except BaseException as exc:
+            return exc
+        wrapper.generator.close()
+        return RuntimeError("a hook wrapper has yielded twice: it must yield once")

@@ -1,18 +1,21 @@
 """Calling hooks of the whole run, which must not raise."""
 
 from collections.abc import Callable
+from typing import TypeVar
 
-from rustest.model.errors import Exit, OutcomeException, UsageError
+from rustest.model.errors import Exit, HookError, OutcomeException, UsageError
 from rustest.model.failure import Phase, describe
 
+T = TypeVar("T")
 
-def call_hook(name: str, call: Callable[[], object]) -> None:
-    """Call a hook; raises UsageError that says what it has raised, and where."""
+
+def call_hook(name: str, call: Callable[[], T]) -> T:
+    """Call a hook; raises HookError that says what it has raised, and where."""
     try:
-        call()
+        return call()
     except (Exception, OutcomeException) as error:
-        if isinstance(error, UsageError | Exit):
+        if isinstance(error, UsageError | HookError | Exit):
             raise
         failure = describe(error, Phase.COLLECT)
         where = f" at {failure.frames[-1].file}:{failure.frames[-1].line}" if failure.frames else ""
-        raise UsageError(f"{name} raised {failure.type}{where}: {failure.message}") from error
+        raise HookError(f"{name} raised {failure.type}{where}: {failure.message}") from error

@@ -40,5 +40,10 @@ def carriers(plugins: "Plugins", rootdir: str) -> Iterator[FixtureDef]:
         )
 
 
+def is_carrier(definition: FixtureDef) -> bool:
+    """Whether it only stands for hooks, and is none of pytest's fixtures."""
+    return definition.func is _nothing
+
+
 def _nothing() -> None:
     """Do nothing: the hooks are called around the phases of the test."""

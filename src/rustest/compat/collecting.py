@@ -7,6 +7,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING, cast
 
 from rustest.collect.patterns import Patterns
+from rustest.compat.calling import call_hook
 from rustest.compat.config import Config
 from rustest.model.errors import UsageError
 from rustest.model.folders import upward
@@ -31,8 +32,9 @@ class Collecting:
         if path in self._named:
             return False
         if plugins is not None and plugins.implements("pytest_ignore_collect"):
-            hook = plugins.relay(os.path.dirname(path))
-            said = hook.pytest_ignore_collect(collection_path=Path(path), path=Path(path), config=self._config)
+            hook = plugins.relay(os.path.dirname(path)).pytest_ignore_collect
+            arguments = {"collection_path": Path(path), "path": Path(path), "config": self._config}
+            said = call_hook("pytest_ignore_collect", lambda: hook(**arguments))
             if said is not None:
                 return bool(said)
         return self._is_listed(path)

@@ -45,10 +45,7 @@ class Door:
 
     def noted(self, plan: Plan) -> Plan:
         """The plan, which says so where the tests have opened the door by themselves."""
-        if self._opened_by is None:
-            return plan
-        lines = (_NOTE.format(file=self._opened_by), plan.note)
-        return plan._replace(note="\n".join(filter(None, lines)))
+        return plan if self._opened_by is None else plan.noting(_NOTE.format(file=self._opened_by))
 
     def settle(self, settings: Settings) -> Settings:
         """The settings, which no longer leave open whether this is a pytest suite.

@@ -54,6 +54,12 @@ HOOKS = (
     Hook("pytest_runtest_logstart", "nodeid, location"),
     Hook("pytest_runtest_logfinish", "nodeid, location"),
     Hook("pytest_runtest_setup", "item", note="of tests that a mark skips, only wrappers and `tryfirst`, as in pytest"),
+    Hook(
+        "pytest_fixture_setup",
+        "fixturedef, request",
+        note="but one that sets the fixture up itself is an error",
+        **_ONE,
+    ),
     Hook("pytest_runtest_call", "item"),
     Hook(
         "pytest_runtest_teardown",
@@ -64,6 +70,13 @@ HOOKS = (
     Hook("pytest_runtest_makereport", "item, call", firstresult=True),
     Hook("pytest_runtest_logreport", "report"),
     Hook("pytest_exception_interact", "node, call, report"),
+    Hook("pytest_assertrepr_compare", "config, op, left, right", note="its lines stand beneath the comparison"),
+    Hook(
+        "pytest_report_teststatus",
+        "report, config",
+        note="it decides what `terminalreporter.stats` counts a report as; what is printed has rustest's words",
+        firstresult=True,
+    ),
     Hook("pytest_report_header", "config, start_path, startdir"),
     Hook("pytest_terminal_summary", "terminalreporter, exitstatus, config"),
     Hook(
@@ -90,12 +103,9 @@ HOOKS = (
     Hook("pytest_runtestloop", "session", False, "the order of running is rustest's own", **_ONE),
     Hook("pytest_report_to_serializable", "config, report", False, "reports go nowhere else", **_ONE),
     Hook("pytest_report_from_serializable", "config, data", False, "reports go nowhere else", **_ONE),
-    Hook("pytest_fixture_setup", "fixturedef, request", False, "rustest sets fixtures up", **_ONE),
     Hook("pytest_fixture_post_finalizer", "fixturedef, request", False, "rustest tears fixtures down"),
-    Hook("pytest_assertrepr_compare", "config, op, left, right", False, "rustest explains asserts"),
     Hook("pytest_assertion_pass", "item, lineno, orig, expl", False, "asserts that hold tell nobody"),
     Hook("pytest_report_collectionfinish", "config, start_path, startdir, items", False, "looks only"),
-    Hook("pytest_report_teststatus", "report, config", False, "looks only", **_ONE),
     Hook("pytest_warning_recorded", "warning_message, when, nodeid, location", False, "looks only", **_LATER),
     Hook("pytest_markeval_namespace", "config", False, "conditions that are texts know no other names"),
     Hook("pytest_internalerror", "excrepr, excinfo", False, "errors of rustest are its own"),
@@ -108,6 +118,7 @@ HOOKS = (
 RUN_HOOKS = (
     *(f"pytest_runtest_{name}" for name in ("protocol", "logstart", "setup", "call", "teardown", "logfinish")),
     *("pytest_runtest_makereport", "pytest_runtest_logreport", "pytest_pyfunc_call", "pytest_exception_interact"),
+    "pytest_fixture_setup",
 )
 """The hooks that are called while tests run."""
 

@@ -1,6 +1,7 @@
 """The hooks of `conftest.py` files and plugins, called by the stages of a run with the pytest door open."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from io import StringIO
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, TextIO
@@ -12,6 +13,7 @@ from rustest.compat.loading import PluginLoader, plugin_names
 from rustest.compat.option_parser import Parser
 from rustest.compat.terminal import TerminalReporter
 from rustest.compat.tree import Tree
+from rustest.model.errors import Exit
 from rustest.model.failure import Phase
 from rustest.model.fixtures import FixtureDef
 from rustest.model.hooks import Bracket, Hooks, NameValue, PhaseEnd, Reporter
@@ -27,6 +29,8 @@ if TYPE_CHECKING:
 
 class PytestHooks(Hooks):
     """Knows the plugins of a run, and calls their hooks; without any hook, pluggy is never loaded."""
+
+    ends_run = (Exit, KeyboardInterrupt)
 
     def __init__(self, settings: Settings) -> None:
         pytest = settings.pytest or PytestSettings(settings.rootdir)
@@ -66,6 +70,15 @@ class PytestHooks(Hooks):
         from rustest.compat.carriers import carriers
 
         return (*found, *carriers(self.loader.plugins, self.settings.rootdir))
+
+    def around_set_ups(self, fixtures: tuple[FixtureDef, ...]) -> tuple[FixtureDef, ...]:
+        """The fixtures, with what hooks do around their set-ups."""
+        if self.loader.plugins is None or not self.loader.plugins.implements("pytest_fixture_setup"):
+            return fixtures
+        from rustest.compat.carriers import is_carrier
+        from rustest.compat.fixture_setup import surrounded
+
+        return tuple(one if is_carrier(one) else surrounded(one) for one in fixtures)
 
     def add_conftest(self, module: ModuleType, path: str) -> None:
         """Take in the hooks of a conftest that was just imported."""
@@ -116,6 +129,14 @@ class PytestHooks(Hooks):
 
         return name_value
 
+    def compare(self, op: str, left: object, right: object) -> list[str]:
+        """What hooks have to say of a comparison that has failed."""
+        if self.loader.plugins is None:
+            return []
+        from rustest.compat.comparing import compare
+
+        return compare(self.loader.plugins, self.run_config, op, left, right)
+
     @property
     def surrounds_tests(self) -> bool:
         """Whether any hook is to be called while tests run."""
@@ -164,7 +185,7 @@ class PytestHooks(Hooks):
         session = self.tree.session
         nodes: list[Any] = [self.tree.node(item).renewed(item) for item in items]
         for node in nodes:
-            node.ihook.pytest_itemcollected(item=node)
+            call_hook("pytest_itemcollected", partial(node.ihook.pytest_itemcollected, item=node))
         session.testscollected = len(nodes)
         arguments = {"session": session, "config": self.run_config, "items": nodes}
         call_hook(name := "pytest_collection_modifyitems", lambda: getattr(self.hook, name)(**arguments))
@@ -180,4 +201,5 @@ class PytestHooks(Hooks):
         """Let hooks know which tests will run."""
         if self.hook is not None:
             self.tree.session.items = [self.tree.node(item) for item in items]
-            self.hook.pytest_collection_finish(session=self.tree.session)
+            finish = partial(self.hook.pytest_collection_finish, session=self.tree.session)
+            call_hook("pytest_collection_finish", finish)

@@ -31,6 +31,8 @@ class KnownIni(NamedTuple):
     note: str = ""
     harmless: object = None
     """The value with which a setting that is not honoured asks for nothing."""
+    choices: tuple[str, ...] = ()
+    """What a text may be; empty where it may be anything."""
 
 
 _ARGS, _LINES, _PATHS = IniKind.ARGS, IniKind.LINES, IniKind.PATHS
@@ -48,6 +50,7 @@ KNOWN_INI = (
     KnownIni("pythonpath", _PATHS, _HONOURED, "pythonpath"),
     KnownIni("consider_namespace_packages", _BOOL, _HONOURED, "consider_namespace_packages"),
     KnownIni("filterwarnings", _LINES, _HONOURED, "filterwarnings", "before `-W`, which wins"),
+    KnownIni("max_warnings", _COUNT, _HONOURED, "max_warnings"),
     KnownIni("markers", _LINES, _HONOURED, "markers"),
     KnownIni("strict_markers", _BOOL, _HONOURED, "strict_markers"),
     KnownIni("strict_xfail", _BOOL, _HONOURED, "xfail_strict"),
@@ -60,7 +63,7 @@ KNOWN_INI = (
     KnownIni("empty_parameter_set_mark", _TEXT, _HONOURED, "empty_parameter_set_mark"),
     KnownIni("cache_dir", _TEXT, _HONOURED, "cache_dir"),
     KnownIni("tmp_path_retention_count", _COUNT, _HONOURED, "tmp_path_retention_count"),
-    KnownIni("tmp_path_retention_policy", _TEXT, _LOOKS),
+    KnownIni("tmp_path_retention_policy", _TEXT, _LOOKS, harmless="all", choices=("all", "failed", "none")),
     KnownIni("log_level", _TEXT, _HONOURED, "log_level"),
     KnownIni("asyncio_mode", _TEXT, _HONOURED, "asyncio_mode"),
     KnownIni("asyncio_debug", _BOOL, _HONOURED, "asyncio_debug"),
@@ -71,22 +74,27 @@ KNOWN_INI = (
     KnownIni("timeout", _NUMBER, _HONOURED, "timeout", "seconds; here, set-up and teardown have clocks of their own"),
     KnownIni("timeout_method", _TEXT, _LOOKS),
     KnownIni("timeout_func_only", _BOOL, _LOOKS),
-    KnownIni("junit_family", _TEXT, _LOOKS),
+    KnownIni("junit_family", _TEXT, _LOOKS, harmless="xunit2", choices=("legacy", "xunit1", "xunit2")),
     KnownIni("junit_suite_name", _TEXT, _LOOKS),
-    KnownIni("junit_logging", _TEXT, _LOOKS),
+    KnownIni("junit_logging", _TEXT, _LOOKS, choices=("no", "log", "system-out", "system-err", "out-err", "all")),
     KnownIni("junit_log_passing_tests", _BOOL, _LOOKS),
-    KnownIni("junit_duration_report", _TEXT, _LOOKS),
-    KnownIni("console_output_style", _TEXT, _LOOKS),
+    KnownIni("junit_duration_report", _TEXT, _LOOKS, choices=("total", "call")),
+    KnownIni(
+        "console_output_style",
+        _TEXT,
+        _LOOKS,
+        choices=("classic", "progress", "count", "times", "progress-even-when-capture-no"),
+    ),
     KnownIni("verbosity_assertions", _TEXT, _LOOKS),
     KnownIni("verbosity_test_cases", _TEXT, _LOOKS),
     KnownIni("verbosity_subtests", _TEXT, _LOOKS),
     KnownIni("truncation_limit_lines", _TEXT, _LOOKS),
     KnownIni("truncation_limit_chars", _TEXT, _LOOKS),
-    KnownIni("assertion_text_diff_style", _TEXT, _LOOKS),
+    KnownIni("assertion_text_diff_style", _TEXT, _LOOKS, choices=("ndiff", "block")),
     KnownIni("log_auto_indent", _TEXT, _LOOKS),
     KnownIni("log_format", _TEXT, _LOOKS),
     KnownIni("log_date_format", _TEXT, _LOOKS),
-    KnownIni("log_cli", _BOOL, _LOOKS, note="logs are shown with their test, not as they come"),
+    KnownIni("log_cli", _BOOL, _LOOKS, note="logs are shown with their test, not as they come", harmless=False),
     KnownIni("log_cli_level", _TEXT, _LOOKS),
     KnownIni("log_cli_format", _TEXT, _LOOKS),
     KnownIni("log_cli_date_format", _TEXT, _LOOKS),
@@ -99,7 +107,6 @@ KNOWN_INI = (
     KnownIni("faulthandler_exit_on_timeout", _BOOL, _LOOKS),
     KnownIni("doctest_optionflags", _ARGS, _LOOKS, note="doctests are not collected"),
     KnownIni("doctest_encoding", _TEXT, _LOOKS),
-    KnownIni("max_warnings", _TEXT, _TOLD),
     KnownIni("strict_parametrization_ids", _BOOL, _TOLD, harmless=False),
     KnownIni("parametrize_long_str_id_strategy", _TEXT, _TOLD, harmless="short"),
     KnownIni("enable_assertion_pass_hook", _BOOL, _TOLD, harmless=False),

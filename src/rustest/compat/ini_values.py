@@ -7,6 +7,7 @@ from typing import NamedTuple, cast
 from rustest.compat.ini import Ini
 from rustest.compat.ini_kinds import Read, read_ini
 from rustest.compat.ini_table import KNOWN_INI, Effect, KnownIni
+from rustest.model.errors import UsageError
 from rustest.model.pytest_settings import IniValue
 
 OVERRIDE = "-o"
@@ -23,6 +24,8 @@ class Meant(NamedTuple):
     """What is not honoured and changes what tests do."""
     notes: tuple[str, ...] = ()
     """What is not honoured and changes only looks."""
+    idle: tuple[str, ...] = ()
+    """The names of those."""
 
 
 def mean_ini(ini: Ini, *, strict: bool) -> Meant:
@@ -32,11 +35,13 @@ def mean_ini(ini: Ini, *, strict: bool) -> Meant:
     values.update(_rename(read))
     if strict or read.get("strict") is True:
         values = {"strict_markers": True, "xfail_strict": True, **values}
-    told, looks = ([row for row in KNOWN_INI if row.effect is effect] for effect in (Effect.TOLD, Effect.LOOKS))
+    there = [row for row in KNOWN_INI if row.name in read and read[row.name] != row.harmless]
+    told, looks = ([row for row in there if row.effect is effect] for effect in (Effect.TOLD, Effect.LOOKS))
     return Meant(
         _settle(values, ini),
-        tuple(_tell(row, ini.values[row.name]) for row in told if row.name in read and read[row.name] != row.harmless),
-        tuple(_tell(row, ini.values[row.name]) for row in looks if row.name in read),
+        tuple(_tell(row, ini.values[row.name]) for row in told),
+        tuple(_tell(row, ini.values[row.name]) for row in looks),
+        tuple(row.name for row in looks),
     )
 
 
@@ -69,7 +74,11 @@ def _read_known(ini: Ini) -> Iterator[tuple[str, Read]]:
     folder = folder_of(ini)
     for row in KNOWN_INI:
         if row.name in ini.values:
-            yield row.name, read_ini(row.name, ini.values[row.name], row.kind, folder)
+            read = read_ini(row.name, ini.values[row.name], row.kind, folder)
+            if row.choices and read not in row.choices:
+                choices = ", ".join(row.choices)
+                raise UsageError(f"{ini.values[row.name].origin}: {row.name} is {read!r}, expected one of {choices}")
+            yield row.name, read
 
 
 def _rename(read: Mapping[str, Read]) -> Iterator[tuple[str, Read]]:

@@ -76,12 +76,14 @@ _LOCAL = Partial(
     "rustest.model.local_path:LocalPath",
     "what pathlib and shutil do better is not there; errors are OSErrors",
 )
+_WRITER = Partial("rustest.compat.terminal_writer:TerminalWriter", "it writes without colours")
 
 _OWN: Mapping[str, Mapping[str, Answer]] = {
     "_pytest": {"__version__": Partial("rustest.compat.version:PYTEST_VERSION", "pytest's, not rustest's")},
     "_pytest._code": dict.fromkeys(("Code", "Frame", "Source", "Traceback", "TracebackEntry"), Absent(_TRACEBACK)),
     "_pytest._code.code": dict.fromkeys(("Traceback", "TracebackEntry"), Absent(_TRACEBACK)),
-    "_pytest._io": {"TerminalWriter": Absent("print, or write to sys.stdout")},
+    "_pytest._io": {"TerminalWriter": _WRITER},
+    "_pytest._io.terminalwriter": {"TerminalWriter": _WRITER},
     "_pytest.assertion.rewrite": {"AssertionRewritingHook": Absent(_REWRITING)},
     "_pytest.compat": {
         "NOTSET": Ours("rustest.compat.types:NOTSET"),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, cast
 
 from rustest.collect.errors import CollectError
 from rustest.collect.fixtures import conftest_fixtures
+from rustest.compat.calling import call_hook
 from rustest.compat.entry_points import entry_points
 from rustest.compat.option_parser import Parser
 from rustest.compat.takeovers import Fate, is_part_of_pytest, takeover_of
@@ -100,7 +101,7 @@ class PluginLoader:
         self.modules[name] = module
         self._fixtures = None
         if self.plugins is not None:
-            self.plugins.register(module, name)
+            self._register(self.plugins, module, name)
         elif _has_hooks(module):
             self.open()
         for other in plugin_names(module):
@@ -117,8 +118,12 @@ class PluginLoader:
             plugins.hook.pytest_addhooks.call_historic(kwargs={"pluginmanager": plugins})
             plugins.hook.pytest_addoption.call_historic(kwargs={"parser": self.parser, "pluginmanager": plugins})
             for name, module in self.modules.items():
-                plugins.register(module, name)
+                self._register(plugins, module, name)
         return self.plugins
+
+    def _register(self, plugins: "Plugins", module: ModuleType, name: str) -> None:
+        """Let a plugin's hooks count, and call those that are called at once, such as `pytest_addoption`."""
+        call_hook("a hook", lambda: plugins.register(module, name))
 
     def _stands_in_for(self, name: str) -> object | None:
         takeover = takeover_of(name)

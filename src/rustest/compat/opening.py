@@ -10,6 +10,7 @@ from rustest.collect.importer import Importer
 from rustest.compat.calling import call_hook
 from rustest.compat.hooks import PytestHooks
 from rustest.compat.replacements import add_options, settle
+from rustest.model.errors import Exit, UsageError
 from rustest.model.folders import folders_of
 from rustest.model.pytest_settings import PytestSettings
 from rustest.model.settings import Settings
@@ -42,7 +43,10 @@ def _load(hooks: PytestHooks, importer: Importer) -> None:
         call_hook(name, lambda: hooks.hook.pytest_load_initial_conftests(**arguments))
     conftests = Conftests(hooks.settings, importer, hooks)
     for folder in initial_folders(hooks.settings):
-        conftests.enter(folder)
+        try:
+            conftests.enter(folder)
+        except Exit as ended:
+            raise UsageError(f"a conftest.py of {folder} or above ended the run: {ended.wish}") from None
 
 
 def _settle(hooks: PytestHooks) -> Settings:

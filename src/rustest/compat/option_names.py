@@ -4,10 +4,14 @@ from collections.abc import Mapping
 
 from rustest.model.settings import Listing, Settings
 
+_NOT_GIVEN = {"ignore_glob": None, "inifilename": None, "override_ini": None, "pyargs": False, "trace": False}
+"""What options are that no setting decides, where they are not given."""
+
 
 def pytest_options(settings: Settings) -> Mapping[str, object]:
     """The value of each option of pytest's that a setting of rustest decides."""
     return {
+        **_NOT_GIVEN,
         "basetemp": settings.basetemp,
         "cacheclear": settings.cache_clear,
         "capture": settings.capture.value,
@@ -18,37 +22,36 @@ def pytest_options(settings: Settings) -> Mapping[str, object]:
         "durations": settings.durations or None,
         "failedfirst": settings.ff,
         "file_or_dir": list(settings.paths),
+        "disable_warnings": settings.disable_warnings,
         "fulltrace": settings.full_trace,
         "ignore": list(settings.ignore) or None,
-        "ignore_glob": None,
         "importmode": settings.import_mode.value,
-        "inifilename": None,
         "keyword": settings.keyword,
+        "last_failed_no_failures": "none" if settings.lf_or_nothing else "all",
         "lf": settings.lf,
         "markexpr": settings.markexpr,
         "maxfail": settings.maxfail,
+        "max_warnings": settings.max_warnings,
         "newfirst": settings.nf,
         "noconftest": settings.noconftest,
-        "no_header": False,
-        "no_summary": False,
+        "no_header": settings.no_header,
+        "no_summary": settings.no_summary,
         "numprocesses": settings.workers or None,
-        "override_ini": None,
         "plugins": [],
-        "pyargs": False,
         "pythonwarnings": list(settings.filterwarnings) or None,
-        "reportchars": "fE",
+        "reportchars": settings.report_chars or "fE",
         "rootdir": settings.rootdir,
         "runxfail": settings.runxfail,
-        "setuponly": False,
-        "setupplan": False,
+        "setuponly": settings.setup_only,
+        "setupplan": settings.setup_plan,
         "setupshow": settings.setup_show,
         "showfixtures": settings.listing is Listing.FIXTURES,
         "show_fixtures_per_test": settings.listing is Listing.FIXTURES_PER_TEST,
+        "showcapture": settings.show_capture.value,
         "showlocals": settings.showlocals,
         "stepwise": settings.sw,
         "strict_markers": settings.strict_markers,
         "tbstyle": settings.tb.value,
-        "trace": False,
         "usepdb": settings.pdb,
         "verbose": settings.verbosity,
         "xmlpath": settings.junit_xml,

@@ -3,23 +3,33 @@
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from sys import maxsize
+from typing import NamedTuple
 
 from rustest.compat.ini_table import Effect
 from rustest.compat.options import PYTEST_OPTIONS, PytestOption
 from rustest.model.errors import UsageError
 
 
-def tell_options(given: Mapping[str, object]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """What to say of options without effect: of those that change what tests do, and of those that change looks.
+class Told(NamedTuple):
+    """What to say of options without effect."""
 
-    Raises UsageError for one that a run must not ignore.
-    """
+    warnings: tuple[str, ...]
+    """Of those that change what tests do."""
+    notes: tuple[str, ...]
+    """Of those that change looks."""
+    idle: tuple[str, ...]
+    """Those."""
+
+
+def tell_options(given: Mapping[str, object]) -> Told:
+    """What to say of options without effect; raises UsageError for one that a run must not ignore."""
     there = [row for row in PYTEST_OPTIONS if row.name in given]
     for row in there:
         if row.effect is Effect.REFUSED:
             raise UsageError(_refuse(row))
     told = (*map(_tell, _of(Effect.TOLD, there)), *_tell_dist(given.get("dist")))
-    return told, tuple(map(_tell, _of(Effect.LOOKS, there)))
+    looks = [*_of(Effect.LOOKS, there)]
+    return Told(told, tuple(map(_tell, looks)), tuple(row.flags[0] for row in looks))
 
 
 def _tell_dist(how: object) -> Iterator[str]:

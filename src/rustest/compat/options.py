@@ -31,14 +31,16 @@ class PytestOption(NamedTuple):
     note: str = ""
     overrides: bool = False
     """Whether rustest has the flag too, and means something else."""
+    choices: tuple[str, ...] = ()
+    """What its value may be; empty where it may be anything."""
 
 
 _NOTHING, _VALUE, _VALUES, _MAYBE = Takes
 _HONOURED, _PASSED_ON, _LOOKS, _TOLD, _REFUSED = Effect
 
 
-def _looks(*flags: str, takes: Takes = _VALUE) -> PytestOption:
-    return PytestOption(flags, flags[0].lstrip("-").replace("-", "_"), takes, _LOOKS)
+def _looks(*flags: str, takes: Takes = _VALUE, choices: tuple[str, ...] = ()) -> PytestOption:
+    return PytestOption(flags, flags[0].lstrip("-").replace("-", "_"), takes, _LOOKS, choices=choices)
 
 
 PYTEST_OPTIONS = (
@@ -57,55 +59,57 @@ PYTEST_OPTIONS = (
     PytestOption(("-V",), "version", _NOTHING, _HONOURED),
     PytestOption(("--pyargs",), "pyargs", _NOTHING, _HONOURED, "arguments may be the names of packages"),
     PytestOption(("--continue-on-collection-errors",), "continue_on_collection_errors", _NOTHING, _HONOURED),
-    PytestOption(("--assert",), "assertmode", _VALUE, _LOOKS, "asserts explain themselves in any case"),
-    _looks("-r", "--report-chars")._replace(name="reportchars"),
+    PytestOption(
+        ("--assert",),
+        "assertmode",
+        _VALUE,
+        _LOOKS,
+        "asserts explain themselves in any case",
+        choices=("rewrite", "plain"),
+    ),
     _looks("-R")._replace(name="reportchars_R"),
-    _looks("--no-header", takes=_NOTHING),
-    _looks("--no-summary", takes=_NOTHING),
     _looks("--no-fold-skipped", takes=_NOTHING),
     _looks("--force-short-summary", takes=_NOTHING),
-    _looks("--disable-warnings", "--disable-pytest-warnings", takes=_NOTHING),
     _looks("--xfail-tb", takes=_NOTHING),
-    _looks("--show-capture"),
-    _looks("--code-highlight"),
+    _looks("--code-highlight", choices=("yes", "no")),
     _looks("--trace-config", takes=_NOTHING),
-    _looks("--last-failed-no-failures", "--lfnf"),
-    _looks("--pdbcls"),
     _looks("--log-format"),
     _looks("--log-date-format"),
     _looks("--log-cli-level"),
     _looks("--log-cli-format"),
     _looks("--log-cli-date-format"),
     _looks("--log-file"),
-    _looks("--log-file-mode"),
+    _looks("--log-file-mode", choices=("w", "a")),
     _looks("--log-file-level"),
     _looks("--log-file-format"),
     _looks("--log-file-date-format"),
     _looks("--log-auto-indent"),
-    _looks("--doctest-report"),
+    _looks("--doctest-report", choices=("none", "cdiff", "ndiff", "udiff", "only_first_failure")),
     _looks("--doctest-ignore-import-errors", takes=_NOTHING),
     _looks("--doctest-continue-on-failure", takes=_NOTHING),
     _looks("--cov-context"),
     _looks("--no-cov-on-fail", takes=_NOTHING),
-    _looks("--timeout-method"),
+    _looks("--timeout-method", choices=("signal", "thread")),
     _looks("--max-worker-restart"),
     PytestOption(("--maxprocesses",), "maxprocesses", _VALUE, _HONOURED, "the most workers that `-n auto` starts"),
-    PytestOption(("--dist",), "dist", _VALUE, _HONOURED, "tests are dealt out as docs/workers.md says"),
+    PytestOption(
+        ("--dist",),
+        "dist",
+        _VALUE,
+        _HONOURED,
+        "tests are dealt out as docs/workers.md says",
+        choices=("each", "load", "loadscope", "loadfile", "loadgroup", "worksteal", "no"),
+    ),
     PytestOption(("-d",), "distload", _NOTHING, _HONOURED, "as `--dist load`"),
     PytestOption(("--cov-reset",), "cov_reset", _NOTHING, _TOLD, "use --no-cov"),
     PytestOption(("--doctest-modules",), "doctestmodules", _NOTHING, _TOLD, "doctests are not collected"),
     PytestOption(("--doctest-glob",), "doctestglob", _VALUES, _TOLD, "doctests are not collected"),
-    PytestOption(("--max-warnings",), "max_warnings", _VALUE, _TOLD),
     PytestOption(("--keep-duplicates",), "keepduplicates", _NOTHING, _TOLD),
     PytestOption(("--collect-in-virtualenv",), "collect_in_virtualenv", _NOTHING, _TOLD),
     PytestOption(("--log-disable",), "logger_disable", _VALUES, _TOLD),
     PytestOption(("--session-timeout",), "session_timeout", _VALUE, _TOLD),
     PytestOption(("--pastebin",), "pastebin", _VALUE, _REFUSED, "nothing is sent anywhere"),
-    PytestOption(("--setup-only",), "setuponly", _NOTHING, _REFUSED, "--fixtures-per-test lists fixtures in order"),
-    PytestOption(("--setup-plan",), "setupplan", _NOTHING, _REFUSED, "--fixtures-per-test lists fixtures in order"),
     PytestOption(("--trace",), "trace", _NOTHING, _REFUSED, "write breakpoint() where the test begins, or use --pdb"),
-    PytestOption(("--cache-show",), "cacheshow", _MAYBE, _REFUSED),
-    PytestOption(("--markers",), "markers", _NOTHING, _REFUSED, "they are in the settings, and in the docs of plugins"),
     PytestOption(("--stepwise-skip", "--sw-skip"), "stepwise_skip", _NOTHING, _REFUSED, "deselect the test"),
     PytestOption(("--stepwise-reset", "--sw-reset"), "stepwise_reset", _NOTHING, _REFUSED, "use --cache-clear"),
     PytestOption(("--tx",), "tx", _VALUES, _REFUSED),

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, TextIO
 
 from rustest.compat.exit_code import ExitCode
 from rustest.compat.terminal import lines_of
+from rustest.model.errors import Exit
 from rustest.model.events import Event, RunFinished, RunStarted
 
 if TYPE_CHECKING:
@@ -36,9 +37,22 @@ class RunEnd:
             self._hooks.terminal.write_line(line)
 
     def _end(self) -> None:
+        try:
+            self._finish()
+        except Exit as ended:
+            self._hooks.terminal.write_line(ended.wish)
+            if ended.returncode is not None:
+                self._hooks.chosen_status = ended.returncode
+
+    def _finish(self) -> None:
         hook, session, config = self._hooks.hook, self._hooks.tree.session, self._hooks.run_config
-        session.exitstatus = status = ExitCode(self._status())
+        session.exitstatus = status = _code(self._status())
         hook.pytest_sessionfinish(session=session, exitstatus=status)
         if session.exitstatus != status:
             self._hooks.chosen_status = status = session.exitstatus
         hook.pytest_terminal_summary(terminalreporter=self._hooks.terminal, exitstatus=status, config=config)
+
+
+def _code(status: int) -> int:
+    """The status as pytest's hooks know it, unless a test has chosen another."""
+    return ExitCode(status) if status in [*ExitCode] else status

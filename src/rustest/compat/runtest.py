@@ -59,7 +59,8 @@ class RunTest:
         call = call_of(end)
         report: TestReport = hook.pytest_runtest_makereport(item=item, call=call)
         hook.pytest_runtest_logreport(report=report)
-        self._terminal.keep(report)
+        status: object = hook.pytest_report_teststatus(report=report, config=self._session.config)
+        self._terminal.keep(report, status)
         if report.failed:
             hook.pytest_exception_interact(node=item, call=call, report=report)
         return changed(report, end)

@@ -3,64 +3,47 @@
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any, TextIO, cast
 
+from rustest.compat.terminal_writer import TerminalWriter
 from rustest.compat.test_reports import TestReport
 
 if TYPE_CHECKING:
     from rustest.compat.config import Config
 
-_WIDTH = 80
 
-
-class TerminalReporter:
+class TerminalReporter(TerminalWriter):
     """Writes lines, and knows the reports of the run by what they count as."""
 
     def __init__(self, config: "Config", stream: TextIO) -> None:
+        super().__init__(stream)
         self.config = config
         self.stats: dict[str, list[Any]] = {}
         self.verbosity = config.settings.verbosity
-        self.isatty = stream.isatty()
-        self.hasmarkup = False
         self._tw = self
-        self.stream = stream
-        """Where it writes to."""
-
-    def write(self, content: str, *, flush: bool = False, **markup: bool) -> None:
-        """Write text as it is."""
-        self.stream.write(content)
-        if flush:
-            self.flush()
-
-    def flush(self) -> None:
-        """Let it out."""
-        self.stream.flush()
 
     def write_line(self, line: str | bytes, **markup: bool) -> None:
         """Write a line."""
-        self.write(f"{line.decode(errors='replace') if isinstance(line, bytes) else line}\n")
-
-    line = write_line
+        self.line(line.decode(errors="replace") if isinstance(line, bytes) else line)
 
     def ensure_newline(self) -> None:
         """Do nothing: every line is ended."""
 
-    def write_sep(self, sep: str, title: str | None = None, fullwidth: int | None = None, **markup: bool) -> None:
-        """Write a line of one character, with a title in the middle."""
-        width = fullwidth or _WIDTH
-        self.write_line(sep * (width // len(sep)) if title is None else f" {title} ".center(width, sep[0]))
+    write_sep = TerminalWriter.sep
 
     def section(self, title: str, sep: str = "=", **markup: bool) -> None:
         """Begin a part with a title."""
-        self.write_sep(sep, title, **markup)
-
-    sep = write_sep
+        self.sep(sep, title)
 
     def getreports(self, name: str) -> list[Any]:
         """The reports that count as that."""
         return [report for report in self.stats.get(name, ()) if not hasattr(report, "_pdbshown")]
 
-    def keep(self, report: TestReport) -> None:
-        """Keep the report of a phase under what it counts as."""
-        self.stats.setdefault(_count_as(report), []).append(report)
+    def keep(self, report: TestReport, chosen: object) -> None:
+        """Keep the report of a phase under what it counts as; `chosen` is what a hook says of that, None for nothing.
+
+        As in pytest, that is a category first, then a letter and a word.
+        """
+        category = str(cast("tuple[object, ...]", chosen)[0]) if isinstance(chosen, tuple) else _count_as(report)
+        self.stats.setdefault(category, []).append(report)
 
 
 def _count_as(report: TestReport) -> str:

@@ -7,6 +7,10 @@ class UsageError(Exception):
     """The command line or the settings ask for something that cannot be; the message says what to do."""
 
 
+class HookError(Exception):
+    """A hook that belongs to no test has raised; the message says which, what, and where."""
+
+
 class OutcomeException(BaseException):
     """Ends a test from inside with an outcome; a BaseException, so that no `except Exception` of a test takes it."""
 
@@ -59,7 +63,12 @@ class Exit(Exception):  # noqa: N818 - pytest's name
         super().__init__(reason)
         self.msg = self.reason = reason
         self.returncode = returncode
-        """The exit status, where the run has not begun yet; None stands for that of an interrupted one."""
+        """The exit status; None stands for that of an interrupted run."""
+
+    @property
+    def wish(self) -> str:
+        """What was called, in words."""
+        return f"exit() was called: {self.reason}"
 
 
 class TestTimedOut(BaseException):

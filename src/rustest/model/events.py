@@ -150,6 +150,10 @@ class Interrupted(NamedTuple):
 
     reason: StopReason
     running: tuple[str, ...]
+    wish: str = ""
+    """What has asked for it, where that was a test, a fixture or a hook, in words."""
+    status: int | None = None
+    """The exit status that it asks for."""
 
 
 class ReporterFailed(NamedTuple):

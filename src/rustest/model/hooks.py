@@ -4,6 +4,7 @@ import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from types import ModuleType
 
+from rustest.model.errors import Exit
 from rustest.model.events import Event
 from rustest.model.failure import Phase
 from rustest.model.fixtures import FixtureDef
@@ -51,6 +52,8 @@ class Hooks:
 
     chosen_status: int | None = None
     """What a hook has the process say of the run, once that is over, in place of what the report says."""
+    ends_run: tuple[type[BaseException], ...] = (Exit,)
+    """The exceptions of a test, fixture or hook that are to end the run."""
 
     @property
     def modifies(self) -> bool:
@@ -81,6 +84,10 @@ class Hooks:
     def fixtures(self) -> tuple[FixtureDef, ...]:
         """Those that plugins bring along."""
         return ()
+
+    def around_set_ups(self, fixtures: tuple[FixtureDef, ...]) -> tuple[FixtureDef, ...]:
+        """The fixtures, with what hooks do around their set-ups."""
+        return fixtures
 
     def add_conftest(self, module: ModuleType, path: str) -> None:
         """Take in the hooks of a conftest that was just imported."""

@@ -212,6 +212,10 @@ class Plan(NamedTuple):
         """The node ids of its tests, in order."""
         return (step.item.id for window in self.windows for step in window.steps)
 
+    def noting(self, *notes: str) -> "Plan":
+        """The plan, with more to say before the first test."""
+        return self._replace(note="\n".join(filter(None, (*notes, self.note)))) if notes else self
+
     @property
     def total(self) -> int:
         """How many tests it has, those that will be skipped included."""

@@ -56,3 +56,5 @@ class PytestSettings(NamedTuple):
     """What cannot be honoured and changes what tests do, one line each."""
     notes: tuple[str, ...] = ()
     """What cannot be honoured and changes nothing that counts, one line each."""
+    idle: tuple[str, ...] = ()
+    """The settings and options that `notes` are of, by name."""

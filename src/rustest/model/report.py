@@ -36,6 +36,7 @@ class ExitStatus(enum.IntEnum):
     INTERNAL_ERROR = 3
     USAGE_ERROR = 4
     NO_TESTS = 5
+    TOO_MANY_WARNINGS = 6
 
 
 STOPPED: Mapping[StopReason, ExitStatus] = {
@@ -65,7 +66,7 @@ class Report(NamedTuple):
     properties: tuple[Property, ...] = ()
     """What was recorded of the run as a whole."""
     chosen_status: int | None = None
-    """What the process says of the run where a hook has decided that."""
+    """What the process says of the run where a test or a hook has decided that."""
 
     def outcome(self, node_id: str) -> Outcome:
         """The outcome of that test; raises KeyError where no such test was planned."""
@@ -94,6 +95,17 @@ class Report(NamedTuple):
         if self.problems or any(verdict.is_bad for verdict in counts):
             return ExitStatus.FAILURES
         return ExitStatus.OK if self.finished else ExitStatus.NO_TESTS
+
+    def bounded(self, max_warnings: int | None) -> "Report":
+        """The report, whose status says so if the run would be green and has more warnings than that."""
+        if max_warnings is None or len(self.warnings) <= max_warnings or self.exit_status != ExitStatus.OK:
+            return self
+        return self._replace(chosen_status=ExitStatus.TOO_MANY_WARNINGS)
+
+    @property
+    def exit_status(self) -> int:
+        """What the process says of the run; nobody can choose that where a reporter broke."""
+        return self.status if self.chosen_status is None or self.broken_reporters else self.chosen_status
 
 
 def counted(unusual: Sequence[TestFinished], total: int) -> dict[Verdict, int]:
@@ -174,4 +186,5 @@ class Folding:
             self._started.total,
             self._ended.duration,
             self._ended.properties,
+            self._interrupted.status if self._interrupted else None,
         )

@@ -30,6 +30,7 @@ class Listing(enum.Enum):
     FIXTURES_PER_TEST = "fixtures-per-test"
     TESTS = "tests"
     TESTS_JSON = "tests-json"
+    MARKS = "marks"
 
 
 class Traceback(enum.Enum):
@@ -50,6 +51,16 @@ class Capture(enum.Enum):
     FD = "fd"
     """What child processes and code written in C print, too."""
     NO = "no"
+
+
+class ShowCapture(enum.Enum):
+    """Which of a failed test's output is shown beneath its failure."""
+
+    ALL = "all"
+    NO = "no"
+    STDOUT = "stdout"
+    STDERR = "stderr"
+    LOG = "log"
 
 
 class Color(enum.Enum):
@@ -194,6 +205,7 @@ class Settings(NamedTuple):
     """The expression of `-m`."""
     lf: bool = False
     """Run only what failed last time."""
+    lf_or_nothing: bool = False
     ff: bool = False
     """Run what failed last time first."""
     nf: bool = False
@@ -211,10 +223,20 @@ class Settings(NamedTuple):
     cache_clear: bool = False
     """Whether to forget what is in it first."""
     pdb: bool = False
+    pdbcls: str | Callable[[], object] | None = None
+    """The class of the debugger, `package.module:Class`; None stands for pdb's own."""
     tb: Traceback = Traceback.AUTO
     showlocals: bool = False
     full_trace: bool = False
     """Whether failures show the frames of rustest and asyncio."""
+    show_capture: ShowCapture = ShowCapture.ALL
+    report_chars: str = ""
+    """The letters of what the ending lists, as pytest's `-r` has them; empty leaves it to the verbosity."""
+    no_header: bool = False
+    no_summary: bool = False
+    disable_warnings: bool = False
+    max_warnings: int | None = None
+    """How many warnings a run may have that is else green; None for any number."""
     assert_packages: tuple[str, ...] = ()
     """Packages whose asserts are rewritten as those of test files are."""
     capture: Capture = Capture.SYS
@@ -256,10 +278,13 @@ class Settings(NamedTuple):
     """How many runs' temporary folders are kept."""
     setup_show: bool = False
     """Whether reporters are told of each set-up and teardown of a fixture."""
+    setup_only: bool = False
+    setup_plan: bool = False
     explain: str | None = None
     """The node id of a test of which to print all that is planned, and run nothing."""
     isolate: str | None = None
     """The node id of a test to run alone, and then beside each of its neighbours."""
+    cache_show: str | None = None
     listing: Listing | None = None
     """What to print and run nothing; None runs the tests."""
 

@@ -34,12 +34,19 @@ class Filters:
 
     def __init__(self, filters: Sequence[WarningFilter], *, at_once: bool) -> None:
         self._filters = filters
+        self._at_once = at_once
         add_filters([one for one in filters if "." not in one.category or (at_once and _is_there(one.category))])
 
-    def complete(self) -> None:
-        """Put in force those that had to wait, in their places among the others."""
-        if any("." in one.category for one in self._filters):
-            add_filters(self._filters)
+    def complete(self) -> tuple[str, ...]:
+        """Put in force those that had to wait, in their places among the others; raises UsageError for a wrong one.
+
+        With `at_once`, as in pytest, those of modules that are not installed are left out: gives what to say of them.
+        """
+        if not any("." in one.category for one in self._filters):
+            return ()
+        missing = {one.category: _why_missing(one.category) for one in self._filters} if self._at_once else {}
+        add_filters([one for one in self._filters if not missing.get(one.category)])
+        return tuple(f"a warning filter for {name} has no effect here: {why}" for name, why in missing.items() if why)
 
 
 @contextmanager
@@ -100,6 +107,15 @@ def _is_there(category: str) -> bool:
     except UsageError:
         return False
     return True
+
+
+def _why_missing(category: str) -> str:
+    """Why a category cannot be imported, if that is because a module is not there."""
+    try:
+        find_category(category)
+    except UsageError as error:
+        return str(error.__cause__) if isinstance(error.__cause__, ImportError) else ""
+    return ""
 
 
 def _file(message: Warning | str, category: type[Warning], filename: str, lineno: int, *_: object) -> None:

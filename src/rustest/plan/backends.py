@@ -7,10 +7,10 @@ from rustest.model.calls import CallKind
 from rustest.model.fixtures import ANYIO_BACKEND
 from rustest.model.item import Item, TestFunction
 from rustest.model.marks import Mark
+from rustest.model.named import Factory
 from rustest.model.plan import AUTOJUMP, REQUEST, FixtureUse, RunStep
 from rustest.model.settings import Settings
 from rustest.plan.complaint import PlanError
-from rustest.plan.loop_factory import LoopFactory
 
 _NAMES = ("asyncio", "trio")
 _ASKS = Mark("usefixtures", (ANYIO_BACKEND,))
@@ -116,7 +116,7 @@ def _is_pair(value: object) -> bool:
     return isinstance(value, tuple) and len(cast("tuple[object, ...]", value)) == len(("name", "options"))
 
 
-def read_loop_options(backend: Backend) -> tuple[bool | None, LoopFactory | None]:
+def read_loop_options(backend: Backend) -> tuple[bool | None, Factory | None]:
     """What the options of asyncio ask of a loop: debug mode, and what makes it; raises PlanError for others."""
     options = dict(backend.options)
     debug, factory = options.pop("debug", None), options.pop("loop_factory", None)

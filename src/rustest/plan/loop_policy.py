@@ -6,9 +6,9 @@ from functools import cache, partial
 from rustest.model.calls import CallKind
 from rustest.model.hints import cast
 from rustest.model.item import Item
+from rustest.model.named import Factory
 from rustest.plan.complaint import PlanError
 from rustest.plan.fixture_graph import FixtureGraph
-from rustest.plan.loop_factory import LoopFactory
 
 _NAME = "event_loop_policy"
 
@@ -20,9 +20,9 @@ class LoopPolicies:
         self._graph = graph
         self.are_there = graph.knows(_NAME)
         """Whether any test may have one."""
-        self._factories: dict[str, LoopFactory] = {}
+        self._factories: dict[str, Factory] = {}
 
-    def factory_for(self, item: Item) -> LoopFactory | None:
+    def factory_for(self, item: Item) -> Factory | None:
         """What makes the test's loop, if a policy says so; raises PlanError for one that comes too late."""
         definition = self._graph.nearest(item, _NAME) if self.are_there else None
         if definition is None:

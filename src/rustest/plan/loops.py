@@ -12,12 +12,12 @@ from rustest.model.calls import CallKind
 from rustest.model.failure import Phase, problem
 from rustest.model.hints import Protocol
 from rustest.model.item import Item
+from rustest.model.named import load_named
 from rustest.model.plan import FixtureUse, LoopPlan, ProblemStep, RunStep, Step
 from rustest.model.record import NamedTuple, record_of
 from rustest.model.scope import Scope, ScopeInstance
 from rustest.model.settings import AsyncioMode, PytestCompat, Settings
 from rustest.plan.complaint import PlanError
-from rustest.plan.loop_factory import load_loop_factory
 from rustest.plan.loop_policy import LoopPolicies
 from rustest.plan.loop_request import NO_REQUEST, Library, Request, extent, request_of
 
@@ -39,7 +39,8 @@ def assign_loops(steps: Sequence[Step], settings: Settings, policies: LoopPolici
 
     Raises UsageError where the settings name a `loop_factory` that is none.
     """
-    default = Request(None, settings.asyncio_debug or None, load_loop_factory(settings.loop_factory))
+    factory = settings.loop_factory and load_named("loop_factory", settings.loop_factory)
+    default = Request(None, settings.asyncio_debug or None, factory or None)
     settled = list(steps)
     demands: dict[int, Demand] = {}
     asks_nothing = _own_unless_asked(settings, policies)

@@ -10,7 +10,7 @@ from rustest.model.report import Folding, Report
 from rustest.report.excerpts import bounded
 from rustest.report.failures import failure_text
 from rustest.report.github import told
-from rustest.report.messages import broken_reporter, count, duration
+from rustest.report.messages import broken_reporter, count, cut_short, duration
 
 SHOWN = 50
 """How many failures are told."""
@@ -42,7 +42,7 @@ def summary_page(report: Report, rootdir: str) -> Iterator[str]:
     yield ""
     yield from _counts(report)
     if cut := report.interrupted:
-        yield from (f"**{cut.reason.value}**", "")
+        yield from (f"**{_inline(cut_short(cut))}**", "")
     yield from (f"**{_inline(broken_reporter(broken))}**\n" for broken in report.broken_reporters)
     yield from _failures(report, rootdir)
     yield from _slowest(report)

@@ -91,17 +91,23 @@ def notes(outcome: Outcome) -> str:
     return ", ".join(sorted(note.value for note in outcome.notes))
 
 
+def cut_short(event: Interrupted) -> str:
+    """Why a run ends before its plan does."""
+    return f"{event.reason.value}: {event.wish}" if event.wish else event.reason.value
+
+
 def stopping(event: Interrupted) -> str:
     """What is said at once when a run is cut short."""
-    line = event.reason.value
+    line = cut_short(event)
     if event.running and event.reason is not StopReason.BLOCKED:
         line += f"; cancelling {count(len(event.running), 'running test')}"
-    return f"{line}; interrupt again to leave at once" if event.reason is StopReason.USER else line
+    return f"{line}; interrupt again to leave at once" if event.reason is StopReason.USER and not event.wish else line
 
 
 def running_then(event: Interrupted) -> str:
     """What heads the list of the tests that were running."""
-    return f"{event.reason.value}{'; running then' if event.reason is StopReason.BLOCKED else ' while running'}:"
+    is_told_apart = event.wish or event.reason is StopReason.BLOCKED
+    return f"{cut_short(event)}{'; running then' if is_told_apart else ' while running'}:"
 
 
 def standing(event: Standing) -> str:

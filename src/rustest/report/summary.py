@@ -4,15 +4,17 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 
 from rustest.model.events import TestFinished
+from rustest.model.hints import TYPE_CHECKING
 from rustest.model.item import Problem
 from rustest.model.outcome import Note, Outcome, Verdict
 from rustest.model.output import Output
 from rustest.model.report import Report
-from rustest.model.settings import Settings, Traceback
+from rustest.model.settings import Settings, ShowCapture, Traceback
 from rustest.report.lines import Line, shifted
 from rustest.report.messages import (
     broken_reporter,
     count,
+    cut_short,
     duration,
     indent,
     listing,
@@ -24,6 +26,9 @@ from rustest.report.messages import (
 )
 from rustest.report.painting import PLAIN, Painter, Style
 
+if TYPE_CHECKING:
+    from rustest.report.letters import Letters
+
 LISTED_VERDICTS = (Verdict.SKIPPED, Verdict.XFAILED, Verdict.XPASSED, Verdict.NOT_RUN)
 """What a verbose run lists with its reasons."""
 
@@ -33,26 +38,43 @@ def closing(report: Report, settings: Settings, painter: Painter = PLAIN, folder
 
     `folder` is where the user will give the commands that are printed.
     """
+    yield from faults(report, painter) if settings.no_summary else _paragraphs(report, settings, painter, folder)
+    yield from interruption(report, settings.verbosity, painter)
+    if not (report.total or report.problems or report.skipped_files or report.interrupted):
+        yield no_tests(report.deselected, settings.python_files)
+    if report.bounded(settings.max_warnings) is not report:
+        yield painter.paint(f"no more than {count(settings.max_warnings or 0, 'warning')} may be given", Style.BAD)
+    yield saving(report) + summary_line(report, painter)
+
+
+def _paragraphs(report: Report, settings: Settings, painter: Painter, folder: str) -> Iterator[str]:
     unusual, rootdir, verbosity = report.unusual(), settings.rootdir, settings.verbosity
     bad = bad_tests(unusual)
     yield from (failed_test(finished, settings, painter) for finished in bad)
-    yield from (found_problem(problem, rootdir, settings.tb, painter) for problem in report.problems)
+    for problem in report.problems:
+        shown = problem._replace(output=_shown(problem.output, settings.show_capture))
+        yield found_problem(shown, rootdir, settings.tb, painter)
     if report.stray:
         from rustest.report.captured import stray_lines
 
         yield painter.lines(stray_lines(report.stray))
     yield from faults(report, painter)
-    if report.warnings and verbosity >= 0:
+    if report.warnings and verbosity >= 0 and not settings.disable_warnings:
         from rustest.report.warning_summary import warning_lines
 
         yield painter.lines(warning_lines(report.warnings, rootdir))
-    if verbosity > 0:
+    letters = _letters(settings)
+    if letters:
+        yield from _chosen(report, letters, settings, painter)
+    elif verbosity > 0:
         yield from reasons(report, painter)
     if settings.durations:
         from rustest.report.durations import slowest
 
         yield from slowest(report.finished, settings.durations, settings.durations_min)
-    if verbosity >= 0:
+    if letters:
+        yield from filter(None, ["\n".join(_lines(report, bad, letters.bad, painter))])
+    elif verbosity >= 0:
         yield from short_list(report, bad, unusual, painter)
     if any(finished.outcome.notes for finished in unusual):
         yield from _what_notes_mean(report, settings, painter)
@@ -60,10 +82,25 @@ def closing(report: Report, settings: Settings, painter: Painter = PLAIN, folder
         from rustest.report.rerun import rerun
 
         yield rerun([finished.id for finished in bad], rootdir, folder)
-    yield from interruption(report, verbosity, painter)
-    if not (report.total or report.problems or report.skipped_files or report.interrupted):
-        yield no_tests(report.deselected, settings.python_files)
-    yield saving(report) + summary_line(report, painter)
+
+
+def _letters(settings: Settings) -> "Letters | None":
+    if not settings.report_chars:
+        return None
+    from rustest.report.letters import read_letters
+
+    return read_letters(settings.report_chars)
+
+
+def _chosen(report: Report, letters: "Letters", settings: Settings, painter: Painter) -> Iterator[str]:
+    """What `-r` asks for, but for the lines of what went wrong."""
+    passed = [one for one in report.finished.values() if one.outcome.verdict is Verdict.PASSED]
+    if letters.passed_output:
+        told = ((one, _captured(_shown(one.output, settings.show_capture))) for one in passed if one.output)
+        yield from (f"{test_line(one, painter)}\n{painter.lines(shifted(lines))}" for one, lines in told)
+    if letters.passed and passed:
+        yield "\n".join(test_line(one, painter) for one in passed)
+    yield from reasons(report, painter, letters.listed)
 
 
 def _what_notes_mean(report: Report, settings: Settings, painter: Painter) -> Iterator[str]:
@@ -100,7 +137,11 @@ def _told_in_full(finished: TestFinished, settings: Settings) -> Iterator[Line]:
         yield Line(outcome.reason or "no reason is known")
     for failure in outcome.failures:
         yield from failure_lines(failure, settings.rootdir, settings.tb)
-    yield from _captured(finished.output)
+    yield from _captured(_shown(finished.output, settings.show_capture))
+
+
+def _shown(output: tuple[Output, ...], which: ShowCapture) -> tuple[Output, ...]:
+    return output if which is ShowCapture.ALL else tuple(one for one in output if one.stream.value == which.value)
 
 
 def _captured(output: Sequence[Output]) -> Iterable[Line]:
@@ -137,9 +178,9 @@ def faults(report: Report, painter: Painter) -> Iterator[str]:
         yield painter.paint(lost_tests(lost), Style.BAD)
 
 
-def reasons(report: Report, painter: Painter) -> Iterator[str]:
+def reasons(report: Report, painter: Painter, verdicts: Iterable[Verdict] = LISTED_VERDICTS) -> Iterator[str]:
     """The tests that did not simply pass or fail, by verdict and reason."""
-    for listed in LISTED_VERDICTS:
+    for listed in verdicts:
         by_reason: dict[str, list[str]] = {}
         for node_id in report.ids(listed):
             by_reason.setdefault(report.outcome(node_id).reason, []).append(node_id)
@@ -147,22 +188,32 @@ def reasons(report: Report, painter: Painter) -> Iterator[str]:
             word = painter.verdict(Outcome(listed))
             heading = f"{word} {count(len(ids), 'test')}: {reason or 'no reason given'}"
             yield "\n".join((heading, *map(indent, listing(ids))))
-    skipped = painter.verdict(Outcome(Verdict.SKIPPED))
-    yield from (f"{skipped} the file {file}: {reason or 'no reason given'}" for file, reason in report.skipped_files)
+    if Verdict.SKIPPED in verdicts:
+        skipped = painter.verdict(Outcome(Verdict.SKIPPED))
+        yield from (f"{skipped} the file {file}: {why or 'no reason given'}" for file, why in report.skipped_files)
 
 
 def short_list(
     report: Report, bad: Sequence[TestFinished], unusual: Iterable[TestFinished], painter: Painter
 ) -> Iterator[str]:
     """A line for each bad test and problem, where there are several, and for each that passed with a blemish."""
-    lines = [test_line(finished, painter) for finished in bad]
-    lines += [problem_line(problem, painter) for problem in report.problems]
+    lines = _lines(report, bad, _ALL, painter)
     if len(lines) == 1:  # it has just been told in full
         lines = []
     blemished = sorted((one for one in unusual if _is_blemished(one)), key=lambda one: one.id)
     lines += [test_line(finished, painter) for finished in blemished]
     if lines:
         yield "\n".join(lines)
+
+
+def _lines(report: Report, bad: Sequence[TestFinished], which: frozenset[Verdict], painter: Painter) -> list[str]:
+    """A line for each bad test of these verdicts, and for each problem, which is an error."""
+    lines = [test_line(finished, painter) for finished in bad if finished.outcome.verdict in which]
+    problems = report.problems if Verdict.ERROR in which else ()
+    return lines + [problem_line(problem, painter) for problem in problems]
+
+
+_ALL = frozenset(Verdict)
 
 
 def _is_blemished(finished: TestFinished) -> bool:
@@ -194,7 +245,7 @@ def interruption(report: Report, verbosity: int, painter: Painter) -> Iterator[s
     """Which tests were running when the run was cut short; a verbose run names them all."""
     if cut := report.interrupted:
         names = listing(cut.running, len(cut.running)) if verbosity > 0 else listing(cut.running)
-        heading = painter.paint(running_then(cut) if names else cut.reason.value, Style.CAUTION)
+        heading = painter.paint(running_then(cut) if names else cut_short(cut), Style.CAUTION)
         yield "\n".join((heading, *map(indent, names)))
 
 

@@ -102,7 +102,8 @@ class TerminalReporter:
 
     def _begin(self, event: RunStarted) -> None:
         self._settings = self._settings._replace(rootdir=event.rootdir)
-        self._tell(heading(event))
+        if told := event.note if self._settings.no_header else heading(event):
+            self._tell(told)
         if self._verbosity == 0:
             self._files = FileLines(event.files, self._painter)
         if self._is_live:

@@ -6,10 +6,19 @@ from collections.abc import Callable
 from types import TracebackType
 
 from rustest.model.errors import Exit, Skipped, XFailed
+from rustest.model.hints import TYPE_CHECKING, cast
+from rustest.model.hooks import Hooks
+from rustest.model.settings import Settings
 from rustest.run.debugger_terminal import DebuggerTerminal
 from rustest.run.tenant import Occupancy, Tenant
 from rustest.run.verdict import Trouble
 
+if TYPE_CHECKING:
+    from pdb import Pdb
+
+    MakePdb = Callable[[], Pdb]
+
+EndRun = Callable[[BaseException | None], None]
 Examine = Callable[[Trouble, Tenant], bool]
 """Shows the user what went wrong, if he wants to see it, and says whether he has."""
 
@@ -19,13 +28,33 @@ def examine_nothing(trouble: Trouble, tenant: Tenant) -> bool:
     return False
 
 
-class Debugger:
-    """A context in which pdb has the terminal, and, where `is_asked`, opens at what goes wrong."""
+def pdb_maker(settings: Settings) -> "MakePdb | None":
+    """What makes the debugger that `--pdb` asks for, of the class that `--pdbcls` names; None where nobody asks.
 
-    def __init__(self, occupancy: Occupancy, end_run: Callable[[], None], *, is_asked: bool) -> None:
+    Raises UsageError where there is no such class.
+    """
+    if not settings.pdb:
+        return None
+    from rustest.model.named import load_named
+
+    return cast("MakePdb", _own_pdb if settings.pdbcls is None else load_named("pdbcls", settings.pdbcls))
+
+
+def _own_pdb() -> "Pdb":
+    from pdb import Pdb
+
+    return Pdb()
+
+
+class Debugger:
+    """A context in which pdb has the terminal, and opens at what goes wrong, if that is asked for."""
+
+    def __init__(self, occupancy: Occupancy, end_run: EndRun, hooks: Hooks, make: "MakePdb | None") -> None:
         self._occupancy = occupancy
         self._end_run = end_run
-        self._is_asked = is_asked
+        self._hooks = hooks
+        self._make = make
+        """What makes the debugger that opens at what goes wrong; None where none does."""
         self._seen: list[BaseException] = []
         """What the user has looked at: the error of a shared fixture comes up in all of its users."""
         self._terminal = DebuggerTerminal()
@@ -40,41 +69,49 @@ class Debugger:
     def examine(self, trouble: Trouble, tenant: Tenant) -> bool:
         """Let the user look at it while everything else waits; whether there was something to look at."""
         exc = trouble.exc
-        if asks_to_end(exc):
-            self._end_run()
-        if not self._is_asked or isinstance(exc, Skipped | XFailed) or any(exc is seen for seen in self._seen):
+        if asks_to_end(exc, self._hooks):
+            self._end_run(exc)
+        if self._make is None or isinstance(exc, Skipped | XFailed) or any(exc is seen for seen in self._seen):
             return False
         traceback = _users_part(exc.__traceback__) or _users_part(
             exc.__context__.__traceback__ if exc.__context__ else None
         )
-        if traceback is None or asks_to_end(exc):
+        if traceback is None or asks_to_end(exc, self._hooks):
             return False
         self._seen.append(exc)
         with self._occupancy.held_by(tenant):  # so that nobody else's time runs
-            self._open(trouble, tenant, traceback)
+            self._open(self._make(), trouble, tenant, traceback)
         self._occupancy.since = time.monotonic()
         return True
 
-    def _open(self, trouble: Trouble, tenant: Tenant, traceback: TracebackType) -> None:
-        from pdb import Pdb
-
+    def _open(self, debugger: "Pdb", trouble: Trouble, tenant: Tenant, traceback: TracebackType) -> None:
         print(_introduction(trouble, tenant), file=sys.__stdout__, flush=True)
-        debugger = Pdb()
         debugger.reset()
         debugger.interaction(None, traceback)
         if debugger.quitting:
-            self._end_run()
+            self._end_run(None)
 
 
-def asks_to_end(exc: BaseException) -> bool:
+def asks_to_end(exc: BaseException, hooks: Hooks) -> bool:
     """Whether this asks for the end of the run: what `exit()` raises, and a debugger whose user has quit it."""
-    if isinstance(exc, Exit):
+    if isinstance(exc, hooks.ends_run):
         return True
     if "bdb" not in sys.modules:  # without which nobody can raise it
         return False
     from bdb import BdbQuit
 
     return isinstance(exc, BdbQuit)
+
+
+def wish_of(exc: BaseException) -> tuple[str, int | None]:
+    """What has asked for the end of the run, in words, and with which exit status; nothing where a user has."""
+    match exc:
+        case Exit():
+            return exc.wish, exc.returncode
+        case KeyboardInterrupt():
+            return "KeyboardInterrupt was raised", None
+        case _:
+            return "", None
 
 
 def _introduction(trouble: Trouble, tenant: Tenant) -> str:

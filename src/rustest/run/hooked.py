@@ -10,6 +10,7 @@ from rustest.model.outcome import Outcome
 from rustest.model.plan import RunStep
 from rustest.run.attempt import Attempt
 from rustest.run.calls import drive
+from rustest.run.debugger import asks_to_end
 from rustest.run.driver import Driver
 from rustest.run.values import SharedFixtures
 from rustest.run.verdict import Trouble, is_expected
@@ -102,7 +103,9 @@ class HookedAttempt(Attempt):
         if after is not before:
             del self._troubles[self._told :]
             if after is not None:
-                self._troubles.append(Trouble(phase, after))
+                self._troubles.append(trouble := Trouble(phase, after))
+                if asks_to_end(after, self._hooks):
+                    self._heed(trouble)
 
     def _judge(self) -> Outcome:
         if self._teardown is not None:

@@ -5,8 +5,20 @@ import signal
 from collections.abc import Callable
 from types import FrameType
 
+from rustest.model.hints import TYPE_CHECKING, TextIO
+
+if TYPE_CHECKING:
+    from rustest.run.keyboard import Keyboard
+
 Answer = Callable[[FrameType | None], None]
 """Tells what runs now; the argument is what the main thread is in the middle of."""
+
+
+def listening(terminal: TextIO, answer: Answer) -> "Keyboard":
+    """A context in which the user may ask by a key of that terminal."""
+    from rustest.run.keyboard import Keyboard
+
+    return Keyboard(terminal, answer)
 
 
 class Inquiry:

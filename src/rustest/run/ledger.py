@@ -48,6 +48,10 @@ class Ledger:
     def __init__(self, plan: Plan, settings: Settings, emit: Audience, began: float, routing: Routing) -> None:
         self.stop_reason: StopReason | None = None
         """Why the run is to end early; None while it goes on."""
+        self.wish = ""
+        """What has asked for it, in words, where that was no person."""
+        self.chosen_status: int | None = None
+        """The exit status that it asks for."""
         self._plan = plan
         self._maxfail = settings.maxfail
         self._emit = emit
@@ -194,7 +198,7 @@ class Ledger:
         if self.stop_reason is None and not self._is_over:
             with self._writing:
                 self.stop_reason = reason
-                self._emit(Interrupted(reason, tuple(self._started)))
+                self._emit(Interrupted(reason, tuple(self._started), self.wish, self.chosen_status))
 
     def tell(self, event: Event) -> None:
         """Tell the reporters of something that is no test's business."""

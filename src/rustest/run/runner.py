@@ -19,11 +19,11 @@ from rustest.model.settings import Settings
 from rustest.output.routing import Routing
 from rustest.run.attempt import Attempt
 from rustest.run.closing import Closing, Done, close_in_turn
-from rustest.run.debugger import Debugger
+from rustest.run.debugger import Debugger, pdb_maker, wish_of
 from rustest.run.emergency import EmergencyExit
 from rustest.run.hooked import attempt_maker
 from rustest.run.inline import InlineDriver, outer_loop_aside
-from rustest.run.inquiry import Answer, Inquiry
+from rustest.run.inquiry import Inquiry, listening
 from rustest.run.interrupts import Interrupts
 from rustest.run.lapses import file_lapses
 from rustest.run.ledger import Ledger
@@ -35,7 +35,6 @@ from rustest.run.timeouts import Timekeeper
 from rustest.run.verdict import with_failures
 
 if TYPE_CHECKING:
-    from rustest.run.keyboard import Keyboard
     from rustest.run.loop_lane import LoopLane
     from rustest.run.station import Order, Station
     from rustest.run.watchdog import Watchdog
@@ -57,12 +56,6 @@ def serve_plan(plan: Plan, settings: Settings, station: "Station", began: float,
     Runner(plan, settings, station.emit, began, routing, None).serve(station)
 
 
-def _listen_to(terminal: TextIO, ask: Answer) -> "Keyboard":
-    from rustest.run.keyboard import Keyboard
-
-    return Keyboard(terminal, ask)
-
-
 class Runner:
     """One run of one plan."""
 
@@ -76,14 +69,14 @@ class Runner:
         self._ledger = Ledger(plan, settings, emit, began, routing)
         self._timekeeper = Timekeeper(self._occupancy, settings.timeout_grace)
         self._inline = InlineDriver(self._timekeeper)
-        self._debugger = Debugger(self._occupancy, self._end_early, is_asked=settings.pdb)
+        self._debugger = Debugger(self._occupancy, self._end_early, plan.hooks, pdb_maker(settings))
         self._scopes = Scopes(plan, settings, self._inline, self._close_loop, self._ledger.tell)
         self._scopes.examine, self._scopes.has_ended = self._debugger.examine, self._ledger.is_finished
         self._retries = Retries(self._scopes, fail_flaky=settings.fail_flaky)
         self._make_attempt = attempt_maker(plan.hooks)
         self._ledger.suite_properties = self._scopes.config.suite_properties
         self._inquiry = Inquiry(self._answer_signal)
-        self._keyboard = _listen_to(terminal, self._answer) if terminal is not None else None
+        self._keyboard = listening(terminal, self._answer) if terminal is not None else None
         self._exit = EmergencyExit(self._ledger, self._occupancy, self._keyboard)
         self._interrupts = Interrupts(self._occupancy, self._notice_interrupt, self._exit)
         self._watchdog: Watchdog | None = None
@@ -235,9 +228,12 @@ class Runner:
                 self._heed_interrupt()
             if self._ledger.stop_reason is not None:
                 attempt.stopped = self._ledger.stop_reason.value
-            return attempt.finish()
+            outcome = attempt.finish()
         finally:
             self._occupancy.release(began)
+        if self._interrupts.presses:  # in its last teardowns
+            self._heed_interrupt()
+        return outcome
 
     # --- ends -----------------------------------------------------------------------------------------------
 
@@ -251,6 +247,7 @@ class Runner:
         failures: list[Failure] = []
         self._close(self._scopes.close_all(failures))
         self._tell_of_teardowns(failures)
+        self._heed_interrupt()
 
     def _tell_of_teardowns(self, failures: list[Failure]) -> None:
         for failure in failures:
@@ -282,8 +279,10 @@ class Runner:
 
         return Watchdog(self._occupancy, self._settings.timeout_grace, self._exit.give_up)
 
-    def _end_early(self) -> None:
-        """End the run at the user's wish, as soon as it gets round to it."""
+    def _end_early(self, asked_by: BaseException | None) -> None:
+        """End the run as soon as it gets round to it: at the user's wish, or for what a test has raised."""
+        if asked_by is not None and not self._interrupts.presses:
+            self._ledger.wish, self._ledger.chosen_status = wish_of(asked_by)
         self._interrupts.request()
 
     def _notice_interrupt(self, is_held: bool) -> None:

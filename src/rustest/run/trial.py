@@ -80,13 +80,17 @@ class Trial(Tenant):
         elif not (self._is_over or self.driver.is_stray()):
             self._troubles.append(trouble := Trouble(phase, exc, subject))
             self.has_timed_out |= isinstance(exc, TestTimedOut)
-            is_wanted = self.stopped or is_expected(trouble, self.expected_failure)
-            if not is_wanted and self._shared.examine(trouble, self):
-                self.is_examined = True
-            if asks_to_end(exc):
-                self.stopped = StopReason.USER.value
+            self._heed(trouble)
             if phase is Phase.TEARDOWN and subject is not None:
                 self._failed_teardowns |= {subject}
+
+    def _heed(self, trouble: Trouble) -> None:
+        """End the run if that is what it asks for; or show it to the user, if he wants to see it."""
+        if asks_to_end(trouble.exc, self._shared.hooks):
+            self._shared.examine(trouble, self)
+            self.stopped = StopReason.USER.value
+        elif not (self.stopped or is_expected(trouble, self.expected_failure)):
+            self.is_examined |= self._shared.examine(trouble, self)
 
     def forget_failed_teardown(self, fixture: str) -> bool:
         """Whether part of that fixture's teardown has failed; the next fixture of the same name begins anew."""
