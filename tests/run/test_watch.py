@@ -78,6 +78,18 @@ def test_a_change_that_is_put_back_before_the_next_await_is_not_told(tmp_path, k
     assert told(tmp_path, f'DO["{kind}"](); UNDO["{kind}"](); await asyncio.sleep(0.01)') == []
 
 
+def test_a_change_that_another_task_puts_back_before_any_other_test_has_its_turn_is_not_told(tmp_path):
+    tasks = """
+async def change(what):
+    DO[what]()
+
+async def undo(what):
+    UNDO[what]()
+"""
+    what = "the environment variable FLAVOUR"
+    assert told(tmp_path, f"await asyncio.gather(change({what!r}), undo({what!r}))", tasks) == []
+
+
 def test_what_a_fixture_of_the_session_sets_up_is_not_told(tmp_path):
     more = """
 @fixture(scope="session", autouse=True)

@@ -19,29 +19,28 @@ def _class_of(*names: str) -> bytes:
     return b"[" + b"".join(re.escape(_REAL[name]) for name in names if name in _REAL) + b"]"
 
 
-def _any_of(*names: str) -> re.Pattern[bytes]:
-    return re.compile(_class_of(*names))
+def _numbers_of(*names: str) -> frozenset[int]:
+    return frozenset(_REAL[name][0] for name in names if name in _REAL)
 
 
 _STORES_OF_GLOBALS = ("STORE_GLOBAL", "DELETE_GLOBAL")
 _STORES = ("STORE_SUBSCR", "STORE_SLICE", "STORE_ATTR", "DELETE_SUBSCR", "DELETE_ATTR")
-_STORE_GLOBAL, _STORE = _any_of(*_STORES_OF_GLOBALS), _any_of(*_STORES)
-_ANY_STORE = _any_of(*_STORES_OF_GLOBALS, *_STORES)
+_STORE_GLOBAL, _STORE = _numbers_of(*_STORES_OF_GLOBALS), _numbers_of(*_STORES)
+_ANY_STORE = _STORE_GLOBAL | _STORE
+_DELETE = _numbers_of("DELETE_GLOBAL", "DELETE_SUBSCR")
 _OF_GLOBAL = _class_of("LOAD_GLOBAL") + b"\0*(?:" + _class_of("LOAD_ATTR") + b"\0*)*"
-_STORE_OUTSIDE = re.compile(
-    _OF_GLOBAL
-    + b"(?:%s|(?:%s\0*){1,3}%s)"
-    % (
-        _class_of("STORE_ATTR", "DELETE_ATTR"),
-        _class_of("LOAD_CONST", "LOAD_FAST", "LOAD_GLOBAL", "LOAD_ATTR", "BUILD_SLICE", "LOAD_DEREF"),
-        _class_of("STORE_SUBSCR", "STORE_SLICE", "DELETE_SUBSCR"),
-    )
+_STORE_OUTSIDE = _OF_GLOBAL + b"(?:%s|(?:%s\0*){1,3}%s)" % (
+    _class_of("STORE_ATTR", "DELETE_ATTR"),
+    _class_of("LOAD_CONST", "LOAD_FAST", "LOAD_GLOBAL", "LOAD_ATTR", "BUILD_SLICE", "LOAD_DEREF"),
+    _class_of("STORE_SUBSCR", "STORE_SLICE", "DELETE_SUBSCR"),
 )
-"""`thing.attribute = value`, `thing.part[key] = value` and their like, where `thing` is a global."""
-_RESET = re.compile(_class_of("LOAD_CONST", "LOAD_FAST") + b"\0*" + _class_of("STORE_GLOBAL"))
+"""`thing.attribute = value`, `thing.part[key] = value` and their like, where `thing` is a global.
+
+Like the two below, `re` compiles it when a function stores something, which those of many suites never do.
+"""
+_RESET = _class_of("LOAD_CONST", "LOAD_FAST") + b"\0*" + _class_of("STORE_GLOBAL")
 """`name = None`, or what was there before, where `name` is a global."""
-_DELETE = _any_of("DELETE_GLOBAL", "DELETE_SUBSCR")
-_METHOD_OF_GLOBAL = re.compile(_OF_GLOBAL + _class_of("LOAD_METHOD", "LOAD_ATTR"))
+_METHOD_OF_GLOBAL = _OF_GLOBAL + _class_of("LOAD_METHOD", "LOAD_ATTR")
 _NAME_SHIFT = 0 if "LOAD_METHOD" in _REAL else 1
 """How far the place of its name is shifted in the argument of an instruction that loads a method."""
 _WRAPPED = frozenset({"__wrapped__", "__func__"})
@@ -86,7 +85,7 @@ class Glances:
 
     def _look(self, code: CodeType) -> Glance:
         names, instructions = frozenset(code.co_names), code.co_code[::2]  # every other byte is an argument
-        if _ANY_STORE.search(instructions) is None and CHANGING_METHODS.isdisjoint(names):
+        if _ANY_STORE.isdisjoint(instructions) and CHANGING_METHODS.isdisjoint(names):
             glance = record_of(Glance, (names, False, False, False, False))  # as of most tests
         else:
             glance = _look_closely(code, names, instructions)
@@ -105,11 +104,13 @@ def _has_inner(code: CodeType) -> bool:
 
 
 def _look_closely(code: CodeType, names: frozenset[str], instructions: bytes) -> Glance:
-    stores_global = _STORE_GLOBAL.search(instructions) is not None
+    stores_global = not _STORE_GLOBAL.isdisjoint(instructions)
     may_call = not CHANGING_METHODS.isdisjoint(names)
-    may_store = _STORE.search(instructions) is not None
-    outside = (may_store and _STORE_OUTSIDE.search(instructions) is not None) or (may_call and _changes_global(code))
-    resets = (stores_global and _RESET.search(instructions) is not None) or _DELETE.search(instructions) is not None
+    may_store = not _STORE.isdisjoint(instructions)
+    outside = (may_store and re.search(_STORE_OUTSIDE, instructions) is not None) or (
+        may_call and _changes_global(code)
+    )
+    resets = (stores_global and re.search(_RESET, instructions) is not None) or not _DELETE.isdisjoint(instructions)
     resets = resets or (outside and not names.isdisjoint(TAKING_AWAY))
     return Glance(names, stores_global, may_store or may_call, outside, resets)
 
@@ -127,7 +128,7 @@ def _join(one: Glance, other: Glance) -> Glance:
 def _changes_global(code: CodeType) -> bool:
     """Whether a method that changes containers is called on what a global holds."""
     names, arguments = code.co_names, code.co_code[1::2]
-    places = (arguments[match.end() - 1] >> _NAME_SHIFT for match in _METHOD_OF_GLOBAL.finditer(code.co_code[::2]))
+    places = (arguments[match.end() - 1] >> _NAME_SHIFT for match in re.finditer(_METHOD_OF_GLOBAL, code.co_code[::2]))
     return any(place < len(names) and names[place] in CHANGING_METHODS for place in places)
 
 

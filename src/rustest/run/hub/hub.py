@@ -30,7 +30,7 @@ from rustest.run.findings import Finding
 from rustest.run.hub.foreign import ForeignLoop
 from rustest.run.hub.loop import HubLoop
 from rustest.run.hub.mould import Mould
-from rustest.run.hub.running import swap_in, swap_out
+from rustest.run.hub.running import let_none_run, let_run
 from rustest.run.hub.selfcheck import check_asyncio
 from rustest.run.hub.signals import Signals
 from rustest.run.hub.timers import Call, Timer, Timers
@@ -150,16 +150,24 @@ class Hub:
             self.signals.deliver(numbers)
 
     def _step_awake_loops(self) -> None:
+        if not self._awake:
+            return
         batch, self._awake = self._awake, collections.deque()
-        for loop in batch:
-            if loop._closed or loop.is_abandoned:
-                continue
-            swap_in(loop, self.thread_id)
-            try:
-                loop.step()
-            finally:
-                swap_out(loop)
-                self._settle(loop)
+        try:
+            for loop in batch:
+                if not (loop._closed or loop.is_abandoned):
+                    self._step(loop)
+        finally:
+            let_none_run()
+
+    def _step(self, loop: HubLoop) -> None:
+        let_run(loop)
+        loop._thread_id = self.thread_id
+        try:
+            loop.step()
+        finally:
+            loop._thread_id = None
+            self._settle(loop)
 
     def _settle(self, loop: HubLoop) -> None:
         loop.queued = False

@@ -89,10 +89,14 @@ class HubLoop(TimedLoop):
         if self._scheduled:
             self._take_due_timers()
         ready = self._ready
-        for _ in range(len(ready)):
-            handle = ready.popleft()
-            if not handle._cancelled:
-                self._run_handle(handle)
+        try:
+            for _ in range(len(ready)):
+                handle = ready.popleft()
+                if not handle._cancelled:
+                    self._run_handle(handle)
+        finally:
+            if (tenant := self.tenant) is not None and (watch := self.hub.occupancy.watch) is not None:
+                watch.look(tenant)  # nobody else had a turn between its callbacks
 
     def _run_handle(self, handle: asyncio.Handle) -> None:
         occupancy = self.hub.occupancy
@@ -112,7 +116,7 @@ class HubLoop(TimedLoop):
                 self.note_end(task)
             occupancy.occupant = None
             spent = occupancy.charge(tenant, started)
-            if occupancy.watch is not None:
+            if self.tenant is None and occupancy.watch is not None:
                 occupancy.watch.look(tenant)
         if self._debug and spent >= self.slow_callback_duration:
             warn_of_slow_callback(handle, spent)

@@ -18,18 +18,16 @@ _DEBUG_DEPTH = 10
 """How many frames a coroutine's origin has in debug mode, as in asyncio."""
 
 
-def swap_in(loop: HubLoop, thread_id: int) -> None:
-    """Make this the loop that runs, in every way in which code can ask."""
+def let_run(loop: HubLoop) -> None:
+    """Make this the loop that runs in this thread, in the place of the one before."""
     events._set_running_loop(loop)
-    loop._thread_id = thread_id
     sys.set_asyncgen_hooks(loop._asyncgen_firstiter_hook, loop._asyncgen_finalizer_hook)
     sys.set_coroutine_origin_tracking_depth(_DEBUG_DEPTH if loop._debug else 0)
 
 
-def swap_out(loop: HubLoop) -> None:
+def let_none_run() -> None:
     """Let no loop be running."""
     events._set_running_loop(None)
-    loop._thread_id = None
     sys.set_asyncgen_hooks(None, None)
     sys.set_coroutine_origin_tracking_depth(0)
 
@@ -39,9 +37,7 @@ def no_running_loop() -> Generator[None, None, None]:
     """Set aside the loop that runs in this thread, if rustest itself was called from a coroutine."""
     outer, hooks = events._get_running_loop(), sys.get_asyncgen_hooks()
     depth = sys.get_coroutine_origin_tracking_depth()
-    events._set_running_loop(None)
-    sys.set_asyncgen_hooks(None, None)
-    sys.set_coroutine_origin_tracking_depth(0)
+    let_none_run()
     try:
         yield
     finally:
