@@ -88,3 +88,24 @@ def test_python_need_not_look_for_garbage_at_its_end_where_nothing_is_open(tmp_p
     )
     subprocess.run([sys.executable, "-m", "rustest"], cwd=tmp_path, capture_output=True, timeout=60)
     assert (tmp_path / "frozen.txt").read_text() == str(is_spared)
+
+
+def test_a_task_that_ends_by_an_exit_is_told_of_once_and_not_by_asyncio_too(tmp_path):
+    write_project(
+        tmp_path,
+        {
+            "test_exit.py": """
+                import asyncio, sys
+
+                async def leave(): sys.exit(0)
+
+                async def test_it():
+                    task = asyncio.create_task(leave())
+                    await asyncio.sleep(0.001)
+            """
+        },
+    )
+    program = [sys.executable, "-m", "rustest"]
+    done = subprocess.run(program, cwd=tmp_path, capture_output=True, text=True, timeout=60)
+    assert (done.returncode, done.stderr) == (1, "")
+    assert done.stdout.count("FAILED") == 1

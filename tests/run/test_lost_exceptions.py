@@ -56,6 +56,42 @@ def test_a_thread_that_ends_by_an_exception_fails_the_test_that_started_it(tmp_p
         assert "Exception in thread worker" in output
 
 
+VERDICTS = """\
+import asyncio, threading
+from rustest import fail, skip, xfail
+
+class Odd(BaseException): pass
+
+def odd(): raise Odd
+
+async def later(call): call()
+
+async def in_a_task(call):
+    asyncio.create_task(later(call))
+    await asyncio.sleep(0.001)
+
+async def in_a_task_that_is_kept(call, tasks=[]):
+    tasks.append(asyncio.create_task(later(call)))
+    await asyncio.sleep(0.001)
+
+async def in_a_thread(call):
+    thread = threading.Thread(target=call)
+    thread.start()
+    thread.join()
+
+"""
+PLACES = ("in_a_task", "in_a_task_that_is_kept", "in_a_thread")
+
+
+def test_what_fail_and_its_like_say_where_nobody_hears_them_fails_the_test(tmp_path):
+    calls = {"fail": "lambda: fail('unheard')", "skip": "lambda: skip('unheard')", "xfail": "xfail", "odd": "odd"}
+    tests = [
+        f"async def test_{name}_{place}(): await {place}({call})\n" for name, call in calls.items() for place in PLACES
+    ]
+    run = record(tmp_path, VERDICTS + "".join(tests))
+    assert run.verdicts() == {f"test_{name}_{place}": "failed" for name in calls for place in PLACES}
+
+
 def test_such_threads_may_be_no_more_than_warned_of(tmp_path):
     ran = record(tmp_path, THREADS, strict={"thread_exception": "warn"})
     assert set(ran.verdicts().values()) == {"passed"}

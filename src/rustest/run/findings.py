@@ -2,8 +2,10 @@
 
 from collections.abc import Mapping
 
+from rustest.model.errors import TestTimedOut
 from rustest.model.events import Emit, ProblemFound, WarningIssued
 from rustest.model.failure import HOME, Failure, Frame, Phase, problem
+from rustest.model.hints import TypeGuard
 from rustest.model.item import Problem
 from rustest.model.outcome import Note, Outcome, Verdict
 from rustest.model.record import NamedTuple
@@ -17,6 +19,14 @@ _ENDED_AS_EXPECTED = (Verdict.XFAILED, Verdict.XPASSED)
 
 _CUT_SHORT = (Verdict.TIMED_OUT, Verdict.NOT_RUN)
 """Verdicts of tests that were not let come to their ends, and so cannot be blamed for what they left."""
+
+_TOLD_ELSEWHERE = (SystemExit, KeyboardInterrupt, GeneratorExit, TestTimedOut)
+"""What ends code from outside, or ends more than the code that it leaves."""
+
+
+def is_lost(exc: object) -> TypeGuard[BaseException]:
+    """Whether an exception that nobody has taken is to be told of: `fail()`'s is none of Exception's children."""
+    return isinstance(exc, BaseException) and not isinstance(exc, _TOLD_ELSEWHERE)
 
 
 class Finding(NamedTuple):

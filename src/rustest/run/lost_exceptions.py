@@ -13,7 +13,7 @@ from rustest.model.hints import TYPE_CHECKING
 from rustest.model.strictness import FINALIZER_EXCEPTION, THREAD_EXCEPTION, Check
 from rustest.output.owner import Owner
 from rustest.output.routing import Routing
-from rustest.run.findings import Finding, Findings
+from rustest.run.findings import Finding, Findings, is_lost
 
 if TYPE_CHECKING:
     from sys import UnraisableHookArgs
@@ -24,7 +24,7 @@ def filed_exceptions(findings: Findings, routing: Routing) -> Generator[None]:
     """File them for the time of the block; whoever sets a hook of his own has taken what comes to it."""
 
     def file(check: Check, owner: Owner | None, exc: BaseException | None, said: str) -> None:
-        if isinstance(exc, Exception):
+        if is_lost(exc):
             failure = describe(exc, Phase.CALL)
             findings.file(owner, Finding(check, failure._replace(notes=(*failure.notes, said))))
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from rustest.model.failure import Failure, Frame, Phase, describe, problem
 from rustest.model.strictness import PENDING_TASK, TASK_EXCEPTION, UNFINISHED_GENERATOR
-from rustest.run.findings import Finding
+from rustest.run.findings import Finding, is_lost
 from rustest.run.hub.failed_tasks import note_failed_task
 from rustest.run.hub.timers import Call
 from rustest.run.tenant import TENANT, Tenant
@@ -68,7 +68,8 @@ class WatchedLoop(asyncio.SelectorEventLoop):
     def call_exception_handler(self, context: dict[str, Any]) -> None:
         """File what nobody has taken under its test, unless the test's own handler takes it."""
         error: object = context.get("exception")
-        if isinstance(error, Exception) and self.get_exception_handler() is None:
+        is_told = isinstance(error, asyncio.CancelledError) or self.get_exception_handler() is not None
+        if is_lost(error) and not is_told:
             self._file(error, context.get("task") or context.get("future"), str(context.get("message")))
         super().call_exception_handler(context)
 
@@ -115,13 +116,11 @@ class WatchedLoop(asyncio.SelectorEventLoop):
                     self.hub.file(tenant, Finding(UNFINISHED_GENERATOR, _left_open(generator, frame)))
 
     def _file_untaken(self, task: AnyTask) -> None:
-        error = cast("BaseException | None", getattr(task, "_exception", None))
-        if (
-            isinstance(error, Exception)
-            and getattr(task, "_log_traceback", False)
-            and self.get_exception_handler() is None
-        ):
-            task._log_traceback = False  # it has been told
+        if not getattr(task, "_log_traceback", False) or self.get_exception_handler() is not None:
+            return
+        task._log_traceback = False  # it has been told, or is now
+        error: object = getattr(task, "_exception", None)
+        if is_lost(error):
             self._file(error, task, f"task {task.get_name()!r} ended by this, and nobody awaited it: await the task")
 
 
