@@ -6,7 +6,7 @@ from types import BuiltinFunctionType, CodeType, FunctionType, ModuleType
 
 from rustest.model.item import TestFunction
 from rustest.model.record import NamedTuple
-from rustest.plan.code_glance import IDLE, Glances, is_bare, unwrap
+from rustest.plan.code_glance import IDLE, Glances, unwrap
 from rustest.plan.footprint import WRITES, Footprint
 from rustest.plan.trace import trace
 
@@ -84,8 +84,7 @@ class ModuleCode:
         self.in_reach: set[int] = set()
         """The identities of its functions that have names in it."""
         for name, value in names.items():
-            own = value if is_bare(value) else unwrap(value)
-            if own is not None and own.__globals__ is names:
+            if (own := self._own(value)) is not None:
                 self._functions[name] = own.__code__
                 self.in_reach.add(id(own))
         self._glance = glances.at

@@ -136,10 +136,9 @@ class Attempt(Trial):
             if self.driver.is_stray():
                 break
             try:
-                if self.limit is not None:
-                    with self._limit(f"Fixture '{use.definition.name}' set-up"):
-                        await self._values.add(use)
-                elif not self._values.add_at_once(use, self):
+                if self.limit is None and self._values.add_at_once(use, self):
+                    continue
+                with self._limit(f"Fixture '{use.definition.name}' set-up"):
                     await self._values.add(use)
             except BaseException as exc:
                 if not self._is_struck:

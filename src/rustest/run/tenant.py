@@ -85,7 +85,7 @@ class Occupancy:
         return Hold(self, tenant)
 
     def take(self, tenant: Tenant) -> float:
-        """That tenant's code holds the thread from now on, which nobody's held before; gives when that was."""
+        """That tenant's code holds the thread from now on; gives when that began."""
         now = time.monotonic()
         self.occupant, self.since = tenant, now
         if self.mark is not None:
@@ -93,7 +93,7 @@ class Occupancy:
         return now
 
     def release(self, began: float) -> None:
-        """The tenant's code that took the thread then holds it no longer."""
+        """The tenant's code that took the thread then, from nobody, holds it no longer."""
         tenant, self.occupant, self.since = self.occupant, None, 0.0
         self.charge(tenant, began)
 
@@ -122,10 +122,7 @@ class Hold:
     def __enter__(self) -> None:
         occupancy = self._occupancy
         self._earlier = occupancy.occupant, occupancy.since
-        self._started = time.monotonic()
-        occupancy.occupant, occupancy.since = self._tenant, self._started
-        if occupancy.mark is not None:
-            occupancy.mark(self._tenant)
+        self._started = occupancy.take(self._tenant)
 
     def __exit__(self, *_: object) -> None:
         occupancy = self._occupancy

@@ -4,7 +4,7 @@ from rustest.model.errors import TestTimedOut
 from rustest.model.events import StopReason
 from rustest.model.failure import Phase
 from rustest.model.node import TestNode
-from rustest.model.outcome import PASSED, Note, Outcome, Verdict
+from rustest.model.outcome import Note, Outcome, Verdict
 from rustest.model.plan import ExpectedFailure, RunStep
 from rustest.model.properties import NOTHING, Recorded
 from rustest.run.calls import Teardown
@@ -67,10 +67,7 @@ class Trial(Tenant):
     def _judge(self) -> Outcome:
         if self.stopped and not self.is_examined and all(one.phase is not Phase.TEARDOWN for one in self._troubles):
             return Outcome(Verdict.NOT_RUN, self.stopped)
-        expected = self.expected_failure
-        if not (self._troubles or expected or self._is_stuck):
-            return PASSED  # as nearly all
-        return judge(self._troubles, expected, _STUCK if self._is_stuck else _NO_NOTES)
+        return judge(self._troubles, self.expected_failure, _STUCK if self._is_stuck else _NO_NOTES)
 
     # --- what goes wrong in its phases ----------------------------------------------------------------------
 
