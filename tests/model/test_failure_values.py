@@ -215,6 +215,7 @@ def test_a_name_is_told_once_and_ten_at_most():
     assert [*values_of(test)] == [*"abcdefghij"]
 
 
+@pytest.mark.skipif(sys.version_info >= (3, 12), reason="comprehensions have no frame, nor names that outlast them")
 def test_names_inside_a_comprehension_are_found():
     def test():
         lines = [{}]
