@@ -261,6 +261,30 @@ def test_a_confirmed_failure_has_the_output_of_the_second_attempt(tmp_path):
     assert piece.text == "2\n"
 
 
+def test_what_is_logged_of_a_lost_task_goes_with_the_attempt_that_lost_it(tmp_path):
+    source = """
+        import asyncio, happened
+
+        async def loses():
+            raise OSError("lost")
+
+        async def test_fails():
+            happened.note("attempt")
+            if len(happened.log) == 1:
+                asyncio.create_task(loses())  # nobody holds it: its finalizer complains, in nobody's context
+            await asyncio.sleep(0)
+            assert len(happened.log) > MOST
+
+        async def test_beside():
+            await asyncio.sleep(0.02)
+    """
+    passed_alone = run(tmp_path / "one", source.replace("MOST", "1")).report
+    assert ["lost" in piece.text for piece in passed_alone.finished["test_it.py::test_fails"].output] == [True]
+    failed_alone = run(tmp_path / "two", source.replace("MOST", "2")).report
+    assert failed_alone.finished["test_it.py::test_fails"].output == ()
+    assert (passed_alone.stray, failed_alone.stray) == ((), ())
+
+
 def test_a_test_that_skips_itself_when_it_is_alone_has_failed(tmp_path):
     source = """
         import asyncio
