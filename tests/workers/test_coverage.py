@@ -57,6 +57,15 @@ def test_too_little_coverage_fails_the_run(tmp_path):
     assert run_command(tmp_path, "--cov", "app", "--cov-fail-under", "80").returncode == 0
 
 
+def test_a_plugin_of_coverage_that_is_not_installed_is_a_usage_error(tmp_path):
+    (tmp_path / ".coveragerc").write_text("[run]\nplugins = nowhere_to_be_found\n")
+    done = run_command(tmp_path, "--cov", "app")
+    assert done.returncode == 4
+    assert "No module named 'nowhere_to_be_found'; install what coverage.py's settings name, or give --no-cov" in (
+        done.stderr
+    )
+
+
 def test_no_cov_has_the_last_word(tmp_path):
     done = run_command(tmp_path, "--cov", "app", "--cov-fail-under", "90", "--no-cov")
     assert done.returncode == 0
