@@ -10,6 +10,7 @@ import logging
 from collections.abc import Generator
 from contextlib import contextmanager
 from copy import copy
+from typing import cast
 
 from rustest.model.output import Stream
 from rustest.output.replacement import Replacement
@@ -57,9 +58,9 @@ def _filing() -> Generator[None]:
     usual, last_resort, handler = logging.Logger.filter, logging.lastResort, _FilingHandler()
 
     def file_unless_filtered(logger: logging.Logger, record: logging.LogRecord) -> object:
-        passed: object = usual(logger, record)
+        passed = cast("bool | logging.LogRecord", usual(logger, record))  # the one or the other, by Python's version
         if passed and (routing := filing_routing()) is not None:
-            handler.file(passed if isinstance(passed, logging.LogRecord) else record, routing)
+            handler.file(record if isinstance(passed, bool) else passed, routing)
         return passed
 
     logging.Logger.filter = file_unless_filtered  # type: ignore[method-assign, assignment]
