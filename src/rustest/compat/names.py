@@ -29,7 +29,7 @@ PYTEST: Mapping[str, Answer] = {
     "Config": Ours("rustest.compat.config:Config"),
     "Dir": Ours("rustest.compat.nodes:Dir"),
     "Directory": Ours("rustest.compat.nodes:Directory"),
-    "DoctestItem": Absent("rustest runs no doctests"),
+    "DoctestItem": Ours("rustest.compat.items:DoctestItem"),
     "ExceptionInfo": Partial(f"{_AUTHORING}.exception_info:ExceptionInfo", "tracebacks are lists of plain entries"),
     "ExitCode": Ours("rustest.compat.exit_code:ExitCode"),
     "File": Ours("rustest.compat.nodes:File"),

@@ -132,6 +132,11 @@ class Settings(NamedTuple):
     """Beginnings, or patterns, of the names of classes that hold tests."""
     python_functions: tuple[str, ...] = ("test",)
     """Beginnings, or patterns, of the names of functions and methods that are tests."""
+    doctest_modules: bool = False
+    """Whether the examples in the docstrings of all Python files are tests, too."""
+    doctest_glob: tuple[str, ...] = ("test*.txt",)
+    """Patterns of text files whose examples are tests."""
+    doctest_optionflags: tuple[str, ...] = ()
     collect_imported_tests: bool = True
     """Whether tests that a file has imported count as its own."""
     import_mode: ImportMode = ImportMode.APART
@@ -160,8 +165,7 @@ class Settings(NamedTuple):
     loop_factory: str | Callable[[], object] | None = None
     """What makes the loops, where no mark says otherwise: a function, or `package.module:function`."""
     shared_state: tuple[str, ...] = ()
-    """Dotted names of what tests share unseen, so that whoever uses one is alone; with `!` in front, of what they do
-    not share after all."""
+    """Dotted names of what tests share unseen, whose users are alone; with `!` in front, of what they do not share."""
     workers: int = 0
     """How many processes share the run; 0 runs it in this one."""
     worker_start: WorkerStart = WorkerStart.AUTO
