@@ -63,7 +63,7 @@ Run = Callable[..., "subprocess.CompletedProcess[str]"]
 def installed(tmp_path_factory) -> Path:
     """A rustest of our own, which has run once."""
     home = tmp_path_factory.mktemp("installed")
-    shutil.copytree(rustest.__path__[0], home / "rustest", ignore=shutil.ignore_patterns("*.bundle"))
+    shutil.copytree(rustest.__path__[0], home / "rustest", ignore=shutil.ignore_patterns("__pycache__"))
     assert run_in(home, home / "first", ASYNC).returncode == 0
     return home
 

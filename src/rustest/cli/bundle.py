@@ -84,6 +84,7 @@ class Bundle:
         if not name.startswith(OURS):
             return None
         self.missed.add(name)
+        self.index.pop(name, None)
         spec = PathFinder.find_spec(name, path)
         if spec is not None and type(spec.loader) is SourceFileLoader:
             spec.loader = _OwnLoader(name, spec.loader.path, self)
