@@ -153,6 +153,9 @@ class Scopes:
         if attempt is not None:
             self._lose(shared, attempt)
         self._borrowed.pop(node_id, None)
+        if len(shared) == 1 and self._users.get(shared[0], 0) > 1:  # as for most that share a loop
+            self._users[shared[0]] -= 1
+            return ()
         return self._give_up(shared, failures)
 
     def lose(self, attempt: Attempt) -> None:
