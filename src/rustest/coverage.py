@@ -102,14 +102,24 @@ def measured(settings: Settings, folder: str) -> Generator[None]:
     while _MEASURING:  # in a forked process, by the one before
         _MEASURING.pop().stop()
     measuring = _make(settings, f"{folder}/{_PREFIX}")
+    _start(measuring)
     _MEASURING.append(measuring)
-    measuring.start()
     try:
         yield
     finally:
         measuring.stop()
         measuring.save()
         _MEASURING.remove(measuring)
+
+
+def _start(measuring: "Coverage") -> None:
+    """Begin to measure; raises UsageError where a plugin that coverage.py's settings name cannot be had."""
+    from coverage.exceptions import CoverageException
+
+    try:
+        measuring.start()
+    except (CoverageException, ImportError) as error:
+        raise UsageError(f"--cov: {error}; install what coverage.py's settings name, or give --no-cov") from None
 
 
 def _make(settings: Settings, data_file: str | None = None) -> "Coverage":

@@ -238,6 +238,23 @@ def test_the_cap_leaves_the_rest_as_it_was_and_says_so(tmp_path):
     assert sorted(unconfirmed) == [f"test_it.py::test_fails[{number}]" for number in (2, 3, 4)]
 
 
+def test_what_passes_alone_does_not_count_towards_the_cap(tmp_path):
+    source = """
+        import asyncio
+        import happened
+        from rustest import parametrize
+
+        @parametrize("number", range(5))
+        async def test_disturbed(number):
+            happened.note(number)
+            await asyncio.sleep(0)
+            assert happened.log.count(number) > 1
+    """
+    happened = run(tmp_path, source, max_reruns=1)
+    assert [one.outcome.notes for one in happened.report.finished.values()] == [frozenset({Note.INTERFERED})] * 5
+    assert set(happened.verdicts().values()) == {"passed"}
+
+
 def test_strict_overlap_makes_it_a_failure(tmp_path):
     happened = run(tmp_path, CLOBBERING, strict_overlap=True)
     outcome = happened.outcome("test_reads")

@@ -77,6 +77,15 @@ def test_a_run_that_is_cut_short_is_not_blamed_for_what_it_has_not_covered(tmp_p
     assert last_line(done).split()[0] == "TOTAL"
 
 
+def test_a_plugin_of_coverage_that_is_not_installed_is_a_usage_error(tmp_path):
+    (tmp_path / ".coveragerc").write_text("[run]\nplugins = nowhere_to_be_found\n")
+    done = run_command(tmp_path, "--cov", "app")
+    assert done.returncode == 4
+    assert "No module named 'nowhere_to_be_found'; install what coverage.py's settings name, or give --no-cov" in (
+        done.stderr
+    )
+
+
 def test_no_cov_has_the_last_word(tmp_path):
     done = run_command(tmp_path, "--cov", "app", "--cov-fail-under", "90", "--no-cov")
     assert done.returncode == 0

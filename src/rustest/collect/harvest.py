@@ -35,6 +35,9 @@ class Harvest(NamedTuple):
     problems: tuple[Problem, ...]
 
 
+NOTHING = Harvest((), (), ())
+
+
 def harvest(module: ModuleType, file: str, rootdir: str, rules: Rules) -> Harvest:
     """Read a test module; whatever cannot be collected becomes a problem, and the rest is."""
     reader = _Reader(file, rootdir, rules)

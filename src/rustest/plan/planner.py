@@ -176,6 +176,8 @@ def _plan_items(items: Sequence[Item], graph: FixtureGraph, settings: Settings, 
             earlier = _plan_case(item, earlier, graph)
         elif _asks_for_nothing(item, graph):
             earlier = record_of(RunStep, (item,) + rest)  # noqa: RUF005 - takes half the time
+        elif isinstance(earlier, RunStep) and _asks_the_same(item, earlier, graph):
+            earlier = record_of(RunStep, (item,) + earlier[1:])  # noqa: RUF005
         else:
             earlier = _plan_item(item, graph, settings, config)
         steps.append(earlier)
@@ -198,6 +200,18 @@ def _asks_for_nothing(item: Item, graph: FixtureGraph) -> bool:
     function = item.function
     can_run = function.kind is _PLAIN or function.kind is _COROUTINE
     return can_run and (not item.marks or item.is_plain) and graph.gives_nothing(function)
+
+
+def _asks_the_same(item: Item, earlier: RunStep, graph: FixtureGraph) -> bool:
+    """Whether it differs from the test before by its name and body only: no fixtures, and equal `asyncio` marks."""
+    function, other = item.function, earlier.item
+    return (
+        item.marks == other.marks
+        and function.kind is other.function.kind
+        and not earlier.fixtures
+        and all(mark.name == "asyncio" for mark in item.marks)
+        and graph.gives_nothing(function)
+    )
 
 
 def _is_bare(step: Step) -> bool:

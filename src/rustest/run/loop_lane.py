@@ -117,7 +117,10 @@ class LoopLane:
 
     def _start(self, step: RunStep) -> None:
         self._ledger.start(step.item.id)
-        self._launch(step)
+        if (first := self._reruns.forgo(step.item.id)) is not None:
+            self._end_on_the_ground(step, first.outcome, [], first.recorded)
+        else:
+            self._launch(step)
 
     def _launch(self, step: RunStep) -> None:
         plan = step.loop or LoopPlan(ScopeInstance(Scope.FUNCTION, step.item.id))
@@ -127,7 +130,7 @@ class LoopLane:
         try:
             loop = self.loops.loop_for(plan)
         except Exception as exc:  # a loop_factory is the user's own code
-            self._fail_to_start(step, describe(exc, Phase.SETUP, "loop_factory"))
+            self._end_on_the_ground(step, PASSED, [describe(exc, Phase.SETUP, "loop_factory")], NOTHING)
         else:
             self._take_off_on_loop(step, loop, is_private=plan.is_private)
 
@@ -260,10 +263,10 @@ class LoopLane:
         else:
             done()
 
-    def _fail_to_start(self, step: RunStep, failure: Failure) -> None:
-        failures = [failure]
+    def _end_on_the_ground(self, step: RunStep, outcome: Outcome, failures: list[Failure], recorded: Recorded) -> None:
+        """A test ends without having been launched."""
         closings = self._scopes.leave(step, None, failures)
-        close_in_turn(closings, partial(self._end, step, PASSED, failures, NOTHING))
+        close_in_turn(closings, partial(self._end, step, outcome, failures, recorded))
 
     def _end(self, step: RunStep, outcome: Outcome, failures: list[Failure], recorded: Recorded) -> None:
         stopping = self._ledger.stop_reason
