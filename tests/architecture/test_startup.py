@@ -55,7 +55,7 @@ OURS_FOR_MORE = {
         "warning_marks",
     },
     "report": {"captured", "failures", "traceback_lines"},
-    "run": {"live", "loop_lane", "request", "shown", "station"},
+    "run": {"hooked", "live", "loop_lane", "request", "shown", "station"},
     "workers": {"work", "crew"},
 }
 """Modules of rustest's own, by room, that a passing sync test without marks and fixtures has no use for."""

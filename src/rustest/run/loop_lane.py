@@ -15,12 +15,11 @@ from rustest.model.scope import Scope, ScopeInstance
 from rustest.model.settings import Settings
 from rustest.model.strictness import SHARED_CHANGE, Strictness, strictness_of
 from rustest.output.routing import Routing
-from rustest.run.attempt import Attempt
+from rustest.run.attempt import Attempt, attempt_maker
 from rustest.run.blocking import Blocking
 from rustest.run.closing import Closing, Done, close_in_turn
 from rustest.run.driver import TaskDriver
 from rustest.run.flight import Flight
-from rustest.run.hooked import attempt_maker
 from rustest.run.hub.hub import Hub
 from rustest.run.hub.loop import HubLoop
 from rustest.run.inline import InlineDriver
