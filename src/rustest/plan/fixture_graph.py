@@ -7,9 +7,9 @@ from rustest.model.fixtures import ANYIO_BACKEND, FixtureDef, FixtureParam
 from rustest.model.item import Item, TestFunction
 from rustest.model.plan import REQUEST, FixtureUse
 from rustest.model.record import NamedTuple
-from rustest.model.scope import Scope, ScopeInstance
+from rustest.model.scope import OWN, Scope
 from rustest.plan.complaint import PlanError
-from rustest.plan.fixture_view import OWN, PARAMETER, REQUEST_NAME, FixtureView, shelve
+from rustest.plan.fixture_view import PARAMETER, REQUEST_NAME, FixtureView, shelve
 from rustest.plan.param_values import ParamValues
 
 Positions = tuple[tuple[str, int], ...]
@@ -116,14 +116,11 @@ class FixtureGraph:
             from rustest.plan.fixture_complaints import param_missing
 
             raise param_missing(uses.parametrized[0], item.function)
-        if OWN not in [use.instance for use in uses.fixtures]:
+        if item.case is None or all(use.definition.place is not PARAMETER for use in uses.fixtures):
             return uses
-        own = ScopeInstance(Scope.FUNCTION, item.id)
-        fixtures = [
-            use if use.instance is not OWN else FixtureUse(_valued(use.definition, item), own, use.arguments)
-            for use in uses.fixtures
-        ]
-        return Uses(tuple(fixtures), uses.arguments)
+        return Uses(
+            tuple(use._replace(definition=_valued(use.definition, item)) for use in uses.fixtures), uses.arguments
+        )
 
     def _bind_params(self, uses: Uses, item: Item, given: Mapping[str, FixtureParam]) -> tuple[FixtureUse, ...]:
         from rustest.plan.param_scopes import rescoped
@@ -133,13 +130,12 @@ class FixtureGraph:
                 from rustest.plan.fixture_complaints import param_missing
 
                 raise param_missing(definition, item.function)
-        own = ScopeInstance(Scope.FUNCTION, item.id)
         backend = next((use.definition for use in uses.fixtures if use.definition.name == ANYIO_BACKEND), None)
         bound: list[FixtureUse] = []
         for use in rescoped(uses.fixtures, given, self._view(item.function)):
             definition, param = _valued(use.definition, item), given.get(use.definition.name)
             if use.instance is OWN:
-                bound.append(FixtureUse(definition, own, use.arguments, param))
+                bound.append(FixtureUse(definition, OWN, use.arguments, param))
             else:
                 variant = self._vary(use, param, bound)
                 if backend is not None and definition.kind.is_async and ANYIO_BACKEND in given:
