@@ -78,7 +78,7 @@ def test_indirect_values_go_to_the_fixture_in_place_of_its_own_params(project):
         def test_own(client): ...
     """)
     assert params(planned.run("test_one[bob-2]")) == {"test_it.py::user": "bob"}
-    assert planned.run("test_one[bob-2]").item.case.values == {"expected": 2}
+    assert planned.run("test_one[bob-2]").item.case.direct() == {"expected": 2}
     assert params(planned.run("test_through[ann]")) == {"test_it.py::user": "ann"}
     assert params(planned.run("test_own[own]")) == {"test_it.py::user": "own"}
 

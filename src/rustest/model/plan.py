@@ -1,7 +1,9 @@
 """The plan: every question that can be answered before running, answered."""
 
 import enum
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
+from operator import attrgetter
 
 from rustest.model.errors import FixtureLookupError
 from rustest.model.events import StopReason
@@ -227,9 +229,7 @@ class Plan(NamedTuple):
 
     def tests_per_file(self) -> dict[str, int]:
         """How many tests each file has, in the order of the run."""
-        numbers: dict[str, int] = {}
+        numbers = Counter[str]()
         for window in self.windows:
-            for step in window.steps:
-                file = step.item.function.file
-                numbers[file] = numbers.get(file, 0) + 1
+            numbers.update(map(attrgetter("item.function.file"), window.steps))
         return numbers

@@ -59,7 +59,7 @@ class FixtureGraph:
             raise FixtureLookupError(f"{name!r} is no fixture: ask for it as an argument")
         from rustest.plan.fixture_search import FixtureSearch
 
-        direct = _NO_PARAMETERS if item.case is None else frozenset(item.case.values)
+        direct = _NO_PARAMETERS if item.case is None else frozenset(item.case.names)
         search = FixtureSearch(item.function, self._view(item.function), direct, self._shelves)
         try:
             search.arrange_one(name)
@@ -87,7 +87,7 @@ class FixtureGraph:
         names = _asked(item, view)
         if not names:
             return _NOTHING
-        direct = _NO_PARAMETERS if item.case is None else frozenset(item.case.values)
+        direct = _NO_PARAMETERS if item.case is None else frozenset(item.case.names)
         key = (view.file, view.classes, names, function.arguments, direct)
         known = self._known.get(key)
         if known is None:  # a complaint is made anew for each test, whose name it tells
@@ -192,5 +192,5 @@ def _valued(definition: FixtureDef, item: Item) -> FixtureDef:
     """A direct parameter gets its value, in the shape of a fixture."""
     if definition.place is not PARAMETER or item.case is None:
         return definition
-    value = item.case.values[definition.name]
+    value = item.case.direct()[definition.name]
     return definition._replace(place=item.id, func=lambda: value)

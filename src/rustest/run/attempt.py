@@ -224,12 +224,12 @@ class Attempt(Trial):
         if not planned:  # then all that it asks for is among the values of its case
             if case is None:
                 return func, _NOTHING
-            if len(case.values) == len(function.arguments):
-                return func, case.values
+            if len(case.names) == len(function.arguments):
+                return func, case.direct()
         arguments: dict[str, object] = self._values.test_arguments() if planned else {}
         if case is not None:
             asked = function.arguments
-            arguments |= {name: value for name, value in case.values.items() if name in asked}
+            arguments |= {name: value for name, value in case.direct().items() if name in asked}
         return func, arguments
 
     def instance(self) -> object:
