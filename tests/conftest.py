@@ -6,6 +6,7 @@ import signal
 import sys
 import tempfile
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -32,3 +33,17 @@ def _modules_of_small_projects_forgotten() -> Iterator[None]:
         file = str(getattr(sys.modules[name], "__file__", None))
         if file.startswith(_TEMPORARY) and not file.startswith(_OURS):
             del sys.modules[name]
+
+
+@pytest.fixture
+def imports_undone(tmp_path, monkeypatch) -> Iterator[Path]:
+    """The test's folder, from which it may import what it likes: then paths and modules are as they were."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "dont_write_bytecode", True)
+    path, modules = sys.path[:], dict(sys.modules)
+    yield tmp_path
+    sys.path[:] = path
+    for name, module in list(sys.modules.items()):
+        if str(getattr(module, "__file__", None)).startswith(str(tmp_path)):
+            del sys.modules[name]
+    sys.modules.update(modules)

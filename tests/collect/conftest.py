@@ -1,7 +1,5 @@
 """A project in a folder of its own, collected in this process."""
 
-import sys
-from collections.abc import Iterator
 from pathlib import Path
 from textwrap import dedent
 
@@ -38,13 +36,5 @@ class Project:
 
 
 @pytest.fixture
-def project(tmp_path, monkeypatch) -> Iterator[Project]:
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(sys, "dont_write_bytecode", True)
-    path, modules = sys.path[:], dict(sys.modules)
-    yield Project(tmp_path)
-    sys.path[:] = path
-    for name, module in list(sys.modules.items()):
-        if str(getattr(module, "__file__", None)).startswith(str(tmp_path)):
-            del sys.modules[name]
-    sys.modules.update(modules)
+def project(imports_undone) -> Project:
+    return Project(imports_undone)
