@@ -218,12 +218,14 @@ def _is_bare(step: Step) -> bool:
 def _is_like(item: Item, other: Item) -> bool:
     """Whether what was decided for the other holds for it as well.
 
-    So it is where both are cases of one function, with nothing but its own marks, or ask for the same, without any.
+    So it is where both are cases of one function, with nothing but its own marks, or ask for the same at one place.
     """
     (_, function, case, marks), (_, last, other_case, other_marks) = item, other
     if function is last:
         return function.marks is marks is other_marks
-    if marks or other_marks or case or other_case or function.arguments != last.arguments:
+    if case or other_case or function.arguments != last.arguments:
+        return False
+    if (marks or other_marks) and not (all(mark.name == "asyncio" for mark in marks) and marks == other_marks):
         return False
     return function.file is last.file and function.classes is last.classes and function.kind is last.kind
 

@@ -8,6 +8,7 @@ from types import CodeType, MethodType
 from rustest.model.errors import UsageError
 from rustest.model.failure import Frame, Phase, TaskWait
 from rustest.model.hints import cast
+from rustest.model.hooks import Hooks
 from rustest.model.outcome import Outcome
 from rustest.output.routing import drain_descriptors
 from rustest.run.calls import LOOP_IS_GONE, FixtureError, Teardown, drive, tear_down
@@ -278,3 +279,12 @@ def _never_awaited(returned: Awaitable[object]) -> BaseException:
         f"the test is a plain def and returned a {kind}, which nobody awaits: "
         "make it async def, or the wrapper that its decorator has put around it"
     )
+
+
+def attempt_maker(hooks: Hooks) -> type[Attempt]:
+    """What makes the attempts of a run, with hooks around them where there are any."""
+    if not hooks.surrounds_tests:
+        return Attempt
+    from rustest.run.hooked import HookedAttempt
+
+    return HookedAttempt
