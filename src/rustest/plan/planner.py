@@ -170,7 +170,7 @@ def _plan_items(items: Sequence[Item], graph: FixtureGraph, settings: Settings, 
     if not items:
         return []
     steps: list[Step] = []
-    models: list[Step] = []
+    models: list[Step] = []  # and those that are like them need not be looked at
     model: RunStep | None = None
     rest = plain = _plain_step(items[0], settings)[1:]
     for item in items:
@@ -178,14 +178,14 @@ def _plan_items(items: Sequence[Item], graph: FixtureGraph, settings: Settings, 
             steps.append(record_of(RunStep, (item,) + rest))  # noqa: RUF005 - takes half the time
             continue
         if _asks_for_nothing(item, graph):
-            step: Step = record_of(RunStep, (item,) + plain)  # noqa: RUF005
+            step: Step = (run := record_of(RunStep, (item,) + plain))  # noqa: RUF005
+            model, rest = None if item.marks else run, plain
         else:
             step = _plan_item(item, graph, settings, config)
+            model = step if isinstance(step, RunStep) and _is_model(step) else None
+            rest = plain if model is None else model[1:]
         steps.append(step)
         models.append(step)
-        model = step if isinstance(step, RunStep) and _is_model(step) else None
-        if model is not None:
-            rest = model[1:]
     if settings.loop_factory is None and all(map(_is_bare, models)):
         return steps
     from rustest.plan.keys import agree_on_limits

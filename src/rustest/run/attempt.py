@@ -39,11 +39,15 @@ class Attempt(Trial):
         return self._made_values
 
     def run_inline(self) -> None:
-        """All of `run` where no loop takes part; straight on for a test that has nothing but its body."""
+        """All of `run` where no loop takes part; straight on where the test's own sync fixtures are all that it has."""
         if self.step.is_bare:
-            self._run_bare()
-        else:
+            self._run_straight()
+        elif not self._set_up_at_once():
             drive(self.run())
+        elif self._troubles or self.stopped:
+            self._begin_teardown()
+        else:
+            self._run_straight()
 
     async def run(self) -> None:
         """Set up, call the body, and tear down what needs the loop."""
@@ -54,14 +58,14 @@ class Attempt(Trial):
             self._begin_teardown()
             await self.tear_down_async()
 
-    def _run_bare(self) -> None:
+    def _run_straight(self) -> None:
         self.phase = Phase.CALL
         try:
             func, arguments = self._body()
             raised = self._exception_of(func, arguments)
         except BaseException as exc:
             raised = exc
-        if raised is not None or self._node is not None:
+        if raised is not None or self._teardowns or self._node is not None:
             self._end_call(raised)
             del raised  # whose traceback holds this frame
             self._begin_teardown()
@@ -132,8 +136,24 @@ class Attempt(Trial):
 
     # --- phases ---------------------------------------------------------------------------------------------
 
-    async def _set_up(self) -> bool:
+    def _set_up_at_once(self) -> bool:
+        """Set up fixtures until one has to be awaited or limited; whether none has, be it that one has failed."""
+        if self.limit is not None or self.step.warning_filters:
+            return False
+        values = self._values
         for use in self.step.fixtures:
+            try:
+                if not values.add_at_once(use, self):
+                    return False
+            except BaseException as exc:
+                self._take(Phase.SETUP, exc, use.definition.name)
+                break
+        drain_descriptors()  # as between any two phases
+        return True
+
+    async def _set_up(self) -> bool:
+        done = 0 if self._made_values is None else self._made_values.number
+        for use in self.step.fixtures[done:]:
             if self.driver.is_stray():
                 break
             try:

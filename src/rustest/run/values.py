@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import partial
 from weakref import ref
 
+from rustest.model.calls import CallKind
 from rustest.model.events import Emit
 from rustest.model.fixtures import FixtureDef
 from rustest.model.hints import TYPE_CHECKING, Protocol
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from rustest.run.attempt import Attempt
 
 _FUNCTION = Scope.FUNCTION
+_SYNC = (CallKind.PLAIN, CallKind.GENERATOR)
 
 Fill = Callable[[list[Teardown]], Mapping[str, object]]
 """Gives a fixture's arguments; its `request` puts finalizers on that list."""
@@ -82,15 +84,20 @@ class FixtureValues:
         assert attempt is not None  # noqa: S101 - whoever asks has it
         return attempt
 
+    @property
+    def number(self) -> int:
+        """How many of the planned fixtures are set up."""
+        return len(self._planned)
+
     def add_at_once(self, use: FixtureUse, attempt: "Attempt") -> bool:
         """Set up the next planned fixture if nothing need be awaited for that, as for most; whether it has been."""
         fixture, driver = use.definition, attempt.driver
-        if use.instance.scope is not _FUNCTION or fixture.kind.is_async or driver.inside:
+        if use.instance.scope is not _FUNCTION or fixture.kind not in _SYNC or driver.inside:
             return False
         if use.loop is not None or self._shared.tell is not None:
             return False
         func = bind(fixture, attempt.instance)
-        arguments = self._fill(use.arguments, use, self._planned, self._teardowns)
+        arguments = self._fill(use.arguments, use, self._planned, self._teardowns) if use.arguments else {}
         call = partial(func, **arguments) if arguments else func
         self._planned.append(driver.make(starting(fixture, call, self._teardowns)))
         return True
