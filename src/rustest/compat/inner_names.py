@@ -135,7 +135,12 @@ _OWN: Mapping[str, Mapping[str, Answer]] = {
         "sleep": Ours("time:sleep"),
         "time": Ours("time:time"),
     },
-    "_pytest.unittest": dict.fromkeys(("TestCaseFunction", "UnitTestCase"), Absent(_RUNNING)),
+    "_pytest.unittest": {
+        "TestCaseFunction": Partial(
+            "rustest.compat.types:TestCaseFunction", "what is put in its place has no effect: unittest runs its tests"
+        ),
+        "UnitTestCase": Absent(_RUNNING),
+    },
     "_pytest._py.path": {"LocalPath": _LOCAL, "local": _LOCAL},
     "py": {},
     "py.path": {"local": _LOCAL},
