@@ -56,3 +56,8 @@ def make(module: str):
     spec = spec_of(module, lambda: None)
     assert spec.loader is not None
     return spec.loader.create_module(spec)
+
+
+def test_the_module_has_a_file_that_is_there(tmp_path):
+    source = "import os, pytest\ndef test_it(): assert os.path.isfile(pytest.__file__)\n"
+    assert run_project(tmp_path, {"test_it.py": source}, pytest_compat="on").status == 0

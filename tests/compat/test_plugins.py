@@ -285,6 +285,38 @@ def test_a_plugin_reads_its_options_before_conftest_files_are_imported(project, 
     assert (tmp_path / "said.txt").read_text() == repr(("blue", "it", False, 0, "green", ["--no-such"]))
 
 
+def test_an_option_of_a_conftest_that_comes_later_has_its_default(project):
+    conftest = """
+        def pytest_addoption(parser): parser.addoption("--late", action="store_true", default=False)
+        def pytest_collection_modifyitems(config, items): assert config.getoption("--late") is False
+    """
+    project({"sub/deep/conftest.py": conftest, "sub/deep/test_deep.py": PASSING})
+    assert len(run().ids(Verdict.PASSED)) == 2
+
+
+def test_hooks_are_told_of_all_that_holds_tests(project, tmp_path):
+    conftest = """
+        import pytest
+        from pathlib import Path
+
+        def pytest_collectstart(collector):
+            with Path("told.txt").open("a") as told:
+                told.write(f"{type(collector).__name__} {collector.nodeid}\\n")
+            if isinstance(collector, pytest.Class):
+                assert collector.module.__name__ == "test_it"
+                collector.add_marker("tagged")
+    """
+    source = "class TestIt:\n    def test_one(self): pass\n    def test_two(self): pass\ndef test_three(): pass\n"
+    project({"conftest.py": conftest, "test_it.py": source})
+    assert run("-m", "tagged").ids(Verdict.PASSED) == ("test_it.py::TestIt::test_one", "test_it.py::TestIt::test_two")
+    assert (tmp_path / "told.txt").read_text().splitlines() == [
+        "Session ",
+        "Dir .",
+        "Module test_it.py",
+        "Class test_it.py::TestIt",
+    ]
+
+
 def test_a_plugin_may_patch_what_runs_unittests_in_pytest(project):
     plugin = """
         import pytest

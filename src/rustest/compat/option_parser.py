@@ -133,7 +133,7 @@ class Parser:
         """The same, and the words that say something else."""
         parser = self._argument_parser()
         parser.set_defaults(**{name: value for name, value in self._known.items() if name not in self.destinations})
-        return parser.parse_known_args([*map(os.fspath, args)], namespace)
+        return parser.parse_known_args([os.fspath(word) for word in args], namespace)
 
     def _argument_parser(self) -> "ArgumentParser":
         from argparse import ArgumentParser
