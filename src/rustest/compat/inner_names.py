@@ -6,7 +6,6 @@ from rustest.compat.answers import Absent, Answer, Ours, Partial
 
 _TRACEBACK = "read the exception's own __traceback__, with the module traceback"
 _PATHS = "use pathlib, os.path and shutil"
-_REWRITING = "rustest rewrites asserts by itself; name packages in the setting assert_packages"
 _RUNNING = "rustest runs tests by itself"
 _ERRORS = "catch OSError"
 
@@ -84,7 +83,12 @@ _OWN: Mapping[str, Mapping[str, Answer]] = {
     "_pytest._code.code": dict.fromkeys(("Traceback", "TracebackEntry"), Absent(_TRACEBACK)),
     "_pytest._io": {"TerminalWriter": _WRITER},
     "_pytest._io.terminalwriter": {"TerminalWriter": _WRITER},
-    "_pytest.assertion.rewrite": {"AssertionRewritingHook": Absent(_REWRITING)},
+    "_pytest.assertion.rewrite": {
+        "AssertionRewritingHook": Partial(
+            "rustest.compat.rewriting:AssertionRewritingHook",
+            "a loader, and no finder: name packages in the setting assert_packages",
+        )
+    },
     "_pytest.compat": {
         "NOTSET": Ours("rustest.compat.types:NOTSET"),
         "NotSetType": Ours("rustest.compat.types:NotSetType"),

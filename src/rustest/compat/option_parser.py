@@ -133,7 +133,8 @@ class Parser:
         """The same, and the words that say something else."""
         parser = self._argument_parser()
         parser.set_defaults(**{name: value for name, value in self._known.items() if name not in self.destinations})
-        return parser.parse_known_args([os.fspath(word) for word in args], namespace)
+        words = [os.fspath(word) for word in args]
+        return parser.parse_known_args(words) if namespace is None else parser.parse_known_args(words, namespace)
 
     def _argument_parser(self) -> "ArgumentParser":
         from argparse import ArgumentParser
