@@ -18,6 +18,43 @@ def test_it():
     assert type(rustest.session.__spec__.loader).__module__ == "rustest.cli.bundle"
     assert rustest.session.__cached__.endswith(".pyc") and rustest.session.__file__.endswith("session.py")
 """
+COMPANY = """
+import sys
+from rustest.cli.bundle import install_bundle
+
+install_bundle().load_company("rustest.session")
+print("rustest.session" in sys.modules, "rustest.plan.planner" in sys.modules)
+"""
+SAME = """
+import importlib.util, os, sys
+import rustest.plan.planner
+
+def test_it():
+    for module in (rustest.plan, rustest.plan.planner):
+        plain = importlib.util.spec_from_file_location(module.__name__, module.__file__)
+        assert module is sys.modules[module.__name__] and module.__spec__.loader is module.__loader__
+        assert module.__package__ == module.__spec__.parent == "rustest.plan"
+        assert module.__cached__ == module.__spec__.cached == plain.cached
+    assert [*rustest.plan.__path__] == [os.path.dirname(rustest.plan.__file__)]
+    assert rustest.plan.planner is vars(rustest.plan)["planner"]
+"""
+FINDER = """
+import sys
+
+class Finder:
+    @staticmethod
+    def find_spec(name, path=None, target=None):
+        asked.append(name)
+
+asked = []
+sys.meta_path.insert(0, Finder)
+from rustest.cli.bundle import install_bundle
+
+install_bundle()
+import queue, rustest.session
+
+assert {"queue", "rustest.session"} <= {*asked}
+"""
 ASYNC = "async def test_it(): pass\n"
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 
@@ -26,7 +63,7 @@ Run = Callable[..., "subprocess.CompletedProcess[str]"]
 def installed(tmp_path_factory) -> Path:
     """A rustest of our own, which has run once."""
     home = tmp_path_factory.mktemp("installed")
-    shutil.copytree(rustest.__path__[0], home / "rustest", ignore=shutil.ignore_patterns("*.bundle"))
+    shutil.copytree(rustest.__path__[0], home / "rustest", ignore=shutil.ignore_patterns("__pycache__"))
     assert run_in(home, home / "first", ASYNC).returncode == 0
     return home
 
@@ -55,6 +92,14 @@ def run_in(home: Path, project: Path, source: str, **environ: str) -> "subproces
     return subprocess.run(program, cwd=project, env=environment, capture_output=True, text=True, timeout=60)
 
 
+def output_of(home: Path, program: str) -> str:
+    environment = {**os.environ, "PYTHONPATH": str(home)}
+    done = subprocess.run(
+        [sys.executable, "-c", program], env=environment, stdout=-1, text=True, check=True, timeout=60
+    )
+    return done.stdout
+
+
 def assert_passes(done: "subprocess.CompletedProcess[str]") -> None:
     assert (done.returncode, done.stderr) == (0, ""), done.stdout + done.stderr
 
@@ -70,6 +115,23 @@ def test_a_run_that_lacks_nothing_leaves_it_alone_and_one_that_loads_more_adds_t
     assert_passes(run("import rustest.doctor.examination\ndef test_it(): pass\n"))
     assert bundle.stat().st_size > before.st_size
     assert_passes(run(FROM_BUNDLE))
+
+
+def test_what_comes_with_a_module_is_loaded_with_it_unless_any_of_that_has_changed(run, installed):
+    assert output_of(installed, COMPANY) == "False True\n"
+    with (installed / "rustest" / "plan" / "lanes.py").open("a") as lanes:
+        lanes.write("\n")
+    assert output_of(installed, COMPANY) == "False False\n"
+    assert_passes(run(ASYNC))
+    assert output_of(installed, COMPANY) == "False True\n"
+
+
+def test_a_module_that_comes_with_another_is_as_python_would_have_made_it(run):
+    assert_passes(run(SAME))
+
+
+def test_finders_that_others_have_put_before_pythons_own_are_asked_first(installed):
+    assert output_of(installed, FINDER) == ""
 
 
 def test_a_module_whose_source_has_changed_is_loaded_anew_and_kept_anew(run, installed):

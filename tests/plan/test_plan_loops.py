@@ -75,6 +75,53 @@ def test_loop_scope_names_the_extent_of_the_loop(project, scope, path):
     assert step.reasons == (f'shares the {scope}\'s loop: loop_scope="{scope}"',)
 
 
+def test_each_of_several_tests_with_equal_marks_has_what_they_ask_for_where_it_stands(project):
+    planned = project.plan("""
+        from rustest import fixture, mark
+
+        @fixture(scope="session")
+        async def wide(): ...
+
+        @mark.asyncio(loop_scope="module", timeout=3)
+        async def test_one(): ...
+        @mark.asyncio(loop_scope="module", timeout=3)
+        async def test_two(): ...
+        @mark.asyncio(loop_scope="module", timeout=4)
+        async def test_four(): ...
+        @mark.asyncio(loop_scope="module", timeout=4)
+        async def test_wide(wide): ...
+        @mark.asyncio(loop_scope="module", timeout=4)
+        def test_sync(): ...
+
+        @mark.asyncio(loop_scope="class")
+        class TestA:
+            async def test_a1(self): ...
+            async def test_a2(self): ...
+        @mark.asyncio(loop_scope="class")
+        class TestB:
+            async def test_b1(self): ...
+            async def test_b2(self): ...
+            @mark.asyncio(loop_scope="function")
+            async def test_b3(self): ...
+            @mark.asyncio(loop_scope="function")
+            async def test_b4(self): ...
+    """)
+    names = ("test_one", "test_two", "test_four")
+    assert [(instance(planned, name), planned.run(name).timeout) for name in names] == [(FILE, 3), (FILE, 3), (FILE, 4)]
+    assert len({planned.run(name).reasons for name in names}) == 1
+    assert planned.problem("test_wide")
+    assert planned.run("test_sync").loop is None
+    paths = [
+        instance(planned, name).path for name in ("test_a1", "test_a2", "test_b1", "test_b2", "test_b3", "test_b4")
+    ]
+    assert paths == [
+        *["test_it.py::TestA"] * 2,
+        *["test_it.py::TestB"] * 2,
+        "test_it.py::TestB::test_b3",
+        "test_it.py::TestB::test_b4",
+    ]
+
+
 def test_marks_are_merged_keyword_by_keyword_the_nearest_first(project):
     planned = project.plan("""
         from rustest import mark
@@ -287,6 +334,8 @@ LOOP_KINDS = """
     async def test_second(): ...
     @mark.asyncio(loop_scope="module", debug=False)
     async def test_debug(): ...
+    @mark.asyncio(loop_scope="module", debug=False)
+    async def test_debug_too(): ...
     @mark.asyncio(loop_scope="module", loop_factory=asyncio.SelectorEventLoop)
     async def test_factory(): ...
     @mark.asyncio(debug=False)
@@ -305,6 +354,7 @@ def test_tests_on_one_loop_agree_on_how_it_is_made(project):
 def test_a_test_that_contradicts_an_earlier_one_on_its_loop_is_a_problem(project):
     planned = project.plan(LOOP_KINDS)
     assert "asks for debug=True, this one for debug=False" in planned.problem("test_debug")
+    assert planned.problem("test_debug_too") == planned.problem("test_debug")
     assert "asks for loop_factory=" in planned.problem("test_factory")
 
 

@@ -28,8 +28,8 @@ class CallSpec:
         self.id = case.id
         given = {name: (param.value, param.number) for name, param in case.indirect.items()}
         self.params: dict[str, object] = {name: value for name, (value, _) in given.items()}
-        self.params.update(case.values)
-        self.indices = {name: number for name, (_, number) in given.items()} | dict.fromkeys(case.values, 0)
+        self.params.update(case.direct())
+        self.indices = {name: number for name, (_, number) in given.items()} | dict.fromkeys(case.names, 0)
         self.marks = list(case.marks)
 
     def getparam(self, name: str) -> object:

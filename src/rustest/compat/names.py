@@ -71,11 +71,11 @@ PYTEST: Mapping[str, Answer] = {
         "PytestUnraisableExceptionWarning",
         "PytestWarning",
     ),
-    "Pytester": Absent(_TESTS_OF_PLUGINS),
+    "Pytester": Partial("rustest.compat.types:Pytester", _ANNOTATION),
     "RaisesExc": Ours(f"{_AUTHORING}.raises:RaisesExc"),
     "RaisesGroup": Ours(f"{_AUTHORING}.raises_group:RaisesGroup"),
     "RecordedHookCall": Absent(_TESTS_OF_PLUGINS),
-    "RunResult": Absent(_TESTS_OF_PLUGINS),
+    "RunResult": Partial("rustest.compat.types:RunResult", _ANNOTATION),
     "ScopeName": Ours("rustest.compat.types:ScopeName"),
     "Session": Ours("rustest.compat.nodes:Session"),
     "Stash": Ours("rustest.compat.types:Stash"),
@@ -87,7 +87,7 @@ PYTEST: Mapping[str, Answer] = {
     "TerminalReporter": Partial("rustest.compat.terminal:TerminalReporter", "what pytest_terminal_summary writes with"),
     "TestReport": Ours("rustest.compat.test_reports:TestReport"),
     "TestShortLogReport": Absent(_REPORTS),
-    "Testdir": Absent(_TESTS_OF_PLUGINS),
+    "Testdir": Partial("rustest.compat.types:Testdir", _ANNOTATION),
     "UsageError": Ours("rustest.model.errors:UsageError"),
     "WarningsRecorder": Ours(f"{_AUTHORING}.warnings_recorder:WarningsRecorder"),
     "__version__": Partial("rustest.compat.version:PYTEST_VERSION", "the version of pytest that the answers follow"),
@@ -124,6 +124,7 @@ PYTEST_ASYNCIO: Mapping[str, Answer] = {
 MODULES: Mapping[str, Mapping[str, Answer]] = {
     "pytest": PYTEST,
     "pytest_asyncio": PYTEST_ASYNCIO,
+    "pytest_asyncio.plugin": PYTEST_ASYNCIO,
     **inner_modules(PYTEST),
 }
 """Every module that the door answers for, with its names."""

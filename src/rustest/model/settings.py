@@ -257,7 +257,7 @@ class Settings(NamedTuple):
     maxfail: int = 0
     """Stop after so many failures; 0 never stops."""
     max_reruns: int = 20
-    """How many tests that failed beside others are run once more, alone; 0 runs none again."""
+    """How many tests that failed beside others may fail again alone before no more are run again; 0 runs none."""
     strict_overlap: bool = False
     """Whether a test fails that passes only when it is alone."""
     verbosity: int = 0

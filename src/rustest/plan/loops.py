@@ -43,6 +43,9 @@ def assign_loops(steps: Sequence[Step], settings: Settings, policies: LoopPolici
     default = Request(None, settings.asyncio_debug or None, factory or None)
     settled = list(steps)
     demands: dict[int, Demand] = {}
+    alike: dict[int, int] = {}
+    """The positions of steps that live where another one does, and of that one."""
+    first = -1
     asks_nothing = _own_unless_asked(settings, policies)
     for position, step in enumerate(steps):
         if not isinstance(step, RunStep):
@@ -51,16 +54,34 @@ def assign_loops(steps: Sequence[Step], settings: Settings, policies: LoopPolici
             if step.item.function.kind is _COROUTINE:
                 settled[position] = _on_own_loop(step, default)
         elif step.fixtures or step.item.function.kind is _COROUTINE:
+            if asks_nothing and first in demands and _lives_with(demands[first], step):
+                alike[position] = first
+                continue
             demand = _demand(step, settings, default, policies)
             if isinstance(demand, Demand):
-                demands[position] = demand
+                demands[position], first = demand, position
             else:
                 settled[position] = demand
     for together in _kinds(demands, settings):
         table = together.table(default)
         for position, demand in together.demands.items():
             settled[position] = table.assign(demand)
+    for position, first in alike.items():
+        settled[position] = settled[first]._replace(item=steps[position].item)
     return settled
+
+
+def _lives_with(demand: Demand, step: RunStep) -> bool:
+    """Whether it has no fixtures, and by its marks and its place the loop of the other, which is not that one's own."""
+    (item, *rest), (other, *others) = step, demand.step
+    return (
+        demand.request.scope is not None
+        and demand.request.scope > _FUNCTION
+        and not (step.fixtures or item.case)
+        and item.marks == other.marks
+        and (item.function.file, item.function.classes) == (other.function.file, other.function.classes)
+        and rest == others
+    )
 
 
 _COROUTINE = CallKind.COROUTINE
@@ -130,7 +151,9 @@ def _demand(step: RunStep, settings: Settings, default: Request, policies: LoopP
         if not isinstance(settled, RunStep) or (not awaited and settled is not step):
             return settled
         step = settled
-    shared = tuple(use for use in awaited if use.instance.scope > _FUNCTION or use.definition.loop_scope)
+    shared = tuple(
+        use.of_test(step.item.id) for use in awaited if use.instance.scope > _FUNCTION or use.definition.loop_scope
+    )
     is_plain = request is NO_REQUEST and settings.pytest_compat is not PytestCompat.ON
     if is_plain and not shared:
         return _on_own_loop(step, default)
