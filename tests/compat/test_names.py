@@ -56,3 +56,27 @@ def make(module: str):
     spec = spec_of(module, lambda: None)
     assert spec.loader is not None
     return spec.loader.create_module(spec)
+
+
+def test_modules_that_a_suite_loads_by_the_rewriting_hook_explain_their_asserts(tmp_path):
+    source = """
+        import pytest
+        from importlib.util import module_from_spec, spec_from_file_location
+        from _pytest.assertion.rewrite import AssertionRewritingHook
+
+        def test_it(request, tmp_path):
+            (tmp_path / "made.py").write_text("def check(one):\\n    assert one == 2\\n")
+            hook = AssertionRewritingHook(config=request.config)
+            hook.mark_rewrite("made")
+            spec = spec_from_file_location("made", tmp_path / "made.py", loader=hook)
+            module = module_from_spec(spec)
+            spec.loader.exec_module(module)
+            with pytest.raises(AssertionError, match="assert 1 == 2"):
+                module.check(1)
+    """
+    assert run_project(tmp_path, {"test_it.py": source}, pytest_compat="on").status == 0
+
+
+def test_the_module_has_a_file_that_is_there(tmp_path):
+    source = "import os, pytest\ndef test_it(): assert os.path.isfile(pytest.__file__)\n"
+    assert run_project(tmp_path, {"test_it.py": source}, pytest_compat="on").status == 0

@@ -297,6 +297,68 @@ def test_marks_that_hooks_register_count_as_registered(project):
     assert run().status != 0
 
 
+def test_a_plugin_reads_its_options_before_conftest_files_are_imported(project, tmp_path):
+    plugin = """
+        from pathlib import Path
+
+        def pytest_addoption(parser): parser.addoption("--shade", dest="colour", default="red")
+
+        def pytest_load_initial_conftests(early_config, parser, args):
+            options = parser.parse_known_args(args)
+            again, rest = parser.parse_known_and_unknown_args(["--shade=green", "--no-such"])
+            said = options.colour, options.keyword, options.help, options.version, again.colour, rest
+            Path("said.txt").write_text(repr(said))
+    """
+    project({"someplugin.py": plugin, "conftest.py": "import os\nassert os.path.exists('said.txt')\n"})
+    run("-p", "someplugin", "--shade", "blue", "-k", "it")
+    assert (tmp_path / "said.txt").read_text() == repr(("blue", "it", False, 0, "green", ["--no-such"]))
+
+
+def test_an_option_of_a_conftest_that_comes_later_has_its_default(project):
+    conftest = """
+        def pytest_addoption(parser): parser.addoption("--late", action="store_true", default=False)
+        def pytest_collection_modifyitems(config, items): assert config.getoption("--late") is False
+    """
+    project({"sub/deep/conftest.py": conftest, "sub/deep/test_deep.py": PASSING})
+    assert len(run().ids(Verdict.PASSED)) == 2
+
+
+def test_hooks_are_told_of_all_that_holds_tests(project, tmp_path):
+    conftest = """
+        import pytest
+        from pathlib import Path
+
+        def pytest_collectstart(collector):
+            with Path("told.txt").open("a") as told:
+                told.write(f"{type(collector).__name__} {collector.nodeid}\\n")
+            if isinstance(collector, pytest.Class):
+                assert collector.module.__name__ == "test_it"
+                collector.add_marker("tagged")
+    """
+    source = "class TestIt:\n    def test_one(self): pass\n    def test_two(self): pass\ndef test_three(): pass\n"
+    project({"conftest.py": conftest, "test_it.py": source})
+    assert run("-m", "tagged").ids(Verdict.PASSED) == ("test_it.py::TestIt::test_one", "test_it.py::TestIt::test_two")
+    assert (tmp_path / "told.txt").read_text().splitlines() == [
+        "Session ",
+        "Dir .",
+        "Module test_it.py",
+        "Class test_it.py::TestIt",
+    ]
+
+
+def test_a_plugin_may_patch_what_runs_unittests_in_pytest(project):
+    plugin = """
+        import pytest
+        from _pytest.unittest import TestCaseFunction
+
+        @pytest.fixture(autouse=True)
+        def patched(monkeypatch): monkeypatch.setattr(TestCaseFunction, "runtest", None)
+    """
+    case = "import unittest\nclass C(unittest.TestCase):\n    def test_it(self): self.fail()\n"
+    project({"someplugin.py": plugin, "test_it.py": case})
+    assert run("-p", "someplugin").ids(Verdict.FAILED) == ("test_it.py::C::test_it",)
+
+
 # --- beside rustest's own ways ---------------------------------------------------------------------------------------
 
 

@@ -197,6 +197,11 @@ def _execute(name: str, path: str) -> ModuleType:
     return module
 
 
+def fill_module(module: ModuleType, path: str) -> None:
+    """Run a file as that module, with its asserts rewritten."""
+    loader(module.__name__, path).exec_module(module)
+
+
 def _explain_skip(skipped: Skipped) -> Failure:
     message = "skip() outside of a test: to skip the whole file, call it with allow_module_level=True"
     return describe(skipped, Phase.COLLECT)._replace(type="", message=f"{message} (its reason: {skipped.reason})")

@@ -89,6 +89,8 @@ class Config(RunConfig):
         With `skip`, the test is skipped where it has no value.
         """
         known = self._parser.destinations.get(name) or name.lstrip("-").replace("-", "_")
+        if known in self._parser.destinations and not hasattr(self.option, known):
+            self._take_defaults()
         value: Any = getattr(self.option, known, _NOT_GIVEN)
         if value is _NOT_GIVEN or (value is None and skip):
             if default is not _NOT_GIVEN:
@@ -99,6 +101,12 @@ class Config(RunConfig):
                 skip_test(f"no {name!r} option found")
             return super().getoption(name)
         return value
+
+    def _take_defaults(self) -> None:
+        """Take in options of conftest files that came after the command line was read: nobody can have given them."""
+        for name, value in self._parser.defaults().items():
+            if not hasattr(self.option, name):
+                setattr(self.option, name, value)
 
     getvalue = getoption
 

@@ -37,6 +37,11 @@ HOOKS = (
     Hook("pytest_ignore_collect", "collection_path, path, config", firstresult=True),
     Hook("pytest_generate_tests", "metafunc", note="in conftest files, plugins, modules and classes"),
     Hook("pytest_make_parametrize_id", "config, val, argname", firstresult=True),
+    Hook(
+        "pytest_collectstart",
+        "collector",
+        note="called for the session, and for folders, files and classes that hold tests, once these are all known",
+    ),
     Hook("pytest_itemcollected", "item", note="called for all tests once they are all known"),
     Hook(
         "pytest_collection_modifyitems",
@@ -95,7 +100,6 @@ HOOKS = (
         False,
         "only Python files hold tests: write a test that is parametrized with what the other files hold",
     ),
-    Hook("pytest_collectstart", "collector", False, "there are no collectors"),
     Hook("pytest_collectreport", "report", False, "there are no collectors"),
     Hook("pytest_make_collect_report", "collector", False, "there are no collectors", **_ONE),
     Hook("pytest_pycollect_makemodule", "module_path, path, parent", False, "rustest collects", **_ONE),

@@ -10,6 +10,7 @@ from rustest.compat.calling import call_hook
 from rustest.compat.config import Config
 from rustest.compat.hook_table import RUN_HOOKS
 from rustest.compat.loading import PluginLoader, plugin_names
+from rustest.compat.option_names import pytest_options
 from rustest.compat.option_parser import Parser
 from rustest.compat.terminal import TerminalReporter
 from rustest.compat.tree import Tree
@@ -35,7 +36,7 @@ class PytestHooks(Hooks):
     def __init__(self, settings: Settings) -> None:
         pytest = settings.pytest or PytestSettings(settings.rootdir)
         self.settings = settings
-        self.loader = PluginLoader(Parser(), self._own_plugin)
+        self.loader = PluginLoader(Parser(pytest_options(settings)), self._own_plugin)
         self.run_config = Config(settings, pytest, self.loader)
         self.tree = Tree(self.run_config)
         self.terminal = TerminalReporter(self.run_config, StringIO())
@@ -184,6 +185,7 @@ class PytestHooks(Hooks):
         """The tests to run, as hooks leave them: in their order, with their marks."""
         session = self.tree.session
         nodes: list[Any] = [self.tree.node(item).renewed(item) for item in items]
+        self._tell_starts(nodes)
         for node in nodes:
             call_hook("pytest_itemcollected", partial(node.ihook.pytest_itemcollected, item=node))
         session.testscollected = len(nodes)
@@ -191,6 +193,12 @@ class PytestHooks(Hooks):
         call_hook(name := "pytest_collection_modifyitems", lambda: getattr(self.hook, name)(**arguments))
         session.items = list(dict.fromkeys(nodes))
         return tuple(node.settle() for node in session.items)
+
+    def _tell_starts(self, nodes: Iterable[Any]) -> None:
+        """Let hooks know the folders, files and classes that hold tests, the outer ones first."""
+        if self.loader.open().implements("pytest_collectstart"):
+            for place in dict.fromkeys(above for node in nodes for above in node.listchain()[:-1]):
+                call_hook("pytest_collectstart", partial(place.ihook.pytest_collectstart, collector=place))
 
     @property
     def deselected(self) -> int:

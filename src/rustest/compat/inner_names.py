@@ -6,7 +6,6 @@ from rustest.compat.answers import Absent, Answer, Ours, Partial
 
 _TRACEBACK = "read the exception's own __traceback__, with the module traceback"
 _PATHS = "use pathlib, os.path and shutil"
-_REWRITING = "rustest rewrites asserts by itself; name packages in the setting assert_packages"
 _RUNNING = "rustest runs tests by itself"
 _ERRORS = "catch OSError"
 
@@ -87,7 +86,10 @@ _OWN: Mapping[str, Mapping[str, Answer]] = {
     "_pytest._io.pprint": {"PrettyPrinter": Partial("rustest.compat.insides:PrettyPrinter", _UNUSED)},
     "_pytest._io.terminalwriter": {"TerminalWriter": _WRITER},
     "_pytest.assertion.rewrite": {
-        "AssertionRewritingHook": Absent(_REWRITING),
+        "AssertionRewritingHook": Partial(
+            "rustest.compat.rewriting:AssertionRewritingHook",
+            "a loader, and no finder: name packages in the setting assert_packages",
+        ),
         "_read_pyc": Partial("rustest.compat.insides:read_pyc", _UNUSED),
     },
     "_pytest.compat": {
@@ -140,7 +142,12 @@ _OWN: Mapping[str, Mapping[str, Answer]] = {
         "sleep": Ours("time:sleep"),
         "time": Ours("time:time"),
     },
-    "_pytest.unittest": dict.fromkeys(("TestCaseFunction", "UnitTestCase"), Absent(_RUNNING)),
+    "_pytest.unittest": {
+        "TestCaseFunction": Partial(
+            "rustest.compat.types:TestCaseFunction", "what is put in its place has no effect: unittest runs its tests"
+        ),
+        "UnitTestCase": Absent(_RUNNING),
+    },
     "_pytest._py.path": {"LocalPath": _LOCAL, "local": _LOCAL},
     "py": {},
     "py.path": {"local": _LOCAL},

@@ -49,6 +49,7 @@ class StandIn(ModuleType):
 
     def __init__(self, name: str, names: Mapping[str, Answer]) -> None:
         super().__init__(name, f"rustest's own {name}: {_PAGE}.")
+        self.__file__ = __file__  # which some suites read, for a path that is there
         self._rustest_names = names
         self.__all__ = [name for name, answer in names.items() if not isinstance(answer, Absent)]
 

@@ -169,6 +169,11 @@ class Class(PyCollector):
     """A class of tests."""
 
     @property
+    def module(self) -> object:
+        """The module that it stands in."""
+        return self.getparent(Module).obj
+
+    @property
     def cls(self) -> object:
         """The class."""
         return self.obj

@@ -4,7 +4,15 @@ from collections.abc import Mapping
 
 from rustest.model.settings import Listing, Settings
 
-_NOT_GIVEN = {"ignore_glob": None, "inifilename": None, "override_ini": None, "pyargs": False, "trace": False}
+_NOT_GIVEN = {
+    "help": False,
+    "ignore_glob": None,
+    "inifilename": None,
+    "override_ini": None,
+    "pyargs": False,
+    "trace": False,
+    "version": 0,
+}
 """What options are that no setting decides, where they are not given."""
 
 

@@ -1,12 +1,16 @@
 """`parser`, as `pytest_addoption` gets it: the options and settings that conftest files and plugins bring along."""
 
-from collections.abc import Iterator, Mapping, Sequence
+import os
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from rustest.compat.ini_kinds import IniKind
 
 if TYPE_CHECKING:
-    from argparse import ArgumentParser
+    from argparse import ArgumentParser, Namespace
+
+StrPath = str | os.PathLike[str]
 
 _KINDS: Mapping[str | None, IniKind] = {
     None: IniKind.TEXT,
@@ -53,7 +57,9 @@ class OptionGroup:
 class Parser:
     """Takes down what plugins declare; the command line is read when all have."""
 
-    def __init__(self) -> None:
+    def __init__(self, known: Mapping[str, object] = MappingProxyType({})) -> None:
+        self._known = known
+        """The values of pytest's own options, which are read elsewhere."""
         self.ini: dict[str, IniOption] = {}
         self.destinations: dict[str, str] = {}
         """By flag the name under which its value is kept."""
@@ -115,15 +121,29 @@ class Parser:
 
     def defaults(self) -> Mapping[str, object]:
         """The values of options that nobody gives, by name."""
-        if not self._options:
-            return {}
+        return vars(self._argument_parser().parse_args([])) if self._options else {}
+
+    def parse_known_args(self, args: Iterable[StrPath], namespace: "Namespace | None" = None) -> "Namespace":
+        """What these words say of the options that are declared by now, beside what is known of pytest's own."""
+        return self.parse_known_and_unknown_args(args, namespace)[0]
+
+    def parse_known_and_unknown_args(
+        self, args: Iterable[StrPath], namespace: "Namespace | None" = None
+    ) -> "tuple[Namespace, list[str]]":
+        """The same, and the words that say something else."""
+        parser = self._argument_parser()
+        parser.set_defaults(**{name: value for name, value in self._known.items() if name not in self.destinations})
+        words = [os.fspath(word) for word in args]
+        return parser.parse_known_args(words) if namespace is None else parser.parse_known_args(words, namespace)
+
+    def _argument_parser(self) -> "ArgumentParser":
         from argparse import ArgumentParser
 
-        parser = ArgumentParser(add_help=False, conflict_handler="resolve")
+        parser = ArgumentParser(add_help=False, allow_abbrev=False, conflict_handler="resolve")
         for flags, attributes in self._options:
             given = {key: value for key, value in attributes.items() if key != "required"}
             parser.add_argument(*flags, **cast("Mapping[str, Any]", given))
-        return vars(parser.parse_args([]))
+        return parser
 
     def flags(self) -> Iterator[str]:
         """All flags."""

@@ -48,6 +48,7 @@ class Takeover(NamedTuple):
 
 
 _ORDER = "files keep their order; --randomize shuffles, and --randomly-seed means that here"
+_LOOKS = "what a run prints is rustest's own"
 _ONLY = "every failure is tried again"
 _NO_EFFECT = "has no effect here"
 
@@ -115,6 +116,14 @@ TAKEOVERS = (
         Fate.REPLACED,
         "its options are rustest's own",
     ),
+    Takeover(
+        "pytest-sugar",
+        ("sugar", "pytest_sugar"),
+        Fate.REPLACED,
+        _LOOKS,
+        (PluginOption("--old-summary", False), PluginOption("--force-sugar", False)),
+    ),
+    Takeover("pytest-pretty", ("pretty", "pytest_pretty"), Fate.REPLACED, _LOOKS),
     Takeover(
         "hypothesis",
         ("hypothesispytest", "_hypothesis_pytestplugin"),

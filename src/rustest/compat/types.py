@@ -21,6 +21,15 @@ class FuncFixtureInfo:
     """What pytest knows of a test's fixtures: a name for annotations."""
 
 
+class TestCaseFunction:
+    """A test of a `unittest.TestCase`, which plugins patch; here unittest runs such tests, and asks nobody."""
+
+    __test__ = False
+
+    def runtest(self) -> None:
+        """Run nothing."""
+
+
 class FixtureDef(Generic[Value]):
     """What pytest knows of a fixture: a name for annotations."""
 
