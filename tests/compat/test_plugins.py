@@ -164,6 +164,59 @@ def test_a_plugin_may_change_what_of_pytest_rustest_does_not_use(project):
     assert run().status == 0
 
 
+def test_what_a_hook_puts_in_the_place_of_a_test_is_called(project):
+    conftest = """
+        import asyncio, functools, inspect, pytest
+
+        @pytest.hookimpl(tryfirst=True)
+        def pytest_pyfunc_call(pyfuncitem):
+            if inspect.iscoroutinefunction(body := pyfuncitem.obj):
+                pyfuncitem.obj = functools.wraps(body)(lambda *of, **given: asyncio.run(body(*of, **given)))
+
+        def pytest_collection_modifyitems(items):
+            for item in items:
+                if item.name == "test_replaced":
+                    item.obj = lambda number: number / 0
+        """
+    test = """
+        import asyncio, pytest
+
+        async def test_of_nobody(tmp_path):
+            await asyncio.sleep(0)
+            assert tmp_path.exists()
+
+        class TestOfNobody:
+            async def test_it(self, tmp_path):
+                assert isinstance(self, TestOfNobody)
+                await asyncio.sleep(0)
+                assert not tmp_path.exists()
+
+        @pytest.mark.parametrize("number", [1])
+        def test_other(number): pass
+
+        @pytest.fixture
+        def number(): return 1
+        def test_replaced(number): pass
+        """
+    project({"conftest.py": conftest, "test_it.py": test})
+    report = run()
+    verdicts = {name.rpartition("::")[2]: one.outcome.verdict for name, one in report.finished.items()}
+    assert verdicts == {
+        "test_of_nobody": Verdict.PASSED,
+        "test_it": Verdict.FAILED,
+        "test_other[1]": Verdict.PASSED,
+        "test_replaced": Verdict.FAILED,
+    }
+    assert "ZeroDivisionError" in shown()
+    assert "assert not True" in shown()
+
+
+def test_a_plugin_is_found_by_its_name_with_spaces_around_it(project):
+    project({"plugin_of_ours.py": "import pytest\n@pytest.fixture\ndef ours(): return 1\n"})
+    project({"pytest.ini": "[pytest]\npythonpath = .\n", "test_it.py": "def test_it(ours): assert ours == 1"})
+    assert run("-p plugin_of_ours").status == 0
+
+
 def test_tests_beside_those_of_a_plugin_run(project):
     test = """
         from pytest import Pytester, RunResult, Testdir

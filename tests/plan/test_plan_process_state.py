@@ -9,12 +9,14 @@ from rustest.model.plan import Lane
 
 HEAD = """
     import asyncio, contextlib, gc, locale, logging, os, random, signal, socket, sys, time, unittest.mock, warnings
+    import threading
     import unittest.mock as m
     from contextlib import ExitStack, contextmanager, redirect_stdout
     from os import chdir as go, environ
     from unittest import mock
     from unittest.mock import patch
     import json
+    from threading import enumerate as all_threads
     from rustest import fixture, mark
     import shop
     from shop import app, Config
@@ -143,6 +145,8 @@ HELD = {
     "app.seen.insert(0, 2)\nawait wait()": "shop.app.seen",
     "sys.path.append('/')\nawait wait()": "sys.path",
     "Config.debug = True\nawait wait()": "shop.Config.debug",
+    "threads = threading.enumerate()\nawait wait()": "threading.enumerate",
+    "await wait()\nassert all_threads()": "threading.enumerate",
     "set_key()\nawait wait()\ndrop_key()": "os.environ",
     "with key():\n    await wait()": "os.environ",
     "with Key():\n    await wait()": "os.environ",
@@ -186,6 +190,7 @@ UNSEEN = [
     "import decimal\ndecimal.getcontext().prec = 3\nawait wait()",
     "items.append(1)\nOwn.debug = True\nawait wait()",
     "global price\nprice = 3\nawait wait()",
+    "for item in enumerate(items): threading.current_thread()\nawait wait()",
     "random.random()\nrandom.Random(1).random()\nawait wait()",
 ]
 
@@ -290,6 +295,7 @@ def test_users_of_a_module_fixture_have_a_window_of_their_own(project):
         "@fixture\nasync def env():\n    with patch('shop.price'):\n        yield",
         "@fixture\nasync def env():\n    shop.price = 2\n    yield\n    shop.price = 1",
         "@fixture\ndef env():\n    set_key()\n    yield\n    drop_key()",
+        "@fixture\ndef env():\n    before = threading.active_count()\n    yield\n    threading.active_count()",
         "@fixture\ndef mocker(): ...\n@fixture\ndef env(mocker): ...",
         "@fixture\ndef httpx_mock(): ...\n@fixture\ndef env(httpx_mock): ...",
     ],

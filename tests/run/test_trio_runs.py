@@ -204,3 +204,24 @@ def test_the_autojump_clock_makes_sleep_take_no_time(tmp_path, sleep):
     """
     report = run_project(tmp_path, {"test_it.py": source}, timeout=60)
     assert len(report.ids(Verdict.PASSED)) == 2
+
+
+def test_the_autojump_clock_stands_still_while_a_sync_fixture_is_torn_down(tmp_path):
+    source = """
+    import trio
+    from rustest import fixture, mark
+
+    @fixture
+    def plain(nursery):
+        yield
+
+    @mark.trio
+    async def test_it(nursery, autojump_clock, plain):
+        async def comes_too_late():
+            await trio.sleep(2)
+            raise AssertionError("the time has passed")
+        nursery.start_soon(comes_too_late)
+        await trio.sleep(1)
+    """
+    report = run_project(tmp_path, {"test_it.py": source}, timeout=60)
+    assert len(report.ids(Verdict.PASSED)) == 1

@@ -71,7 +71,12 @@ HOOKS = (
         "item, nextitem",
         note="around the teardown of function-scoped fixtures; wider ones are torn down after it",
     ),
-    Hook("pytest_pyfunc_call", "pyfuncitem", firstresult=True),
+    Hook(
+        "pytest_pyfunc_call",
+        "pyfuncitem",
+        note="what it puts into `pyfuncitem.obj` is called in the test's place",
+        firstresult=True,
+    ),
     Hook("pytest_runtest_makereport", "item, call", firstresult=True),
     Hook("pytest_runtest_logreport", "report"),
     Hook("pytest_exception_interact", "node, call, report"),

@@ -14,6 +14,7 @@ from rustest.model.item import Item as Test
 from rustest.model.marks import Mark, MarkDecorator
 from rustest.model.node import TestNode
 from rustest.model.scope import Scope
+from rustest.model.unhandled import Unhandled
 
 if TYPE_CHECKING:
     from doctest import DocTest
@@ -153,12 +154,17 @@ class Function(Item):
     @property
     def function(self) -> Callable[..., object]:
         """The test's function."""
-        return self._item.function.func
+        func = self._item.function.func
+        return func.written if isinstance(func, Unhandled) else func
 
     @property
     def obj(self) -> Callable[..., object]:
-        """The test's function; of a method that of its class."""
-        return self._item.function.func
+        """The test's function, of a method that of its class; what is put here is called in its place."""
+        return self.body or self.function
+
+    @obj.setter
+    def obj(self, body: Callable[..., object]) -> None:
+        self.body = body
 
     @property
     def cls(self) -> type | None:

@@ -41,7 +41,7 @@ class PluginLoader:
 
     def load_all(self, pytest: PytestSettings) -> None:
         """Load what the options, the environment and the installed packages name; raises UsageError."""
-        named = _texts(pytest.options.get("plugins"))
+        named = [name.strip() for name in _texts(pytest.options.get("plugins"))]
         self._blocked = {name.removeprefix(_BLOCK) for name in named if name.startswith(_BLOCK)}
         for name in named:
             if not name.startswith(_BLOCK):

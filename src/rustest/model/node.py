@@ -53,6 +53,8 @@ class TestNode:
         self.xml_attributes: list[tuple[str, object]] = []
         self.instance: object = None
         """That of its class on which the test is called, once it is made."""
+        self.body: Callable[..., object] | None = None
+        """What a hook wants to be called in place of the test's function."""
         self.setbacks: list[BaseException] = []
         self._item = item
         self._added: list[Mark] = []

@@ -23,7 +23,7 @@ class Use(enum.Enum):
     STATE = enum.auto()
     """An object that the process shares: whoever changes it changes the process."""
     ALONE = enum.auto()
-    """The user says that whoever mentions it must be alone."""
+    """Whoever mentions it must be alone: it tells of all that runs, or the user says so."""
 
 
 def _rows(use: Use, names: str) -> dict[str, Use]:
@@ -62,6 +62,7 @@ SHARED: Mapping[str, Use] = {
         sys.getrecursionlimit sys.getswitchinterval sys.gettrace sys.getprofile gc.get_threshold resource.getrlimit
         asyncio.get_event_loop_policy""",
     ),
+    **_rows(Use.ALONE, "threading.enumerate threading.active_count"),
     **_rows(Use.STATE, "os.environ os.environb sys.path sys.modules sys.meta_path sys.path_hooks warnings.filters"),
 }
 """Every name by which a test may reach what the process shares, and what it does there."""
@@ -106,8 +107,8 @@ WRAPPING: Mapping[str, str] = {
 }
 """Packages whose decorators hold something while an async function that they decorate runs."""
 
-_OPENS_ALL = "sys"
-"""The module of which every attribute is the whole process's; its names alone, such as `path`, say too little."""
+_OPEN_MODULES = ("sys", "threading")
+"""Modules of which code must mention the name, too: their other names alone, `path` and `enumerate`, say too little."""
 
 
 class SharedNames:
@@ -119,7 +120,8 @@ class SharedNames:
         for entry in entries:
             self._enter(entry)
         self._names = dict(self._objects())
-        lasts = {name.rpartition(".")[2] for name in self._uses if not name.startswith(f"{_OPENS_ALL}.")}
+        opened = tuple(f"{module}." for module in _OPEN_MODULES)
+        lasts = {name.rpartition(".")[2] for name in self._uses if not name.startswith(opened)}
         self.words = frozenset({*lasts, *_BARE_WORDS})
         """What code mentions that has to do with any of them."""
 
@@ -143,7 +145,7 @@ class SharedNames:
 
     def aliases(self, names: Mapping[str, object]) -> frozenset[str]:
         """The globals of a module that stand for something in the table under whatever name."""
-        return frozenset(name for name, value in names.items() if id(value) in self._names or value is sys)
+        return frozenset(name for name, value in names.items() if id(value) in self._names or _is_open(value))
 
     def _enter(self, entry: str) -> None:
         name = entry.removeprefix("!")
@@ -168,7 +170,11 @@ class SharedNames:
                 yield id(known), name
 
 
-_BARE_WORDS = (_OPENS_ALL, "setattr", "delattr")
+def _is_open(value: object) -> bool:
+    return type(value) is ModuleType and value.__name__ in _OPEN_MODULES
+
+
+_BARE_WORDS = (*_OPEN_MODULES, "setattr", "delattr")
 _TOO_PLAIN = (Unknown, bool, int, float, complex, str, bytes, tuple, frozenset, type(None))
 """The kinds of objects that may well be the same as somebody else's."""
 

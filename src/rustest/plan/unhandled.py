@@ -1,10 +1,10 @@
 """Async tests and fixtures that no plugin of pytest's would handle, through the pytest door."""
 
 from rustest.model.calls import CallKind
-from rustest.model.errors import Failed
 from rustest.model.failure import Phase, problem
 from rustest.model.plan import ProblemStep, RunStep, Step
 from rustest.model.settings import AsyncioMode, Settings
+from rustest.model.unhandled import Unhandled
 from rustest.plan.loop_request import Library, Request
 
 
@@ -22,13 +22,13 @@ def refuse_unhandled(step: RunStep, request: Request, settings: Settings) -> Ste
             )
             return ProblemStep(step.item, problem(Phase.SETUP, message))
     if step.item.is_async and not any(mark.name == "asyncio" for mark in step.item.marks):
-        function = step.item.function._replace(func=_refuse, kind=CallKind.PLAIN, cls=None)
+        function = step.item.function
+        function = function._replace(func=Unhandled(function.func, _ADVICE), kind=CallKind.PLAIN)
         return step._replace(item=step.item._replace(function=function))
     return step
 
 
-def _refuse(**arguments: object) -> None:
-    raise Failed(
-        "async def functions are not natively supported: nothing says what runs this test\n"
-        'mark it with pytest.mark.asyncio, anyio or trio, or set asyncio_mode = "auto"'
-    )
+_ADVICE = (
+    "async def functions are not natively supported: nothing says what runs this test\n"
+    'mark it with pytest.mark.asyncio, anyio or trio, or set asyncio_mode = "auto"'
+)

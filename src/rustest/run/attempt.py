@@ -240,7 +240,8 @@ class Attempt(Trial):
         """What is to be called for the test's body, and with what arguments."""
         item, planned = self.step.item, self.step.arguments
         function, case = item.function, item.case
-        func = function.func if function.cls is None else MethodType(function.func, self.instance())
+        body = function.func if self._node is None else self._node.body or function.func
+        func = body if function.cls is None else MethodType(body, self.instance())
         if not planned:  # then all that it asks for is among the values of its case
             if case is None:
                 return func, _NOTHING

@@ -84,7 +84,7 @@ class TrioDriver(Commuter):
             self._run().call_soon(event.set)
 
         self._hub.call_soon(answer)
-        with trio.CancelScope(shield=True):
+        with trio.CancelScope(shield=True), self._run().held_still():
             await event.wait()
         return answers.pop().unwrap()
 

@@ -4,10 +4,12 @@ Trio has one run a thread at a time. So tests on trio are planned alone, and a r
 serves all of them meanwhile.
 """
 
-from collections.abc import Callable, Coroutine, Mapping
+import math
+from collections.abc import Callable, Coroutine, Generator, Mapping
+from contextlib import contextmanager
 from contextvars import Context
 from functools import partial
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import outcome
 import trio
@@ -20,6 +22,9 @@ from rustest.run.driver import Ended
 from rustest.run.entry import resume
 from rustest.run.hub.hub import Hub
 from rustest.run.tenant import TENANT, Tenant
+
+if TYPE_CHECKING:
+    from trio.testing import MockClock
 
 
 class RunRefusedError(FixtureError):
@@ -61,6 +66,19 @@ class TrioRun:
         self._tasks[task] = ended
         self.call_soon(partial(self._start, task, coroutine, name, context))
         return task
+
+    @contextmanager
+    def held_still(self) -> Generator[None, None, None]:
+        """Keep a clock from jumping that jumps when all tasks wait: this one waits for something outside of the run."""
+        if AUTOJUMP not in self.options:
+            yield
+            return
+        clock = cast("MockClock", trio.lowlevel.current_clock())
+        threshold, clock.autojump_threshold = clock.autojump_threshold, math.inf
+        try:
+            yield
+        finally:
+            clock.autojump_threshold = threshold
 
     def finish(self, done: Done) -> None:
         """End the run, whose users have ended, and call back between steps."""
