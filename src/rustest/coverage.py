@@ -1,11 +1,22 @@
 """Coverage: which lines of the project the tests have run, measured by coverage.py in every process of a run."""
 
 import os
-from collections.abc import Generator, Iterable
-from contextlib import contextmanager
+from collections.abc import Callable, Generator, Iterable
+from contextlib import ExitStack, contextmanager
+from io import StringIO
 
 from rustest.model.errors import UsageError
-from rustest.model.failure import Phase, problem
+from rustest.model.events import (
+    Emit,
+    Event,
+    Interrupted,
+    ProblemFound,
+    RunFinished,
+    TestFinished,
+    TestStarted,
+    WarningIssued,
+)
+from rustest.model.failure import Phase, problem, type_name
 from rustest.model.hints import TYPE_CHECKING, TextIO
 from rustest.model.item import Problem
 from rustest.model.settings import Settings
@@ -21,13 +32,45 @@ _MEASURING: "list[Coverage]" = []
 
 
 class Measures:
-    """Where processes leave what they measure, and what came of it in the end."""
+    """What all processes measure: added up when the run has ended, before reporters hear of that."""
 
-    def __init__(self, folder: str) -> None:
+    ignores = (TestStarted, TestFinished)
+
+    def __init__(self, settings: Settings, folder: str, stop: Callable[[], None]) -> None:
         self.folder = folder
-        """For what other processes measure; empty where nothing is to be measured."""
-        self.problem: Problem | None = None
-        """That too little is covered, or that nobody can tell; known when the block has ended."""
+        """Where processes leave it; empty where nothing is to be measured."""
+        self.told = StringIO()
+        """The tables that are to be printed."""
+        self._settings = settings
+        self._stop = stop
+        self._is_whole = True
+        self._is_open = bool(folder)
+
+    def hear(self, event: Event, tell: Emit) -> None:
+        """Tell if too little is covered, or if nobody can know, at the end of a run that was not cut short."""
+        if isinstance(event, Interrupted):
+            self._is_whole = False
+        elif isinstance(event, RunFinished) and self._is_whole:
+            self._tell_sum(tell)
+
+    def _tell_sum(self, tell: Emit) -> None:
+        import warnings
+
+        with warnings.catch_warnings(record=True) as given:
+            warnings.simplefilter("default")  # the filters of the settings are for the project
+            problem = self.sum_up()
+        for one in given:
+            tell(WarningIssued(None, type_name(one.category), str(one.message), one.filename, one.lineno))
+        if problem is not None:
+            tell(ProblemFound(problem))
+
+    def sum_up(self) -> Problem | None:
+        """Measure no longer, and make the reports; gives what is wrong with the sum, the first time."""
+        if not self._is_open:
+            return None
+        self._is_open = False
+        self._stop()
+        return _sum_up(self._settings, self.folder, None if self._settings.llm else self.told)
 
 
 @contextmanager
@@ -37,15 +80,17 @@ def coverage(settings: Settings, stream: TextIO | None) -> Generator[Measures]:
     Raises UsageError where coverage.py is not there.
     """
     if not settings.cov or settings.no_cov:
-        yield Measures("")
+        yield Measures(settings, "", ExitStack().close)
         return
     from tempfile import TemporaryDirectory
 
-    with TemporaryDirectory(prefix="rustest-coverage-") as folder:
-        measures = Measures(folder)
-        with measured(settings, folder):
-            yield measures
-        measures.problem = _sum_up(settings, folder, None if settings.llm else stream)
+    with TemporaryDirectory(prefix="rustest-coverage-") as folder, ExitStack() as measuring:
+        measuring.enter_context(measured(settings, folder))
+        measures = Measures(settings, folder, measuring.close)
+        yield measures
+        measures.sum_up()
+        if stream is not None:
+            stream.write(measures.told.getvalue())
 
 
 @contextmanager
@@ -57,14 +102,24 @@ def measured(settings: Settings, folder: str) -> Generator[None]:
     while _MEASURING:  # in a forked process, by the one before
         _MEASURING.pop().stop()
     measuring = _make(settings, f"{folder}/{_PREFIX}")
+    _start(measuring)
     _MEASURING.append(measuring)
-    measuring.start()
     try:
         yield
     finally:
         measuring.stop()
         measuring.save()
         _MEASURING.remove(measuring)
+
+
+def _start(measuring: "Coverage") -> None:
+    """Begin to measure; raises UsageError where a plugin that coverage.py's settings name cannot be had."""
+    from coverage.exceptions import CoverageException
+
+    try:
+        measuring.start()
+    except (CoverageException, ImportError) as error:
+        raise UsageError(f"--cov: {error}; install what coverage.py's settings name, or give --no-cov") from None
 
 
 def _make(settings: Settings, data_file: str | None = None) -> "Coverage":
@@ -97,10 +152,12 @@ def _sum_up(settings: Settings, folder: str, stream: TextIO | None) -> Problem |
         total.save()
         percent = _report(total, settings.cov_report, stream)
     except CoverageException as error:
+        if not isinstance(error, NoDataError) or settings.cov_fail_under:
+            return _lost(str(error))
         if stream is not None:
             stream.write(f"coverage: {error}\n")
-        return None if isinstance(error, NoDataError) and not settings.cov_fail_under else _lost(str(error))
-    return _judge(total, percent, settings, stream)
+        return None
+    return _judge(total, percent, settings)
 
 
 def _report(total: "Coverage", reports: Iterable[str], stream: TextIO | None) -> float:
@@ -128,7 +185,7 @@ def _report(total: "Coverage", reports: Iterable[str], stream: TextIO | None) ->
         return total.report(file=nowhere)
 
 
-def _judge(total: "Coverage", percent: float, settings: Settings, stream: TextIO | None) -> Problem | None:
+def _judge(total: "Coverage", percent: float, settings: Settings) -> Problem | None:
     asked = total.get_option("report:fail_under") if settings.cov_fail_under is None else settings.cov_fail_under
     precision = total.get_option("report:precision")
     if not isinstance(asked, int | float) or not isinstance(precision, int):
@@ -136,10 +193,7 @@ def _judge(total: "Coverage", percent: float, settings: Settings, stream: TextIO
     reached = round(percent, precision) if asked < _ALL else percent  # 99.99 percent are not all, however rounded
     if reached >= asked:
         return None
-    message = f"{reached:.4g}% of the lines are covered, and at least {asked:g}% are asked for"
-    if stream is not None:
-        stream.write(f"coverage: {message}\n")
-    return _lost(message)
+    return _lost(f"{reached:.4g}% of the lines are covered, and at least {asked:g}% are asked for")
 
 
 def _lost(message: str) -> Problem:

@@ -84,6 +84,8 @@ def run_session(
                 plan = rehearsed(plan, settings)
             settings = stage.door.settle(settings)
             plan = plan.noting(*filters.complete())
+            if measures.folder:
+                emit.put_first(NamedReporter("coverage", partial(measures.hear, tell=emit), measures.ignores))
             if settings.cache_dir and not is_rehearsal:
                 keeper = HistoryReporter(settings, plan.extent, recalled, emit, folding.report)
                 emit.put_first(NamedReporter("history", keeper, keeper.ignores, looks_ahead=False))
@@ -91,8 +93,6 @@ def run_session(
             with _performing(plan, routing, settings, began, measures.folder) as perform:
                 durations = _announce(plan, settings, recalled.history, emit)
                 perform(durations, emit, terminal)
-    if measures.problem is not None:  # known when all has been measured, the end of the run included
-        folding(ProblemFound(measures.problem))
     report = folding.report().bounded(settings.max_warnings)
     return report if (chosen := stage.hooks.chosen_status) is None else report._replace(chosen_status=chosen)
 

@@ -55,7 +55,7 @@ OURS_FOR_MORE = {
         "warning_marks",
     },
     "report": {"captured", "failures", "traceback_lines"},
-    "run": {"live", "loop_lane", "request", "shown", "station"},
+    "run": {"hooked", "live", "loop_lane", "request", "shown", "station"},
     "workers": {"work", "crew"},
 }
 """Modules of rustest's own, by room, that a passing sync test without marks and fixtures has no use for."""
@@ -64,12 +64,12 @@ MODULES = 137
 """So many of rustest's own one sync test may load: each takes 0.3 million instructions before it does anything."""
 
 REPORT = """
-import sys
-from rustest.cli.main import main
 before = set(sys.modules)
+from rustest.cli.main import main
 assert main(["test_one.py", *sys.argv[1:]]) == 0
-print(*sorted(sys.modules), sep=" ")
+print(*sorted(set(sys.modules) - before), sep=" ")
 """
+"""Tells what the run has loaded; what Python itself loads, and what it does for `-c`, is not the run's."""
 
 
 def loaded_by(tmp_path, test: str, *options: str, **environ: str) -> set[str]:

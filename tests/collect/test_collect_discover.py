@@ -31,8 +31,24 @@ def found(root: Path, *paths: str, **settings) -> list[str]:
 
 
 def test_files_are_found_by_both_patterns_and_nothing_else_is(tree):
-    root = tree("test_a.py", "b_test.py", "testing.py", "helper.py", "test_c.txt", "sub/test_d.py", "test.py")
+    root = tree("test_a.py", "b_test.py", "testing.py", "helper.py", "test_c.rst", "sub/test_d.py", "test.py")
     assert found(root) == ["b_test.py", "sub/test_d.py", "test_a.py"]
+
+
+def test_files_that_only_hold_doctests_are_told_apart(tree):
+    root = tree("test_a.py", "helper.py", "setup.py", "test_c.txt", "d.rst")
+    files = discover(Settings(rootdir=str(root), doctest_modules=True, doctest_glob=("*.txt", "*.rst"))).files
+    assert [(wanted.file, wanted.is_test) for wanted in files] == [
+        ("d.rst", False),
+        ("helper.py", False),
+        ("test_a.py", True),
+        ("test_c.txt", False),
+    ]
+
+
+def test_a_text_file_may_be_named(tree):
+    root = tree("guide.rst", "helper.py")
+    assert found(root, str(root / "guide.rst")) == ["guide.rst"]
 
 
 def test_python_files_in_the_settings_replace_the_patterns(tree):

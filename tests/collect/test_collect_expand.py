@@ -149,7 +149,7 @@ def test_values_go_to_arguments_and_to_fixtures_where_they_are_indirect(project)
         def test_it(a, b, c, d): pass
         """
     (item,) = cases(project, source)
-    assert item.case.values == {"a": 1, "c": 3}
+    assert item.case.direct() == {"a": 1, "c": 3}
     assert item.case.indirect == {"d": FixtureParam(0, 4, "4"), "b": FixtureParam(0, 2, "1-2-3")}
 
 
@@ -173,7 +173,7 @@ def test_a_test_without_parametrize_has_no_case(project):
 
 def test_an_empty_list_of_values_leaves_one_case_that_is_skipped(project):
     (item,) = cases(project, "@parametrize('x,y', [])\ndef test_it(x, y): pass")
-    assert (item.id, item.case.values) == ("test_it.py::test_it[NOTSET]", {"x": None, "y": None})
+    assert (item.id, item.case.direct()) == ("test_it.py::test_it[NOTSET]", {"x": None, "y": None})
     (skip,) = item.case.marks
     assert (skip.name, skip.kwargs) == ("skip", {"reason": "got empty parameter set for (x, y)"})
 

@@ -212,8 +212,9 @@ def test_module(ours, theirs): assert ours == 1
 class TestClass:
     def pytest_generate_tests(self, metafunc):
         assert metafunc.cls is TestClass
-        metafunc.parametrize("of_class", [0])
+        metafunc.parametrize("of_class", [0, 1], scope="class")
     def test_it(self, of_class): pass
+    def test_after_it(self, of_class): pass
 """
 
 IGNORING = """

@@ -62,8 +62,14 @@ def test_the_modules_are_as_before_when_the_run_has_ended(tmp_path):
 @pytest.mark.parametrize(
     ("statement", "message"),
     [
-        ("from pytest import Pytester", "pytest.Pytester is not there under rustest: tests of pytest plugins need"),
-        ("import pytest; pytest.Pytester", "pytest.Pytester is not there under rustest: tests of pytest plugins need"),
+        (
+            "from pytest import LineMatcher",
+            "pytest.LineMatcher is not there under rustest: tests of pytest plugins need",
+        ),
+        (
+            "import pytest; pytest.LineMatcher",
+            "pytest.LineMatcher is not there under rustest: tests of pytest plugins need",
+        ),
         ("import pytest; pytest.nothing", "pytest.nothing is not known to rustest; docs/pytest-names.md"),
         ("import _pytest.nothing", "rustest has no '_pytest.nothing' in place of pytest's; docs/pytest-names.md"),
         ("from _pytest import nothing", "_pytest.nothing is not known to rustest; docs/pytest-names.md"),
@@ -73,6 +79,11 @@ def test_what_is_not_there_says_what_to_do(tmp_path, statement, message):
     report = run_project(tmp_path, {"test_one.py": f"def test_one():\n    {statement}"}, pytest_compat="on")
     assert report.outcome("test_one.py::test_one").verdict is Verdict.FAILED
     assert message in report.outcome("test_one.py::test_one").failures[0].message
+
+
+def test_the_module_of_pytest_asyncio_that_has_its_plugin_can_be_imported(tmp_path):
+    source = "import pytest_asyncio.plugin\ndef test_it(): assert pytest_asyncio.plugin.is_async_test"
+    assert run_project(tmp_path, {"test_one.py": source}, pytest_compat="on").status == 0
 
 
 def test_modules_that_ask_for_it_are_rewritten_as_long_as_the_run_lasts(tmp_path):

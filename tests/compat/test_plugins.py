@@ -148,6 +148,35 @@ def test_a_plugin_that_cannot_be_used_is_named(project):
     assert "the plugin pytester is not used: tests of pytest plugins need pytest itself" in shown()
 
 
+def test_a_plugin_may_change_what_of_pytest_rustest_does_not_use(project):
+    plugin = """
+        import pprint
+        import _pytest.assertion.rewrite
+        from _pytest._io.pprint import PrettyPrinter
+
+        def pytest_configure():
+            read = _pytest.assertion.rewrite._read_pyc
+            _pytest.assertion.rewrite._read_pyc = lambda *files: read(*files)
+            PrettyPrinter._dispatch[object.__repr__] = print
+            assert object.__repr__ not in pprint.PrettyPrinter._dispatch
+        """
+    project({"conftest.py": plugin, "test_it.py": "def test_it(): pass"})
+    assert run().status == 0
+
+
+def test_tests_beside_those_of_a_plugin_run(project):
+    test = """
+        from pytest import Pytester, RunResult, Testdir
+        def test_of_the_plugin(pytester: Pytester) -> None: ...
+        def test_of_the_plugin_before(testdir: Testdir) -> None: ...
+        def test_beside_them(): ...
+        """
+    project({"test_it.py": test})
+    assert [one.outcome.verdict for one in run().finished.values()] == [Verdict.ERROR, Verdict.ERROR, Verdict.PASSED]
+    assert "asks for `pytester`" in shown()
+    assert "tests of pytest plugins need pytest itself: run them with pytest" in shown()
+
+
 def test_reruns_are_retries(project):
     flaky = "calls = []\ndef test_it():\n    calls.append(1)\n    assert len(calls) > 2\n"
     project({"test_it.py": flaky})

@@ -181,9 +181,9 @@ def test_the_record_keeps_what_hooks_and_plugins_ask_for(project, tmp_path):
 
 
 def test_what_changes_tests_and_is_not_honoured_is_a_warning(project):
-    record = project(ini(addopts="--doctest-modules", strict_parametrization_ids="true"), "--pytest-compat").pytest
+    record = project(ini(addopts="--keep-duplicates", strict_parametrization_ids="true"), "--pytest-compat").pytest
     assert record is not None
-    assert ["--doctest-modules" in record.warnings[1], "strict_parametrization_ids" in record.warnings[0]] == [
+    assert ["--keep-duplicates" in record.warnings[1], "strict_parametrization_ids" in record.warnings[0]] == [
         True,
         True,
     ]

@@ -143,13 +143,13 @@ def test_class_names_in_a_junit_file_begin_with_the_prefix(tmp_path):
 def test_what_is_not_honoured_is_told_at_the_start_and_what_changes_looks_only_is_named(tmp_path, monkeypatch, capsys):
     write_project(
         tmp_path,
-        {"pytest.ini": "[pytest]\naddopts = --doctest-modules\nlog_cli = 1\n", "test_told.py": "def test_it(): pass\n"},
+        {"pytest.ini": "[pytest]\naddopts = --keep-duplicates\nlog_cli = 1\n", "test_told.py": "def test_it(): pass\n"},
     )
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr("sys.__stdin__", io.StringIO())
     assert main(["--pytest-compat"]) is ExitStatus.OK
     told = capsys.readouterr().out
-    assert "--doctest-modules has no effect here; doctests are not collected" in told
+    assert "--keep-duplicates has no effect here" in told
     assert "without effect here: log_cli\n" in told
     assert main(["--pytest-compat", "-v"]) is ExitStatus.OK
     assert "no effect here; logs are shown with their test, not as they come" in capsys.readouterr().out

@@ -19,7 +19,7 @@ TESTS = """
     @pytest.mark.asyncio
     async def test_waits_too(): await asyncio.sleep(0.2)
 """
-ABSENT = "from pytest import Pytester\ndef test_of_a_plugin(): pass\n"
+ABSENT = "from pytest import LineMatcher\ndef test_of_a_plugin(): pass\n"
 EXTRA = """
     class Extra(__import__("pytest").Item):
         def runtest(self): pass

@@ -5,8 +5,7 @@ from collections import OrderedDict
 
 import pytest
 
-from rustest.model.failure import Detail, Failure, Phase, Value, describe, keeping
-from rustest.model.short_repr import short_repr
+from rustest.model.failure import Detail, Failure, Phase, describe, keeping
 
 
 def failure_of(test, detail: Detail | None = None) -> Failure:
@@ -26,12 +25,19 @@ def locals_of(test) -> dict[str, str]:
     return dict(failure_of(test, Detail(locals=True)).frames[-1].locals)
 
 
+def shown(value: object) -> str:
+    def test(value=value):
+        raise ValueError
+
+    return locals_of(test)["value"]
+
+
 SHORT = [None, 1.5, "text", b"bytes", bytearray(b"x"), [1, "a"], (1,), (), {}, {1: [2]}, set(), {1}, frozenset({1})]
 
 
 @pytest.mark.parametrize("value", [*SHORT, frozenset(), [], OrderedDict(a=1), 10**9, True, ...], ids=repr)
 def test_what_is_short_is_shown_as_its_repr(value):
-    assert short_repr(value) == repr(value)
+    assert shown(value) == repr(value)
 
 
 class Endless:
@@ -60,23 +66,23 @@ LONG = {
 
 @pytest.mark.parametrize("value", LONG.values(), ids=LONG)
 def test_what_is_long_is_cut(value):
-    assert len(short_repr(value)) <= 120
-    assert "\n" not in short_repr(value)
+    assert len(shown(value)) <= 120
+    assert "\n" not in shown(value)
 
 
 def test_a_long_text_keeps_both_its_ends():
-    text = short_repr("begin" + "-" * 1000 + "end")
+    text = shown("begin" + "-" * 1000 + "end")
     assert (text[:8], text[-6:]) == ("'begin--", "--end'")
 
 
 def test_lines_are_joined():
-    assert short_repr(Lines()).split() == ["array([1,", "2])"]
+    assert shown(Lines()).split() == ["array([1,", "2])"]
 
 
 def test_what_holds_itself_comes_to_an_end():
     mine: list = [1]
     mine.append(mine)
-    assert short_repr(mine) == "[1, [1, [1, [1, [...]]]]]"
+    assert shown(mine) == "[1, [...]]"
 
 
 class Broken(Exception):
@@ -138,16 +144,16 @@ class TextOfItsOwn:
 @pytest.mark.parametrize(
     ("value", "text"),
     [
-        (Hostile(), "<no repr: KeyboardInterrupt was raised>"),
-        ([Hostile()], "<no repr: KeyboardInterrupt was raised>"),
-        (NotText(), "<no repr: TypeError was raised>"),
+        (Hostile(), "<KeyboardInterrupt raised in repr() of Hostile object at 0x"),
+        ([Hostile()], "<KeyboardInterrupt raised in repr() of list object at 0x"),
+        (NotText(), "<TypeError raised in repr() of NotText object at 0x"),
         (HostileList([1]), "mine"),
         (TextOfItsOwn(), "as text"),
     ],
     ids=["hostile", "inside", "not text", "list", "text"],
 )
 def test_a_value_that_does_not_want_to_be_shown_is_named(value, text):
-    assert short_repr(value) == text
+    assert shown(value).startswith(text)
 
 
 def test_hostile_locals_and_messages_do_not_keep_a_failure_from_being_described():
@@ -209,6 +215,7 @@ def test_a_name_is_told_once_and_ten_at_most():
     assert [*values_of(test)] == [*"abcdefghij"]
 
 
+@pytest.mark.skipif(sys.version_info >= (3, 12), reason="comprehensions have no frame, nor names that outlast them")
 def test_names_inside_a_comprehension_are_found():
     def test():
         lines = [{}]
@@ -285,7 +292,3 @@ def test_a_skip_needs_no_values():
         raise Skipped(why)
 
     assert values_of(test) == {}
-
-
-def test_a_record_of_a_value_is_text():
-    assert Value("x", short_repr([1])) == ("x", "[1]")

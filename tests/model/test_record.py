@@ -123,3 +123,11 @@ def test_a_record_made_of_all_its_values_is_like_one_that_its_class_made():
     assert type(made) is Ours
     assert made == Ours(1, c=(2,))
     assert made.twice == 2
+
+
+def test_a_record_may_have_any_number_of_fields():
+    names = [f"field_{number}" for number in range(150)]
+    source = "\n".join(f"    {name}: int = {number}" for number, name in enumerate(names))
+    scope = {"NamedTuple": NamedTuple, "__name__": __name__}
+    exec(f"class Wide(NamedTuple):\n{source}", scope)
+    assert [getattr(scope["Wide"](), name) for name in names] == list(range(150))

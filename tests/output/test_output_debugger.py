@@ -14,6 +14,7 @@ def test_what_a_debugger_says_is_seen_at_once(tmp_path, stop, capture):
     command = [sys.executable, "-m", "rustest", "--capture", capture, "--rootdir", str(tmp_path), str(tmp_path)]
     done = subprocess.run(command, input="p 6 * 7\nc\n", capture_output=True, text=True, timeout=60)
     assert "(Pdb) 42\n" in done.stdout, done.stdout + done.stderr
-    assert "-> assert 'asked' not in sys.argv" in done.stdout
+    place = stop if sys.version_info >= (3, 13) else "assert 'asked' not in sys.argv"  # where pdb says that it stands
+    assert f"-> {place}" in done.stdout
     assert "captured" not in done.stdout
     assert "1 passed" in done.stdout

@@ -174,11 +174,12 @@ def test_a_thread_of_a_pool_serves_one_test_after_another(tmp_path):
 
 
 def test_threads_and_pools_are_as_they_were_after_a_run(tmp_path):
+    import logging
     from concurrent.futures import ThreadPoolExecutor
     from logging import Logger
     from threading import Thread
 
-    before = Thread.start, ThreadPoolExecutor.submit, Logger.callHandlers
+    before = Thread.start, ThreadPoolExecutor.submit, Logger.filter, logging.lastResort
     during = record(
         tmp_path,
         """
@@ -188,5 +189,5 @@ def test_threads_and_pools_are_as_they_were_after_a_run(tmp_path):
         async def test_it(): note(Thread.start)
         """,
     ).log
-    assert (Thread.start, ThreadPoolExecutor.submit, Logger.callHandlers) == before
+    assert (Thread.start, ThreadPoolExecutor.submit, Logger.filter, logging.lastResort) == before
     assert during != [before[0]]

@@ -5,7 +5,7 @@ import os
 import pytest
 
 from rustest.collect.collector import collect
-from rustest.model.history import NO_HISTORY, Ending, History, entry
+from rustest.model.history import NO_HISTORY, Ending, entry, parse_history, write_history
 from rustest.model.settings import Settings
 from rustest.plan.planner import make_plan
 
@@ -31,7 +31,8 @@ def history_of(*failed: str, stepped: tuple[str, ...] = (), problems: tuple[str,
     known += ["a/test_b.py::TestIt::test_1", "a/test_b.py::TestIt::test_2", "a/test_b.py::test_3", "test_c.py::test_1"]
     entries = dict.fromkeys(known, entry(Ending.GOOD, 0.1))
     entries |= dict.fromkeys(failed, entry(Ending.BAD, 0.1)) | dict.fromkeys(stepped, entry(Ending.STEPPED, 0.1))
-    return History({test: known for test, known in entries.items() if test not in new}, frozenset(problems))
+    known_now = {test: known for test, known in entries.items() if test not in new}
+    return parse_history("".join(write_history(known_now, problems, {})))
 
 
 def plan(project, history, files=FILES, **settings):
@@ -139,9 +140,8 @@ def test_tests_that_leave_state_for_a_failed_one_come_early_with_it(project):
         def test_writes(): state["k"] = 1
         def test_reads(): assert state["k"]
     """
-    history = History(
-        {f"test_it.py::test_{name}": entry(Ending.GOOD, 0.1) for name in ("other", "writes")}
-        | {"test_it.py::test_reads": entry(Ending.BAD, 0.1)}
-    )
+    entries = {f"test_it.py::test_{name}": entry(Ending.GOOD, 0.1) for name in ("other", "writes")}
+    entries["test_it.py::test_reads"] = entry(Ending.BAD, 0.1)
+    history = parse_history("".join(write_history(entries, (), {})))
     planned = plan(project, history, {"test_it.py": source}, ff=True)
     assert [test.rpartition("_")[2] for test in planned.ids()] == ["writes", "reads", "other"]

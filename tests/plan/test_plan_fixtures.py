@@ -1,7 +1,7 @@
 """The fixtures of each test, in the order of set-up."""
 
 from rustest.model.plan import RunStep
-from rustest.model.scope import SESSION, Scope, ScopeInstance
+from rustest.model.scope import OWN, SESSION, Scope, ScopeInstance
 
 
 def order(step: RunStep) -> list[str]:
@@ -221,10 +221,10 @@ def test_each_scope_has_its_instance(project):
         "here": ScopeInstance(Scope.PACKAGE, "a/b"),
         "m": ScopeInstance(Scope.MODULE, file),
         "c": ScopeInstance(Scope.CLASS, f"{file}::TestOuter::TestInner"),
-        "f": ScopeInstance(Scope.FUNCTION, f"{file}::TestOuter::TestInner::test_method"),
+        "f": OWN,
     }
     # Outside a class, a class-scoped fixture lives as long as the test that uses it.
-    assert planned.run("test_function").fixtures[0].instance == ScopeInstance(Scope.FUNCTION, f"{file}::test_function")
+    assert planned.run("test_function").fixtures[0].instance is OWN
 
 
 def test_a_parameter_hides_the_fixture_of_its_name_from_the_test_and_from_its_fixtures(project):
@@ -250,18 +250,40 @@ def test_a_parameter_hides_the_fixture_of_its_name_from_the_test_and_from_its_fi
         assert planned.run(f"test_through[{name}]").arguments == (("client", 1),)
 
 
-def test_tests_of_one_place_do_not_share_what_is_each_ones_own(project):
+def test_tests_of_one_place_that_ask_for_the_same_are_planned_once_and_others_are_not(project):
     planned = project.plan("""
-        from rustest import fixture
+        from rustest import fixture, mark, parametrize
 
         @fixture
         def f(): ...
+        @fixture
+        def g(): ...
 
         def test_a(f): ...
         def test_b(f): ...
+        def test_other(g): ...
+        async def test_async(g): ...
+        @mark.serial("key")
+        def test_marked(g): ...
+        @parametrize("g", [1])
+        def test_case(g): ...
+
+        class TestIt:
+            @fixture
+            def f(self): ...
+            def test_c(self, f): ...
     """)
-    paths = [planned.run(name).fixtures[0].instance.path for name in ("test_a", "test_b")]
-    assert paths == ["test_it.py::test_a", "test_it.py::test_b"]
+    a, b, other, marked, c = map(planned.run, ("test_a", "test_b", "test_other", "test_marked", "test_c"))
+    assert a.fixtures is b.fixtures
+    assert [step.fixtures[0].definition.key for step in (a, other, marked, c)] == [
+        "test_it.py::f",
+        "test_it.py::g",
+        "test_it.py::g",
+        "test_it.py::TestIt::f",
+    ]
+    assert (other.keys, marked.keys) == ((), ("key",))
+    assert other.loop is None and planned.run("test_async").loop is not None
+    assert planned.run("test_case[1]").fixtures == ()
 
 
 def test_an_unknown_argument_is_the_problem_of_that_test_alone(project):

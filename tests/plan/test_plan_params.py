@@ -3,6 +3,7 @@
 import pytest
 
 from rustest.model.plan import REQUEST, Lane, RunStep
+from rustest.model.scope import OWN
 
 OVERLAP, SYNC, ALONE = Lane.OVERLAP, Lane.SYNC, Lane.ALONE
 
@@ -77,7 +78,7 @@ def test_indirect_values_go_to_the_fixture_in_place_of_its_own_params(project):
         def test_own(client): ...
     """)
     assert params(planned.run("test_one[bob-2]")) == {"test_it.py::user": "bob"}
-    assert planned.run("test_one[bob-2]").item.case.values == {"expected": 2}
+    assert planned.run("test_one[bob-2]").item.case.direct() == {"expected": 2}
     assert params(planned.run("test_through[ann]")) == {"test_it.py::user": "ann"}
     assert params(planned.run("test_own[own]")) == {"test_it.py::user": "own"}
 
@@ -352,7 +353,7 @@ def test_a_fixture_that_only_the_run_asks_for_is_found_as_the_test_sees_it(proje
     planned = project.plan(LOOKUP)
     name, user = planned.plan.resolve(planned.run("test_plain").item, "user")
     assert (name.definition.name, user.arguments) == ("name", (("name", 0), ("request", REQUEST)))
-    assert user.instance.path == "test_it.py::test_plain"
+    assert user.instance is OWN
     given, _ = planned.plan.resolve(planned.run("test_user[ann]").item, "user")
     assert given.definition.func() == "ann"
 

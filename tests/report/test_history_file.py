@@ -4,7 +4,7 @@ import pytest
 
 from rustest.model.events import RunFinished, TestFinished
 from rustest.model.failure import Phase, problem
-from rustest.model.history import NO_HISTORY, Ending, History, HistoryError, entry, parse_history, write_history
+from rustest.model.history import NO_HISTORY, Ending, HistoryError, entry, parse_history, write_history
 from rustest.model.outcome import PASSED, Outcome, Verdict
 from rustest.model.plan import Extent
 from rustest.model.report import fold
@@ -33,13 +33,15 @@ def remembered(folder, **settings):
 def endings(folder):
     history = remembered(folder).history
     assert remembered(folder).complaint == ""
-    return {test: known[0] for test, known in history.entries.items()}
+    return {test: known[0] for test, known in history.entries().items()}
 
 
 def test_the_text_gives_back_what_was_written():
     entries = {"a.py::test_x[a b]": entry(Ending.BAD, 1.25), "b.py::test_\udcff": entry(Ending.GOOD, 10.0**9)}
-    history = History(entries, frozenset({"c.py", "d/conftest.py"}))
-    assert parse_history(write_history(history)) == history
+    problems, disturbed = {"c.py", "d/conftest.py"}, {"e.py::test_z": "0badcafe"}
+    history = parse_history("".join(write_history(entries, problems, disturbed)))
+    assert history.entries() == entries
+    assert (history.problems, history.disturbed) == (problems, disturbed)
     assert history.durations([*entries, "gone"]) == {"a.py::test_x[a b]": 1.25, "b.py::test_\udcff": 99999.0}
 
 

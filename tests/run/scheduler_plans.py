@@ -44,7 +44,11 @@ class Drive:
         self.width = width
         self.out: list[RunStep] = []
         self.ended: set[str] = set()
+        """Those that nobody waits for any more: they have ended, or were set aside."""
         self.taken: list[str] = []
+        self.aside: list[RunStep] = []
+        """Those that are to come once more, alone."""
+        self.alone: RunStep | None = None
         self.in_line: list[RunStep] = []
         """Those that wait for no other test, in the order in which they got in line."""
         self.overtaken = Counter[str]()
@@ -69,6 +73,10 @@ class Drive:
         taken = self.scheduler.take()
         if taken is None:
             return None
+        if self.scheduler.is_alone:
+            self._take_alone(taken)
+            return taken
+        assert not self.scheduler.is_held, "it comes though it is held back"
         assert taken in self.in_line, "not in line, or taken before"
         assert self.has_keys(taken), "a key has too many holders"
         assert len(self.out) < self.width
@@ -80,6 +88,14 @@ class Drive:
         self.out.append(taken)
         return taken
 
+    def _take_alone(self, taken: RunStep) -> None:
+        assert taken is self.aside.pop(0), "not the first that was set aside"
+        assert not self.out, "it has company"
+        assert self.scheduler.is_held or not any(map(self.has_keys, self.in_line)), "it comes before others could end"
+        self.alone = taken
+        self.taken.append(taken.item.id)
+        self.out.append(taken)
+
     def _foremost(self, steps: list[RunStep]) -> list[RunStep]:
         """The first of those that need the same keys: the others come after it."""
         return list({frozenset(bounds(one)): one for one in reversed(steps)}.values())
@@ -88,8 +104,23 @@ class Drive:
         """End one of those that are out."""
         ended = self.out.pop(position % len(self.out))
         self.ended.add(ended.item.id)
+        self.alone = None
         self.scheduler.end(ended)
         self._line_up()
+
+    def set_aside(self, position: int) -> None:
+        """Have one of those that are out come once more, alone."""
+        doubtful = self.out.pop(position % len(self.out))
+        self.ended.add(doubtful.item.id)
+        self.aside.append(doubtful)
+        self.scheduler.set_aside(doubtful)
+        self._line_up()
+
+    def put_back(self, position: int) -> None:
+        """Have one of those that are out begin anew, at the end of the line."""
+        cancelled = self.out.pop(position % len(self.out))
+        self.in_line.append(cancelled)
+        self.scheduler.put_back(cancelled)
 
     def kept(self, patience: int) -> set[str]:
         """The keys that are kept for somebody who was overtaken often enough."""

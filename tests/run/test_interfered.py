@@ -238,6 +238,23 @@ def test_the_cap_leaves_the_rest_as_it_was_and_says_so(tmp_path):
     assert sorted(unconfirmed) == [f"test_it.py::test_fails[{number}]" for number in (2, 3, 4)]
 
 
+def test_what_passes_alone_does_not_count_towards_the_cap(tmp_path):
+    source = """
+        import asyncio
+        import happened
+        from rustest import parametrize
+
+        @parametrize("number", range(5))
+        async def test_disturbed(number):
+            happened.note(number)
+            await asyncio.sleep(0)
+            assert happened.log.count(number) > 1
+    """
+    happened = run(tmp_path, source, max_reruns=1)
+    assert [one.outcome.notes for one in happened.report.finished.values()] == [frozenset({Note.INTERFERED})] * 5
+    assert set(happened.verdicts().values()) == {"passed"}
+
+
 def test_strict_overlap_makes_it_a_failure(tmp_path):
     happened = run(tmp_path, CLOBBERING, strict_overlap=True)
     outcome = happened.outcome("test_reads")
@@ -259,6 +276,30 @@ def test_a_confirmed_failure_has_the_output_of_the_second_attempt(tmp_path):
     happened = run(tmp_path, source)
     (piece,) = happened.report.finished["test_it.py::test_fails"].output
     assert piece.text == "2\n"
+
+
+def test_what_is_logged_of_a_lost_task_goes_with_the_attempt_that_lost_it(tmp_path):
+    source = """
+        import asyncio, happened
+
+        async def loses():
+            raise OSError("lost")
+
+        async def test_fails():
+            happened.note("attempt")
+            if len(happened.log) == 1:
+                asyncio.create_task(loses())  # nobody holds it: its finalizer complains, in nobody's context
+            await asyncio.sleep(0)
+            assert len(happened.log) > MOST
+
+        async def test_beside():
+            await asyncio.sleep(0.02)
+    """
+    passed_alone = run(tmp_path / "one", source.replace("MOST", "1")).report
+    assert ["lost" in piece.text for piece in passed_alone.finished["test_it.py::test_fails"].output] == [True]
+    failed_alone = run(tmp_path / "two", source.replace("MOST", "2")).report
+    assert failed_alone.finished["test_it.py::test_fails"].output == ()
+    assert (passed_alone.stray, failed_alone.stray) == ((), ())
 
 
 def test_a_test_that_skips_itself_when_it_is_alone_has_failed(tmp_path):

@@ -5,6 +5,7 @@ from process_runs import run_command
 from project_runs import record
 
 from rustest.model.events import StopReason
+from rustest.model.failure import Phase
 from rustest.model.report import ExitStatus
 
 SOURCE = """
@@ -66,6 +67,33 @@ def test_a_test_that_swallows_the_cancellation_does_not_hold_up_the_end(tmp_path
     """
     run = record(tmp_path, source, maxfail=1, timeout_grace=0.1)
     assert run.verdicts() == {"test_fails": "failed", "test_swallows": "not run"}
+
+
+@pytest.mark.parametrize("scope", ["function", "module"])
+@pytest.mark.parametrize("ending", ["raise OSError('cannot close')", "raise asyncio.CancelledError"])
+def test_a_failed_teardown_of_a_test_cut_short_is_an_error_that_says_so(tmp_path, scope, ending):
+    source = f"""
+        import asyncio
+        from rustest import fixture
+
+        @fixture(scope="{scope}")
+        async def server():
+            yield
+            {ending}
+
+        async def test_in_flight(server):
+            try: await asyncio.sleep(1000)
+            except asyncio.CancelledError: raise ValueError("of its own making")
+
+        async def test_fails({"server" if scope == "module" else ""}):
+            await asyncio.sleep(0.05)
+            assert 1 == 2
+    """
+    run = record(tmp_path, source, maxfail=1, max_reruns=0)
+    assert run.verdicts() == {"test_fails": "failed", "test_in_flight": "error"}
+    (failure,) = run.outcome("test_in_flight").failures
+    assert (failure.phase, failure.subject) == (Phase.TEARDOWN, "server")
+    assert failure.notes == ("the test itself had been cut short: stopped after too many failures",)
 
 
 def test_the_summary_says_why(tmp_path):

@@ -85,6 +85,7 @@ print(json.dumps({
     "status": report.status,
     "first failure": next((failure.headline for finished in report.finished.values()
                            for failure in finished.outcome.failures), None),
+    "warnings": [warning.message for warning in report.warnings],
     "left open": len(descriptors()) - len(before),
 }))
 """
@@ -122,4 +123,10 @@ def test_all_pass_and_nothing_is_left_or_complained_of(tmp_path, version):
         env={**os.environ, "PYTHONPATH": str(SOURCE)},
     )
     assert done.stderr == ""
-    assert json.loads(done.stdout) == {"passed": TESTS, "status": 0, "first failure": None, "left open": 0}
+    assert json.loads(done.stdout) == {
+        "passed": TESTS,
+        "status": 0,
+        "first failure": None,
+        "warnings": [],
+        "left open": 0,
+    }

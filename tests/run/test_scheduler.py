@@ -1,5 +1,6 @@
 """The scheduler by itself: which step may start next, for any plan and in any order of ends."""
 
+from collections import Counter
 from time import process_time
 
 import pytest
@@ -63,6 +64,38 @@ def test_a_run_that_stops_early_ends_what_is_out_and_takes_nothing_more(steps, w
         drive.end(0)
     assert drive.scheduler.is_idle
     assert drive.scheduler.is_done == (len(drive.ended) == len(steps))
+
+
+ENDS = st.lists(
+    st.tuples(st.sampled_from(["end", "set aside", "put back"]), st.integers(0, 100), st.booleans()), max_size=30
+)
+
+
+@given(plans(), st.integers(1, 5), ENDS)
+@examples(80)
+def test_steps_set_aside_or_put_back_come_once_more_each_by_its_own_rules(steps, width, ends):
+    drive = Drive(steps, width)
+    seconds = Counter[str]()
+    for how, position, is_held in [*ends, *[("end", 0, False)] * 3 * len(steps)]:
+        drive.scheduler.is_held = is_held and bool(drive.aside)
+        while drive.take():
+            pass
+        drive.scheduler.is_held = False
+        assert drive.alone is None or drive.scheduler.take() is None, "it gets company"
+        assert drive.scheduler.pending == len(drive.aside) + (drive.alone is not None)
+        if not drive.out:
+            continue
+        name = drive.out[position % len(drive.out)].item.id
+        if drive.alone is not None or how == "end":
+            drive.end(position)
+            continue
+        seconds[name] += 1
+        if how == "set aside":
+            drive.set_aside(position)
+        else:
+            drive.put_back(position)
+    assert drive.scheduler.is_done
+    assert Counter(drive.taken) == Counter(one.item.id for one in steps) + seconds
 
 
 @given(st.integers(0, 20), st.integers(1, 5), st.lists(st.integers(0, 100), min_size=20, max_size=20))

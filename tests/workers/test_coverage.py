@@ -23,6 +23,7 @@ PROJECT = {
     "test_line.py": "import app\ndef test_it(): assert app.by_line() == 1",
     "test_loop.py": "import app\nasync def test_it(): assert await app.by_loop() == 2",
 }
+TOO_LITTLE = "83% of the lines are covered, and at least 90% are asked for"
 
 
 def run_command(folder, *arguments):
@@ -44,6 +45,7 @@ def test_where_nothing_is_measured_it_says_so(tmp_path):
     done = run_command(tmp_path, "--cov", "nothing_of_that_name")
     assert done.returncode == 0
     assert "No data" in done.stdout
+    assert "CoverageWarning: Module nothing_of_that_name was never imported" in done.stdout
 
 
 def last_line(done):
@@ -53,8 +55,35 @@ def last_line(done):
 def test_too_little_coverage_fails_the_run(tmp_path):
     done = run_command(tmp_path, "--cov", "app", "--cov-fail-under", "90")
     assert done.returncode == 1
-    assert last_line(done) == "coverage: 83% of the lines are covered, and at least 90% are asked for"
+    assert f"PROBLEM coverage\n  {TOO_LITTLE}\n" in done.stdout
+    assert last_line(done).split() == ["TOTAL", "6", "1", "83%"]
     assert run_command(tmp_path, "--cov", "app", "--cov-fail-under", "80").returncode == 0
+
+
+@pytest.mark.parametrize("workers", ["0", "2"])
+def test_all_reports_know_of_too_little_coverage(tmp_path, workers):
+    reports = ["--junit-xml", "junit.xml", "--report-jsonl", "events.jsonl", "--llm"]
+    done = run_command(tmp_path, "-n", workers, "--cov", "app", "--cov-fail-under", "90", *reports)
+    assert done.returncode == 1
+    for told in (done.stdout, *((tmp_path / name).read_text() for name in ("junit.xml", "events.jsonl"))):
+        assert TOO_LITTLE in told
+
+
+def test_a_run_that_is_cut_short_is_not_blamed_for_what_it_has_not_covered(tmp_path):
+    (tmp_path / "test_fails.py").write_text("def test_it(): assert 1 == 2")
+    done = run_command(tmp_path, "-x", "--cov", "app", "--cov-fail-under", "90", "test_fails.py", "test_line.py")
+    assert done.returncode == 1
+    assert "PROBLEM" not in done.stdout
+    assert last_line(done).split()[0] == "TOTAL"
+
+
+def test_a_plugin_of_coverage_that_is_not_installed_is_a_usage_error(tmp_path):
+    (tmp_path / ".coveragerc").write_text("[run]\nplugins = nowhere_to_be_found\n")
+    done = run_command(tmp_path, "--cov", "app")
+    assert done.returncode == 4
+    assert "No module named 'nowhere_to_be_found'; install what coverage.py's settings name, or give --no-cov" in (
+        done.stderr
+    )
 
 
 def test_no_cov_has_the_last_word(tmp_path):

@@ -141,7 +141,8 @@ def test_warnings_and_stray_output_of_workers_reach_the_report(tmp_path):
         def test_warns(loud):
             warnings.warn("look out")
     """
-    report = run_project(tmp_path, {"test_it.py": source}, workers=1, worker_start="fork", filterwarnings=["always"])
+    filters = ["always", "ignore:This process .* is multi-threaded"]  # as that of these tests may be
+    report = run_project(tmp_path, {"test_it.py": source}, workers=1, worker_start="fork", filterwarnings=filters)
     assert [(one.id, one.message) for one in report.warnings] == [("test_it.py::test_warns", "look out")]
     (finished,) = report.finished.values()
     assert [one.text for one in finished.output] == ["after all tests\n"]

@@ -128,9 +128,9 @@ def test_in_file_order_a_file_is_not_split(split):
 def test_what_is_marked_serial_is_handed_out_when_all_else_is_over(split):
     serial = "from rustest import mark\n@mark.serial\nasync def test_a(): pass"
     queue = Queue(split({"test_a.py": serial, "test_b.py": "def test_b(): pass"}), 2)
-    assert [names(unit) for unit in queue.take()] == [["test_b"]]
-    assert queue and not queue.is_open
-    assert [names(unit) for unit in queue.take_alone()] == [["test_a"]]
+    assert [names(unit) for unit in queue.take(lambda unit: True)] == [["test_b"]]
+    assert queue and not queue.take(lambda unit: True)
+    assert [names(unit) for unit in queue.take_alone(lambda unit: True)] == [["test_a"]]
     assert not queue
 
 
@@ -150,8 +150,8 @@ def test_long_units_come_first_and_one_at_a_time_and_short_ones_several(split):
     files = {f"test_{number}.py": "def test_it(): pass" for number in range(40)}
     durations = {f"test_{number}.py::test_it": 3.0 if number == 30 else 0.001 for number in range(40)}
     queue = Queue(split(files, durations=durations), 2)
-    assert [unit.ids() for unit in queue.take()] == [["test_30.py::test_it"]]
-    assert len(queue.take()) == 5
+    assert [unit.ids() for unit in queue.take(lambda unit: True)] == [["test_30.py::test_it"]]
+    assert len(queue.take(lambda unit: True)) == 5
 
 
 def test_without_those_that_have_ended_a_unit_knows_whom_it_need_not_wait_for(split):
@@ -160,3 +160,15 @@ def test_without_those_that_have_ended_a_unit_knows_whom_it_need_not_wait_for(sp
     assert (left.ids(), left.forgone) == (["test_it.py::test_b", "test_it.py::test_c"], ("test_it.py::test_a",))
     assert [len(window.steps) for window in left.singly({"test_it.py::test_c"}).windows] == [1, 1]
     assert left.singly({"test_it.py::test_c"}).ids() == ["test_it.py::test_c", "test_it.py::test_b"]
+
+
+def test_a_portion_holds_only_what_may_be_handed_to_whoever_asks(split):
+    files = {f"test_{name}.py": "def test_it(): pass" for name in "abcd"}
+    queue = Queue(split(files), 2)
+
+    def is_not_a_or_b(unit):
+        return unit.ids()[0][5] not in "ab"
+
+    taken = [queue.take(is_not_a_or_b) for _ in range(2)]
+    assert [unit.ids() for portion in taken for unit in portion] == [["test_c.py::test_it"], ["test_d.py::test_it"]]
+    assert queue and queue.take(is_not_a_or_b) == []

@@ -7,8 +7,8 @@ from rustest.assertion.containers import is_set
 from rustest.assertion.differences import describe_difference
 from rustest.assertion.membership import describe_absence, describe_identity, describe_presence
 from rustest.assertion.place import Place
-from rustest.assertion.saferepr import MUST_PASS, shorten
 from rustest.assertion.set_diff import diff_subset
+from rustest.model.saferepr import MUST_PASS, shorten
 
 _HEADING = "left (-) and right (+) differ:"
 _SHOWN = (30, 150)

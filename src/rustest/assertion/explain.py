@@ -10,8 +10,9 @@ from types import BuiltinFunctionType, FrameType, FunctionType, ModuleType
 from typing import assert_never
 
 from rustest.assertion.compare import explain_comparison
-from rustest.assertion.saferepr import saferepr
+from rustest.assertion.place import show
 from rustest.assertion.sketch import EXPLAIN, Key, Operand, Owner, Sketch, slot_name
+from rustest.model.saferepr import saferepr
 
 Ask = Callable[[str, object, object], list[str]]
 """Says in lines what two values differ in that an operator has compared; nothing where it has no word on them."""
@@ -194,4 +195,4 @@ class _Explanation:
         return self._names[name] if name in self._names else Lost(name)
 
     def _repr(self, value: object) -> str:
-        return saferepr(value, verbosity=self._verbosity)
+        return show(value, self._verbosity)

@@ -4,7 +4,7 @@ from collections import OrderedDict
 from collections.abc import Iterator, Mapping
 
 from rustest.assertion.place import Place
-from rustest.assertion.saferepr import saferepr, shorten
+from rustest.model.saferepr import shorten
 
 _KEY = 60
 
@@ -26,7 +26,7 @@ def diff_mappings(place: Place, left: Mapping[object, object], right: Mapping[ob
 
 def step_of(place: Place, key: object) -> str:
     """The step to what is held under that key, or index."""
-    shown = saferepr(key, verbosity=place.verbosity)
+    shown = place.show(key)
     return f"[{shown if place.verbosity > 1 else shorten(shown, _KEY)}]"
 
 

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from rustest.assertion.alignment import Block, align, trim
-from rustest.assertion.saferepr import escape
 from rustest.model.record import NamedTuple
+from rustest.model.saferepr import escape
 
 _CONTEXT = 20
 """How many equal characters are left before and after those that differ, where a line is cut."""

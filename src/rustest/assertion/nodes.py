@@ -31,9 +31,10 @@ def is_each(node: Call) -> bool:
 def put(kind: type[_Node], at: expr | stmt, **fields: object) -> _Node:
     """A new node in the place of another one; calling its class with the same would take three times as long.
 
-    It gets all that the other one has, also what Python does not look for in a node of its kind.
+    It gets all that the other one has, also what Python does not look for in a node of its kind. The constructor is
+    passed over, for from Python 3.13 on it warns that the fields are missing, which come after it.
     """
-    node = kind()
+    node = kind.__new__(kind)
     node.__dict__.update(at.__dict__, **fields)
     return node
 

@@ -2,11 +2,16 @@
 
 from collections.abc import Callable, Iterator
 
-from rustest.assertion.saferepr import saferepr
 from rustest.model.record import NamedTuple
+from rustest.model.saferepr import LIMIT, WHOLE, saferepr
 
 _WIDTH = 80
 """How long two values together may be to stand on one line."""
+
+
+def show(value: object, verbosity: int) -> str:
+    """The value on one line, and all of it at `-vv`."""
+    return saferepr(value, WHOLE if verbosity > 1 else LIMIT)
 
 
 class Place(NamedTuple):
@@ -52,8 +57,8 @@ class Place(NamedTuple):
         return f"+ {self.right}{step}: {self.show(value)}"
 
     def show(self, value: object) -> str:
-        """The value on one line, as long as the verbosity lets it be."""
-        return saferepr(value, verbosity=self.verbosity)
+        """The value on one line."""
+        return show(value, self.verbosity)
 
     def say(self, what: str) -> str:
         """A line on this place."""

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from rustest.assertion.alignment import Block, align
 from rustest.assertion.marked_text import Pair, draw_line, mark_bytes, mark_pair
 from rustest.assertion.place import Place
-from rustest.assertion.saferepr import shorten
+from rustest.model.saferepr import shorten
 
 _SHORT = 30
 """Up to how many characters two texts stand on one line."""

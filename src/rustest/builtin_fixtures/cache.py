@@ -38,7 +38,7 @@ class Cache:
         text = json.dumps(value, ensure_ascii=False, indent=2)
         path = self._value_path(key)
         self._make(path.parent)
-        write_whole(str(path), text)
+        write_whole(str(path), (text,))
 
     def mkdir(self, name: str) -> Path:
         """A folder of that name, made if it is not there yet; raises ValueError for a name with slashes."""

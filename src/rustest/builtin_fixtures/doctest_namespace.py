@@ -1,9 +1,9 @@
-"""`doctest_namespace`: there so that conftest files which fill it for doctests can be read; no doctest is run."""
+"""`doctest_namespace`: names that the examples of all doctests find, which conftest files fill."""
 
 from rustest.authoring.fixture import fixture
 
 
 @fixture(scope="session")
 def doctest_namespace() -> dict[str, object]:
-    """A mapping that nobody reads: rustest runs no doctests."""
+    """The names, and what they stand for."""
     return {}

@@ -81,7 +81,7 @@ OPTIONS = (
     Option(
         "max_reruns",
         COUNT,
-        "how many tests that failed beside others to run once more, alone; 0 runs none again",
+        "how many tests that failed beside others may fail again alone before no more are run again; 0 runs none again",
         ("--max-reruns",),
         "N",
     ),

@@ -1,19 +1,20 @@
 """Stage 1 on one page: files to modules to tests."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from types import ModuleType
 
 from rustest.assertion.hook import rewriting_files
 from rustest.collect.conftest import Conftests
 from rustest.collect.discover import WantedFile, discover
 from rustest.collect.expand import expand
-from rustest.collect.harvest import Harvest, harvest
+from rustest.collect.harvest import NOTHING, Harvest, harvest
 from rustest.collect.importer import Importer, prepend_paths
 from rustest.collect.rules import make_rules
 from rustest.model.fixtures import FixtureDef
 from rustest.model.hints import TYPE_CHECKING
 from rustest.model.hooks import NO_HOOKS, Hooks
-from rustest.model.item import Collection, Item, Problem, SkippedFile, Wanted
+from rustest.model.item import Collection, Item, Problem, SkippedFile, TestFunction, Wanted
 from rustest.model.settings import Settings
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ def collect(
     prepend_paths(settings)
     collector = _Collector(settings, discovery.problems, importer or Importer(settings), hooks)
     files = [file for file in discovery.files if wants is None or file.names or wants(file.file)]
-    with rewriting_files([wanted.path for wanted in files]):
+    with rewriting_files([wanted.path for wanted in files if wanted.is_test]):
         for wanted in files:
             collector.add(wanted)
     return collector.collection()._replace(passed_over=len(discovery.files) - len(files))
@@ -81,6 +82,9 @@ class _Collector:
                 self._broken.setdefault(broken.where, (broken, []))[1].append(wanted.file)
             case SkippedFile(reason=reason):
                 self._skipped.append(SkippedFile(wanted.file, reason))
+            case None if wanted.is_text:
+                self._files.append(wanted.file)
+                self._read(NOTHING, wanted, surroundings.fixtures, self._doctests(wanted, None))
             case None:
                 self._import(wanted, surroundings.fixtures)
 
@@ -93,9 +97,26 @@ class _Collector:
         else:
             self._files.append(wanted.file)
             self._hooks.add_module(module, wanted.path)
-            self._read(harvest(module, wanted.file, self._rootdir, self._rules), wanted, fixtures)
+            found = harvest(module, wanted.file, self._rootdir, self._rules) if wanted.is_test else NOTHING
+            self._read(found, wanted, fixtures, self._doctests(wanted, module))
 
-    def _read(self, found: Harvest, wanted: WantedFile, fixtures: tuple[FixtureDef, ...]) -> None:
+    def _doctests(self, wanted: WantedFile, module: ModuleType | None) -> Sequence[TestFunction | Problem]:
+        """The examples in a text, or in a module's docstrings, as tests."""
+        if module is not None and not self._rules.reads_docstrings:
+            return ()
+        from rustest.collect.doctests import docstring_tests, text_tests
+
+        if module is None:
+            return text_tests(wanted.path, wanted.file, self._rules)
+        return docstring_tests(module, wanted.file, self._rules)
+
+    def _read(
+        self,
+        found: Harvest,
+        wanted: WantedFile,
+        fixtures: tuple[FixtureDef, ...],
+        doctests: Sequence[TestFunction | Problem],
+    ) -> None:
         if self._registered and (unknown := self._registered.find_unknown(wanted.file, found.functions)):
             self._problems.append(unknown)
             return
@@ -105,7 +126,7 @@ class _Collector:
         self._problems += found.problems
         self._fixtures += found.fixtures
         functions = self._hooks.generate(found.functions, visible)
-        expanded = expand(functions, visible, self._rules.empty, self._hooks)
+        expanded = expand((*doctests, *functions) if doctests else functions, visible, self._rules.empty, self._hooks)
         self._items += expanded.items
         self._problems += expanded.problems
 

@@ -12,6 +12,12 @@ from rustest.model.item import Problem
 from rustest.model.record import NamedTuple
 from rustest.model.settings import Settings
 
+_PYTHON = ".py"
+_TEXTS = (".txt", ".rst")
+"""What text files end in that may be named without more ado."""
+_NO_DOCTESTS = frozenset({"__main__.py", "setup.py"})
+"""Programs, which importing them would run."""
+
 
 class WantedFile(NamedTuple):
     """A file to collect."""
@@ -22,6 +28,13 @@ class WantedFile(NamedTuple):
     """Its node id: the path below the root folder, with forward slashes."""
     names: frozenset[str]
     """What was asked for in it, as node ids go on after the file: `TestC::test_y[case]`; none means all of it."""
+    is_test: bool = True
+    """Whether it is a test file; any other is read for its doctests alone."""
+
+    @property
+    def is_text(self) -> bool:
+        """Whether it is no Python file."""
+        return not self.path.endswith(_PYTHON)
 
 
 class Discovery(NamedTuple):
@@ -55,17 +68,22 @@ class _Discoverer:
         self._settings = settings
         self._cwd = os.getcwd()
         self._files = Patterns(settings.python_files)
+        self._texts = Patterns(settings.doctest_glob)
         self._pruned = Patterns((*settings.norecursedirs, "__pycache__"))
         self._ignored = Ignored(settings.ignore, settings.rootdir)
         self._found: dict[str, set[str]] = {}
         """By absolute path the names asked for; an empty set takes the whole file."""
+        self._only_doctests: set[str] = set()
         self._problems: list[Problem] = []
 
     def discover(self) -> Discovery:
         for argument in self._arguments():
             self._take(argument)
         rootdir = self._settings.rootdir
-        files = (WantedFile(path, node_path(path, rootdir), frozenset(names)) for path, names in self._found.items())
+        files = (
+            WantedFile(path, node_path(path, rootdir), frozenset(names), path not in self._only_doctests)
+            for path, names in self._found.items()
+        )
         return Discovery(tuple(files), tuple(self._problems))
 
     def _arguments(self) -> tuple[str, ...]:
@@ -89,12 +107,14 @@ class _Discoverer:
                 self._found[file] = set()
         elif not os.path.isfile(path):
             raise UsageError(f"no such file or folder: {typed}{_near_names(typed, path)}")
-        elif not path.endswith(".py"):
+        elif not path.endswith((_PYTHON, *_TEXTS)) and not self._texts.match(os.path.basename(path), path):
             raise UsageError(f"{typed} is not a Python file: tests are collected from files that end in .py")
         else:
             self._add(path, names if separator else None)
 
     def _add(self, path: str, name: str | None) -> None:
+        """Take a file that is named, whatever its name."""
+        self._only_doctests.discard(path)
         if name is None:
             self._found[path] = set()
         elif self._found.setdefault(path, {name}):
@@ -111,12 +131,24 @@ class _Discoverer:
             if self._ignored.match(entry.path):
                 continue
             if not _is_folder(entry):
-                if self._files.match(entry.name, entry.path) and os.path.isfile(entry.path):
+                if self._holds_tests(entry) and os.path.isfile(entry.path):
                     yield entry.path
             elif not self._pruned.match(entry.name, entry.path) and not _is_virtual_environment(entry.path):
                 target = os.path.realpath(entry.path) if entry.is_symlink() else os.path.join(real, entry.name)
                 if target not in inside:
                     yield from self._walk(entry.path, target, inside)
+
+    def _holds_tests(self, entry: "os.DirEntry[str]") -> bool:
+        name, path = entry.name, entry.path
+        if self._files.match(name, path):
+            return True
+        if name.endswith(_PYTHON):
+            is_read = self._settings.doctest_modules and name not in _NO_DOCTESTS
+        else:
+            is_read = self._texts.match(name, path)
+        if is_read and path not in self._found:
+            self._only_doctests.add(path)
+        return is_read
 
     def _list(self, folder: str) -> list[os.DirEntry[str]]:
         try:

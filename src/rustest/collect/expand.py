@@ -72,7 +72,7 @@ def _read_cases(mark: Mark, empty: EmptyParameters, name_value: NameValue | None
     ids = name_cases(names, sets, cast("CaseIds", mark.kwargs.get("ids")), name_value)
     shown = [name if isinstance(name, str) else None for name in ids]
     cases = [
-        record_of(Case, (name, dict(zip(names, case.values, strict=True)), NO_PARAMS, case.marks, NO_PARAMS))
+        record_of(Case, (name, names, case.values, NO_PARAMS, case.marks, NO_PARAMS))
         for name, case in zip(shown, sets, strict=True)
     ]
     if indirect:
@@ -82,13 +82,13 @@ def _read_cases(mark: Mark, empty: EmptyParameters, name_value: NameValue | None
 
 def _send(case: Case, number: int, indirect: tuple[str, ...]) -> Case:
     """The case, whose values of those names go to fixtures."""
-    direct = {name: value for name, value in case.values.items() if name not in indirect}
-    params = {name: FixtureParam(number, value, case.id) for name, value in case.values.items() if name in indirect}
-    return Case(case.id, direct, params, case.marks)
+    direct = {name: value for name, value in case.direct().items() if name not in indirect}
+    params = {name: FixtureParam(number, value, case.id) for name, value in case.direct().items() if name in indirect}
+    return Case(case.id, (*direct,), (*direct.values(),), params, case.marks)
 
 
 def _widen(case: Case, number: int) -> Case:
-    return case._replace(wide={name: FixtureParam(number, value) for name, value in case.values.items()})
+    return case._replace(wide={name: FixtureParam(number, value) for name, value in case.direct().items()})
 
 
 def _combine(outer: list[Case], inner: list[Case]) -> list[Case]:
@@ -100,7 +100,8 @@ def _combine(outer: list[Case], inner: list[Case]) -> list[Case]:
     return [
         Case(
             join_ids(a.id, b.id),
-            {**a.values, **b.values},
+            a.names + b.names,
+            a.values + b.values,
             {**a.indirect, **b.indirect},
             a.marks + b.marks,
             {**a.wide, **b.wide} if a.wide or b.wide else NO_PARAMS,
@@ -111,7 +112,7 @@ def _combine(outer: list[Case], inner: list[Case]) -> list[Case]:
 
 
 def _names(case: Case) -> list[str]:
-    return [*case.values, *case.indirect]
+    return [*case.names, *case.indirect]
 
 
 def _check_arguments(function: TestFunction, node_id: str, case: Case, visible: Iterable[FixtureDef]) -> None:

@@ -7,7 +7,7 @@ from types import FunctionType, ModuleType, NoneType
 from rustest.collect.errors import CollectError, problem_of
 from rustest.collect.fixtures import declaration_of, define_fixture
 from rustest.collect.members import Member, class_members, member_of, module_members
-from rustest.collect.parameters import arguments_of, attributes_of, is_bare, origin_of, written_arguments
+from rustest.collect.parameters import arguments_of, attributes_of, has_only_marks, origin_of, written_arguments
 from rustest.collect.rules import Rules
 from rustest.collect.xunit import Spot, class_fixtures, fixture_around, module_fixtures
 from rustest.model.calls import CallKind, kind_of, kind_of_code
@@ -33,6 +33,9 @@ class Harvest(NamedTuple):
     functions: tuple[TestFunction, ...]
     fixtures: tuple[FixtureDef, ...]
     problems: tuple[Problem, ...]
+
+
+NOTHING = Harvest((), (), ())
 
 
 def harvest(module: ModuleType, file: str, rootdir: str, rules: Rules) -> Harvest:
@@ -89,7 +92,7 @@ class _Reader:
         """Take what is a test or fixture of what stands in the module or class."""
         for name, thing in members:
             try:
-                if is_bare(thing):
+                if has_only_marks(thing):
                     if self._rules.names_function(name):
                         self._take_bare(name, thing, holder)
                 elif type(thing) not in _DATA:

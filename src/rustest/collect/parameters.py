@@ -10,7 +10,7 @@ from rustest.model.hints import TypeGuard, cast
 from rustest.model.marks import MARKS_ATTRIBUTE
 
 
-def is_bare(thing: object) -> TypeGuard[FunctionType]:
+def has_only_marks(thing: object) -> TypeGuard[FunctionType]:
     """Whether it is a function on which decorators have put marks at most: most tests are, and need no closer look."""
     return type(thing) is FunctionType and (not (own := thing.__dict__) or (len(own) == 1 and MARKS_ATTRIBUTE in own))
 

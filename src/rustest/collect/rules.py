@@ -17,6 +17,10 @@ class Rules(NamedTuple):
     marks: tuple[Mark, ...] = ()
     """What each test is marked with, further out than its module's marks."""
     empty: EmptyParameters = EmptyParameters.SKIP
+    reads_docstrings: bool = False
+    """Whether the examples in docstrings are tests."""
+    doctest_flags: tuple[str, ...] = ()
+    """The names of doctest's option flags that count for all examples."""
 
     def names_class(self, name: str) -> bool:
         """Whether a class of that name holds tests."""
@@ -36,6 +40,8 @@ def make_rules(settings: Settings) -> Rules:
         settings.collect_imported_tests,
         (Mark("usefixtures", used),) if used else (),
         settings.empty_parameter_set_mark,
+        settings.doctest_modules,
+        settings.doctest_optionflags,
     )
 
 

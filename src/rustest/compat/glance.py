@@ -16,7 +16,7 @@ def uses_pytest(settings: Settings) -> bool:
 
     Raises UsageError for a path that does not exist.
     """
-    files = [wanted.path for wanted in discover(settings).files]
+    files = [wanted.path for wanted in discover(settings).files if wanted.is_test]
     return any(_imports_pytest(path) for path in (*files, *_conftests(files, settings.rootdir)))
 
 

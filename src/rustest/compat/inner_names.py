@@ -76,6 +76,7 @@ _LOCAL = Partial(
     "rustest.model.local_path:LocalPath",
     "what pathlib and shutil do better is not there; errors are OSErrors",
 )
+_UNUSED = "for plugins that change it: rustest does not use it"
 _WRITER = Partial("rustest.compat.terminal_writer:TerminalWriter", "it writes without colours")
 
 _OWN: Mapping[str, Mapping[str, Answer]] = {
@@ -83,8 +84,12 @@ _OWN: Mapping[str, Mapping[str, Answer]] = {
     "_pytest._code": dict.fromkeys(("Code", "Frame", "Source", "Traceback", "TracebackEntry"), Absent(_TRACEBACK)),
     "_pytest._code.code": dict.fromkeys(("Traceback", "TracebackEntry"), Absent(_TRACEBACK)),
     "_pytest._io": {"TerminalWriter": _WRITER},
+    "_pytest._io.pprint": {"PrettyPrinter": Partial("rustest.compat.insides:PrettyPrinter", _UNUSED)},
     "_pytest._io.terminalwriter": {"TerminalWriter": _WRITER},
-    "_pytest.assertion.rewrite": {"AssertionRewritingHook": Absent(_REWRITING)},
+    "_pytest.assertion.rewrite": {
+        "AssertionRewritingHook": Absent(_REWRITING),
+        "_read_pyc": Partial("rustest.compat.insides:read_pyc", _UNUSED),
+    },
     "_pytest.compat": {
         "NOTSET": Ours("rustest.compat.types:NOTSET"),
         "NotSetType": Ours("rustest.compat.types:NotSetType"),

@@ -7,6 +7,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, Self, cast
 
+from rustest.collect.doctests import Doctest
 from rustest.compat.nodes import Class, Collector, Directory, Module, Node, Session
 from rustest.model.item import Case
 from rustest.model.item import Item as Test
@@ -15,6 +16,8 @@ from rustest.model.node import TestNode
 from rustest.model.scope import Scope
 
 if TYPE_CHECKING:
+    from doctest import DocTest
+
     from rustest.compat.config import Config
 
 
@@ -25,8 +28,8 @@ class CallSpec:
         self.id = case.id
         given = {name: (param.value, param.number) for name, param in case.indirect.items()}
         self.params: dict[str, object] = {name: value for name, (value, _) in given.items()}
-        self.params.update(case.values)
-        self.indices = {name: number for name, (_, number) in given.items()} | dict.fromkeys(case.values, 0)
+        self.params.update(case.direct())
+        self.indices = {name: number for name, (_, number) in given.items()} | dict.fromkeys(case.names, 0)
         self.marks = list(case.marks)
 
     def getparam(self, name: str) -> object:
@@ -130,6 +133,18 @@ class Item(TestNode, Node):
     def listextrakeywords(self) -> set[str]:
         """More names by which `-k` finds it."""
         return set(self.extra_keyword_matches)
+
+
+class DoctestItem(Item):
+    """A test that is the examples of a docstring or text file."""
+
+    obj = None
+
+    @property
+    def dtest(self) -> "DocTest | None":
+        """The examples, as the module doctest has them."""
+        body = self._item.function.func
+        return body.examples if isinstance(body, Doctest) else None
 
 
 class Function(Item):

@@ -12,6 +12,7 @@ from rustest.model.fixtures import FixtureDef
 from rustest.model.ids import SEPARATOR, make_id
 from rustest.model.item import Item, Problem, TestFunction
 from rustest.model.marks import Mark
+from rustest.model.scope import ScopeName
 
 if TYPE_CHECKING:
     from rustest.compat.plugins import Plugins
@@ -48,11 +49,10 @@ class Metafunc:
         argvalues: Iterable[object],
         indirect: bool | Sequence[str] = False,
         ids: Iterable[object] | Callable[[object], object] | None = None,
-        scope: str | None = None,
+        scope: ScopeName | None = None,
     ) -> None:
         """Run the test once for each of the values, as the mark of that name does."""
-        mark = parametrize(argnames, argvalues, ids=ids, indirect=indirect).mark
-        self.made.append(mark if scope is None else mark._replace(kwargs={**mark.kwargs, "scope": scope}))
+        self.made.append(parametrize(argnames, argvalues, ids=ids, indirect=indirect, scope=scope).mark)
 
 
 def generate(

@@ -19,6 +19,8 @@ def pytest_options(settings: Settings) -> Mapping[str, object]:
         "color": settings.color.value,
         "confcutdir": settings.confcutdir,
         "deselect": list(settings.deselect) or None,
+        "doctestglob": list(settings.doctest_glob),
+        "doctestmodules": settings.doctest_modules,
         "durations": settings.durations or None,
         "failedfirst": settings.ff,
         "file_or_dir": list(settings.paths),

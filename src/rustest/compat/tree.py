@@ -6,7 +6,8 @@ from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING
 
-from rustest.compat.items import Function, Item
+from rustest.collect.doctests import Doctest
+from rustest.compat.items import DoctestItem, Function, Item
 from rustest.compat.nodes import Class, Collector, Dir, Module, Package, Session
 from rustest.model.ids import SEPARATOR
 from rustest.model.item import Item as Test
@@ -45,7 +46,8 @@ class Tree:
         """The node of that test."""
         node = self._items.get(item.id)
         if node is None:
-            node = self._items[item.id] = Function(item, self.config, self.holder(item.function))
+            kind = DoctestItem if isinstance(item.function.func, Doctest) else Function
+            node = self._items[item.id] = kind(item, self.config, self.holder(item.function))
         return node
 
     def holder(self, function: TestFunction) -> Collector:

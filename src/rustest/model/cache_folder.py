@@ -1,6 +1,7 @@
 """The cache folder: what runs leave for the next one, in a folder that says so and keeps out of version control."""
 
 import os
+from collections.abc import Iterable
 
 CACHE_FOLDER = ".rustest_cache"
 """Where it stands in the root folder, where no setting says otherwise."""
@@ -39,13 +40,13 @@ def clear_cache_folder(folder: str) -> None:
         os.remove(history)
 
 
-def write_whole(path: str, text: str) -> None:
-    """Write a file in one go, so that nobody ever reads half of it; raises OSError."""
+def write_whole(path: str, parts: Iterable[str]) -> None:
+    """Write a text so that nobody ever reads half of it; raises OSError."""
     folder, name = os.path.split(path)
     draft = os.path.join(folder, f".{name}.{os.getpid()}")
     try:
         with open(draft, "w", encoding="utf-8", errors="surrogatepass", newline="\n") as file:
-            file.write(text)
+            file.writelines(parts)
         os.replace(draft, path)
     except OSError:
         if os.path.exists(draft):

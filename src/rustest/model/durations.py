@@ -37,7 +37,7 @@ def write_durations(path: str, durations: Mapping[str, float]) -> None:
     """Write the file in one go; raises OSError."""
     from rustest.model.cache_folder import write_whole
 
-    write_whole(path, durations_text(durations))
+    write_whole(path, (durations_text(durations),))
 
 
 def durations_text(durations: Mapping[str, float]) -> str:

@@ -1,13 +1,14 @@
 """History: what is remembered of earlier runs, and the text as which it is kept.
 
 The text has a line for each test: a mark that says how it ended, how long it took, and its id. The first two always
-have the same width, and are read where somebody asks for them: so a run of one test is not held up by the thousands
-that it has nothing to do with. Lines that begin with `~` stand first: tests that were disturbed by their neighbours,
-with a stamp of what their file held then.
+have the same width. Those lines are kept as text, and read where somebody asks for them: so a run of one test is not
+held up by the thousands that it has nothing to do with. Other lines stand first: with `~` tests that were disturbed by
+their neighbours, and a stamp of what their file held then, and with `!` what could not be collected.
 """
 
 import enum
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+from itertools import islice
 from types import MappingProxyType
 
 from rustest.model.ids import SEPARATOR
@@ -16,8 +17,10 @@ from rustest.model.record import NamedTuple
 _HEADING = "rustest history 1"
 _WIDTH = 12
 """Of what stands before the id."""
+_BLOCK = 1000
+"""Lines that are written at once: all of them would take as much memory as the tests themselves."""
 _LONGEST = 99999.0
-_DISTURBED = "~"
+_DISTURBED, _PROBLEM = "~", "!"
 TENTHS = 10_000
 """How many of the parts to which the text is exact are in a second."""
 
@@ -32,10 +35,6 @@ class Ending(enum.Enum):
 
     def __init__(self, mark: str) -> None:
         self.mark = mark  # the value, which enum makes a call of
-
-
-Entries = Mapping[str, str]
-"""What is known of each test, by node id, as the text has it."""
 
 
 def entry(ending: Ending, duration: float) -> str:
@@ -58,20 +57,26 @@ class Entered(dict[int, str]):
 class History(NamedTuple):
     """What earlier runs have left."""
 
-    entries: Entries = MappingProxyType({})
-    """Every test that ever had a verdict."""
+    lines: str = ""
+    """Every test that ever had a verdict, as the text has it."""
     problems: frozenset[str] = frozenset()
     """Files, folders, conftests and classes that could not be collected."""
     disturbed: Mapping[str, str] = MappingProxyType({})
     """The tests that passed alone and not beside others, each with the stamp of its file at that time."""
 
+    def entries(self, *, without: Container[str] = ()) -> dict[str, str]:
+        """What the text says of every test, by node id, but for those `without` which it is asked."""
+        lines = self.lines.split("\n")
+        del lines[-1]
+        return {line[_WIDTH:]: line[:_WIDTH] for line in lines if line[_WIDTH:] not in without}
+
     def ended(self, ending: Ending) -> frozenset[str]:
         """The tests that ended so."""
-        return frozenset(test for test, known in self.entries.items() if known[:1] == ending.value)
+        return frozenset(test for test, known in self.entries().items() if known[:1] == ending.value)
 
     def durations(self, ids: Iterable[str]) -> dict[str, float]:
         """How long those of the tests took that are known, in seconds."""
-        entries, ids = self.entries, tuple(ids)
+        entries, ids = self.entries(), tuple(ids)
         try:
             return {test: float(entries[test][1:]) for test in ids if test in entries}
         except ValueError:  # somebody has edited the file
@@ -100,31 +105,33 @@ class HistoryError(Exception):
 
 def parse_history(text: str) -> History:
     """The history of a text; raises HistoryError where it is something else."""
-    heading, *lines = text.split("\n")
-    if heading != _HEADING or not lines or lines.pop():  # a text that was cut short does not end in a line's end
+    start = len(_HEADING) + 1
+    if not text.startswith(f"{_HEADING}\n") or text[-1] != "\n":  # a text that was cut short ends within a line
         raise HistoryError
     disturbed: dict[str, str] = {}
-    while lines and lines[0].startswith(_DISTURBED):
-        line = lines.pop(0)
-        disturbed[line[_WIDTH:]] = line[1:_WIDTH].strip()
-    entries = {line[_WIDTH:]: line[:_WIDTH] for line in lines}
-    problems = [place for place, known in entries.items() if known[:1] == "!"]
-    for place in problems:
-        del entries[place]
-    return History(entries, frozenset(problems), disturbed)
+    problems: list[str] = []
+    while (mark := text[start : start + 1]) in (_DISTURBED, _PROBLEM):
+        end = text.index("\n", start)
+        place = text[start + _WIDTH : end]
+        if mark == _DISTURBED:
+            disturbed[place] = text[start + 1 : start + _WIDTH].strip()
+        else:
+            problems.append(place)
+        start = end + 1
+    return History(text[start:], frozenset(problems), disturbed)
 
 
-def write_history(history: History) -> str:
-    """The text of a history."""
-    marked = [f"{'!':<{_WIDTH}}{place}" for place in sorted(history.problems) if "\n" not in place]
-    entries = history.entries
-    if any("\n" in test for test in entries):  # only a file's name may hold one
+def write_history(entries: Mapping[str, str], problems: Iterable[str], disturbed: Mapping[str, str]) -> Iterator[str]:
+    """The text of a history, in parts; `entries` has what is known of each test by node id."""
+    yield f"{_HEADING}\n"
+    marked = [(f"{_DISTURBED}{stamp}", test) for test, stamp in disturbed.items()]
+    marked += [(_PROBLEM, place) for place in sorted(problems)]
+    yield from (f"{mark:<{_WIDTH}}{place}\n" for mark, place in marked if "\n" not in place)
+    if "\n" in "".join(entries):  # only a file's name may hold one
         entries = {test: known for test, known in entries.items() if "\n" not in test}
-    lines = map(str.__add__, entries.values(), entries)
-    disturbed = [
-        f"{_DISTURBED + stamp:<{_WIDTH}}{test}" for test, stamp in history.disturbed.items() if "\n" not in test
-    ]
-    return "\n".join((_HEADING, *disturbed, *marked, *lines, ""))
+    pairs = iter(entries.items())
+    while block := [known + test for test, known in islice(pairs, _BLOCK)]:
+        yield "\n".join((*block, ""))
 
 
 def stamp_of(file: str) -> str:

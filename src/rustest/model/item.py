@@ -39,13 +39,18 @@ class Case(NamedTuple):
 
     id: str | None
     """None where nothing stands for it in the node id."""
-    values: Mapping[str, object]
-    """The values that go straight to the test's arguments, by name."""
+    names: tuple[str, ...]
+    values: tuple[object, ...]
+    """What goes straight to the test's arguments of those names, of which all cases have the one tuple."""
     indirect: Mapping[str, FixtureParam]
     """What goes to fixtures as `request.param`, by fixture name: of `indirect` ones and of parametrized fixtures."""
     marks: tuple[Mark, ...]
     wide: Mapping[str, FixtureParam] = NO_PARAMS
     """Those of `values` that were given a scope, in which tests with the same value are brought together."""
+
+    def direct(self) -> dict[str, object]:
+        """The values that go straight to the test's arguments, by name."""
+        return dict(zip(self.names, self.values))  # noqa: B905 - `strict` takes longer than the rest
 
 
 _BARE = (Mark("asyncio"),)

@@ -7,11 +7,13 @@ from types import BuiltinFunctionType, CodeType, FrameType, FunctionType, Method
 
 from rustest.model.failure import Frame, Value
 from rustest.model.hints import cast
-from rustest.model.short_repr import short_repr
+from rustest.model.saferepr import name_broken, saferepr
 
 _MOST = 10
 _MOST_LOCALS = 50
 _MISSING = object()
+_ROOM = 120
+"""For how many characters of a value there is room."""
 _CODE = (ModuleType, type, FunctionType, BuiltinFunctionType, MethodType)
 """What has a name in the source that says all there is to say."""
 
@@ -32,9 +34,16 @@ def all_locals(frame: FrameType) -> tuple[Value, ...]:
 
 def _values(pairs: Iterable[tuple[str, object]], most: int) -> tuple[Value, ...]:
     try:
-        return tuple(Value(name, short_repr(value)) for name, value in islice(pairs, most))
+        return tuple(Value(name, _show(value)) for name, value in islice(pairs, most))
     except BaseException:  # a metaclass may have answers of its own to the simplest questions
         return ()
+
+
+def _show(value: object) -> str:
+    try:
+        return saferepr(value, _ROOM)
+    except BaseException as broken:  # even what is to end the test: here it is over, and is to be told
+        return name_broken(value, broken)
 
 
 def _is_of_function(name: str, _: object) -> bool:

@@ -42,7 +42,7 @@ class Note(enum.Enum):
     FLAKY = "flaky"
     """It passed on a later attempt."""
     UNCONFIRMED = "unconfirmed"
-    """It failed beside other tests, and so many had then been run again alone that it was not."""
+    """It failed beside other tests, and so many had then failed again alone that it was not run again."""
 
 
 class Block(NamedTuple):

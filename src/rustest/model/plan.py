@@ -1,7 +1,9 @@
 """The plan: every question that can be answered before running, answered."""
 
 import enum
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
+from operator import attrgetter
 
 from rustest.model.errors import FixtureLookupError
 from rustest.model.events import StopReason
@@ -11,7 +13,7 @@ from rustest.model.hooks import NO_HOOKS, Hooks
 from rustest.model.item import Item, Problem, SkippedFile
 from rustest.model.outcome import Verdict
 from rustest.model.record import NamedTuple
-from rustest.model.scope import Scope, ScopeInstance
+from rustest.model.scope import OWN, Scope, ScopeInstance
 from rustest.model.warning_filters import WarningFilter
 
 REQUEST = -1
@@ -41,7 +43,7 @@ class FixtureUse(NamedTuple):
 
     definition: FixtureDef
     instance: ScopeInstance
-    """How long the value lives; a function-scoped one has the test's own id as its path."""
+    """How long the value lives; `OWN` in function scope, so that tests that ask for the same have the same uses."""
     arguments: tuple[tuple[str, int], ...]
     """The fixture's own arguments: each name, and the position in the test's `fixtures` that fills it, or `REQUEST`."""
     param: FixtureParam | None = None
@@ -52,6 +54,10 @@ class FixtureUse(NamedTuple):
     round once more in the run, that is another life. Empty in function scope, where every value is another one."""
     loop: LoopPlan | None = None
     """The loop that it lives on where that is another one than its test's, as only pytest-asyncio has it."""
+
+    def of_test(self, node_id: str) -> "FixtureUse":
+        """The same use, with that test's id where it lives as long as one test."""
+        return self._replace(instance=ScopeInstance(Scope.FUNCTION, node_id)) if self.instance is OWN else self
 
 
 AUTOJUMP = "autojump_threshold"
@@ -183,9 +189,9 @@ class Extent(NamedTuple):
     """What the plan has seen of the project, whether it is to run or not."""
 
     files: frozenset[str] = frozenset()
-    """The files that were read whole: a test of theirs that is not among `tests` does not exist."""
-    tests: frozenset[str] = frozenset()
-    """The node ids of all tests of the files that were read."""
+    """The files that were read whole: a test of theirs that is not among `items` does not exist."""
+    items: tuple[Item, ...] = ()
+    """All tests of the files that were read."""
 
 
 class Plan(NamedTuple):
@@ -223,9 +229,7 @@ class Plan(NamedTuple):
 
     def tests_per_file(self) -> dict[str, int]:
         """How many tests each file has, in the order of the run."""
-        numbers: dict[str, int] = {}
+        numbers = Counter[str]()
         for window in self.windows:
-            for step in window.steps:
-                file = step.item.function.file
-                numbers[file] = numbers.get(file, 0) + 1
+            numbers.update(map(attrgetter("item.function.file"), window.steps))
         return numbers

@@ -103,10 +103,12 @@ else:
         def __new__(cls, name, bases, namespace):
             names = tuple(namespace.get("__annotations__", ()))
             namespace["_field_defaults"] = {field: namespace[field] for field in names if field in namespace}
+            _GETTERS.extend(_tuplegetter(index, "") for index in range(len(_GETTERS), len(names)))
             namespace.update(zip(names, _GETTERS, strict=False))
             namespace.update(_fields=names, __match_args__=names, __slots__=(), __new__=_construct)
             return type.__new__(type, name, (_Record,), namespace)
 
-    _GETTERS = [_tuplegetter(index, "") for index in range(99)]
+    _GETTERS = []
+    """By position what gets a field, for the classes to share; as many as the largest has fields."""
 
     NamedTuple = type.__new__(_Definition, "NamedTuple", (), {})

@@ -31,7 +31,7 @@ class ScopeInstance(NamedTuple):
     """One concrete extent of a scope, named by the node id of what it spans.
 
     The path is `""` for the session, a folder for a package, a file for a module, `file::Class` for a class,
-    and the test's own id for a function.
+    and the test's own id for a function; `OWN` stands for that in what many tests have in common.
     """
 
     scope: Scope
@@ -51,6 +51,8 @@ class ScopeInstance(NamedTuple):
 
 
 SESSION = ScopeInstance(Scope.SESSION, "")
+OWN = ScopeInstance(Scope.FUNCTION, "")
+"""The extent of one test, whichever it is."""
 
 
 def parse_scope(value: object, what: str) -> Scope:

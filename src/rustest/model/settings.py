@@ -132,6 +132,11 @@ class Settings(NamedTuple):
     """Beginnings, or patterns, of the names of classes that hold tests."""
     python_functions: tuple[str, ...] = ("test",)
     """Beginnings, or patterns, of the names of functions and methods that are tests."""
+    doctest_modules: bool = False
+    """Whether the examples in the docstrings of all Python files are tests, too."""
+    doctest_glob: tuple[str, ...] = ("test*.txt",)
+    """Patterns of text files whose examples are tests."""
+    doctest_optionflags: tuple[str, ...] = ()
     collect_imported_tests: bool = True
     """Whether tests that a file has imported count as its own."""
     import_mode: ImportMode = ImportMode.APART
@@ -160,8 +165,7 @@ class Settings(NamedTuple):
     loop_factory: str | Callable[[], object] | None = None
     """What makes the loops, where no mark says otherwise: a function, or `package.module:function`."""
     shared_state: tuple[str, ...] = ()
-    """Dotted names of what tests share unseen, so that whoever uses one is alone; with `!` in front, of what they do
-    not share after all."""
+    """Dotted names of what tests share unseen, whose users are alone; with `!` in front, of what they do not share."""
     workers: int = 0
     """How many processes share the run; 0 runs it in this one."""
     worker_start: WorkerStart = WorkerStart.AUTO
@@ -253,7 +257,7 @@ class Settings(NamedTuple):
     maxfail: int = 0
     """Stop after so many failures; 0 never stops."""
     max_reruns: int = 20
-    """How many tests that failed beside others are run once more, alone; 0 runs none again."""
+    """How many tests that failed beside others may fail again alone before no more are run again; 0 runs none."""
     strict_overlap: bool = False
     """Whether a test fails that passes only when it is alone."""
     verbosity: int = 0

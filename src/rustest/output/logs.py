@@ -1,13 +1,16 @@
 """What tests log, filed as text under the owner of the code that logs it.
 
 A handler of the root logger would miss loggers that do not propagate, would make `logging.basicConfig` do nothing, and
-would be thrown out by any `dictConfig`. So the method by which `logging.Logger` finds its handlers files each record
-first. It does not ask for handlers that nobody has put there: what the last resort would print is in the log already.
+would be thrown out by any `dictConfig`. So the method by which `logging.Logger` asks its filters files what they let
+through. It has returned when handlers are called: some look for their caller on the stack, and find nobody's frames but
+logging's and the test's. What the last resort would print is in the log already.
 """
 
 import logging
 from collections.abc import Generator
 from contextlib import contextmanager
+from copy import copy
+from typing import cast
 
 from rustest.model.output import Stream
 from rustest.output.replacement import Replacement
@@ -30,29 +33,42 @@ class _FilingHandler(logging.Handler):
     def file(self, record: logging.LogRecord, routing: Routing) -> None:
         """File the record under its owner."""
         try:
-            text = self.format(record)
+            text = self.format(copy(record))  # which leaves the text and the time on it, and others read records
         except Exception:  # the message and its arguments do not fit together
             self.handleError(record)
         else:
             routing.write(Stream.LOG, f"{text}\n".encode("utf-8", "backslashreplace"))
 
 
+class _LastResort(logging.Handler):
+    """Handles, as the usual one would, what nobody files."""
+
+    def __init__(self, usual: logging.Handler) -> None:
+        super().__init__(usual.level)
+        self._usual = usual
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Leave alone what is in the log already."""
+        if filing_routing() is None:
+            self._usual.emit(record)
+
+
 @contextmanager
 def _filing() -> Generator[None]:
-    usual, handler = logging.Logger.callHandlers, _FilingHandler()
+    usual, last_resort, handler = logging.Logger.filter, logging.lastResort, _FilingHandler()
 
-    def call_handlers(logger: logging.Logger, record: logging.LogRecord) -> None:
-        routing = filing_routing()
-        if routing is not None:
-            handler.file(record, routing)
-        if routing is None or logger.hasHandlers():
-            usual(logger, record)
+    def file_unless_filtered(logger: logging.Logger, record: logging.LogRecord) -> object:
+        passed = cast("bool | logging.LogRecord", usual(logger, record))  # the one or the other, by Python's version
+        if passed and (routing := filing_routing()) is not None:
+            handler.file(record if isinstance(passed, bool) else passed, routing)
+        return passed
 
-    logging.Logger.callHandlers = call_handlers  # type: ignore[method-assign, assignment]
+    logging.Logger.filter = file_unless_filtered  # type: ignore[method-assign, assignment]
+    logging.lastResort = _LastResort(last_resort) if last_resort is not None else None
     try:
         yield
     finally:
-        logging.Logger.callHandlers = usual  # type: ignore[method-assign]
+        logging.Logger.filter, logging.lastResort = usual, last_resort  # type: ignore[method-assign]
 
 
 LOGS = Replacement(_filing)

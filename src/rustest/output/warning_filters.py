@@ -35,7 +35,7 @@ class Filters:
     def __init__(self, filters: Sequence[WarningFilter], *, at_once: bool) -> None:
         self._filters = filters
         self._at_once = at_once
-        add_filters([one for one in filters if "." not in one.category or (at_once and _is_there(one.category))])
+        add_filters([one for one in filters if "." not in one.category or (at_once and not _missing(one.category))])
 
     def complete(self) -> tuple[str, ...]:
         """Put in force those that had to wait, in their places among the others; raises UsageError for a wrong one.
@@ -44,9 +44,10 @@ class Filters:
         """
         if not any("." in one.category for one in self._filters):
             return ()
-        missing = {one.category: _why_missing(one.category) for one in self._filters} if self._at_once else {}
-        add_filters([one for one in self._filters if not missing.get(one.category)])
-        return tuple(f"a warning filter for {name} has no effect here: {why}" for name, why in missing.items() if why)
+        errors = {one.category: _missing(one.category) for one in self._filters} if self._at_once else {}
+        missing = {name: error.__cause__ for name, error in errors.items() if error and _is_not_installed(error)}
+        add_filters([one for one in self._filters if one.category not in missing])
+        return tuple(f"a warning filter for {name} has no effect here: {why}" for name, why in missing.items())
 
 
 @contextmanager
@@ -101,21 +102,18 @@ def find_category(name: str) -> type[Warning]:
     return found
 
 
-def _is_there(category: str) -> bool:
-    try:
-        find_category(category)
-    except UsageError:
-        return False
-    return True
-
-
-def _why_missing(category: str) -> str:
-    """Why a category cannot be imported, if that is because a module is not there."""
+def _missing(category: str) -> UsageError | None:
+    """Why there is no such category; None where there is."""
     try:
         find_category(category)
     except UsageError as error:
-        return str(error.__cause__) if isinstance(error.__cause__, ImportError) else ""
-    return ""
+        return error
+    return None
+
+
+def _is_not_installed(error: UsageError) -> bool:
+    """Whether that is because a module is not there."""
+    return isinstance(error.__cause__, ImportError)
 
 
 def _file(message: Warning | str, category: type[Warning], filename: str, lineno: int, *_: object) -> None:

@@ -51,8 +51,8 @@ def backend_of(step: RunStep, settings: Settings) -> Backend | None:
     Raises PlanError where it cannot be told, or is none.
     """
     case = step.item.case
-    if case is not None and ANYIO_BACKEND in case.values:
-        return _read(case.values[ANYIO_BACKEND])
+    if case is not None and ANYIO_BACKEND in case.names:
+        return _read(case.direct()[ANYIO_BACKEND])
     use = next((use for use in step.fixtures if use.definition.name == ANYIO_BACKEND), None)
     if use is not None:
         return _read(_value_of(use))

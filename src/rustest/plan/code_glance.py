@@ -132,14 +132,14 @@ def _changes_global(code: CodeType) -> bool:
     return any(place < len(names) and names[place] in CHANGING_METHODS for place in places)
 
 
-def is_bare(func: object) -> TypeGuard[FunctionType]:
+def wraps_nothing(func: object) -> TypeGuard[FunctionType]:
     """Whether it is a function that wraps no other one, as most tests are; marks are no wrappers."""
     return type(func) is FunctionType and (not (own := func.__dict__) or _WRAPPED.isdisjoint(own))
 
 
 def unwrap(func: object) -> FunctionType | None:
     """The function below decorators that say what they wrap; None for what is no function."""
-    if is_bare(func):
+    if wraps_nothing(func):
         return func
     for _ in range(10):  # a user's decorator may say that it wraps itself
         if type(func) not in _WRAPPERS:

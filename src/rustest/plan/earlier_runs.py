@@ -72,7 +72,7 @@ class Urgencies(NamedTuple):
 def urgencies(items: Sequence[Item], settings: Settings, history: History) -> Urgencies:
     """How early each test is to run, by what `--ff`, `--sw` and `--nf` ask for."""
     failed = failed_before(items, history) if settings.ff or settings.sw else frozenset[str]()
-    new = {item.id for item in items if item.id not in history.entries} if settings.nf else set[str]()
+    new = {item.id for item in items}.difference(history.entries()) if settings.nf else set[str]()
     ages = (
         {file: _age(file, settings.rootdir) for file in {item.function.file for item in items}} if settings.nf else {}
     )

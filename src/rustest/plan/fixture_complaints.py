@@ -44,11 +44,16 @@ def _hints(name: str, view: FixtureView, everywhere: Mapping[str, Shelf]) -> lis
     ]
     if hidden:
         hints.append(f"out of its sight: {', '.join(hidden)}; move it to a conftest.py above the test")
+    elif name in _TESTS_OF_PLUGINS:
+        hints.append("tests of pytest plugins need pytest itself: run them with pytest")
     elif near := view.near(name):
         hints.append(f"did you mean {' or '.join(f'`{one}`' for one in near)}?")
     else:
         hints.append(f"define a fixture `{name}` there, or parametrize the test with it")
     return hints
+
+
+_TESTS_OF_PLUGINS = ("pytester", "testdir")
 
 
 def _source(place: str, view: FixtureView) -> str:

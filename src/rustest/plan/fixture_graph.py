@@ -7,9 +7,9 @@ from rustest.model.fixtures import ANYIO_BACKEND, FixtureDef, FixtureParam
 from rustest.model.item import Item, TestFunction
 from rustest.model.plan import REQUEST, FixtureUse
 from rustest.model.record import NamedTuple
-from rustest.model.scope import Scope, ScopeInstance
+from rustest.model.scope import OWN, Scope
 from rustest.plan.complaint import PlanError
-from rustest.plan.fixture_view import OWN, PARAMETER, REQUEST_NAME, FixtureView, shelve
+from rustest.plan.fixture_view import PARAMETER, REQUEST_NAME, FixtureView, shelve
 from rustest.plan.param_values import ParamValues
 
 Positions = tuple[tuple[str, int], ...]
@@ -59,7 +59,7 @@ class FixtureGraph:
             raise FixtureLookupError(f"{name!r} is no fixture: ask for it as an argument")
         from rustest.plan.fixture_search import FixtureSearch
 
-        direct = _NO_PARAMETERS if item.case is None else frozenset(item.case.values)
+        direct = _NO_PARAMETERS if item.case is None else frozenset(item.case.names)
         search = FixtureSearch(item.function, self._view(item.function), direct, self._shelves)
         try:
             search.arrange_one(name)
@@ -87,7 +87,7 @@ class FixtureGraph:
         names = _asked(item, view)
         if not names:
             return _NOTHING
-        direct = _NO_PARAMETERS if item.case is None else frozenset(item.case.values)
+        direct = _NO_PARAMETERS if item.case is None else frozenset(item.case.names)
         key = (view.file, view.classes, names, function.arguments, direct)
         known = self._known.get(key)
         if known is None:  # a complaint is made anew for each test, whose name it tells
@@ -116,14 +116,11 @@ class FixtureGraph:
             from rustest.plan.fixture_complaints import param_missing
 
             raise param_missing(uses.parametrized[0], item.function)
-        if OWN not in [use.instance for use in uses.fixtures]:
+        if item.case is None or all(use.definition.place is not PARAMETER for use in uses.fixtures):
             return uses
-        own = ScopeInstance(Scope.FUNCTION, item.id)
-        fixtures = [
-            use if use.instance is not OWN else FixtureUse(_valued(use.definition, item), own, use.arguments)
-            for use in uses.fixtures
-        ]
-        return Uses(tuple(fixtures), uses.arguments)
+        return Uses(
+            tuple(use._replace(definition=_valued(use.definition, item)) for use in uses.fixtures), uses.arguments
+        )
 
     def _bind_params(self, uses: Uses, item: Item, given: Mapping[str, FixtureParam]) -> tuple[FixtureUse, ...]:
         from rustest.plan.param_scopes import rescoped
@@ -133,13 +130,12 @@ class FixtureGraph:
                 from rustest.plan.fixture_complaints import param_missing
 
                 raise param_missing(definition, item.function)
-        own = ScopeInstance(Scope.FUNCTION, item.id)
         backend = next((use.definition for use in uses.fixtures if use.definition.name == ANYIO_BACKEND), None)
         bound: list[FixtureUse] = []
         for use in rescoped(uses.fixtures, given, self._view(item.function)):
             definition, param = _valued(use.definition, item), given.get(use.definition.name)
             if use.instance is OWN:
-                bound.append(FixtureUse(definition, own, use.arguments, param))
+                bound.append(FixtureUse(definition, OWN, use.arguments, param))
             else:
                 variant = self._vary(use, param, bound)
                 if backend is not None and definition.kind.is_async and ANYIO_BACKEND in given:
@@ -196,5 +192,5 @@ def _valued(definition: FixtureDef, item: Item) -> FixtureDef:
     """A direct parameter gets its value, in the shape of a fixture."""
     if definition.place is not PARAMETER or item.case is None:
         return definition
-    value = item.case.values[definition.name]
+    value = item.case.direct()[definition.name]
     return definition._replace(place=item.id, func=lambda: value)

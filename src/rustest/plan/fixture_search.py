@@ -11,14 +11,14 @@ from rustest.model.fixtures import FixtureDef
 from rustest.model.ids import SEPARATOR
 from rustest.model.item import TestFunction
 from rustest.model.plan import REQUEST, FixtureUse
-from rustest.model.scope import SESSION, Scope, ScopeInstance
+from rustest.model.scope import OWN, SESSION, Scope, ScopeInstance
 from rustest.plan.fixture_complaints import (
     fixtures_in_a_circle,
     parameter_too_narrow,
     scope_too_narrow,
     unknown_fixture,
 )
-from rustest.plan.fixture_view import OWN, PARAMETER, REQUEST_NAME, FixtureView, Shelf
+from rustest.plan.fixture_view import PARAMETER, REQUEST_NAME, FixtureView, Shelf
 
 Chain = tuple[FixtureDef, ...]
 """Fixtures of which each asks for the next."""

@@ -4,12 +4,9 @@ from collections.abc import Iterable, Mapping
 
 from rustest.model.fixtures import BUILTIN, FixtureDef
 from rustest.model.ids import places_above
-from rustest.model.scope import Scope, ScopeInstance
 
 REQUEST_NAME = "request"
 """The argument that is no fixture: every test and fixture gets one of its own."""
-OWN = ScopeInstance(Scope.FUNCTION, "")
-"""Stands for the test's own instance in what tests of one place have in common."""
 PARAMETER = "[parameter]"
 """The place of a direct parameter in the shape of a fixture, in what the cases of a test have in common."""
 

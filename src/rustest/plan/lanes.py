@@ -100,9 +100,10 @@ def _sync_keys(steps: Sequence[Step]) -> list[WindowKey]:
 
 
 def _one_by_one(steps: Sequence[Step]) -> list[Window]:
-    stretches = groupby(steps, key=attrgetter("item.function.file", "item.function.kind.is_async"))
+    stretches = groupby(steps, key=attrgetter("item.function.file", "item.function.kind"))
     return [
-        Window(Lane.OVERLAP if is_async else Lane.SYNC, file, tuple(stretch)) for (file, is_async), stretch in stretches
+        Window(Lane.OVERLAP if kind.is_async else Lane.SYNC, file, tuple(stretch))
+        for (file, kind), stretch in stretches
     ]
 
 

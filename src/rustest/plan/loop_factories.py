@@ -38,6 +38,6 @@ def _chosen(factories: Mapping[str, Callable[[], object]], mark: Mark | None) ->
 
 
 def _rename(item: Item, name: str) -> Item:
-    function, case = item.function, item.case or Case(None, {}, {}, ())
+    function, case = item.function, item.case or Case(None, (), (), {}, ())
     node_id = make_id(function.file, function.classes, function.name, full := join_ids(name, case.id))
     return item._replace(id=node_id, case=case._replace(id=full))

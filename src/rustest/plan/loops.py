@@ -151,7 +151,9 @@ def _demand(step: RunStep, settings: Settings, default: Request, policies: LoopP
         if not isinstance(settled, RunStep) or (not awaited and settled is not step):
             return settled
         step = settled
-    shared = tuple(use for use in awaited if use.instance.scope > _FUNCTION or use.definition.loop_scope)
+    shared = tuple(
+        use.of_test(step.item.id) for use in awaited if use.instance.scope > _FUNCTION or use.definition.loop_scope
+    )
     is_plain = request is NO_REQUEST and settings.pytest_compat is not PytestCompat.ON
     if is_plain and not shared:
         return _on_own_loop(step, default)

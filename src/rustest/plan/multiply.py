@@ -87,9 +87,9 @@ def _make_item(names: Sequence[str], params: Sequence[tuple[int, ParameterSet]],
         for name, (number, case) in zip(names, params, strict=True)
     }
     marks = tuple(mark for _, case in params for mark in case.marks)
-    old = item.case or Case(None, {}, {}, ())
+    old = item.case or Case(None, (), (), {}, ())
     name = join_ids(*(param.id for param in given.values()), old.id)
-    case = Case(name, old.values, {**given, **old.indirect}, old.marks + marks, old.wide)
+    case = Case(name, old.names, old.values, {**given, **old.indirect}, old.marks + marks, old.wide)
     return _rename(Item(item.id, item.function, case, case.marks + item.function.marks), name)
 
 

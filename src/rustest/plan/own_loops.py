@@ -34,7 +34,7 @@ class OwnLoops:
         own = self._own(step, request, homes)
         plan = self._plan(own, request)
         fixtures = tuple(
-            use if home is None or home == own else use._replace(loop=self._plan(home, request))
+            use if home is None or home == own else use.of_test(step.item.id)._replace(loop=self._plan(home, request))
             for use, home in zip(step.fixtures, homes, strict=True)
         )
         reason = "" if own.scope is Scope.FUNCTION else f"shares the {own.scope.label}'s loop"

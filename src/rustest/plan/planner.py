@@ -116,7 +116,8 @@ def _arrange_by_hooks(items: tuple[Item, ...], settings: Settings, hooks: Hooks)
 
 def _asking_for_backends(items: tuple[Item, ...], settings: Settings) -> tuple[Item, ...]:
     """The items, those marked anyio with the fixture that chooses what they run on."""
-    if settings.pytest is None and not any(mark.name == "anyio" for item in items for mark in item.marks):
+    marks = {id(item.marks): item.marks for item in items}.values()  # which the cases of a function share
+    if settings.pytest is None and not any(mark.name == "anyio" for some in marks for mark in some):
         return items
     from rustest.plan.backends import ask_for_backends, is_anyio_auto
 
@@ -169,19 +170,23 @@ def _plan_items(items: Sequence[Item], graph: FixtureGraph, settings: Settings, 
     if not items:
         return []
     steps: list[Step] = []
-    earlier: Step | None = None
-    rest = _plain_step(items[0], settings)[1:]
+    models: list[Step] = []
+    model: RunStep | None = None
+    rest = plain = _plain_step(items[0], settings)[1:]
     for item in items:
-        if item.case is not None and isinstance(earlier, RunStep) and _differs_by_case(item, earlier.item):
-            earlier = _plan_case(item, earlier, graph)
-        elif _asks_for_nothing(item, graph):
-            earlier = record_of(RunStep, (item,) + rest)  # noqa: RUF005 - takes half the time
-        elif isinstance(earlier, RunStep) and _asks_the_same(item, earlier, graph):
-            earlier = record_of(RunStep, (item,) + earlier[1:])  # noqa: RUF005
+        if model is not None and _is_like(item, model.item):
+            steps.append(record_of(RunStep, (item,) + rest))  # noqa: RUF005 - takes half the time
+            continue
+        if _asks_for_nothing(item, graph):
+            step: Step = record_of(RunStep, (item,) + plain)  # noqa: RUF005
         else:
-            earlier = _plan_item(item, graph, settings, config)
-        steps.append(earlier)
-    if settings.loop_factory is None and all(map(_is_bare, steps)):
+            step = _plan_item(item, graph, settings, config)
+        steps.append(step)
+        models.append(step)
+        model = step if isinstance(step, RunStep) and _is_model(step) else None
+        if model is not None:
+            rest = model[1:]
+    if settings.loop_factory is None and all(map(_is_bare, models)):
         return steps
     from rustest.plan.keys import agree_on_limits
     from rustest.plan.loop_policy import LoopPolicies
@@ -198,20 +203,9 @@ def _plain_step(item: Item, settings: Settings) -> RunStep:
 def _asks_for_nothing(item: Item, graph: FixtureGraph) -> bool:
     """Whether the settings say all that there is to say of it, as of most tests: it has no marks and no fixtures."""
     function = item.function
-    can_run = function.kind is _PLAIN or function.kind is _COROUTINE
-    return can_run and (not item.marks or item.is_plain) and graph.gives_nothing(function)
-
-
-def _asks_the_same(item: Item, earlier: RunStep, graph: FixtureGraph) -> bool:
-    """Whether it differs from the test before by its name and body only: no fixtures, and equal `asyncio` marks."""
-    function, other = item.function, earlier.item
-    return (
-        item.marks == other.marks
-        and function.kind is other.function.kind
-        and not earlier.fixtures
-        and all(mark.name == "asyncio" for mark in item.marks)
-        and graph.gives_nothing(function)
-    )
+    if not graph.gives_nothing(function):
+        return False
+    return (function.kind is _PLAIN or function.kind is _COROUTINE) and (not item.marks or item.is_plain)
 
 
 def _is_bare(step: Step) -> bool:
@@ -221,26 +215,29 @@ def _is_bare(step: Step) -> bool:
     return not (step.fixtures or step.keys or step.limits or step.item.function.kind is _COROUTINE)
 
 
-def _differs_by_case(item: Item, other: Item) -> bool:
-    """Whether both are cases of one function, with nothing but its own marks."""
-    function = item.function
-    return function is other.function and function.marks is item.marks is other.marks and item.case is not None
+def _is_like(item: Item, other: Item) -> bool:
+    """Whether what was decided for the other holds for it as well.
+
+    So it is where both are cases of one function, with nothing but its own marks, or ask for the same at one place.
+    """
+    (_, function, case, marks), (_, last, other_case, other_marks) = item, other
+    if function is last:
+        return function.marks is marks is other_marks
+    if case or other_case or function.arguments != last.arguments:
+        return False
+    if (marks or other_marks) and not (all(mark.name == "asyncio" for mark in marks) and marks == other_marks):
+        return False
+    return function.file is last.file and function.classes is last.classes and function.kind is last.kind
 
 
-def _plan_case(item: Item, earlier: RunStep, graph: FixtureGraph) -> Step:
-    """The step of a further case of a function: what was decided for the case before holds for it, but its fixtures."""
-    if not earlier.fixtures:
-        return record_of(RunStep, (item,) + earlier[1:])  # noqa: RUF005 - takes two thirds of the time
-    try:
-        fixtures, arguments, _ = graph.uses(item)
-    except PlanError as complaint:
-        return ProblemStep(item, problem(Phase.PLAN, str(complaint)))
-    return RunStep(item, fixtures, arguments, *earlier[3:])
+def _is_model(step: RunStep) -> bool:
+    """Whether none of its fixtures has a value that is the case's own."""
+    return not any(use.param or use.definition.place == step.item.id for use in step.fixtures)
 
 
 def _extent(collection: Collection, found: tuple[Item, ...]) -> Extent:
     files = frozenset(collection.files).difference(wanted.file for wanted in collection.wanted)
-    return Extent(files, frozenset([item.id for item in found]))
+    return Extent(files, found)
 
 
 def _plan_item(item: Item, graph: FixtureGraph, settings: Settings, config: RunConfig) -> Step:

@@ -11,7 +11,7 @@ from rustest.model.fixtures import BUILTIN, FixtureDef
 from rustest.model.plan import FixtureUse, RunStep, Touch
 from rustest.model.record import NamedTuple
 from rustest.model.scope import Scope
-from rustest.plan.code_glance import IDLE, Glances, is_bare, layers, unwrap
+from rustest.plan.code_glance import IDLE, Glances, layers, unwrap, wraps_nothing
 from rustest.plan.process_code import NOTHING, ProcessCode, Summary
 from rustest.plan.shared_names import WRAPPING, SharedNames
 
@@ -49,7 +49,7 @@ class ProcessState:
         """What the test does, by its body and by the fixtures that live and die with it."""
         if not step.fixtures:
             func = step.item.function.func
-            is_idle = is_bare(func) and self.glances.at(func.__code__) is IDLE  # of which nothing need be kept
+            is_idle = wraps_nothing(func) and self.glances.at(func.__code__) is IDLE  # of which nothing need be kept
             return _HARMLESS if is_idle else self._body(step)
         body = self._body(step)
         own = [self._fixture(use.definition) for use in step.fixtures if _is_own(use, step.item.id)]
@@ -71,7 +71,7 @@ class ProcessState:
 
     def _read_body(self, step: RunStep, on_shared_loop: bool) -> Conduct:
         function = step.item.function
-        if is_bare(func := function.func) and self._code.summary(func, function.cls) is NOTHING:
+        if wraps_nothing(func := function.func) and self._code.summary(func, function.cls) is NOTHING:
             return _HARMLESS
         touches: list[Touch] = []
         alone = ""

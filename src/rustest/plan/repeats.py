@@ -21,7 +21,7 @@ def repeat(
 
 
 def _copy(item: Item, number: int) -> Item:
-    function, case = item.function, item.case or Case(None, {}, {}, ())
+    function, case = item.function, item.case or Case(None, (), (), {}, ())
     name = join_ids(case.id, str(number))
     node_id = make_id(function.file, function.classes, function.name, name)
     return item._replace(id=node_id, case=case._replace(id=name))

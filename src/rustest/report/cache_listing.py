@@ -16,7 +16,7 @@ def list_cache(folder: str, history: History, pattern: str) -> Iterator[str]:
         yield "there is nothing in it: no run has left anything yet"
         return
     failed = sorted(history.ended(Ending.BAD))
-    yield f"{count(len(history.entries), 'test')} remembered, {len(failed)} of them failed last time"
+    yield f"{count(len(history.entries()), 'test')} remembered, {len(failed)} of them failed last time"
     yield from map(indent, failed)
     for name, path in _files(os.path.join(folder, VALUES), pattern):
         yield f"value {name}:"

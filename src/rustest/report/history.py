@@ -1,7 +1,8 @@
 """What is remembered of runs: read before a run is planned, and written when it ends."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from functools import cached_property
 
 from rustest.model.cache_folder import HISTORY, clear_cache_folder, make_cache_folder, write_whole
 from rustest.model.events import (
@@ -121,7 +122,7 @@ class HistoryReporter:
 
     def _note_all(self, report: Report) -> None:
         good = self._good
-        self._entries = {test: good[round(ended.duration * TENTHS)] for test, ended in report.finished.items()}
+        self._entries = {test: good[int(ended.duration * TENTHS + 0.5)] for test, ended in report.finished.items()}
         for finished in report.unusual():
             self._note(finished)
 
@@ -138,23 +139,22 @@ class HistoryReporter:
 
     def _write(self) -> None:
         """Merge with what is there by now, which another run may have written meanwhile."""
-        history = self.merge(_read(self._folder, self._recalled).history)
+        lines = self._merge(_read(self._folder, self._recalled).history)
         try:
             make_cache_folder(self._folder)
-            write_whole(os.path.join(self._folder, HISTORY), write_history(history))
+            write_whole(os.path.join(self._folder, HISTORY), lines)
         except OSError as error:
             self._complain(f"the run cannot be remembered: {error}")
 
     def _complain(self, message: str) -> None:
         self._tell(WarningIssued(None, "CacheWarning", message, os.path.join(self._folder, HISTORY), 1))
 
-    def merge(self, earlier: History) -> History:
+    def _merge(self, earlier: History) -> Iterator[str]:
         """What is known after the run: of the tests that did not run, what was known before, if they still exist."""
         files: dict[str, bool] = {}
         own = self._entries
-        others = {
-            test: known for test, known in earlier.entries.items() if test not in own and self._exists(test, files)
-        }
+        found = earlier.entries(without=own)
+        others = {test: known for test, known in found.items() if self._exists(test, files)}
         entries = {**others, **own} if others else own
         if self._is_through or not self._settings.sw:
             good, stepped = Ending.GOOD.value, Ending.STEPPED.value
@@ -163,7 +163,7 @@ class HistoryReporter:
                 if known[:1] == stepped:
                     entries[test] = good + known[1:]
         problems = (problem for problem in earlier.problems if self._holds(problem))
-        return History(entries, frozenset((*problems, *self._problems)), self._known_disturbed(earlier, files))
+        return write_history(entries, {*problems, *self._problems}, self._known_disturbed(earlier, files))
 
     def _known_disturbed(self, earlier: History, files: dict[str, bool]) -> dict[str, str]:
         """The tests that need to be alone: until their file changes, which may have mended them."""
@@ -177,10 +177,15 @@ class HistoryReporter:
     def _exists(self, test: str, files: dict[str, bool]) -> bool:
         file = test.partition(SEPARATOR)[0]
         if file in self._extent.files:
-            return test in self._extent.tests
+            return test in self._tests
         if file not in files:
             files[file] = os.path.exists(os.path.join(self._settings.rootdir, file))
         return files[file]
+
+    @cached_property
+    def _tests(self) -> frozenset[str]:
+        """The tests of all files that were read; made where a test of one of them did not run."""
+        return frozenset(item.id for item in self._extent.items)
 
     def _holds(self, problem: str) -> bool:
         """Whether the file of the problem is there still, and nothing that it concerns could be read in this run."""

@@ -41,4 +41,4 @@ def left_out_lines(report: Report, cap: int) -> Iterator[Line]:
     left = sum(Note.UNCONFIRMED in finished.outcome.notes for finished in report.finished.values())
     if left:
         tests, was = count(left, "failed test"), "was" if left == 1 else "were"
-        yield Line(f"{tests} {was} not run again alone: the cap is {cap} (max_reruns)")
+        yield Line(f"{tests} {was} not run again alone: {count(cap, 'other')} failed there too (max_reruns)")

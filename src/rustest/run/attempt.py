@@ -8,6 +8,7 @@ from types import CodeType, MethodType
 from rustest.model.errors import UsageError
 from rustest.model.failure import Frame, Phase, TaskWait
 from rustest.model.hints import cast
+from rustest.model.hooks import Hooks
 from rustest.model.outcome import Outcome
 from rustest.output.routing import drain_descriptors
 from rustest.run.calls import LOOP_IS_GONE, FixtureError, Teardown, drive, tear_down
@@ -223,12 +224,12 @@ class Attempt(Trial):
         if not planned:  # then all that it asks for is among the values of its case
             if case is None:
                 return func, _NOTHING
-            if len(case.values) == len(function.arguments):
-                return func, case.values
+            if len(case.names) == len(function.arguments):
+                return func, case.direct()
         arguments: dict[str, object] = self._values.test_arguments() if planned else {}
         if case is not None:
             asked = function.arguments
-            arguments |= {name: value for name, value in case.values.items() if name in asked}
+            arguments |= {name: value for name, value in case.direct().items() if name in asked}
         return func, arguments
 
     def instance(self) -> object:
@@ -258,3 +259,12 @@ def _never_awaited(returned: Awaitable[object]) -> BaseException:
         f"the test is a plain def and returned a {kind}, which nobody awaits: "
         "make it async def, or the wrapper that its decorator has put around it"
     )
+
+
+def attempt_maker(hooks: Hooks) -> type[Attempt]:
+    """What makes the attempts of a run, with hooks around them where there are any."""
+    if not hooks.surrounds_tests:
+        return Attempt
+    from rustest.run.hooked import HookedAttempt
+
+    return HookedAttempt

@@ -71,12 +71,13 @@ class Debugger:
         exc = trouble.exc
         if asks_to_end(exc, self._hooks):
             self._end_run(exc)
+            return False
         if self._make is None or isinstance(exc, Skipped | XFailed) or any(exc is seen for seen in self._seen):
             return False
         traceback = _users_part(exc.__traceback__) or _users_part(
             exc.__context__.__traceback__ if exc.__context__ else None
         )
-        if traceback is None or asks_to_end(exc, self._hooks):
+        if traceback is None:
             return False
         self._seen.append(exc)
         with self._occupancy.held_by(tenant):  # so that nobody else's time runs

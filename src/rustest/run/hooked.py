@@ -5,7 +5,7 @@ from functools import partial
 from time import perf_counter
 
 from rustest.model.failure import Phase
-from rustest.model.hooks import Bracket, Hooks, PhaseEnd
+from rustest.model.hooks import Bracket, PhaseEnd
 from rustest.model.outcome import Outcome
 from rustest.model.plan import RunStep
 from rustest.run.attempt import Attempt
@@ -14,11 +14,6 @@ from rustest.run.debugger import asks_to_end
 from rustest.run.driver import Driver
 from rustest.run.values import SharedFixtures
 from rustest.run.verdict import Trouble, is_expected
-
-
-def attempt_maker(hooks: Hooks) -> type[Attempt]:
-    """What makes the attempts of a run, with hooks around them where there are any."""
-    return HookedAttempt if hooks.surrounds_tests else Attempt
 
 
 class HookedAttempt(Attempt):

@@ -50,8 +50,7 @@ class InlineDriver:
         """Have the watchdog interrupt what is inside when its time is up."""
         if seconds is None:
             return _UNLIMITED
-        message = f"{what} timed out after {float(seconds)} seconds"
-        return Limit(self._timekeeper.start(tenant, seconds, message), self._timekeeper.watcher)
+        return Limit(self._timekeeper.start(tenant, seconds, what), self._timekeeper.watcher)
 
     def branch(self, context: Context, loop: LoopPlan | None) -> "InlineDriver":
         """Refuse: there are no tasks here."""

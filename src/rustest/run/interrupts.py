@@ -37,7 +37,7 @@ class Interrupts:
         self._occupancy = occupancy
         self._notice = notice
         """Hears of the first SIGINT, and whether a test is still to be interrupted."""
-        self._way_out = way_out
+        self.way_out = way_out
         self.presses = 0
         """How often the user has asked the run to end."""
         self._earlier: object = None
@@ -62,9 +62,9 @@ class Interrupts:
             case 1:
                 self._end_run(frame)
             case 2:
-                self._way_out.take()
+                self.way_out.take()
             case _:
-                self._way_out.leave_now(ExitStatus.INTERRUPTED)
+                self.way_out.leave_now(ExitStatus.INTERRUPTED)
 
     def _end_run(self, frame: FrameType | None) -> None:
         outer = getattr(self._earlier, "__self__", None)

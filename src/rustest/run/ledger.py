@@ -106,14 +106,16 @@ class Ledger:
             self._finished.add(node_id)
             at = time.monotonic() - self._began
             took = at - self._started.pop(node_id, at)
-            if self._provisional and (first := self._provisional.pop(node_id, None)) is not None:
-                took = took or first.took
+            first = self._provisional.pop(node_id, None) if self._provisional else None
             owner = self._owners.pop(node_id, None)
             if owner is not None and owner.threads:
                 file_threads(owner, self.findings)
             if self.findings.found:
                 outcome = self.findings.judge(node_id, outcome)
             pieces = () if owner is None else owner.close()
+            if first is not None:
+                took = took or first.took
+                first.owner.close()  # with what is not told of it
             if not pieces and recorded is NOTHING:  # as of most tests
                 self._emit(TestFinished(node_id, outcome, at, took))
             else:

@@ -1,25 +1,23 @@
 """The driver of an attempt that lives on a loop: it goes in and out as sync and async parts take turns."""
 
 import asyncio
-import time
 from collections.abc import Callable, Coroutine, Generator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from contextvars import Context
 from functools import partial
-from typing import Any, Protocol, TypeVar, cast
+from typing import Any, TypeVar
 
 from rustest.model.debuggers import debugger_attached
 from rustest.model.frames import Waiting
 from rustest.model.plan import LoopPlan
 from rustest.run.awaits import whereabouts
-from rustest.run.driver import Ended, Event, Life, OwnerTask, do_nothing
-from rustest.run.entry import Entry
+from rustest.run.commuter import Commuter
+from rustest.run.driver import Ended, Event, Life, OwnerTask
 from rustest.run.hub.awaited import tasks_of
 from rustest.run.hub.hub import Hub
 from rustest.run.hub.running import current_event_loop, error_of, forsake_task, make_task, no_running_loop
-from rustest.run.hub.timers import Timer
 from rustest.run.tenant import TENANT, Tenant
-from rustest.run.timeouts import Clock, Countdown, Ladder, Limit, Timekeeper, Watcher
+from rustest.run.timeouts import Clock, Ladder, Timekeeper
 
 _T = TypeVar("_T")
 LoopOf = Callable[[LoopPlan], asyncio.AbstractEventLoop]
@@ -40,7 +38,7 @@ class _Answer(asyncio.Future[_T]):
         return not self.is_being_made and super().cancel(msg)
 
 
-class LoopDriver:
+class LoopDriver(Commuter):
     """Starts between the hub's steps, enters the loop when something async comes up, and bounces out for sync calls.
 
     Sync code never sees a running loop, so that fixtures may call `asyncio.run`; `asyncio.get_event_loop()` gives it
@@ -48,23 +46,14 @@ class LoopDriver:
     """
 
     cancelled: tuple[type[BaseException], ...] = (asyncio.CancelledError,)
-    inside = False
-    """Whether the attempt is in a task of its loop; whoever runs it between steps clears this."""
     task: asyncio.Task[None] | None = None
-    _ladder: Ladder | None = None
     _strays: tuple[asyncio.Task[None] | None, ...] = ()
 
     def __init__(
         self, hub: Hub, loop: asyncio.AbstractEventLoop, context: Context, timekeeper: Timekeeper, loop_of: LoopOf
     ) -> None:
+        super().__init__(hub, context, timekeeper)
         self.loop = loop
-        self.context = context
-        self.give_up: Callable[[], None] = do_nothing
-        """What to do when the task does not end after two cancellations."""
-        self.come_down: Callable[[], None] = do_nothing
-        """What to do when there is no loop any more."""
-        self._hub = hub
-        self._timekeeper = timekeeper
         self._loop_of = loop_of
 
     def branch(self, context: Context, loop: LoopPlan | None) -> "LoopDriver":
@@ -114,12 +103,6 @@ class LoopDriver:
 
     # --- in and out -----------------------------------------------------------------------------------------
 
-    async def enter(self) -> None:
-        """Go on in a task of the loop."""
-        if not self.inside:
-            self.inside = True
-            await Entry()
-
     async def outside(self, call: Callable[[], _T]) -> _T:
         """Make a sync call between steps."""
         if not self.inside:
@@ -131,12 +114,8 @@ class LoopDriver:
     @contextmanager
     def aside(self) -> Generator[None, None, None]:
         """Make sync calls at once, with no loop running, for sync code that asks in the middle of a step."""
-        inside, self.inside = self.inside, False
-        try:
-            with no_running_loop():
-                yield
-        finally:
-            self.inside = inside
+        with super().aside(), no_running_loop():
+            yield
 
     def make(self, call: Callable[[], _T]) -> _T:
         """Make a sync call here and now."""
@@ -167,13 +146,6 @@ class LoopDriver:
             with_answer()
 
     # --- time -----------------------------------------------------------------------------------------------
-
-    def limit(self, tenant: Tenant, seconds: float | None, what: str) -> AbstractContextManager[None]:
-        """Cancel the task when the time of what is inside is up; what holds the thread, the watchdog interrupts."""
-        if seconds is None:
-            return _OPEN
-        message = f"{what} timed out after {float(seconds)} seconds"
-        return LoopLimit(self._timekeeper.start(tenant, seconds, message), self._timekeeper.watcher, self)
 
     def run_out(self, clock: Clock) -> None:
         """Cancel the task, whose time is up; if the watchdog was first and has raised in it, after a grace."""
@@ -208,15 +180,6 @@ class LoopDriver:
         """End the attempt without the loop, which was closed."""
         self._hub.call_soon(self.come_down)
 
-    def _after_grace(self, call: Callable[[], None]) -> None:
-        tenant = cast("Tenant", self.context[TENANT])  # whoever made the context has set it
-        clock = self._timekeeper.start(tenant, self._timekeeper.grace)
-        Countdown(clock, self.call_later, call)
-
-    def call_later(self, seconds: float, call: Callable[[], None]) -> Timer:
-        """Make a call between steps, so many seconds from now."""
-        return self._hub.call_at(time.monotonic() + seconds, call)
-
     def calm(self) -> None:
         """Take no more rungs, and take the cancellations back, unless it is a stray task that asks."""
         if self.is_stray():
@@ -226,33 +189,3 @@ class LoopDriver:
             ladder.stop()
             for _ in range(ladder.cancellations):
                 self.task.uncancel()
-
-
-class _Timed(Protocol):
-    """The part of a driver that a limit needs."""
-
-    def call_later(self, seconds: float, call: Callable[[], None]) -> Timer: ...
-
-    def run_out(self, clock: Clock) -> None: ...
-
-    def calm(self) -> None: ...
-
-
-class LoopLimit(Limit):
-    """A limit whose clock the hub looks at between steps."""
-
-    def __init__(self, clock: Clock, watcher: Watcher | None, driver: _Timed) -> None:
-        super().__init__(clock, watcher)
-        self._driver = driver
-        self._countdown: Countdown | None = None
-
-    def __enter__(self) -> None:
-        super().__enter__()
-        self._countdown = Countdown(self.clock, self._driver.call_later, partial(self._driver.run_out, self.clock))
-
-    def __exit__(self, kind: object, exc: object, traceback: object) -> None:
-        if self._countdown is not None:
-            self._countdown.cancel()
-        if self.clock.expired:
-            self._driver.calm()
-        super().__exit__(kind, exc, traceback)

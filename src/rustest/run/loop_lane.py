@@ -15,12 +15,11 @@ from rustest.model.scope import Scope, ScopeInstance
 from rustest.model.settings import Settings
 from rustest.model.strictness import SHARED_CHANGE, Strictness, strictness_of
 from rustest.output.routing import Routing
-from rustest.run.attempt import Attempt
+from rustest.run.attempt import Attempt, attempt_maker
 from rustest.run.blocking import Blocking
 from rustest.run.closing import Closing, Done, close_in_turn
 from rustest.run.driver import TaskDriver
 from rustest.run.flight import Flight
-from rustest.run.hooked import attempt_maker
 from rustest.run.hub.hub import Hub
 from rustest.run.hub.loop import HubLoop
 from rustest.run.inline import InlineDriver
@@ -117,7 +116,10 @@ class LoopLane:
 
     def _start(self, step: RunStep) -> None:
         self._ledger.start(step.item.id)
-        self._launch(step)
+        if (first := self._reruns.forgo(step.item.id)) is not None:
+            self._end_on_the_ground(step, first.outcome, [], first.recorded)
+        else:
+            self._launch(step)
 
     def _launch(self, step: RunStep) -> None:
         plan = step.loop or LoopPlan(ScopeInstance(Scope.FUNCTION, step.item.id))
@@ -127,7 +129,7 @@ class LoopLane:
         try:
             loop = self.loops.loop_for(plan)
         except Exception as exc:  # a loop_factory is the user's own code
-            self._fail_to_start(step, describe(exc, Phase.SETUP, "loop_factory"))
+            self._end_on_the_ground(step, PASSED, [describe(exc, Phase.SETUP, "loop_factory")], NOTHING)
         else:
             self._take_off_on_loop(step, loop, is_private=plan.is_private)
 
@@ -260,10 +262,10 @@ class LoopLane:
         else:
             done()
 
-    def _fail_to_start(self, step: RunStep, failure: Failure) -> None:
-        failures = [failure]
+    def _end_on_the_ground(self, step: RunStep, outcome: Outcome, failures: list[Failure], recorded: Recorded) -> None:
+        """A test ends without having been launched."""
         closings = self._scopes.leave(step, None, failures)
-        close_in_turn(closings, partial(self._end, step, PASSED, failures, NOTHING))
+        close_in_turn(closings, partial(self._end, step, outcome, failures, recorded))
 
     def _end(self, step: RunStep, outcome: Outcome, failures: list[Failure], recorded: Recorded) -> None:
         stopping = self._ledger.stop_reason

@@ -13,7 +13,7 @@ from rustest.model.plan import RunStep
 from rustest.model.record import NamedTuple
 from rustest.model.scope import Scope
 from rustest.run.attempt import Attempt
-from rustest.run.ledger import Ledger
+from rustest.run.ledger import Ledger, Provisional
 from rustest.run.scheduler import Scheduler
 from rustest.run.scopes import Scopes
 
@@ -39,7 +39,8 @@ class Reruns:
         settings = scopes.config.settings
         self._most = settings.max_reruns
         self._is_strict = settings.strict_overlap
-        self._count = 0
+        self._failed_again = 0
+        """How many failures were no neighbour's doing: enough of them, and the others are taken to be like them."""
         self._scheduler = Scheduler((), 1)
         self._neighbours: dict[str, tuple[str, ...]] = {}
         """Of the tests that are to be run once more: who was in flight with them."""
@@ -90,9 +91,6 @@ class Reruns:
         return (other for other in others if other != name)
 
     def _doubt(self, attempt: Attempt, outcome: Outcome, beside: tuple[str, ...]) -> Landing:
-        if self._count == self._most:
-            return Landing(outcome._replace(notes=outcome.notes | {Note.UNCONFIRMED}))
-        self._count += 1
         self._neighbours[attempt.name] = beside
         took = self._ledger.set_aside(attempt.name, outcome, attempt.recorded)
         if attempt.limit is None:
@@ -100,8 +98,18 @@ class Reruns:
         self._scopes.lose(attempt)
         return Landing(outcome, self._scheduler.set_aside)
 
+    def forgo(self, name: str) -> Provisional | None:
+        """The first attempt at a test that is to be run once more, if as many as need be have failed again by now."""
+        if name not in self._neighbours or self._failed_again < self._most:
+            return None
+        del self._neighbours[name]
+        self._limits.pop(name, None)
+        first = self._ledger.keep_first(name)
+        return first._replace(outcome=first.outcome._replace(notes=first.outcome.notes | {Note.UNCONFIRMED}))
+
     def _confirm(self, name: str, second: Outcome) -> Outcome:
         """The outcome by both attempts: a failure counts unless the test has passed since."""
+        self._failed_again += second.verdict is not Verdict.PASSED
         neighbours, limit = self._neighbours.pop(name), self._limits.pop(name, None)
         if second.verdict is Verdict.TIMED_OUT and limit is not None:
             return _unanswered(self._ledger.keep_first(name).outcome, limit)

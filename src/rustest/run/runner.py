@@ -1,6 +1,5 @@
 """Stage 3 on one page: windows in order, each in its lane, until the plan or the run's patience ends."""
 
-import contextvars
 import signal
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import nullcontext
@@ -13,26 +12,22 @@ from rustest.model.failure import Failure
 from rustest.model.hints import TYPE_CHECKING, TextIO
 from rustest.model.holding import LOOP, Holding
 from rustest.model.item import Problem
-from rustest.model.outcome import Outcome, Verdict
-from rustest.model.plan import Lane, Plan, ProblemStep, Retry, RunStep, SkipStep, Window
+from rustest.model.outcome import Verdict
+from rustest.model.plan import Lane, Plan, ProblemStep, RunStep, SkipStep, Window
 from rustest.model.settings import Settings
 from rustest.output.routing import Routing
-from rustest.run.attempt import Attempt
 from rustest.run.closing import Closing, Done, close_in_turn
 from rustest.run.debugger import Debugger, pdb_maker, wish_of
 from rustest.run.emergency import EmergencyExit
-from rustest.run.hooked import attempt_maker
 from rustest.run.inline import InlineDriver, outer_loop_aside
+from rustest.run.inline_lane import InlineLane
 from rustest.run.inquiry import Inquiry, listening
 from rustest.run.interrupts import Interrupts
-from rustest.run.lapses import file_lapses
 from rustest.run.ledger import Ledger
 from rustest.run.lost_exceptions import filed_exceptions
-from rustest.run.retries import Retries, pause
 from rustest.run.scopes import Scopes
-from rustest.run.tenant import TENANT, Occupancy
+from rustest.run.tenant import Occupancy
 from rustest.run.timeouts import Timekeeper
-from rustest.run.verdict import with_failures
 
 if TYPE_CHECKING:
     from rustest.run.loop_lane import LoopLane
@@ -68,20 +63,18 @@ class Runner:
         self._occupancy = Occupancy()
         self._ledger = Ledger(plan, settings, emit, began, routing)
         self._timekeeper = Timekeeper(self._occupancy, settings.timeout_grace)
-        self._inline = InlineDriver(self._timekeeper)
+        driver = InlineDriver(self._timekeeper)
         self._debugger = Debugger(self._occupancy, self._end_early, plan.hooks, pdb_maker(settings))
-        self._scopes = Scopes(plan, settings, self._inline, self._close_loop, self._ledger.tell)
+        self._scopes = Scopes(plan, settings, driver, self._close_loop, self._ledger.tell)
         self._scopes.examine, self._scopes.has_ended = self._debugger.examine, self._ledger.is_finished
-        self._retries = Retries(self._scopes, fail_flaky=settings.fail_flaky)
-        self._make_attempt = attempt_maker(plan.hooks)
         self._ledger.suite_properties = self._scopes.config.suite_properties
         self._inquiry = Inquiry(self._answer_signal)
         self._keyboard = listening(terminal, self._answer) if terminal is not None else None
         self._exit = EmergencyExit(self._ledger, self._occupancy, self._keyboard)
         self._interrupts = Interrupts(self._occupancy, self._notice_interrupt, self._exit)
         self._watchdog: Watchdog | None = None
+        self._inline = InlineLane(driver, self._scopes, self._ledger, routing, self._interrupts, self._close)
         self._lane: LoopLane | None = None
-        self._base = contextvars.copy_context()
 
     def run(self) -> None:
         """Run window after window; whatever happens, each planned test ends up in the ledger."""
@@ -94,7 +87,7 @@ class Runner:
         self._ledger.is_partial = True
         self._ledger.count_from(station.run_began)
         self._occupancy.mark = station.mark
-        self._interrupts = Interrupts(self._occupancy, self._notice_interrupt, NoWayOut())
+        self._interrupts.way_out = NoWayOut()
         self._run(self._ordered(station.orders))
 
     def _ordered(self, orders: "Iterable[Order]") -> Iterator[Window]:
@@ -138,7 +131,7 @@ class Runner:
             if not isinstance(step, RunStep):
                 self._settle_one(step)
             elif step.loop is None:
-                self._run_inline(step)
+                self._inline.run(step)
             else:
                 self._run_on_loops((step,), 1)
 
@@ -177,63 +170,6 @@ class Runner:
         lane = self._loop_lane()
         close = lane.loops.close_shared if holding.key == LOOP else lane.close_run
         close(holding.instance, done)
-
-    # --- tests without a loop -------------------------------------------------------------------------------
-
-    def _run_inline(self, step: RunStep) -> None:
-        name, retry = step.item.id, step.retry
-        self._ledger.start(name)
-        attempt, outcome = self._try(step, retry)
-        while retry and self._wants_another(retry, attempt, outcome):
-            self._retries.give_up(attempt, outcome)
-            attempt, outcome = self._try(step, retry)
-        failures: list[Failure] = []
-        if closings := self._scopes.leave(step, attempt, failures):
-            self._close(closings)
-            outcome = with_failures(outcome, failures)
-        self._routing.end()
-        if retry:
-            outcome = self._retries.settle(name, outcome)
-        self._ledger.finish(name, outcome, attempt.recorded)
-
-    def _try(self, step: RunStep, retry: Retry | None) -> tuple[Attempt, Outcome]:
-        attempt = self._make_attempt(step, self._inline, self._scopes)
-        self._routing.begin(attempt)
-        self._ledger.note_owner(attempt)
-        if retry:
-            self._retries.hand_on(attempt)
-        outcome = self._base.copy().run(self._attempt_inline, attempt)
-        if attempt.returned is not None or attempt.limit is not None:
-            file_lapses(attempt, self._ledger.findings, self._settings.timeout)
-        return attempt, self._ledger.judge(attempt.name, outcome) if retry else outcome
-
-    def _wants_another(self, retry: Retry, attempt: Attempt, outcome: Outcome) -> bool:
-        """Whether the test is to be tried again, after a pause that is over then."""
-        if not self._retries.wants(attempt, outcome) or self._is_stopping():
-            return False
-        pause(retry.delay, self._is_stopping)
-        return not self._is_stopping()
-
-    def _is_stopping(self) -> bool:
-        self._heed_interrupt()
-        return self._ledger.stop_reason is not None
-
-    def _attempt_inline(self, attempt: Attempt) -> Outcome:
-        TENANT.set(attempt)
-        began = self._occupancy.take(attempt)
-        try:
-            if not self._interrupts.presses:  # one that came while nobody held the thread has interrupted nobody
-                attempt.run_inline()
-            if self._interrupts.presses:
-                self._heed_interrupt()
-            if self._ledger.stop_reason is not None:
-                attempt.stopped = self._ledger.stop_reason.value
-            outcome = attempt.finish()
-        finally:
-            self._occupancy.release(began)
-        if self._interrupts.presses:  # in its last teardowns
-            self._heed_interrupt()
-        return outcome
 
     # --- ends -----------------------------------------------------------------------------------------------
 

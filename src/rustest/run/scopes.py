@@ -20,7 +20,7 @@ from rustest.model.hints import TYPE_CHECKING
 from rustest.model.holding import LOOP, TRIO_RUN, Holding, holding_of, holdings, loop_holding
 from rustest.model.item import Item
 from rustest.model.plan import FixtureUse, Plan, RunStep, Step
-from rustest.model.scope import ScopeInstance
+from rustest.model.scope import Scope, ScopeInstance
 from rustest.model.settings import Settings
 from rustest.run.attempt import Attempt
 from rustest.run.closing import Closing, Done
@@ -41,6 +41,8 @@ class Scopes:
         self.hooks = plan.hooks
         self.config = plan.hooks.config(settings)
         self.tell = tell if settings.setup_show else None
+        self._tell_shared = tell if settings.setup_show or settings.workers else None
+        """Told of what lives as long as the session: who runs several workers wants to know what each of them has."""
         self.examine: Examine = examine_nothing
         """Who shows the user what goes wrong, if he wants to see it."""
         self._plan = plan
@@ -111,7 +113,8 @@ class Scopes:
         if live is None:
             from rustest.run.live import Live
 
-            live = self._live[holding] = Live(use, self._inline, self.tell, self.examine)
+            tell = self._tell_shared if use.instance.scope is Scope.SESSION else self.tell
+            live = self._live[holding] = Live(use, self._inline, tell, self.examine)
             try:
                 await live.set_up(fill, attempt)
             finally:

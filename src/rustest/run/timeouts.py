@@ -114,8 +114,9 @@ class Timekeeper:
         self.watcher: Watcher | None = None
         """What interrupts code that takes too long; None where nothing can."""
 
-    def start(self, tenant: Tenant, seconds: float, message: str = "") -> Clock:
-        """A clock that starts now."""
+    def start(self, tenant: Tenant, seconds: float, what: str = "") -> Clock:
+        """A clock that starts now; `what` is that which may take so long."""
+        message = f"{what} timed out after {float(seconds)} seconds"
         return Clock(seconds, message, tenant, self.occupancy, self.grace)
 
 

@@ -13,7 +13,7 @@ from rustest.run.driver import Driver
 from rustest.run.interrupts import TestInterrupted
 from rustest.run.tenant import Tenant
 from rustest.run.values import SharedFixtures
-from rustest.run.verdict import Trouble, is_expected, judge
+from rustest.run.verdict import Trouble, is_expected, judge, with_failures
 
 _NO_NOTES, _STUCK = frozenset[Note](), frozenset({Note.STUCK})
 
@@ -65,9 +65,11 @@ class Trial(Tenant):
         return planned if self._node is None else self._node.expected_failure(planned)
 
     def _judge(self) -> Outcome:
-        if self.stopped and not self.is_examined and all(one.phase is not Phase.TEARDOWN for one in self._troubles):
-            return Outcome(Verdict.NOT_RUN, self.stopped)
-        return judge(self._troubles, self.expected_failure, _STUCK if self._is_stuck else _NO_NOTES)
+        notes = _STUCK if self._is_stuck else _NO_NOTES
+        if self.stopped and not self.is_examined:  # whatever its body has made of being cancelled
+            failures = [trouble.failure for trouble in self._troubles if trouble.phase is Phase.TEARDOWN]
+            return with_failures(Outcome(Verdict.NOT_RUN, self.stopped, notes=notes), failures)
+        return judge(self._troubles, self.expected_failure, notes)
 
     # --- what goes wrong in its phases ----------------------------------------------------------------------
 

@@ -73,7 +73,8 @@ class FixtureValues:
         self._shared = shared
         self._teardowns = teardowns
         self._planned: list[object] = []
-        self._others: dict[Holding, object] = {}
+        self._others: dict[str, object] = {}
+        """By the fixture's key, once the test has asked for one: of one key, a test has one value."""
 
     @property
     def _attempt(self) -> "Attempt":
@@ -119,7 +120,7 @@ class FixtureValues:
     def ask_now(self, name: str) -> object:
         """The same without waiting, for sync code; raises RuntimeError if one of the fixtures is async."""
         for use in self._shared.resolve(self._attempt.step.item, name):
-            if use.definition.kind.is_async and holding_of(use) not in self._known():
+            if use.definition.kind.is_async and use.definition.key not in self._known():
                 raise RuntimeError(
                     f"fixture '{use.definition.name}' is async: write `await request.agetfixturevalue({name!r})` "
                     "in an async fixture or test, or ask for it as an argument"
@@ -128,13 +129,13 @@ class FixtureValues:
             return drive(self.ask(name))
 
     async def _get(self, use: FixtureUse, needs: tuple[Holding, ...], values: Sequence[object]) -> object:
-        holding, known = holding_of(use), self._known()
-        if holding not in known:
+        key, known = use.definition.key, self._known()
+        if key not in known:
             if use.instance.scope is not _FUNCTION:
                 self._check_loop(use)
                 self._shared.borrow(use, needs, self._attempt)
-            known[holding] = await self._obtain(use, values)
-        return known[holding]
+            known[key] = await self._obtain(use, values)
+        return known[key]
 
     def _check_loop(self, use: FixtureUse) -> None:
         """An async fixture lives on the loop of its users, and this test's loop was chosen before it asked."""
@@ -149,9 +150,9 @@ class FixtureValues:
             f'ask for it as an argument, or mark the test with mark.asyncio(loop_scope="{label}")'
         )
 
-    def _known(self) -> dict[Holding, object]:
+    def _known(self) -> dict[str, object]:
         for use, value in zip(self._attempt.step.fixtures, self._planned, strict=False):
-            self._others.setdefault(holding_of(use), value)
+            self._others.setdefault(use.definition.key, value)
         return self._others
 
     def _obtain(self, use: FixtureUse, values: Sequence[object]) -> Awaitable[object]:
@@ -170,6 +171,7 @@ class FixtureValues:
         """Set up and tell of it, and have the teardown told after all that the fixture leaves to be torn down."""
         from rustest.run.shown import set_up_of
 
+        use = use.of_test(self._attempt.name)
         name, earlier = use.definition.name, len(self._teardowns)
         try:
             value = await self._set_up(use, values)

@@ -100,8 +100,14 @@ def _verdict_of(trouble: Trouble) -> Verdict:
 
 
 def with_failures(outcome: Outcome, failures: list[Failure]) -> Outcome:
-    """The outcome of a test at whose end shared fixtures could not be torn down."""
+    """The outcome of a test at whose end fixtures could not be torn down."""
     if not failures:
         return outcome
     verdict = outcome.verdict if outcome.verdict.is_bad else Verdict.ERROR
+    if outcome.verdict is Verdict.NOT_RUN:
+        first, *more = failures
+        failures = [
+            first._replace(notes=(*first.notes, f"the test itself had been cut short: {outcome.reason}")),
+            *more,
+        ]
     return outcome._replace(verdict=verdict, failures=(*outcome.failures, *failures))

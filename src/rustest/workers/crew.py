@@ -6,7 +6,7 @@ import select
 import signal
 import socket
 import time
-from collections.abc import Callable, Generator, Iterable, Mapping
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from functools import partial
 from importlib import import_module
@@ -16,6 +16,8 @@ from rustest.model.errors import UsageError
 from rustest.model.events import (
     Audience,
     Event,
+    FixtureSetUp,
+    FixtureTornDown,
     Interrupted,
     ProblemFound,
     Standing,
@@ -37,13 +39,14 @@ from rustest.run.ledger import Ledger
 from rustest.run.station import Perform
 from rustest.run.tenant import Occupancy
 from rustest.workers.channel import Message
+from rustest.workers.claims import Claims
 from rustest.workers.inquest import Inquest
 from rustest.workers.keeper import Employer, Keeper, fork_keeper
 from rustest.workers.member import Member
 from rustest.workers.queue import Queue
 from rustest.workers.recorder import NOBODY, read_record
 from rustest.workers.survey import Survey
-from rustest.workers.units import split_plan
+from rustest.workers.units import Unit, split_plan
 from rustest.workers.wishes import Wishes
 from rustest.workers.work import Assignment, Farewell, Task, Work
 from rustest.workers.worker import Worker, end_process, forget_parents_end
@@ -131,6 +134,7 @@ class Crew:
         self._wanted = min(settings.workers, len(units))
         self._queue = Queue(units, self._wanted)
         self._survey, self._inquest = Survey(ledger), Inquest(ledger, self._ids)
+        self._claims = Claims(plan, time.monotonic(), ledger.tell)
         keyboard = Keyboard(terminal, self._survey.ask) if terminal is not None else None
         self._wishes = Wishes(EmergencyExit(ledger, Occupancy(), keyboard))
         interrupts = Interrupts(Occupancy(), self._wishes.note_end, self._wishes)
@@ -158,14 +162,20 @@ class Crew:
 
     def _hand_out(self, member: Member) -> None:
         """Give an idle member the next portion; or let it go, if there will be none."""
-        if self._ledger.stop_reason is not None:
+        may = partial(self._claims.allow, number=member.number)
+        if self._ledger.stop_reason is not None or not self._queue:
             member.dismiss()
-        elif self._queue.is_open:
-            member.hand(self._queue.take())
-        elif not self._queue:
-            member.dismiss()
+        elif portion := self._queue.take(may):
+            self._hand(portion, member)
         elif all(other.is_idle or other.is_dismissed for other in self._members.values()):
-            member.hand(self._queue.take_alone())
+            if portion := self._queue.take_alone(may):
+                self._hand(portion, member)
+            else:  # it cannot have what is left, and whoever comes in its place may
+                member.dismiss()
+
+    def _hand(self, portion: Sequence[Unit], member: Member) -> None:
+        self._claims.give(portion, member.number)
+        member.hand(portion)
 
     # --- listening ------------------------------------------------------------------------------------------
 
@@ -185,6 +195,8 @@ class Crew:
         self._looked = time.monotonic()
         for member in self._members.values():
             self._take_all(member.inbox.unsent(), member)
+            if not member.is_recalled and self._claims.is_stuck(member, partial(self._holds_thread, member)):
+                member.recall()
         self._survey.go_on(self._members.values())
         if self._wishes.end:
             self._ledger.stop(StopReason.USER)
@@ -216,8 +228,15 @@ class Crew:
         match event:
             case TestStarted():
                 self._ledger.pass_on(event)
+            case TestFinished() if self._claims.take_back(event.id, member, self._members.values()):
+                self._ledger.forget_start(event.id)
+                self._queue.put_back([member.unit_of(event.id)])
             case TestFinished():
                 self._ledger.pass_on(self._with_reason(event))
+            case FixtureSetUp() | FixtureTornDown():
+                self._claims.note(event, member.number)
+                if self._work.assignment.settings.setup_show:
+                    self._ledger.tell(event)
             case Interrupted():
                 self._ledger.stop(event.reason)
             case Standing():
@@ -226,6 +245,11 @@ class Crew:
                 self._ledger.tell(event)
         if self._ledger.stop_reason is not stopping:
             self._stop()
+
+    def _holds_thread(self, member: Member, node_id: str) -> bool:
+        """Whether a worker's thread is at that test's, or waits for everybody's."""
+        number = read_record(member.hands.record).number
+        return number == NOBODY or self._ids[number] == node_id
 
     def _with_reason(self, event: TestFinished) -> TestFinished:
         """What was cancelled ended for the run's own reason: its worker has only heard a signal."""
@@ -239,7 +263,8 @@ class Crew:
         del self._members[member.number]
         record = read_record(member.hands.record)
         status = self._keeper.bury(member.hands)
-        verdict = self._inquest.hold(member, status, record)
+        self._claims.release(member.number)
+        verdict = None if member.is_recalled else self._inquest.hold(member, status, record)
         if isinstance(verdict, Problem):
             self._ledger.tell(ProblemFound(verdict))
         elif verdict is not None:

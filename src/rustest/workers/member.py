@@ -1,7 +1,8 @@
 """A member of the crew: one worker as the run sees it, with what it was told to do."""
 
 import signal
-from collections.abc import Iterator, Sequence
+import time
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import suppress
 
 from rustest.model.events import Event, TestFinished, TestStarted
@@ -26,7 +27,10 @@ class Member:
         """Whether it has said farewell."""
         self.is_dismissed = False
         self.has_told = False
-        self.in_flight: dict[str, None] = {}
+        self.in_flight: dict[str, float] = {}
+        """The tests that have started there, and when that was heard of."""
+        self.is_recalled = False
+        """Whether it is ended for no fault of a test's."""
         self._left: set[str] = set()
 
     @property
@@ -62,11 +66,21 @@ class Member:
         """Whether some of what it was told to run has no verdict."""
         return bool(self._left)
 
+    @property
+    def left_ids(self) -> Collection[str]:
+        """The tests without verdicts that it was told to run."""
+        return self._left
+
+    def unit_of(self, node_id: str) -> Unit:
+        """That one test of those that it was told to run."""
+        unit = next(unit for unit in self.units if node_id in unit.ids())
+        return unit.without(frozenset(unit.ids()) - {node_id})
+
     def note(self, event: Event) -> None:
         """Keep count of what it tells."""
         self.has_told = True
         if isinstance(event, TestStarted):
-            self.in_flight[event.id] = None
+            self.in_flight[event.id] = time.monotonic()
         elif isinstance(event, TestFinished):
             self.in_flight.pop(event.id, None)
             self._left.discard(event.id)
@@ -87,6 +101,11 @@ class Member:
     def interrupt(self) -> None:
         """Have it end what is in flight."""
         self.signal(signal.SIGINT)
+
+    def recall(self) -> None:
+        """End it at once: it is stuck, and what it has left is to run elsewhere."""
+        self.is_recalled = True
+        self.signal(signal.SIGKILL)
 
 
 def _stretch(window: Window) -> Stretch:

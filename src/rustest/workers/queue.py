@@ -1,7 +1,7 @@
 """The queue: which units are still to be handed out, and how many of them at a time."""
 
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from rustest.workers.units import Unit
 
@@ -26,27 +26,26 @@ class Queue:
     def __bool__(self) -> bool:
         return bool(self._units or self._alone)
 
-    @property
-    def is_open(self) -> bool:
-        """Whether there is something that may run beside others."""
-        return bool(self._units)
-
-    def take(self) -> list[Unit]:
-        """The next portion of what may run beside others."""
+    def take(self, may: Callable[[Unit], bool]) -> list[Unit]:
+        """The next portion of what may run beside others, as far as it may be handed to whoever asks."""
         share = max(_MOMENT, sum(unit.seconds for unit in self._units) / (_SHARE * self._workers))
         most = -(-len(self._units) // (_SHARE * self._workers))
-        portion = [self._units.popleft()]
+        first = next((position for position, unit in enumerate(self._units) if may(unit)), None)
+        if first is None:
+            return []
+        portion = [self._units[first]]
+        del self._units[first]
         while self._units and len(portion) < most and portion[-1].turn == self._units[0].turn:
             share -= portion[-1].seconds
-            if share < self._units[0].seconds:
+            if share < self._units[0].seconds or not may(self._units[0]):
                 break
             portion.append(self._units.popleft())
         return portion
 
-    def take_alone(self) -> list[Unit]:
-        """All that must run alone, for one worker."""
-        portion = list(self._alone)
-        self._alone.clear()
+    def take_alone(self, may: Callable[[Unit], bool]) -> list[Unit]:
+        """All that must run alone, for one worker, as far as it may be handed to that one."""
+        portion = [unit for unit in self._alone if may(unit)]
+        self._alone = deque(unit for unit in self._alone if not may(unit))
         return portion
 
     def clear(self) -> None:

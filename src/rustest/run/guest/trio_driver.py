@@ -5,27 +5,24 @@ scope of its own, a guard, around it; that of a fixture that yields stays open u
 set-ups and teardowns mirror each other, guards nest with whatever scopes the fixtures themselves leave open.
 """
 
-import time
 from collections.abc import Callable, Coroutine, Generator
-from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from contextvars import Context
 from functools import partial
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
 import outcome
 import trio
 
 from rustest.model.frames import Waiting
 from rustest.model.plan import LoopPlan
+from rustest.run.commuter import Commuter
 from rustest.run.driver import Ended, Event, Life, OwnerTask
-from rustest.run.entry import Entry
 from rustest.run.guest.trio_run import RunRefusedError, TrioRun, TrioTask
 from rustest.run.guest.trio_waits import whereabouts_in_trio
 from rustest.run.hub.hub import Hub
-from rustest.run.hub.timers import Timer
-from rustest.run.loop_driver import LoopLimit
 from rustest.run.tenant import TENANT, Tenant
-from rustest.run.timeouts import Clock, Countdown, Ladder, Timekeeper
+from rustest.run.timeouts import Clock, Ladder, Timekeeper
 
 _T = TypeVar("_T")
 
@@ -34,21 +31,15 @@ class Withdrawn(BaseException):
     """What an async call ends with that its guard has cancelled."""
 
 
-class TrioDriver:
+class TrioDriver(Commuter):
     """Starts between trio's steps, enters its run when something async comes up, and leaves it for sync calls."""
 
     cancelled: tuple[type[BaseException], ...] = (trio.Cancelled, Withdrawn)
 
     def __init__(self, hub: Hub, run: Callable[[], TrioRun], context: Context, timekeeper: Timekeeper) -> None:
-        self.context = context
-        self.inside = False
-        self.give_up: Callable[[], None] = lambda: None
-        self.come_down: Callable[[], None] = lambda: None
-        self._hub = hub
+        super().__init__(hub, context, timekeeper)
         self._run = run
-        self._timekeeper = timekeeper
         self._task: TrioTask | None = None
-        self._ladder: Ladder | None = None
         self._guards: list[trio.CancelScope] = []
         self._is_cancelled = False
         self._strays: list[TrioTask | None] = []
@@ -82,12 +73,6 @@ class TrioDriver:
 
         return TrioOwner(tenant, life, self, died)
 
-    async def enter(self) -> None:
-        """Go on in a task of the run."""
-        if not self.inside:
-            self.inside = True
-            await Entry()
-
     async def outside(self, call: Callable[[], _T]) -> _T:
         """Make a sync call between steps; a cancellation waits until it has been made."""
         if not self.inside:
@@ -108,15 +93,6 @@ class TrioDriver:
         tenant = TENANT.get()
         with self._hub.occupancy.held_by(tenant) if tenant else nullcontext():
             return call()
-
-    @contextmanager
-    def aside(self) -> Generator[None, None, None]:
-        """Make sync calls at once, for sync code that asks in the middle of a step."""
-        inside, self.inside = self.inside, False
-        try:
-            yield
-        finally:
-            self.inside = inside
 
     def event(self) -> Event:
         """Something to wait for in the run."""
@@ -142,13 +118,6 @@ class TrioDriver:
             self._guards.remove(scope)
         if scope.cancelled_caught:
             raise Withdrawn
-
-    def limit(self, tenant: Tenant, seconds: float | None, what: str) -> AbstractContextManager[None]:
-        """Cancel what is inside when its time is up; what holds the thread, the watchdog interrupts."""
-        if seconds is None:
-            return nullcontext()
-        message = f"{what} timed out after {float(seconds)} seconds"
-        return LoopLimit(self._timekeeper.start(tenant, seconds, message), self._timekeeper.watcher, self)
 
     def run_out(self, clock: Clock) -> None:
         """Cancel what runs, whose time is up."""
@@ -181,15 +150,6 @@ class TrioDriver:
 
     def lose_loop(self) -> None:
         """Do nothing: nobody can close a run of trio."""
-
-    def _after_grace(self, call: Callable[[], None]) -> None:
-        tenant = cast("Tenant", self.context[TENANT])  # whoever made the context has set it
-        clock = self._timekeeper.start(tenant, self._timekeeper.grace)
-        Countdown(clock, self.call_later, call)
-
-    def call_later(self, seconds: float, call: Callable[[], None]) -> Timer:
-        """Make a call between steps, so many seconds from now."""
-        return self._hub.call_at(time.monotonic() + seconds, call)
 
     def calm(self) -> None:
         """Take no more rungs, and let what comes next be awaited undisturbed."""

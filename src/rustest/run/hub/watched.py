@@ -66,21 +66,27 @@ class WatchedLoop(asyncio.SelectorEventLoop):
     # --- exceptions that nobody takes -----------------------------------------------------------------------
 
     def call_exception_handler(self, context: dict[str, Any]) -> None:
-        """File what nobody has taken under its test, unless the test's own handler takes it."""
+        """File what nobody has taken under its test, unless the test's own handler takes it; what is logged, too."""
         error: object = context.get("exception")
+        tenant = self._tenant_of(context.get("task") or context.get("future"))
         is_told = isinstance(error, asyncio.CancelledError) or self.get_exception_handler() is not None
         if is_lost(error) and not is_told:
-            self._file(error, context.get("task") or context.get("future"), str(context.get("message")))
-        super().call_exception_handler(context)
+            self._file(error, tenant, str(context.get("message")))
+        token = TENANT.set(tenant)  # finalizers of tasks come here, in anybody's context
+        try:
+            super().call_exception_handler(context)
+        finally:
+            TENANT.reset(token)
 
-    def _file(self, error: BaseException, future: object, message: str) -> None:
-        failure = describe(error, Phase.CALL)
+    def _tenant_of(self, future: object) -> Tenant | None:
         tenant = self.tenant
         if tenant is None and future is not None and self._spawned is not None:
             tenant = self._spawned.get(cast("AnyTask", future))
-        self.hub.file(
-            tenant or TENANT.get(), Finding(TASK_EXCEPTION, failure._replace(notes=(*failure.notes, message)))
-        )
+        return tenant or TENANT.get()
+
+    def _file(self, error: BaseException, tenant: Tenant | None, message: str) -> None:
+        failure = describe(error, Phase.CALL)
+        self.hub.file(tenant, Finding(TASK_EXCEPTION, failure._replace(notes=(*failure.notes, message))))
 
     # --- what is left ---------------------------------------------------------------------------------------
 
@@ -121,7 +127,8 @@ class WatchedLoop(asyncio.SelectorEventLoop):
         task._log_traceback = False  # it has been told, or is now
         error: object = getattr(task, "_exception", None)
         if is_lost(error):
-            self._file(error, task, f"task {task.get_name()!r} ended by this, and nobody awaited it: await the task")
+            said = f"task {task.get_name()!r} ended by this, and nobody awaited it: await the task"
+            self._file(error, self._tenant_of(task), said)
 
 
 def _left_running(task: AnyTask) -> Failure:

@@ -4,8 +4,8 @@ import collections
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
-from typing import Any, cast
 
+from rustest.model.hints import Any, cast
 from rustest.model.record import NamedTuple
 
 

@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rustest import fail
-from rustest.assertion.saferepr import saferepr, shorten
 from rustest.model.errors import TestTimedOut
+from rustest.model.saferepr import WHOLE, saferepr, shorten
 
 quick = examples(20)
 SCALARS = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=60) | st.binary(max_size=60)
@@ -98,7 +98,7 @@ def test_it_is_one_bounded_line(value):
 @quick
 @given(VALUES)
 def test_all_is_shown_at_verbosity_2(value):
-    assert saferepr([value] * 5, verbosity=2) == repr([value] * 5)
+    assert saferepr([value] * 5, WHOLE) == repr([value] * 5)
 
 
 @pytest.mark.parametrize(
@@ -200,14 +200,14 @@ def test_deep_nesting_ends():
     nested: object = 1
     for _ in range(5000):
         nested = [nested]
-    assert "[...]" in saferepr(nested, verbosity=2)
+    assert "[...]" in saferepr(nested, WHOLE)
     assert len(saferepr(nested)) <= 240
 
 
 def test_integers_beyond_the_limit_of_digits_are_shown():
     number = 10**20_000
     assert saferepr(number) == shorten(hex(number))
-    assert saferepr(-number, verbosity=2) == hex(-number)
+    assert saferepr(-number, WHOLE) == hex(-number)
 
 
 @pytest.mark.parametrize("kind", [list, tuple, set, deque, dict.fromkeys, User, Point])

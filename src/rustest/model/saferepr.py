@@ -3,13 +3,15 @@
 import itertools
 import sys
 from collections.abc import Callable, Iterable
-from typing import Any, cast
 
-from rustest.assertion.shapes import Name, Part, Shape, shape_of
 from rustest.model.errors import TestTimedOut
+from rustest.model.hints import Any, cast
+from rustest.model.shapes import Name, Part, Shape, shape_of
 
 LIMIT = 240
-"""How long the text may be, in characters, unless all of it is wanted."""
+"""How long the text may be, in characters, where nobody says otherwise."""
+WHOLE = 1 << 62
+"""The room for all of it."""
 MUST_PASS = (KeyboardInterrupt, TestTimedOut)
 """What is raised to end the test, or the run, and not by the value's own doing."""
 
@@ -22,22 +24,20 @@ _WORTH_CUTTING = 40
 _DECIMAL = 2_000
 """Up to how many hexadecimal digits an integer is written in decimal ones."""
 _DEPTH = 100
-_WHOLE = 1 << 62
 
 
-def saferepr(value: object, *, verbosity: int = 0) -> str:
-    """The value as `repr` shows it, on one line; cut in the middle beyond 240 characters unless verbosity is 2 or more.
+def saferepr(value: object, room: int = LIMIT) -> str:
+    """The value as `repr` shows it, on one line; cut in the middle where it takes more characters than there is room.
 
-    Never raises: a `__repr__` that does is named in place of what it should have given.
+    A `__repr__` that raises is named in place of what it should have given, unless that ends the test or the run.
     """
-    room = _WHOLE if verbosity > 1 else LIMIT
     try:
         text = _show_whole(value, room, ())
         return shorten(_show_cut(value, room, ()), room) if text is None else text
     except MUST_PASS:
         raise
     except BaseException as broken:  # an attribute of the type that raises, elements that vanish meanwhile
-        return _name_broken(value, broken)
+        return name_broken(value, broken)
 
 
 def shorten(text: str, room: int = LIMIT) -> str:
@@ -131,7 +131,7 @@ def _cut_part(part: Part, shape: Shape, room: int, outer: tuple[int, ...]) -> st
 
 def _show_scalar(value: object, room: int) -> str | None:
     if (length := _LENGTHS.get(type(value))) is not None and length(value) > min(room, _DECIMAL):
-        return None if room < _WHOLE else _repr(value, room)
+        return None if room < WHOLE else _repr(value, room)
     text = repr(value)
     return text if len(text) <= room else None
 
@@ -155,7 +155,7 @@ def _repr(value: object, room: int) -> str:
     except MUST_PASS:
         raise
     except BaseException as broken:  # a user's __repr__ may raise anything
-        return _name_broken(value, broken)
+        return name_broken(value, broken)
     return text if text.isprintable() else _join_lines(text if len(text) <= 4 * room else shorten(text, 4 * room))
 
 
@@ -170,7 +170,8 @@ def escape(char: str) -> str:
     return char.encode("unicode_escape").decode("ascii")
 
 
-def _name_broken(value: object, broken: BaseException) -> str:
+def name_broken(value: object, broken: BaseException) -> str:
+    """What stands for a value whose `__repr__` has raised."""
     return f"<{type(broken).__name__} raised in repr() of {type(value).__name__} object at {id(value):#x}>"
 
 

@@ -1,0 +1,81 @@
+"""What handlers of a test find while rustest files the same records: nothing of it on the stack, nor on records."""
+
+import pytest
+from project_runs import record
+
+
+@pytest.mark.parametrize("kind", ["def", "async def"])
+def test_a_handler_finds_on_the_stack_the_frames_of_logging_and_of_the_test(tmp_path, kind):
+    run = record(
+        tmp_path,
+        f"""
+        import logging, sys
+        from happened import note
+
+        class Looking(logging.Handler):
+            def emit(self, record):
+                frame = sys._getframe(1)
+                while frame.f_globals["__name__"] == "logging":
+                    frame = frame.f_back
+                note(frame.f_code.co_name)
+
+        {kind} test_it():
+            logger = logging.Logger("own")
+            logger.addHandler(Looking())
+            logger.warning("here")
+        """,
+    )
+    assert run.log == ["test_it"]
+    assert "WARNING  own: here" in run.report.finished["test_it.py::test_it"].output[0].text
+
+
+def test_records_come_to_handlers_as_they_were_logged(tmp_path):
+    run = record(
+        tmp_path,
+        """
+        import logging
+        from happened import note
+
+        class Looking(logging.Handler):
+            def emit(self, record): note(sorted({"message", "asctime", "exc_text"} & {
+                name for name, value in vars(record).items() if value is not None
+            }))
+
+        def test_it():
+            logger = logging.Logger("own")
+            logger.addHandler(Looking())
+            try: 1 / 0
+            except ZeroDivisionError: logger.exception("here")
+        """,
+    )
+    assert run.log == [[]]
+
+
+def test_what_filters_of_a_logger_refuse_is_not_filed(tmp_path):
+    run = record(
+        tmp_path,
+        """
+        import logging
+
+        def test_it():
+            logger = logging.Logger("own")
+            logger.addFilter(lambda record: record.msg != "refused")
+            logger.warning("refused")
+            logger.warning("let through")
+        """,
+    )
+    (output,) = run.report.finished["test_it.py::test_it"].output
+    assert "let through" in output.text
+    assert "refused" not in output.text
+
+
+def test_a_record_that_no_handler_wants_is_filed_once(tmp_path):
+    run = record(
+        tmp_path,
+        """
+        import logging
+
+        def test_it(): logging.getLogger("own").warning("here")
+        """,
+    )
+    assert [each.text.count("here") for each in run.report.finished["test_it.py::test_it"].output] == [1]
