@@ -6,6 +6,7 @@ import os
 import socket
 
 from hub_runs import hub_run
+from project_runs import record
 
 
 def test_a_descriptor_closed_behind_its_loops_back_and_reused_by_another_loop_does_not_cross_over():
@@ -103,3 +104,55 @@ def test_a_loop_without_descriptors_opens_none():
         of_the_hub = len(os.listdir("/dev/fd")) - opened_before
         run.run(*[asyncio.sleep(0.001) for _ in range(50)])
         assert len(os.listdir("/dev/fd")) - opened_before == of_the_hub
+
+
+ITERATIONS = """
+import asyncio
+import os
+import signal
+import socket
+
+async def until_read():
+    ours, theirs = socket.socketpair()
+    seen = []
+    asyncio.get_running_loop().add_reader(ours, lambda: seen.append(ours.recv(1)))
+    theirs.send(b"x")
+    asked = 0
+    while not seen:
+        await asyncio.sleep(0)
+        asked += 1
+    asyncio.get_running_loop().remove_reader(ours)
+    ours.close(), theirs.close()
+    return asked
+
+async def until_due():
+    seen = []
+    asyncio.get_running_loop().call_later(0, seen.append, "due")
+    asked = 0
+    while not seen:
+        await asyncio.sleep(0)
+        asked += 1
+    return asked
+
+async def until_handled():
+    seen = []
+    asyncio.get_running_loop().add_signal_handler(signal.SIGUSR2, seen.append, "handled")
+    os.kill(os.getpid(), signal.SIGUSR2)
+    asked = 0
+    while not seen:
+        await asyncio.sleep(0)
+        asked += 1
+    asyncio.get_running_loop().remove_signal_handler(signal.SIGUSR2)
+    return asked
+
+COUNTS = {count: asyncio.run(count()) for count in (until_read, until_due, until_handled)}
+
+async def test_read(): assert await until_read() == COUNTS[until_read]
+async def test_due(): assert await until_due() == COUNTS[until_due]
+async def test_handled(): assert await until_handled() <= COUNTS[until_handled] + 1
+async def test_beside(): await asyncio.sleep(0)
+"""
+
+
+def test_a_test_sees_io_timers_and_signals_after_as_many_iterations_as_under_asyncio(tmp_path):
+    assert set(record(tmp_path, ITERATIONS).verdicts().values()) == {"passed"}

@@ -156,7 +156,7 @@ class Bundle:
         return os.pread(self._file, length, self._start + start)
 
     def load_company(self, name: str) -> None:
-        """Load what was loaded along with that module when it was first: Python's own way takes each four times longer.
+        """Load what was loaded along with that module when it was first, without a search and a lock for each.
 
         If one of them has changed, it may be that another is no longer needed, and Python sees to all of them.
         """
