@@ -126,6 +126,19 @@ def test_what_comes_with_a_module_is_loaded_with_it_unless_any_of_that_has_chang
     assert output_of(installed, COMPANY) == "False True\n"
 
 
+def test_what_came_with_a_module_is_found_out_anew_when_one_of_it_is_there_no_more(run, installed, bundle):
+    session, passing = installed / "rustest" / "session.py", installed / "rustest" / "passing.py"
+    text = session.read_text()
+    bundle.unlink()
+    passing.write_text("")
+    session.write_text(text + "\nimport rustest.passing\n")
+    assert_passes(run(ASYNC))
+    passing.unlink()
+    session.write_text(text)
+    assert_passes(run(ASYNC))
+    assert output_of(installed, COMPANY) == "False True\n"
+
+
 def test_a_module_that_comes_with_another_is_as_python_would_have_made_it(run):
     assert_passes(run(SAME))
 

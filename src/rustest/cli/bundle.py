@@ -162,11 +162,13 @@ class Bundle:
         """
         missing = [one for one in self.company.get(name, ()) if one not in sys.modules]
         specs = [spec for one in missing if (spec := self._spec_of(one)) is not None]
-        if len(specs) == len(missing):
-            for spec in specs:
-                if spec.name not in sys.modules and isinstance(spec.loader, _Loader):
-                    _load(spec.loader, spec)
-                    self.loaded.append(spec.name)
+        if len(specs) < len(missing):
+            self.company.pop(name, None)  # it is found out anew
+            return
+        for spec in specs:
+            if spec.name not in sys.modules and isinstance(spec.loader, _Loader):
+                _load(spec.loader, spec)
+                self.loaded.append(spec.name)
 
     def close(self) -> None:
         """Let go of the file; it is written anew, with all that this run has loaded, if it lacked a module of ours."""
