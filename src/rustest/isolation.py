@@ -11,8 +11,8 @@ from rustest.model.plan import Lane, Plan, RunStep, Window
 from rustest.model.record import NamedTuple
 from rustest.model.report import ExitStatus
 from rustest.model.settings import Settings
-from rustest.report.explanation import find_steps
-from rustest.report.failures import failure_line
+from rustest.report.failure.failures import failure_line
+from rustest.report.listings.explanation import find_steps
 from rustest.report.messages import count, listing
 from rustest.session import plan_session, run_window
 

@@ -13,8 +13,8 @@ from rustest.session import known_marks, plan_session
 
 def list_cache_session(settings: Settings, pattern: str) -> Iterator[str]:
     """The lines to print of what earlier runs have left."""
-    from rustest.report.cache_listing import list_cache
     from rustest.report.history import cache_folder, recall
+    from rustest.report.listings.cache_listing import list_cache
 
     if not settings.cache_dir:
         raise UsageError("--cache-show shows what earlier runs have left, and cache_dir is empty: give it a folder")
@@ -26,9 +26,9 @@ def list_session(settings: Settings, listing: Listing) -> tuple[Plan | None, Ite
     if listing is Listing.MARKS:
         prefix = "mark" if settings.pytest is None else "pytest.mark"
         return None, (f"@{prefix}.{line}" for line in known_marks(settings))
-    from rustest.report.fixture_listing import list_fixtures, list_fixtures_per_test
-    from rustest.report.plan_listing import list_plan
-    from rustest.report.test_listing import list_tests, list_tests_as_json
+    from rustest.report.listings.fixture_listing import list_fixtures, list_fixtures_per_test
+    from rustest.report.listings.plan_listing import list_plan
+    from rustest.report.listings.test_listing import list_tests, list_tests_as_json
 
     with redirect_stdout(sys.stderr):  # what test files print as they are imported is no part of the listing
         plan = plan_session(settings, in_file_order=listing in (Listing.TESTS, Listing.TESTS_JSON))
@@ -53,7 +53,7 @@ def explain_session(settings: Settings, node_id: str) -> tuple[Plan, Iterator[st
 
     The whole run is planned, as only that says who overlaps. A test that is not in it is planned by itself.
     """
-    from rustest.report.explanation import explain_steps, find_steps
+    from rustest.report.listings.explanation import explain_steps, find_steps
 
     plan = plan_session(settings)
     found = find_steps(plan, node_id)

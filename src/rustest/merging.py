@@ -7,10 +7,10 @@ from collections.abc import Callable, Mapping, Sequence
 from rustest.model.durations import durations_text, is_durations
 from rustest.model.errors import UsageError
 from rustest.model.report import ExitStatus
-from rustest.report.joined_jsonl import is_event, join_jsonl
+from rustest.report.machine.joined_jsonl import is_event, join_jsonl
+from rustest.report.machine.parts import Joined, Part, check_apart
+from rustest.report.machine.report_file import create
 from rustest.report.messages import count
-from rustest.report.parts import Joined, Part, check_apart
-from rustest.report.report_file import create
 
 COMMAND = "merge-reports"
 _USAGE = f"{COMMAND} needs the file to write, and behind it the reports to join: rustest {COMMAND} OUT IN..."
@@ -65,7 +65,7 @@ def _join(texts: Mapping[str, str]) -> Joined:
 def _kind(path: str, text: str) -> Join:
     """What joins reports like this one, by what is in it."""
     if text.lstrip("\ufeff \r\n\t").startswith("<"):
-        from rustest.report.joined_junit import join_junit
+        from rustest.report.machine.joined_junit import join_junit
 
         return join_junit
     if is_event(text.partition("\n")[0]):

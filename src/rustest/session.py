@@ -266,7 +266,7 @@ def _opened(settings: Settings) -> Generator[_Stage]:
             is_off = settings.pytest_compat is PytestCompat.OFF
             yield _Stage(settings, importer, NO_HOOKS if is_off else UnheardHooks(settings.rootdir), door)
             return
-        from rustest.compat.opening import opened_hooks
+        from rustest.compat.hooks.opening import opened_hooks
 
         with opened_hooks(settings, importer) as (hooks, settled):
             ask_first(hooks.compare)

@@ -3,7 +3,7 @@
 import pytest
 from ini_layouts import KNOWN, LAYOUTS, Found, Layout, ask_pytest, shorten, write
 
-from rustest.compat.ini import IniAsked, find_ini
+from rustest.compat.settings.ini import IniAsked, find_ini
 from rustest.model.errors import UsageError
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from rustest.compat.marks import mark
+from rustest.compat.names.marks import mark
 from rustest.model.marks import Mark
 from rustest.model.outcome import Verdict
 from rustest.testing import run_project

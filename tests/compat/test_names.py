@@ -6,9 +6,9 @@ import warnings
 import pytest
 import pytest_asyncio
 
-from rustest.compat.answers import Absent, Ours, Partial
-from rustest.compat.modules import find, spec_of
-from rustest.compat.names import MODULES
+from rustest.compat.names.answers import Absent, Ours, Partial
+from rustest.compat.names.modules import find, spec_of
+from rustest.compat.names.pytest_names import MODULES
 from rustest.testing import run_project
 
 ROWS = [(module, name, answer) for module, names in MODULES.items() for name, answer in names.items()]

@@ -9,7 +9,7 @@ import pytest
 from hook_projects import run
 
 import rustest
-from rustest.compat.entry_points import EntryPoint, entry_points
+from rustest.compat.plugins.entry_points import EntryPoint, entry_points
 from rustest.model.errors import HookError, UsageError
 from rustest.model.outcome import Note, Verdict
 from rustest.testing import plan_project, run_project, write_project

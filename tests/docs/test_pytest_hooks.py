@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from rustest.compat.hook_table import HOOKS, Hook
-from rustest.compat.takeovers import TAKEOVERS, Takeover
+from rustest.compat.hooks.table import HOOKS, Hook
+from rustest.compat.plugins.takeovers import TAKEOVERS, Takeover
 
 DOC = Path(__file__).parents[2] / "docs" / "pytest-hooks.md"
 

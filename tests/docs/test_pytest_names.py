@@ -3,8 +3,8 @@
 from pathlib import Path
 from typing import assert_never
 
-from rustest.compat.answers import Absent, Answer, Ours, Partial
-from rustest.compat.names import MODULES
+from rustest.compat.names.answers import Absent, Answer, Ours, Partial
+from rustest.compat.names.pytest_names import MODULES
 
 DOC = Path(__file__).parents[2] / "docs" / "pytest-names.md"
 

@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from rustest.compat.ini_table import KNOWN_INI, KnownIni
-from rustest.compat.options import PYTEST_OPTIONS, PytestOption, Takes
+from rustest.compat.settings.ini_table import KNOWN_INI, KnownIni
+from rustest.compat.settings.options import PYTEST_OPTIONS, PytestOption, Takes
 
 DOC = Path(__file__).parents[2] / "docs" / "pytest-settings.md"
 

@@ -13,7 +13,7 @@ from rustest.model.failure import Phase
 from rustest.model.outcome import Note, Verdict
 from rustest.model.output import Stream
 from rustest.model.scope import Scope
-from rustest.report.json_form import as_json, word
+from rustest.report.machine.json_form import as_json, word
 from rustest.testing import run_project
 
 TEXT = (Path(__file__).parents[2] / "docs" / "reports.md").read_text()

@@ -3,7 +3,7 @@
 from types import FunctionType
 
 from rustest.assertion.sketch import EXPLAIN
-from rustest.plan.code_glance import IDLE, Glances
+from rustest.plan.footprints.code_glance import IDLE, Glances
 
 
 def glance_at(source: str):

@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from rustest.report.plan_listing import list_plan
+from rustest.report.listings.plan_listing import list_plan
 from rustest.testing import plan_project
 
 CLASSES = """

@@ -5,8 +5,8 @@ from rustest.model.failure import Frame, Phase, problem
 from rustest.model.outcome import Block, Note, Outcome, Verdict
 from rustest.model.report import Report
 from rustest.report.blocked import blocked_lines, blocked_words
-from rustest.report.jsonl import event_line
-from rustest.report.junit_document import document
+from rustest.report.machine.jsonl import event_line
+from rustest.report.machine.junit_document import document
 from rustest.report.summary import summary_line
 
 PLACE = Frame("/root/test_x.py", 12, "test_slow")

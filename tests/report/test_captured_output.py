@@ -3,7 +3,7 @@
 from rustest.model.events import StrayOutput, WarningIssued
 from rustest.model.failure import Phase
 from rustest.model.output import Output, Stream
-from rustest.report.captured import captured_lines, stray_lines
+from rustest.report.failure.captured import captured_lines, stray_lines
 from rustest.report.warning_summary import warning_lines
 from rustest.testing import run_project
 

@@ -6,7 +6,7 @@ from rustest.cli.main import main
 from rustest.cli.settings import make_settings
 from rustest.model.report import ExitStatus
 from rustest.model.settings import Settings
-from rustest.report.explanation import explain_steps, find_steps
+from rustest.report.listings.explanation import explain_steps, find_steps
 from rustest.testing import plan_project, write_project
 
 PROJECT = {

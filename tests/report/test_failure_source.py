@@ -7,7 +7,7 @@ import pytest
 from failing_code import failure_of
 
 from rustest.model.failure import Failure, Frame, Phase, Value
-from rustest.report.failures import failure_lines, failure_text
+from rustest.report.failure.failures import failure_lines, failure_text
 from rustest.report.lines import Role
 
 

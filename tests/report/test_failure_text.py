@@ -6,7 +6,7 @@ import sample_runs
 
 from rustest.model.errors import Failed
 from rustest.model.failure import Failure, Frame, Link, Phase, describe, problem
-from rustest.report.failures import failure_line, failure_lines, failure_text, headline
+from rustest.report.failure.failures import failure_line, failure_lines, failure_text, headline
 from rustest.report.lines import Line, Role
 
 LIBRARY = "/venv/lib/python3/site-packages"

@@ -8,7 +8,7 @@ import pytest
 
 from rustest.model.fixtures import BUILTIN
 from rustest.model.plan import Plan
-from rustest.report.fixture_listing import list_fixtures, list_fixtures_per_test
+from rustest.report.listings.fixture_listing import list_fixtures, list_fixtures_per_test
 from rustest.testing import plan_project
 
 GOLDEN = Path(__file__).parent / "golden"

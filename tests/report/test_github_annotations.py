@@ -18,8 +18,8 @@ from rustest.model.item import Problem
 from rustest.model.outcome import PASSED, Outcome, Verdict
 from rustest.model.report import Folding
 from rustest.model.settings import Settings
-from rustest.report.github import AnnotationReporter, command
-from rustest.report.github_summary import StepSummaryReporter
+from rustest.report.machine.github import AnnotationReporter, command
+from rustest.report.machine.github_summary import StepSummaryReporter
 from rustest.report.reporters import make_reporters
 from rustest.testing import run_project
 

@@ -21,8 +21,8 @@ from rustest.model.events import Event, RunFinished, RunStarted, StrayOutput, Te
 from rustest.model.outcome import Outcome, Verdict
 from rustest.model.output import Stream
 from rustest.model.scope import SCOPES, Scope
-from rustest.report.json_form import as_json, word
-from rustest.report.jsonl import JsonLinesReporter, event_line
+from rustest.report.machine.json_form import as_json, word
+from rustest.report.machine.jsonl import JsonLinesReporter, event_line
 from rustest.testing import run_project
 
 KINDS = {word(kind.__name__): kind for kind in get_args(Event)}

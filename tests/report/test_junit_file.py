@@ -24,7 +24,7 @@ from rustest.model.item import Problem
 from rustest.model.outcome import PASSED, Outcome, Verdict
 from rustest.model.output import Output, Stream
 from rustest.model.report import Report
-from rustest.report.junit import JUnitReporter
+from rustest.report.machine.junit import JUnitReporter
 
 RESULTS = {"failure", "error", "skipped"}
 

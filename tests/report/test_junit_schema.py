@@ -15,8 +15,8 @@ from rustest.model.failure import Phase, problem
 from rustest.model.outcome import PASSED, Note, Outcome, Verdict
 from rustest.model.output import Output, Stream
 from rustest.model.properties import Property
-from rustest.report.junit import JUnitReporter
-from rustest.report.xml_text import LONGEST
+from rustest.report.machine.junit import JUnitReporter
+from rustest.report.machine.xml_text import LONGEST
 
 SCHEMA = etree.XMLSchema(etree.parse(Path(__file__).parent / "junit-10.xsd"))
 RESULTS = {"failure", "error", "skipped"}

@@ -18,8 +18,8 @@ from rustest.model.failure import Frame, Phase, problem
 from rustest.model.outcome import Outcome, Verdict
 from rustest.model.output import Output, Stream
 from rustest.model.settings import Settings
-from rustest.report.json_form import as_json
-from rustest.report.llm import FRAMES, MESSAGE, OUTPUT, LlmReporter
+from rustest.report.machine.json_form import as_json
+from rustest.report.machine.llm import FRAMES, MESSAGE, OUTPUT, LlmReporter
 from rustest.testing import run, run_project
 
 

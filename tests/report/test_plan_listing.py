@@ -12,7 +12,7 @@ from rustest.model.item import Item, Problem, TestFunction
 from rustest.model.outcome import Verdict
 from rustest.model.plan import ExpectedFailure, Lane, LoopPlan, Plan, ProblemStep, RunStep, SkipStep, Step, Window
 from rustest.model.scope import Scope, ScopeInstance
-from rustest.report.plan_listing import list_plan
+from rustest.report.listings.plan_listing import list_plan
 
 GOLDEN = Path(__file__).parent / "golden"
 MODULE = ScopeInstance(Scope.MODULE, "shop/test_db.py")

@@ -2,7 +2,7 @@
 
 from project_runs import record
 
-from rustest.report.failures import failure_text
+from rustest.report.failure.failures import failure_text
 
 PROJECT = """\
 import asyncio

@@ -14,8 +14,8 @@ from rustest.model.settings import Settings
 from rustest.output.routing import Routing
 from rustest.report.fanout import Fanout, NamedReporter
 from rustest.run.ledger import Ledger
+from rustest.run.stops.timeouts import Clock, Countdown, Ladder, Limit, LimitExceeded, Timekeeper
 from rustest.run.tenant import Occupancy, Tenant
-from rustest.run.timeouts import Clock, Countdown, Ladder, Limit, LimitExceeded, Timekeeper
 
 HERE, THERE = (Frame("here.py", 1, "f"),), (Frame("there.py", 2, "g"),)
 

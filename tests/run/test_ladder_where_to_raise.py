@@ -17,7 +17,7 @@ import pytest
 
 from rustest.model.debuggers import held_by_debugger
 from rustest.model.frames import frame_of
-from rustest.run.stack import may_interrupt, who_runs_loop
+from rustest.run.stops.stack import may_interrupt, who_runs_loop
 
 Point = collections.namedtuple("Point", "x y")
 

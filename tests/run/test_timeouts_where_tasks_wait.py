@@ -3,7 +3,7 @@
 from project_runs import record
 
 from rustest.model.failure import TaskWait
-from rustest.report.failures import failure_text
+from rustest.report.failure.failures import failure_text
 
 
 def brief(wait: TaskWait) -> tuple[str, list[str], str]:

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, NamedTuple, cast
 
 from rustest.cli.options import check_values
 from rustest.cli.parser import fill_in, make_parser, show_version
-from rustest.compat.option_values import find_packages, option_values
-from rustest.compat.options import PYTEST_OPTIONS, PytestOption, Takes
+from rustest.compat.settings.option_values import find_packages, option_values
+from rustest.compat.settings.options import PYTEST_OPTIONS, PytestOption, Takes
 from rustest.model.errors import UsageError
 from rustest.model.pytest_settings import Extend
 

@@ -11,12 +11,12 @@ from rustest.cli.options import OPTIONS, check_values
 from rustest.cli.pytest_arguments import PytestArguments, parse_pytest_arguments
 from rustest.cli.settings import layer, settle_order
 from rustest.compat.glance import uses_pytest
-from rustest.compat.ini import Ini, IniAsked, find_ini
-from rustest.compat.ini_kinds import split_words
-from rustest.compat.ini_values import is_strict, mean_ini, read_one, unknown_names
-from rustest.compat.option_values import tell_options
-from rustest.compat.options import PYTEST_OPTIONS
-from rustest.compat.requirements import check_requirements
+from rustest.compat.settings.ini import Ini, IniAsked, find_ini
+from rustest.compat.settings.ini_kinds import split_words
+from rustest.compat.settings.ini_values import is_strict, mean_ini, read_one, unknown_names
+from rustest.compat.settings.option_values import tell_options
+from rustest.compat.settings.options import PYTEST_OPTIONS
+from rustest.compat.settings.requirements import check_requirements
 from rustest.model.errors import UsageError
 from rustest.model.pytest_settings import Extend, PytestSettings
 from rustest.model.settings import AsyncioMode, ImportMode, PytestCompat, Settings

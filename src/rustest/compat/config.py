@@ -6,11 +6,11 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, NamedTuple, cast
 
-from rustest.compat.ini_kinds import IniKind, read_ini
-from rustest.compat.ini_table import KNOWN_INI
-from rustest.compat.loading import PluginLoader
-from rustest.compat.option_names import pytest_options
-from rustest.compat.option_parser import IniOption
+from rustest.compat.plugins.loading import PluginLoader
+from rustest.compat.settings.ini_kinds import IniKind, read_ini
+from rustest.compat.settings.ini_table import KNOWN_INI
+from rustest.compat.settings.option_names import pytest_options
+from rustest.compat.settings.option_parser import IniOption
 from rustest.model.node import RunConfig
 from rustest.model.pytest_settings import PytestSettings
 from rustest.model.settings import Settings

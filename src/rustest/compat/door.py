@@ -64,7 +64,7 @@ class Door:
         root = fullname.partition(".")[0]
         if root not in ROOTS or (root == "py" and _is_installed_apart()):
             return None
-        from rustest.compat.modules import spec_of
+        from rustest.compat.names.modules import spec_of
 
         return spec_of(fullname, self._notice)
 

@@ -4,7 +4,7 @@ import os
 from collections.abc import Sequence
 
 from rustest.collect.discover import node_path
-from rustest.compat.opening import initial_folders
+from rustest.compat.hooks.opening import initial_folders
 from rustest.model.events import StopReason
 from rustest.model.folders import upward
 from rustest.model.ids import SEPARATOR

@@ -10,7 +10,7 @@ from rustest.doctor.waiting import Stays, measure, saved_by_overlap
 from rustest.model.plan import Plan, ProblemStep
 from rustest.model.report import ExitStatus
 from rustest.model.settings import Settings
-from rustest.report.failures import headline
+from rustest.report.failure.failures import headline
 from rustest.report.messages import LISTED, count, duration, indent, listing
 from rustest.session import plan_session, start_notes
 

@@ -31,7 +31,7 @@ from rustest.model.settings import Settings
 from rustest.plan.window_key import Rank, WindowKey
 
 if TYPE_CHECKING:
-    from rustest.plan.process_state import Conduct, ProcessState
+    from rustest.plan.footprints.process_state import Conduct, ProcessState
 
 _WHOLE_RUN = WindowKey(Rank.WHOLE_RUN)
 _RANKS = {Scope.CLASS: Rank.CLASS, Scope.MODULE: Rank.MODULE, Scope.PACKAGE: Rank.PACKAGE}
@@ -51,7 +51,7 @@ def arrange(steps: Sequence[Step], settings: Settings, *, has_variants: bool = F
         windows = tuple(_overlap(steps, state, settings, has_variants))
     if not has_variants:
         return windows
-    from rustest.plan.lives import number_lives
+    from rustest.plan.fixtures.lives import number_lives
     from rustest.plan.stretches import name_params
 
     return number_lives(windows if settings.concurrency == 1 else tuple(map(name_params, windows)))
@@ -59,8 +59,8 @@ def arrange(steps: Sequence[Step], settings: Settings, *, has_variants: bool = F
 
 def _process_state(settings: Settings) -> "ProcessState":
     """What tells how async tests treat the process."""
-    from rustest.plan.process_state import ProcessState
-    from rustest.plan.shared_names import SharedNames
+    from rustest.plan.footprints.process_state import ProcessState
+    from rustest.plan.footprints.shared_names import SharedNames
 
     return ProcessState(SharedNames(settings.shared_state), settings.rootdir)
 
@@ -83,7 +83,7 @@ def _overlap(
 
         keep_params_apart(steps, keys)
     for positions in _runs_of_files(settled, with_async) if not settings.stress else ():
-        from rustest.plan.hand_over import keep_order
+        from rustest.plan.footprints.hand_over import keep_order
 
         keep_order(positions, settled, keys, state.glances)
     if with_async and settings.keeps_users_in_order and not settings.stress:

@@ -8,7 +8,7 @@ from rustest.model.hints import cast
 from rustest.model.item import Item
 from rustest.model.named import Factory
 from rustest.plan.complaint import PlanError
-from rustest.plan.fixture_graph import FixtureGraph
+from rustest.plan.fixtures.graph import FixtureGraph
 
 _NAME = "event_loop_policy"
 

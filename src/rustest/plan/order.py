@@ -14,10 +14,10 @@ from rustest.model.item import Item
 from rustest.model.plan import Lane, RunStep, Step, Window
 from rustest.model.scope import Scope
 from rustest.model.settings import Settings
-from rustest.plan.code_glance import Glances
 from rustest.plan.earlier_runs import Urgency, urgencies
-from rustest.plan.hand_over import find_hand_overs
-from rustest.plan.param_order import ParamKey, sort_by_params
+from rustest.plan.fixtures.param_order import ParamKey, sort_by_params
+from rustest.plan.footprints.code_glance import Glances
+from rustest.plan.footprints.hand_over import find_hand_overs
 
 Digest = Callable[[str], bytes]
 """Gives a file, class or test its place among its like; the same for all where nothing is shuffled."""

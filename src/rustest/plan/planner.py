@@ -17,16 +17,16 @@ from rustest.model.plan import Extent, Plan, ProblemStep, Retry, RunStep, Step
 from rustest.model.record import record_of
 from rustest.model.settings import Settings
 from rustest.model.shard import Shard
-from rustest.plan.chosen_scopes import choose_scopes
 from rustest.plan.complaint import PlanError
-from rustest.plan.fixture_graph import FixtureGraph
+from rustest.plan.fixtures.chosen_scopes import choose_scopes
+from rustest.plan.fixtures.graph import FixtureGraph
+from rustest.plan.fixtures.lookup import Lookup
 from rustest.plan.lanes import arrange
-from rustest.plan.lookup import Lookup
 from rustest.plan.select import select
 
 if TYPE_CHECKING:
+    from rustest.plan.fixtures.param_order import ParamKey
     from rustest.plan.order import Order
-    from rustest.plan.param_order import ParamKey
 
 Keys = Mapping[str, "tuple[ParamKey, ...]"]
 
@@ -85,7 +85,7 @@ def _multiply(items: tuple[Item, ...], graph: FixtureGraph) -> tuple[tuple[Item,
     """The items, and more of them where fixtures have params, with what those have to be sorted by."""
     if not graph.has_params and all(item.case is None for item in items):
         return items, {}
-    from rustest.plan.multiply import multiply
+    from rustest.plan.fixtures.multiply import multiply
 
     return multiply(items, graph)
 
@@ -102,7 +102,7 @@ def _keep_wanted(collection: Collection, items: tuple[Item, ...]) -> tuple[tuple
 def _sort_by_params(items: tuple[Item, ...], keys: Keys) -> tuple[Item, ...]:
     if not keys:
         return items
-    from rustest.plan.param_order import sort_by_params
+    from rustest.plan.fixtures.param_order import sort_by_params
 
     return sort_by_params(items, keys)
 

@@ -2,7 +2,7 @@
 
 from rustest.model.ids import join_ids, make_id
 from rustest.model.item import Case, Item
-from rustest.plan.param_order import ParamKey
+from rustest.plan.fixtures.param_order import ParamKey
 
 
 def repeat(

@@ -78,7 +78,7 @@ def _evaluate(condition: str, function: TestFunction, config: RunConfig) -> obje
     import platform
     import sys
 
-    from rustest.plan.code_glance import unwrap
+    from rustest.plan.footprints.code_glance import unwrap
 
     names = {"os": os, "sys": sys, "platform": platform, "config": config}
     names |= getattr(unwrap(function.func), "__globals__", {})

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Sequence
 
 from rustest.model.plan import RunStep, Step, Window
 from rustest.model.scope import Scope, ScopeInstance
-from rustest.plan.param_values import value_of
+from rustest.plan.fixtures.param_values import value_of
 from rustest.plan.window_key import Rank, WindowKey
 
 Fixture = tuple[str, ScopeInstance]

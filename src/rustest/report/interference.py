@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from rustest.model.events import TestFinished
 from rustest.model.outcome import Interference, Note
 from rustest.model.report import Report
-from rustest.report.failures import failure_line
+from rustest.report.failure.failures import failure_line
 from rustest.report.lines import Line, Role, shifted
 from rustest.report.messages import count, listing
 

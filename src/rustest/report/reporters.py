@@ -27,19 +27,19 @@ def _file_reporters(settings: Settings) -> Iterator[NamedReporter]:
         "--durations-to": settings.durations_to,
     }
     if any(files.values()):
-        from rustest.report.report_file import check_apart
+        from rustest.report.machine.report_file import check_apart
 
         check_apart(files)
     if settings.junit_xml:
-        from rustest.report.junit import JUnitReporter
+        from rustest.report.machine.junit import JUnitReporter
 
         yield NamedReporter("JUnit", JUnitReporter(settings.junit_xml, settings.junit_prefix), looks_ahead=False)
     if settings.report_jsonl:
-        from rustest.report.jsonl import JsonLinesReporter
+        from rustest.report.machine.jsonl import JsonLinesReporter
 
         yield NamedReporter("JSON lines", JsonLinesReporter(settings.report_jsonl))
     if settings.durations_to:
-        from rustest.report.durations_file import DurationsReporter
+        from rustest.report.machine.durations_file import DurationsReporter
 
         yield NamedReporter("durations", DurationsReporter(settings.durations_to), looks_ahead=False)
 
@@ -50,7 +50,7 @@ def _stream_reporters(
     if os.environ.get("GITHUB_ACTIONS") == "true" and is_stdout:  # GitHub reads no other stream
         yield from _github_reporters(settings, stream)
     if settings.llm:
-        from rustest.report.llm import LlmReporter
+        from rustest.report.machine.llm import LlmReporter
 
         yield NamedReporter("LLM", LlmReporter(stream, settings))
     else:
@@ -61,8 +61,8 @@ def _stream_reporters(
 
 
 def _github_reporters(settings: Settings, stream: TextIO) -> Iterator[NamedReporter]:
-    from rustest.report.github import AnnotationReporter
-    from rustest.report.github_summary import StepSummaryReporter
+    from rustest.report.machine.github import AnnotationReporter
+    from rustest.report.machine.github_summary import StepSummaryReporter
 
     if not settings.llm:  # whose reader wants nothing else on standard output
         workspace = os.environ.get("GITHUB_WORKSPACE", "")

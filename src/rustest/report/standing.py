@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 from rustest.model.events import Standing, Whereabouts
 from rustest.model.failure import Phase
+from rustest.report.failure.traceback_lines import place_of
 from rustest.report.lines import Line, Role
 from rustest.report.messages import duration, standing
-from rustest.report.traceback_lines import place_of
 
 
 def standing_lines(event: Standing, rootdir: str) -> Iterator[Line]:

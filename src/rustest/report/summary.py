@@ -55,7 +55,7 @@ def _paragraphs(report: Report, settings: Settings, painter: Painter, folder: st
         shown = problem._replace(output=_shown(problem.output, settings.show_capture))
         yield found_problem(shown, rootdir, settings.tb, painter)
     if report.stray:
-        from rustest.report.captured import stray_lines
+        from rustest.report.failure.captured import stray_lines
 
         yield painter.lines(stray_lines(report.stray))
     yield from faults(report, painter)
@@ -130,7 +130,7 @@ def failed_test(finished: TestFinished, settings: Settings, painter: Painter = P
 
 
 def _told_in_full(finished: TestFinished, settings: Settings) -> Iterator[Line]:
-    from rustest.report.failures import failure_lines
+    from rustest.report.failure.failures import failure_lines
 
     outcome = finished.outcome
     if not outcome.failures:
@@ -145,14 +145,14 @@ def _shown(output: tuple[Output, ...], which: ShowCapture) -> tuple[Output, ...]
 
 
 def _captured(output: Sequence[Output]) -> Iterable[Line]:
-    from rustest.report.captured import captured_lines
+    from rustest.report.failure.captured import captured_lines
 
     return captured_lines(output)
 
 
 def found_problem(problem: Problem, rootdir: str, style: Traceback = Traceback.AUTO, painter: Painter = PLAIN) -> str:
     """One problem in full."""
-    from rustest.report.failures import failure_lines
+    from rustest.report.failure.failures import failure_lines
 
     told = chain(failure_lines(problem.failure, rootdir, style), _captured(problem.output))
     return f"{problem_heading(problem, painter)}\n{painter.lines(shifted(told))}"
@@ -165,7 +165,7 @@ def problem_heading(problem: Problem, painter: Painter = PLAIN) -> str:
 
 def problem_line(problem: Problem, painter: Painter) -> str:
     """One problem in one line."""
-    from rustest.report.failures import failure_line
+    from rustest.report.failure.failures import failure_line
 
     return f"{problem_heading(problem, painter)}  {failure_line([problem.failure])}"
 
@@ -236,7 +236,7 @@ def explanation(finished: TestFinished) -> str:
 def _reason(outcome: Outcome) -> str:
     if not outcome.verdict.is_bad:
         return outcome.reason
-    from rustest.report.failures import failure_line
+    from rustest.report.failure.failures import failure_line
 
     return failure_line(outcome.failures) or outcome.reason
 

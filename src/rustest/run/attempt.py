@@ -11,9 +11,9 @@ from rustest.model.hints import cast
 from rustest.model.hooks import Hooks
 from rustest.model.outcome import Outcome
 from rustest.output.routing import drain_descriptors
-from rustest.run.calls import LOOP_IS_GONE, FixtureError, Teardown, drive, tear_down
+from rustest.run.fixtures.calls import LOOP_IS_GONE, FixtureError, Teardown, drive, tear_down
+from rustest.run.fixtures.values import FixtureValues
 from rustest.run.trial import Trial
-from rustest.run.values import FixtureValues
 
 _NOTHING: Mapping[str, object] = {}
 

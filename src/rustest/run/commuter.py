@@ -11,8 +11,8 @@ from rustest.run.driver import do_nothing
 from rustest.run.entry import Entry
 from rustest.run.hub.hub import Hub
 from rustest.run.hub.timers import Timer
+from rustest.run.stops.timeouts import Clock, Countdown, Ladder, Limit, Timekeeper, Watcher
 from rustest.run.tenant import TENANT, Tenant
-from rustest.run.timeouts import Clock, Countdown, Ladder, Limit, Timekeeper, Watcher
 
 _OPEN: AbstractContextManager[None] = nullcontext()
 

@@ -9,10 +9,10 @@ from rustest.model.hooks import Bracket, PhaseEnd
 from rustest.model.outcome import Outcome
 from rustest.model.plan import RunStep
 from rustest.run.attempt import Attempt
-from rustest.run.calls import drive
 from rustest.run.debugger import asks_to_end
 from rustest.run.driver import Driver
-from rustest.run.values import SharedFixtures
+from rustest.run.fixtures.calls import drive
+from rustest.run.fixtures.values import SharedFixtures
 from rustest.run.verdict import Trouble, is_expected
 
 

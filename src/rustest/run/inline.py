@@ -8,8 +8,8 @@ from contextvars import Context
 from rustest.model.hints import TypeVar
 from rustest.model.plan import LoopPlan
 from rustest.run.driver import Ended, Event, Life, OwnerTask
+from rustest.run.stops.timeouts import Limit, Timekeeper
 from rustest.run.tenant import Tenant
-from rustest.run.timeouts import Limit, Timekeeper
 
 _T = TypeVar("_T")
 _UNLIMITED: AbstractContextManager[None] = nullcontext()

@@ -9,13 +9,13 @@ from rustest.model.outcome import Outcome
 from rustest.model.plan import Retry, RunStep
 from rustest.output.routing import Routing
 from rustest.run.attempt import Attempt, attempt_maker
+from rustest.run.checks.lapses import file_lapses
 from rustest.run.closing import Closing
+from rustest.run.fixtures.scopes import Scopes
 from rustest.run.inline import InlineDriver
-from rustest.run.interrupts import Interrupts
-from rustest.run.lapses import file_lapses
 from rustest.run.ledger import Ledger
 from rustest.run.retries import Retries, pause
-from rustest.run.scopes import Scopes
+from rustest.run.stops.interrupts import Interrupts
 from rustest.run.tenant import TENANT
 from rustest.run.verdict import with_failures
 

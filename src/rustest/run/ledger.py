@@ -22,8 +22,8 @@ from rustest.model.record import NamedTuple
 from rustest.model.settings import Settings
 from rustest.output.owner import Owner, sections
 from rustest.output.routing import Routing
-from rustest.run.findings import Findings
-from rustest.run.threads_left import file_threads
+from rustest.run.checks.findings import Findings
+from rustest.run.checks.threads_left import file_threads
 from rustest.run.writing import Writing
 
 _NEVER_RAN = "the run ended before it"

@@ -10,14 +10,14 @@ from typing import Any, TypeVar
 from rustest.model.debuggers import debugger_attached
 from rustest.model.frames import Waiting
 from rustest.model.plan import LoopPlan
-from rustest.run.awaits import whereabouts
 from rustest.run.commuter import Commuter
 from rustest.run.driver import Ended, Event, Life, OwnerTask
 from rustest.run.hub.awaited import tasks_of
 from rustest.run.hub.hub import Hub
 from rustest.run.hub.running import current_event_loop, error_of, forsake_task, make_task, no_running_loop
+from rustest.run.questions.awaits import whereabouts
+from rustest.run.stops.timeouts import Clock, Ladder, Timekeeper
 from rustest.run.tenant import TENANT, Tenant
-from rustest.run.timeouts import Clock, Ladder, Timekeeper
 
 _T = TypeVar("_T")
 LoopOf = Callable[[LoopPlan], asyncio.AbstractEventLoop]
@@ -76,7 +76,7 @@ class LoopDriver(Commuter):
 
     def own(self, tenant: Tenant, life: Life, died: Ended) -> OwnerTask:
         """Start a fixture's life in a task of its own, whose driver this is."""
-        from rustest.run.owner import Owner
+        from rustest.run.fixtures.owner import Owner
 
         return Owner(tenant, life, self, died)
 

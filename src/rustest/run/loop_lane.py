@@ -16,25 +16,25 @@ from rustest.model.settings import Settings
 from rustest.model.strictness import SHARED_CHANGE, Strictness, strictness_of
 from rustest.output.routing import Routing
 from rustest.run.attempt import Attempt, attempt_maker
-from rustest.run.blocking import Blocking
+from rustest.run.checks.blocking import Blocking
+from rustest.run.checks.lapses import file_lapses
+from rustest.run.checks.leaks import look_for_leaks
+from rustest.run.checks.watch import Watch
 from rustest.run.closing import Closing, Done, close_in_turn
 from rustest.run.driver import TaskDriver
+from rustest.run.fixtures.scopes import Scopes
 from rustest.run.flight import Flight
 from rustest.run.hub.hub import Hub
 from rustest.run.hub.loop import HubLoop
 from rustest.run.inline import InlineDriver
-from rustest.run.lapses import file_lapses
-from rustest.run.leaks import look_for_leaks
 from rustest.run.ledger import Ledger
 from rustest.run.loop_driver import LoopDriver
 from rustest.run.loops import Loop, Loops
 from rustest.run.reruns import Reruns
 from rustest.run.retries import Retries, later
 from rustest.run.scheduler import Scheduler
-from rustest.run.scopes import Scopes
-from rustest.run.timeouts import Timekeeper
+from rustest.run.stops.timeouts import Timekeeper
 from rustest.run.verdict import with_failures
-from rustest.run.watch import Watch
 
 if TYPE_CHECKING:
     from rustest.run.guest.trio_run import TrioRuns

@@ -12,7 +12,7 @@ from rustest.run.closing import Done
 from rustest.run.hub.hub import Hub
 from rustest.run.hub.loop import HubLoop
 from rustest.run.hub.running import forsake_task, make_task
-from rustest.run.limbo import keep_for_good
+from rustest.run.stops.limbo import keep_for_good
 
 Loop = asyncio.AbstractEventLoop
 _LAST_TURNS = 4

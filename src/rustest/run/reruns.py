@@ -13,9 +13,9 @@ from rustest.model.plan import RunStep
 from rustest.model.record import NamedTuple
 from rustest.model.scope import Scope
 from rustest.run.attempt import Attempt
+from rustest.run.fixtures.scopes import Scopes
 from rustest.run.ledger import Ledger, Provisional
 from rustest.run.scheduler import Scheduler
-from rustest.run.scopes import Scopes
 
 _LEAST, _TIMES = 2.0, 10
 """What a second attempt may take that has no limit: so many seconds, or so many times as long as the first one.

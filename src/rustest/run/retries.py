@@ -6,7 +6,7 @@ from collections.abc import Callable
 from rustest.model.failure import Failure, Phase
 from rustest.model.outcome import Note, Outcome, Verdict
 from rustest.run.attempt import Attempt
-from rustest.run.scopes import Scopes
+from rustest.run.fixtures.scopes import Scopes
 
 _GLANCE = 0.1
 """Seconds between two looks whether the run is to stop, while a test waits for its next attempt."""

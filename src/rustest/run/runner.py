@@ -16,23 +16,23 @@ from rustest.model.outcome import Verdict
 from rustest.model.plan import Lane, Plan, ProblemStep, RunStep, SkipStep, Window
 from rustest.model.settings import Settings
 from rustest.output.routing import Routing
+from rustest.run.checks.lost_exceptions import filed_exceptions
 from rustest.run.closing import Closing, Done, close_in_turn
 from rustest.run.debugger import Debugger, pdb_maker, wish_of
-from rustest.run.emergency import EmergencyExit
+from rustest.run.fixtures.scopes import Scopes
 from rustest.run.inline import InlineDriver, outer_loop_aside
 from rustest.run.inline_lane import InlineLane
-from rustest.run.inquiry import Inquiry, listening
-from rustest.run.interrupts import Interrupts
 from rustest.run.ledger import Ledger
-from rustest.run.lost_exceptions import filed_exceptions
-from rustest.run.scopes import Scopes
+from rustest.run.questions.inquiry import Inquiry, listening
+from rustest.run.stops.emergency import EmergencyExit
+from rustest.run.stops.interrupts import Interrupts
+from rustest.run.stops.timeouts import Timekeeper
 from rustest.run.tenant import Occupancy
-from rustest.run.timeouts import Timekeeper
 
 if TYPE_CHECKING:
     from rustest.run.loop_lane import LoopLane
     from rustest.run.station import Order, Station
-    from rustest.run.watchdog import Watchdog
+    from rustest.run.stops.watchdog import Watchdog
 
 
 def run_plan(
@@ -200,7 +200,7 @@ class Runner:
         self._ledger.when_told(partial(self._ledger.answer, self._look_around(frame)))
 
     def _look_around(self, frame: FrameType | None) -> Standing:
-        from rustest.run.standing import look_around
+        from rustest.run.questions.standing import look_around
 
         in_flight = self._lane.in_flight() if self._lane is not None else {}
         return look_around(self._ledger, self._occupancy, frame, in_flight)
@@ -211,7 +211,7 @@ class Runner:
         """Only where there are signals to interrupt with."""
         if not self._interrupts.in_main_thread or "pthread_kill" not in vars(signal):
             return None
-        from rustest.run.watchdog import Watchdog
+        from rustest.run.stops.watchdog import Watchdog
 
         return Watchdog(self._occupancy, self._settings.timeout_grace, self._exit.give_up)
 

@@ -8,8 +8,8 @@ from rustest.model.hints import TYPE_CHECKING, cast
 from rustest.output.owner import OWNER, Owner
 
 if TYPE_CHECKING:
-    from rustest.run.timeouts import Clock
-    from rustest.run.watch import Watch
+    from rustest.run.checks.watch import Watch
+    from rustest.run.stops.timeouts import Clock
 
 
 class Tenant(Owner):

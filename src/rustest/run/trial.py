@@ -7,12 +7,12 @@ from rustest.model.node import TestNode
 from rustest.model.outcome import Note, Outcome, Verdict
 from rustest.model.plan import ExpectedFailure, RunStep
 from rustest.model.properties import NOTHING, Recorded
-from rustest.run.calls import Teardown
 from rustest.run.debugger import asks_to_end
 from rustest.run.driver import Driver
-from rustest.run.interrupts import TestInterrupted
+from rustest.run.fixtures.calls import Teardown
+from rustest.run.fixtures.values import SharedFixtures
+from rustest.run.stops.interrupts import TestInterrupted
 from rustest.run.tenant import Tenant
-from rustest.run.values import SharedFixtures
 from rustest.run.verdict import Trouble, is_expected, judge, with_failures
 
 _NO_NOTES, _STUCK = frozenset[Note](), frozenset({Note.STUCK})

@@ -6,8 +6,8 @@ from rustest.model.errors import OutcomeException, Skipped, TestTimedOut, XFaile
 from rustest.model.failure import Failure, Phase, describe, problem
 from rustest.model.outcome import PASSED, Note, Outcome, Verdict
 from rustest.model.plan import ExpectedFailure
-from rustest.run.calls import FixtureError
-from rustest.run.timeouts import LimitExceeded
+from rustest.run.fixtures.calls import FixtureError
+from rustest.run.stops.timeouts import LimitExceeded
 
 
 class Trouble:

@@ -4,7 +4,7 @@ from _thread import RLock
 from collections.abc import Callable
 
 from rustest.output.routing import Routing
-from rustest.run.findings import Findings
+from rustest.run.checks.findings import Findings
 
 
 class Writing:

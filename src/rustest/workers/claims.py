@@ -11,7 +11,7 @@ from functools import cached_property
 from rustest.model.events import Emit, FixtureSetUp, FixtureTornDown, WarningIssued
 from rustest.model.plan import FixtureUse, Plan, RunStep
 from rustest.model.scope import SESSION
-from rustest.run.shown import set_up_of
+from rustest.run.fixtures.shown import set_up_of
 from rustest.workers.member import Member
 from rustest.workers.units import Unit
 

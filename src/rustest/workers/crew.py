@@ -31,12 +31,12 @@ from rustest.model.plan import Plan, RunStep
 from rustest.model.properties import Property
 from rustest.model.settings import WorkerStart
 from rustest.output.routing import Routing
-from rustest.run.emergency import EmergencyExit
-from rustest.run.inquiry import Inquiry
-from rustest.run.interrupts import Interrupts
-from rustest.run.keyboard import Keyboard
 from rustest.run.ledger import Ledger
+from rustest.run.questions.inquiry import Inquiry
+from rustest.run.questions.keyboard import Keyboard
 from rustest.run.station import Perform
+from rustest.run.stops.emergency import EmergencyExit
+from rustest.run.stops.interrupts import Interrupts
 from rustest.run.tenant import Occupancy
 from rustest.workers.channel import Message
 from rustest.workers.claims import Claims

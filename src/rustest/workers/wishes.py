@@ -1,7 +1,7 @@
 """What the user wishes by Ctrl-C: noted at once, and heeded when nothing is half done."""
 
 from rustest.model.report import ExitStatus
-from rustest.run.emergency import EmergencyExit
+from rustest.run.stops.emergency import EmergencyExit
 
 
 class Wishes:

@@ -21,8 +21,8 @@ from rustest.run.driver import Ended, Event, Life, OwnerTask
 from rustest.run.guest.trio_run import RunRefusedError, TrioRun, TrioTask
 from rustest.run.guest.trio_waits import whereabouts_in_trio
 from rustest.run.hub.hub import Hub
+from rustest.run.stops.timeouts import Clock, Ladder, Timekeeper
 from rustest.run.tenant import TENANT, Tenant
-from rustest.run.timeouts import Clock, Ladder, Timekeeper
 
 _T = TypeVar("_T")
 

@@ -16,10 +16,10 @@ import trio
 
 from rustest.model.plan import AUTOJUMP
 from rustest.model.scope import ScopeInstance
-from rustest.run.calls import FixtureError
 from rustest.run.closing import Done
 from rustest.run.driver import Ended
 from rustest.run.entry import resume
+from rustest.run.fixtures.calls import FixtureError
 from rustest.run.hub.hub import Hub
 from rustest.run.tenant import TENANT, Tenant
 

@@ -26,7 +26,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from rustest.run.findings import Finding
+from rustest.run.checks.findings import Finding
 from rustest.run.hub.foreign import ForeignLoop
 from rustest.run.hub.loop import HubLoop
 from rustest.run.hub.mould import Mould

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from rustest.model.failure import Failure, Frame, Phase, describe, problem
 from rustest.model.strictness import PENDING_TASK, TASK_EXCEPTION, UNFINISHED_GENERATOR
-from rustest.run.findings import Finding, is_lost
+from rustest.run.checks.findings import Finding, is_lost
 from rustest.run.hub.failed_tasks import note_failed_task
 from rustest.run.hub.timers import Call
 from rustest.run.tenant import TENANT, Tenant

@@ -1,0 +1,92 @@
+"""`metafunc`, with which `pytest_generate_tests` parametrizes a test."""
+
+from collections.abc import Callable, Iterable, Sequence
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
+
+from rustest.authoring.parametrize import parametrize
+from rustest.compat.hooks.items import Function
+from rustest.compat.hooks.tree import GENERATOR, Tree
+from rustest.model.failure import Phase, describe
+from rustest.model.fixtures import FixtureDef
+from rustest.model.ids import SEPARATOR, make_id
+from rustest.model.item import Item, Problem, TestFunction
+from rustest.model.marks import Mark
+from rustest.model.scope import ScopeName
+
+if TYPE_CHECKING:
+    from rustest.compat.plugins.registry import Plugins
+
+
+class Metafunc:
+    """A test function before it is multiplied."""
+
+    def __init__(self, definition: Function, fixturenames: list[str]) -> None:
+        self.definition = definition
+        self.config = definition.config
+        self.fixturenames = fixturenames
+        self.made: list[Mark] = []
+        """What it was parametrized with so far."""
+
+    @property
+    def function(self) -> Callable[..., object]:
+        """The test's function."""
+        return self.definition.function
+
+    @property
+    def cls(self) -> type | None:
+        """The test's class."""
+        return self.definition.cls
+
+    @property
+    def module(self) -> ModuleType:
+        """The test's module."""
+        return self.definition.module
+
+    def parametrize(
+        self,
+        argnames: str | Sequence[str],
+        argvalues: Iterable[object],
+        indirect: bool | Sequence[str] = False,
+        ids: Iterable[object] | Callable[[object], object] | None = None,
+        scope: ScopeName | None = None,
+    ) -> None:
+        """Run the test once for each of the values, as the mark of that name does."""
+        self.made.append(parametrize(argnames, argvalues, ids=ids, indirect=indirect, scope=scope).mark)
+
+
+def generate(
+    function: TestFunction, fixtures: Iterable[FixtureDef], tree: Tree, plugins: "Plugins"
+) -> TestFunction | Problem:
+    """The test with the `parametrize` marks that hooks give it; what a hook raises is the test's problem."""
+    node_id = make_id(function.file, function.classes, function.name)
+    definition = Function(Item(node_id, function, None, function.marks), tree.config, tree.holder(function))
+    metafunc = Metafunc(definition, _closure(function, node_id, fixtures))
+    try:
+        own = _own_hooks(function, tree)
+        plugins.relay(str(definition.path.parent)).pytest_generate_tests.call_extra(own, {"metafunc": metafunc})
+    except Exception as error:
+        return Problem(node_id, describe(error, Phase.COLLECT))
+    return function._replace(marks=(*metafunc.made, *function.marks)) if metafunc.made else function
+
+
+def _own_hooks(function: TestFunction, tree: Tree) -> list[Any]:
+    """Those of the test's module and class, the class's on an instance of its own."""
+    module = tree.module_of(function)
+    holders: list[Any] = [module, function.cls() if hasattr(function.cls, GENERATOR) and function.cls else None]
+    return [getattr(holder, GENERATOR) for holder in holders if hasattr(holder, GENERATOR)]
+
+
+def _closure(function: TestFunction, node_id: str, fixtures: Iterable[FixtureDef]) -> list[str]:
+    """The names of all fixtures and parameters that the test comes to use, wider scopes first, as in pytest."""
+    seen: dict[str, FixtureDef] = {}
+    for fixture in fixtures:
+        if SEPARATOR not in fixture.place or node_id.startswith(f"{fixture.place}{SEPARATOR}"):
+            seen[fixture.name] = fixture
+    used = [str(name) for mark in function.marks if mark.name == "usefixtures" for name in mark.args]
+    autouse = (fixture.name for fixture in seen.values() if fixture.autouse)
+    names = list(dict.fromkeys((*autouse, *used, *function.arguments)))
+    for name in names:  # which grows meanwhile
+        if name in seen:
+            names += [more for more in seen[name].arguments if more not in names]
+    return sorted(names, key=lambda name: -(seen[name].scope if name in seen else 0))

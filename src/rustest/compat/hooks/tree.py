@@ -1,0 +1,87 @@
+"""Grows the tree of tests: each test's node once, below the nodes of its class, file and folders."""
+
+import os
+import sys
+from pathlib import Path
+from types import ModuleType
+from typing import TYPE_CHECKING
+
+from rustest.collect.doctests import Doctest
+from rustest.compat.hooks.items import DoctestItem, Function, Item
+from rustest.compat.hooks.nodes import Class, Collector, Dir, Module, Package, Session
+from rustest.model.ids import SEPARATOR
+from rustest.model.item import Item as Test
+from rustest.model.item import TestFunction
+
+if TYPE_CHECKING:
+    from rustest.compat.config import Config
+
+
+GENERATOR = "pytest_generate_tests"
+
+
+class Tree:
+    """The nodes of one run."""
+
+    def __init__(self, config: "Config") -> None:
+        self.session = Session(config)
+        self.config = config
+        self._modules: dict[str, ModuleType] = {}
+        self._places: dict[str, Collector] = {}
+        self._items: dict[str, Item] = {}
+
+    def add_module(self, path: str, module: ModuleType) -> None:
+        """Remember which module a file has become."""
+        self._modules[path] = module
+
+    def module_of(self, function: TestFunction) -> ModuleType | None:
+        """The module that a test's file has become."""
+        return self._modules.get(os.path.join(self.config.settings.rootdir, function.file))
+
+    def has_generator(self, function: TestFunction) -> bool:
+        """Whether a test's module or class has a hook of its own that parametrizes."""
+        return any(hasattr(holder, GENERATOR) for holder in (self.module_of(function), function.cls) if holder)
+
+    def node(self, item: Test) -> Item:
+        """The node of that test."""
+        node = self._items.get(item.id)
+        if node is None:
+            kind = DoctestItem if isinstance(item.function.func, Doctest) else Function
+            node = self._items[item.id] = kind(item, self.config, self.holder(item.function))
+        return node
+
+    def holder(self, function: TestFunction) -> Collector:
+        """The class or file that holds a test."""
+        place, parent = function.file, self.module(function)
+        holders = _classes(function)
+        for name in function.classes:
+            place = f"{place}{SEPARATOR}{name}"
+            if place not in self._places:
+                self._places[place] = made = Class(name, place, parent.path, parent, self.config)
+                made.obj = holders.get(name, function.cls)
+            parent = self._places[place]
+        return parent
+
+    def module(self, function: TestFunction) -> Collector:
+        """The file that holds a test."""
+        file = function.file
+        if file not in self._places:
+            path = self.config.rootpath / file
+            self._places[file] = node = Module(path.name, file, path, self._folder(path.parent), self.config)
+            node.obj = self.module_of(function) or sys.modules.get(function.func.__module__)
+        return self._places[file]
+
+    def _folder(self, path: Path) -> Collector:
+        rootpath = self.config.rootpath
+        place = "" if path == rootpath or rootpath not in path.parents else path.relative_to(rootpath).as_posix()
+        key = f"{place}/"
+        if key not in self._places:
+            above = self._folder(path.parent) if place else self.session
+            kind = Package if (path / "__init__.py").is_file() else Dir
+            self._places[key] = kind(path.name, place or ".", path, above, self.config)
+        return self._places[key]
+
+
+def _classes(function: TestFunction) -> dict[str, type]:
+    """The innermost class of a test by its name: the outer ones are known to nobody."""
+    return {function.classes[-1]: function.cls} if function.classes and function.cls is not None else {}

@@ -1,0 +1,1 @@
+"""pytest's names, and what each is here."""

@@ -1,0 +1,1 @@
+"""pytest's plugins: found, loaded, replaced or refused."""

@@ -1,0 +1,170 @@
+"""Loads pytest plugins: by entry points, by name, from the environment, and as other modules ask for them."""
+
+import os
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
+from types import FunctionType, ModuleType
+from typing import TYPE_CHECKING, cast
+
+from rustest.collect.errors import CollectError
+from rustest.collect.fixtures import conftest_fixtures
+from rustest.compat.hooks.calling import call_hook
+from rustest.compat.plugins.entry_points import entry_points
+from rustest.compat.plugins.takeovers import Fate, is_part_of_pytest, takeover_of
+from rustest.compat.settings.option_parser import Parser
+from rustest.model.errors import UsageError
+from rustest.model.fixtures import BUILTIN, FixtureDef
+from rustest.model.pytest_settings import PytestSettings
+
+if TYPE_CHECKING:
+    from rustest.compat.plugins.registry import Plugins
+
+_NAMED, _NOT_LOADED = "PYTEST_PLUGINS", "PYTEST_DISABLE_PLUGIN_AUTOLOAD"
+_BLOCK = "no:"
+
+
+class PluginLoader:
+    """Plugins and conftest files of a run; without any hook among them, pluggy is never loaded."""
+
+    def __init__(self, parser: Parser, own: Callable[[str], object | None]) -> None:
+        self.parser = parser
+        self._own = own
+        self.modules: dict[str, ModuleType] = {}
+        """By name, in the order in which they came; conftest files by their paths."""
+        self.plugins: Plugins | None = None
+        """The registry, once there is a hook, or somebody asks for it."""
+        self.taken: dict[str, None] = {}
+        """The projects of plugins that were asked for by name, or are installed, and are not loaded."""
+        self.notes: list[str] = []
+        self._blocked: set[str] = set()
+        self._fixtures: tuple[FixtureDef, ...] | None = None
+
+    def load_all(self, pytest: PytestSettings) -> None:
+        """Load what the options, the environment and the installed packages name; raises UsageError."""
+        named = [name.strip() for name in _texts(pytest.options.get("plugins"))]
+        self._blocked = {name.removeprefix(_BLOCK) for name in named if name.startswith(_BLOCK)}
+        for name in named:
+            if not name.startswith(_BLOCK):
+                self.load(name)
+        if not (os.environ.get(_NOT_LOADED) or pytest.options.get("disable_plugin_autoload")):
+            self._load_installed()
+        for name in os.environ.get(_NAMED, "").split(","):
+            if name.strip():
+                self.load(name.strip())
+
+    def is_blocked(self, name: str) -> bool:
+        """Whether `-p no:` names it."""
+        return name in self._blocked
+
+    def _load_installed(self) -> None:
+        for found in entry_points():
+            name = found.name
+            if self._is_loadable(name):
+                try:
+                    self.add(found.load(), name)
+                except Exception as error:  # an installed plugin that nobody has asked for must not end the run
+                    self.notes.append(f"the plugin {name} is not used: {type(error).__name__}: {error}")
+
+    def load(self, name: str) -> None:
+        """Load a plugin by the name of its module or of its entry point; raises UsageError if there is none."""
+        if not self._is_loadable(name):
+            return
+        from importlib import import_module
+
+        try:
+            found = next((found for found in entry_points() if found.name == name), None)
+            self.add(found.load() if found else import_module(name), name)
+        except ImportError as error:
+            raise UsageError(f"plugin {name!r} cannot be imported: {error}") from error
+
+    def _is_loadable(self, name: str) -> bool:
+        if name in self.modules or name in self._blocked or is_part_of_pytest(name):
+            return False
+        takeover = takeover_of(name)
+        if takeover is None:
+            return True
+        if takeover.project not in self.taken:
+            self.taken[takeover.project] = None
+            if takeover.imports:
+                from importlib import import_module
+
+                with suppress(ImportError):
+                    import_module(takeover.imports)
+            if takeover.is_told or takeover.fate is Fate.REFUSED:
+                self.notes.append(f"the plugin {name} is {takeover.fate.value}: {takeover.note}")
+        return False
+
+    def add(self, module: ModuleType, name: str) -> None:
+        """Take in a plugin or conftest, and the plugins that it names."""
+        if name in self.modules or module in self.modules.values():
+            return
+        self.modules[name] = module
+        self._fixtures = None
+        if self.plugins is not None:
+            self._register(self.plugins, module, name)
+        elif _has_hooks(module):
+            self.open()
+        for other in plugin_names(module):
+            self.load(other)
+
+    def open(self) -> "Plugins":
+        """The registry, made when it is first needed, with all that came before."""
+        if self.plugins is None:
+            from rustest.compat.plugins.registry import Plugins
+
+            self.plugins = plugins = Plugins(self.load, self._stands_in_for)
+            for name in self._blocked:
+                plugins.set_blocked(name)
+            plugins.hook.pytest_addhooks.call_historic(kwargs={"pluginmanager": plugins})
+            plugins.hook.pytest_addoption.call_historic(kwargs={"parser": self.parser, "pluginmanager": plugins})
+            for name, module in self.modules.items():
+                self._register(plugins, module, name)
+        return self.plugins
+
+    def _register(self, plugins: "Plugins", module: ModuleType, name: str) -> None:
+        """Let a plugin's hooks count, and call those that are called at once, such as `pytest_addoption`."""
+        call_hook("a hook", lambda: plugins.register(module, name))
+
+    def _stands_in_for(self, name: str) -> object | None:
+        takeover = takeover_of(name)
+        return takeover if takeover is not None and takeover.fate is Fate.REPLACED else self._own(name)
+
+    def fixtures(self, rootdir: str) -> tuple[FixtureDef, ...]:
+        """Those that plugins bring along; raises UsageError for one that cannot be read."""
+        if self._fixtures is None:
+            self._fixtures = tuple(self._read_fixtures(rootdir))
+        return self._fixtures
+
+    def _read_fixtures(self, rootdir: str) -> Iterator[FixtureDef]:
+        for name, module in self.modules.items():
+            if not os.path.isabs(name):  # the path of a conftest, whose fixtures are those of its folder
+                try:
+                    yield from conftest_fixtures(module, BUILTIN, rootdir)
+                except CollectError as error:
+                    raise UsageError(f"plugin {name}: {error}") from error
+
+    def tell(self, rootdir: str) -> Iterator[str]:
+        """What to say of plugins that are not used, and of hooks that are not run, each once."""
+        yield from self.notes
+        if self.plugins is not None:
+            for hook, plugin, why in self.plugins.idle_hooks():
+                place = os.path.relpath(plugin, rootdir) if os.path.isabs(plugin) else f"the plugin {plugin}"
+                yield f"{hook} of {place} is not run: {why}"
+
+
+def plugin_names(module: ModuleType) -> list[str]:
+    """The plugins that a module asks for by `pytest_plugins`; raises UsageError where that is none of its kind."""
+    found = vars(module).get("pytest_plugins", ())
+    if isinstance(found, str):
+        return [name.strip() for name in found.split(",") if name.strip()]
+    if isinstance(found, ModuleType) or not isinstance(found, list | tuple | set):
+        raise UsageError(f"pytest_plugins of {module.__name__} is {found!r}, expected the names of modules")
+    return _texts(cast("object", found))
+
+
+def _has_hooks(module: ModuleType) -> bool:
+    return any(name.startswith("pytest_") and isinstance(found, FunctionType) for name, found in vars(module).items())
+
+
+def _texts(found: object) -> list[str]:
+    return [*map(str, cast("Iterable[object]", found))] if isinstance(found, Iterable) else []

@@ -1,0 +1,175 @@
+"""`config.pluginmanager`: pluggy's registry of plugins, which knows pytest's hooks and loads plugins by name."""
+
+from collections.abc import Callable, Iterable, Iterator
+from types import FunctionType, MethodType, ModuleType
+from typing import Any, cast
+
+from pluggy import HookimplOpts, HookspecOpts, PluginManager
+
+from rustest.compat.hooks.markers import SPECIFICATION
+from rustest.compat.hooks.table import BY_NAME, HOOKS
+
+CONFTEST = "/conftest.py"
+"""What the names of conftest files end in, which are their paths."""
+
+HookCall = Callable[..., Any]
+
+
+class Plugins(PluginManager):
+    """The plugins of one run, conftest files among them; a name that is blocked is never registered."""
+
+    def __init__(self, load: Callable[[str], None], taken_over: Callable[[str], object | None]) -> None:
+        super().__init__("pytest")
+        self._load = load
+        self._taken_over = taken_over
+        self._relays: dict[str, Any] = {}
+        self.add_hookspecs(_specifications())
+        self.own = _Own()
+        self.register(self.own, "rustest")  # first, and so the last to be asked
+
+    # --- what pluggy asks ------------------------------------------------------------------------------------
+
+    def parse_hookimpl_opts(self, plugin: object, name: str) -> HookimplOpts | None:
+        """Take each function whose name begins with `pytest_` for a hook, marked as one or not."""
+        if not name.startswith("pytest_") or name == "pytest_plugins":
+            return None
+        if (marked := super().parse_hookimpl_opts(plugin, name)) is not None:
+            return marked
+        found: object = getattr(plugin, name, None)
+        if not isinstance(found, FunctionType | MethodType):
+            return None
+        return _UNMARKED.copy()
+
+    def parse_hookspec_opts(self, module_or_class: Any, name: str) -> HookspecOpts | None:
+        """Know pytest's own hooks by the table, and those that plugins add by their marks or names."""
+        marked = getattr(getattr(module_or_class, name), SPECIFICATION, None)
+        if isinstance(marked, dict):
+            return cast("HookspecOpts", marked)
+        return _NO_SPEC.copy() if name.startswith("pytest_") else None
+
+    def register(self, plugin: object, name: str | None = None) -> str | None:
+        """Register a plugin, and tell those that want to know."""
+        self._relays.clear()
+        registered = super().register(plugin, name)
+        if registered is not None:
+            self.hook.pytest_plugin_registered.call_historic(
+                kwargs={"plugin": plugin, "plugin_name": registered, "manager": self}
+            )
+        return registered
+
+    # --- what plugins ask ------------------------------------------------------------------------------------
+
+    def getplugin(self, name: str) -> object | None:
+        """The plugin of that name."""
+        return self.get_plugin(name)
+
+    def hasplugin(self, name: str) -> bool:
+        """Whether there is a plugin of that name, or rustest stands in for it."""
+        return self.has_plugin(name)
+
+    def get_plugin(self, name: str) -> Any | None:
+        """The plugin of that name; for one that rustest stands in for, what stands in its place."""
+        found = super().get_plugin(name)
+        return self._taken_over(name) if found is None and not self.is_blocked(name) else found
+
+    def has_plugin(self, name: str) -> bool:
+        """Whether there is a plugin of that name, or rustest stands in for it."""
+        return self.get_plugin(name) is not None
+
+    def import_plugin(self, modname: str, consider_entry_points: bool = False) -> None:
+        """Load a plugin by the name of its module, or of its entry point; raises UsageError if there is none."""
+        self._load(modname)
+
+    # --- what rustest asks -----------------------------------------------------------------------------------
+
+    def idle_hooks(self) -> Iterator[tuple[str, str, str]]:
+        """The hooks that plugins have and nobody will call: name, plugin, and why."""
+        for plugin_name, plugin in self.list_name_plugin():
+            for caller in (self.get_hookcallers(plugin) or ()) if plugin is not None else ():
+                hook = BY_NAME.get(caller.name)
+                if hook is not None and not hook.runs:
+                    yield caller.name, plugin_name, hook.note
+                elif hook is None and not caller.has_spec() and not _is_optional(caller, plugin):
+                    yield caller.name, plugin_name, "no hook of pytest's or of a plugin has this name"
+
+    def relay(self, folder: str) -> Any:
+        """The hooks that count for tests of a folder: those of conftest files elsewhere do not."""
+        if folder not in self._relays:
+            elsewhere = [
+                plugin
+                for name, plugin in self.list_name_plugin()
+                if name.endswith(CONFTEST) and not f"{folder}/".startswith(name.removesuffix(CONFTEST[1:]))
+            ]
+            self._relays[folder] = Relay(self, elsewhere) if elsewhere else self.hook
+        return self._relays[folder]
+
+    def functions_of(self, names: Iterable[str]) -> dict[str, list[HookCall]]:
+        """The functions of these hooks, by plugin."""
+        found: dict[str, list[HookCall]] = {}
+        for name in names:
+            for one in getattr(self.hook, name).get_hookimpls():
+                if one.plugin is not self.own:
+                    found.setdefault(one.plugin_name, []).append(one.function)
+        return found
+
+    def implements(self, *names: str) -> bool:
+        """Whether any plugin has one of these hooks."""
+        return any(one.plugin is not self.own for name in names for one in getattr(self.hook, name).get_hookimpls())
+
+
+class Relay:
+    """The hooks without those of some plugins."""
+
+    def __init__(self, plugins: Plugins, elsewhere: list[object]) -> None:
+        self._plugins = plugins
+        self._elsewhere = elsewhere
+
+    def __getattr__(self, name: str) -> Any:
+        caller = self.__dict__[name] = self._plugins.subset_hook_caller(name, self._elsewhere)
+        return caller
+
+
+class _Own:
+    """What rustest itself answers where no plugin has a word."""
+
+    def __init__(self) -> None:
+        self.deselected = 0
+
+    def pytest_deselected(self, items: Any) -> None:
+        """Count the tests that a hook has left out."""
+        self.deselected += len(items)
+
+    def pytest_runtest_makereport(self, item: Any, call: Any) -> object:
+        """Make a report of a phase of a test."""
+        from rustest.compat.hooks.test_reports import report_of
+
+        return report_of(item, call)
+
+
+_UNMARKED = HookimplOpts(
+    wrapper=False, hookwrapper=False, optionalhook=False, tryfirst=False, trylast=False, specname=None
+)
+_NO_SPEC = HookspecOpts(firstresult=False, historic=False, warn_on_impl=None, warn_on_impl_args=None)
+
+
+def _specifications() -> ModuleType:
+    """The hooks of the table, in the shape in which pluggy reads them: functions with these arguments."""
+    holder = ModuleType("hooks")
+    for hook in HOOKS:
+        names = tuple(hook.arguments.split(", "))
+        code = _nothing.__code__.replace(co_argcount=len(names), co_nlocals=len(names), co_varnames=names)
+        function = FunctionType(code, {}, hook.name)
+        options = HookspecOpts(
+            firstresult=hook.firstresult, historic=hook.historic, warn_on_impl=None, warn_on_impl_args=None
+        )
+        setattr(function, SPECIFICATION, options)
+        setattr(holder, hook.name, function)
+    return holder
+
+
+def _nothing() -> None:
+    pass
+
+
+def _is_optional(caller: Any, plugin: object) -> bool:
+    return all(one.optionalhook for one in caller.get_hookimpls() if one.plugin is plugin)

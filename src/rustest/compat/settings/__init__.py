@@ -1,0 +1,1 @@
+"""pytest's settings and options, and what they become here."""

@@ -1,0 +1,1 @@
+"""What tests do to state that others can see, read from their code without running it."""

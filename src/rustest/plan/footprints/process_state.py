@@ -1,0 +1,165 @@
+"""Tests that change what the whole process shares, and so run alone: by their fixtures, their decorators, their code.
+
+Tests take turns only where they await. So what a test changes matters if it is in place while the test awaits, and
+what one of its own fixtures changes matters if it is in place when that fixture has been set up.
+"""
+
+from collections.abc import Iterator
+from types import CodeType, FunctionType
+
+from rustest.model.fixtures import BUILTIN, FixtureDef
+from rustest.model.plan import FixtureUse, RunStep, Touch
+from rustest.model.record import NamedTuple
+from rustest.model.scope import Scope
+from rustest.plan.footprints.code_glance import IDLE, Glances, layers, unwrap, wraps_nothing
+from rustest.plan.footprints.process_code import NOTHING, ProcessCode, Summary
+from rustest.plan.footprints.shared_names import WRAPPING, SharedNames
+
+_BUILT_IN = frozenset({"monkeypatch", "capfd", "capfdbinary", "recwarn"})
+"""Built-in fixtures; each lives for one test, and so does what it changes."""
+
+_OF_LIBRARIES = frozenset({"mocker", "httpx_mock", "respx_mock", "requests_mock", "freezer", "time_machine", "fs"})
+"""Fixtures that libraries bring along, or that projects name like theirs."""
+
+_OURS = "rustest"
+
+
+class Conduct(NamedTuple):
+    """What a test does to the process, and why it must be alone for it; empty where it need not."""
+
+    touches: tuple[Touch, ...] = ()
+    alone: str = ""
+
+
+_HARMLESS = Conduct()
+
+
+class ProcessState:
+    """Tells of each test what it does to the process; what tests have in common is read once."""
+
+    def __init__(self, shared: SharedNames, rootdir: str) -> None:
+        self.glances = Glances()
+        """What functions show at a glance, each looked at once."""
+        self._shared = shared
+        self._code = ProcessCode(shared, rootdir, self.glances)
+        self._bodies: dict[tuple[int, type | None, bool], Conduct] = {}
+        self._fixtures: dict[int, Conduct] = {}
+
+    def conduct(self, step: RunStep) -> Conduct:
+        """What the test does, by its body and by the fixtures that live and die with it."""
+        if not step.fixtures:
+            func = step.item.function.func
+            is_idle = wraps_nothing(func) and self.glances.at(func.__code__) is IDLE  # of which nothing need be kept
+            return _HARMLESS if is_idle else self._body(step)
+        body = self._body(step)
+        own = [self._fixture(use.definition) for use in step.fixtures if _is_own(use, step.item.id)]
+        if all(conduct is _HARMLESS for conduct in own):
+            return body
+        touches = tuple(touch for conduct in (*own, body) for touch in conduct.touches)
+        return Conduct(touches, next((one.alone for one in (*own, body) if one.alone), ""))
+
+    # --- the body -------------------------------------------------------------------------------------------
+
+    def _body(self, step: RunStep) -> Conduct:
+        function = step.item.function
+        on_shared_loop = step.loop is not None and not step.loop.is_private
+        key = id(function.func), function.cls, on_shared_loop
+        conduct = self._bodies.get(key)
+        if conduct is None:
+            conduct = self._bodies[key] = self._read_body(step, on_shared_loop)
+        return conduct
+
+    def _read_body(self, step: RunStep, on_shared_loop: bool) -> Conduct:
+        function = step.item.function
+        if wraps_nothing(func := function.func) and self._code.summary(func, function.cls) is NOTHING:
+            return _HARMLESS
+        touches: list[Touch] = []
+        alone = ""
+        for summary in self._summaries(function.func, function.cls):
+            touches += _touches(summary)
+            if summary.held:
+                touch = summary.held[0].touch
+                alone = alone or f"alone: it {touch.what} at {touch.where} and awaits before that is undone"
+            if summary.on_loop and on_shared_loop:
+                touches += summary.on_loop
+                touch = summary.on_loop[0]
+                alone = alone or f"alone: it {touch.what} at {touch.where}, on a loop that it shares with other tests"
+        for decorated in self._decorations(function.func):
+            touches.append(decorated)
+            alone = alone or f"alone: it {decorated.what} at {decorated.where}, which holds while it awaits"
+        return Conduct(tuple(touches), alone) if touches else _HARMLESS
+
+    def _summaries(self, func: object, cls: type | None) -> Iterator[Summary]:
+        """Of the function, and of the decorators around it that are the project's own."""
+        for layer in layers(func):
+            if isinstance(layer, FunctionType) and (layer is func or not _package_of(layer)):
+                yield self._code.summary(layer, cls)
+
+    def _decorations(self, func: object) -> Iterator[Touch]:
+        inner = unwrap(func)
+        if inner is None or inner is func or not _awaits(inner.__code__):
+            return
+        for layer in layers(func):
+            if layer is inner:
+                return
+            package = _package_of(layer)
+            if package and not self._shared.excuses(WRAPPING[package]):
+                yield Touch(f"is decorated by `{package}`", self._where(inner))
+            elif isinstance(layer, FunctionType) and (name := self._shared.maker_of(layer)):
+                yield Touch(f"is decorated by `{name}`", self._where(inner))
+
+    def _where(self, function: FunctionType) -> str:
+        return self._code.place(function.__code__, function.__code__.co_firstlineno)
+
+    # --- fixtures -------------------------------------------------------------------------------------------
+
+    def _fixture(self, definition: FixtureDef) -> Conduct:
+        conduct = self._fixtures.get(id(definition))
+        if conduct is None:
+            conduct = self._fixtures[id(definition)] = self._read_fixture(definition)
+        return conduct
+
+    def _read_fixture(self, definition: FixtureDef) -> Conduct:
+        name, is_built_in = definition.name, definition.place == BUILTIN
+        if name in (_BUILT_IN if is_built_in else _OF_LIBRARIES):
+            touch = Touch(f"uses `{name}`", f"{definition.file}:{definition.line}")
+            return Conduct((touch,), f"alone: it uses `{name}`, which changes what the whole process shares")
+        if is_built_in:
+            return _HARMLESS
+        summaries = [summary for func, cls in _written(definition) for summary in self._summaries(func, cls)]
+        touches = tuple(touch for summary in summaries for touch in _touches(summary))
+        lasting = [effect.touch for summary in summaries for effect in (*summary.held, *summary.left)]
+        if not lasting:
+            return Conduct(touches) if touches else _HARMLESS
+        what, where = lasting[0]
+        return Conduct(touches, f"alone: its fixture `{name}` {what} at {where}, and that lasts while the test runs")
+
+
+def _is_own(use: FixtureUse, test: str) -> bool:
+    """Whether it is set up for that test alone; a parameter only has the shape of a fixture."""
+    return use.instance.scope is Scope.FUNCTION and use.definition.place != test
+
+
+def _written(definition: FixtureDef) -> list[tuple[object, type | None]]:
+    """The functions in which the user wrote the fixture: itself, or what stands behind a `setup_method`."""
+    function = unwrap(definition.func)
+    if function is not None and function.__globals__.get("__name__", "").partition(".")[0] != _OURS:
+        return [(definition.func, definition.cls)]
+    return [(func, definition.cls) for func in definition.origins]
+
+
+def _touches(summary: Summary) -> list[Touch]:
+    return [effect.touch for effect in summary.seen]
+
+
+def _awaits(code: CodeType) -> bool:
+    import dis
+
+    return any(instruction.opname == "YIELD_VALUE" for instruction in dis.get_instructions(code))
+
+
+def _package_of(layer: object) -> str:
+    """The package of `WRAPPING` that made a decorator's wrapper; empty where none of them did."""
+    maker = getattr(layer, "_self_wrapper", layer) if type(layer).__module__.startswith("wrapt") else layer
+    module = str(getattr(getattr(maker, "__func__", maker), "__globals__", {}).get("__name__", ""))
+    return next((package for package in WRAPPING if f"{module}.".startswith(f"{package}.")), "")

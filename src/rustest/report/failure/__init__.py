@@ -1,0 +1,1 @@
+"""Failures as lines, with all that belongs to them."""

@@ -1,0 +1,1 @@
+"""What is printed instead of a run, or of a plan."""

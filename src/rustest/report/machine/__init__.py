@@ -1,0 +1,1 @@
+"""What machines read: JUnit, JSON lines, GitHub, language models."""

@@ -1,0 +1,17 @@
+"""Threads that a test has started and that still run when it has ended."""
+
+from rustest.model.failure import Phase, problem
+from rustest.model.strictness import THREAD
+from rustest.output.owner import Owner
+from rustest.run.checks.findings import Finding, Findings
+
+
+def file_threads(owner: Owner, findings: Findings) -> None:
+    """File each thread of a test that has ended; most tests start none."""
+    for find in owner.threads:
+        thread = find()
+        if thread is not None and thread.is_alive():
+            said = f"thread {thread.name!r} still runs at the end of the test: have it stop, and join it"
+            place = owner.place()
+            frames = (place,) if place is not None else ()
+            findings.file(owner, Finding(THREAD, problem(Phase.CALL, said)._replace(frames=frames)))

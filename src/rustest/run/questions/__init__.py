@@ -1,0 +1,1 @@
+"""The answer to what runs now, and who may ask for it."""

@@ -1,0 +1,86 @@
+"""The ways out in the middle of a run, on which no result is lost: a second Ctrl-C, and the watchdog's last rung."""
+
+import os
+import sys
+import time
+from _thread import start_new_thread
+from functools import partial
+
+from rustest.model.events import ProblemFound, StopReason
+from rustest.model.failure import problem
+from rustest.model.hints import TYPE_CHECKING, NoReturn
+from rustest.model.item import Problem
+from rustest.model.report import ExitStatus
+from rustest.output.routing import current_routing
+from rustest.run.attempt import Attempt
+from rustest.run.ledger import Ledger
+from rustest.run.stops.timeouts import Clock
+from rustest.run.tenant import Occupancy
+
+if TYPE_CHECKING:
+    from rustest.run.questions.keyboard import Keyboard
+
+_TELLING = 5.0
+"""Seconds that reporters have on the last rung: they may need a lock that the held thread holds."""
+
+
+class EmergencyExit:
+    """Ends the process with everything told that there is to tell."""
+
+    def __init__(self, ledger: Ledger, occupancy: Occupancy, keyboard: "Keyboard | None") -> None:
+        self._ledger = ledger
+        self._occupancy = occupancy
+        self._keyboard = keyboard
+
+    def take(self) -> None:
+        """Take the second SIGINT at its word, when the event that it came between has been told."""
+        self._ledger.when_told(partial(self._leave, StopReason.USER, ExitStatus.INTERRUPTED))
+
+    def give_up(self, clock: Clock) -> None:
+        """Leave from the watchdog's thread: the main thread is held, and nothing makes it let go."""
+        with self._ledger.lock:
+            tenant = clock.tenant
+            if tenant is not self._occupancy.occupant or tenant.clock not in (clock, None):
+                return  # it has let go at the last moment
+            start_new_thread(self._leave_anyway, (ExitStatus.FAILURES,))
+            self._ledger.stop(StopReason.BLOCKED)
+            message = f"{clock.message}, and nothing ends it: the process is given up{_other_threads()}"
+            failure = problem(tenant.phase, message)._replace(frames=clock.where)
+            if isinstance(tenant, Attempt) and not self._ledger.is_finished(tenant.name):
+                self._ledger.finish_stuck(tenant.name, failure, tenant.recorded)
+            else:
+                self._ledger.tell(ProblemFound(Problem(tenant.name, failure)))
+            self._leave(StopReason.BLOCKED, ExitStatus.FAILURES)
+
+    def _leave(self, reason: StopReason, status: ExitStatus) -> NoReturn:
+        try:
+            self._ledger.stop(reason)
+            self._ledger.end()
+            current_routing().let_out()
+            sys.stdout.flush()
+            sys.stderr.flush()
+        finally:
+            self.leave_now(status)
+
+    def leave_now(self, status: ExitStatus) -> NoReturn:
+        """End the process, whatever is left to tell."""
+        try:
+            if self._keyboard is not None:
+                self._keyboard.give_back()
+        finally:
+            os._exit(status)
+
+    def _leave_anyway(self, status: ExitStatus) -> None:
+        time.sleep(_TELLING)
+        self.leave_now(status)
+
+
+def _other_threads() -> str:
+    """The threads that the test or its libraries have started, for one of them may hold what it waits for."""
+    if "threading" not in sys.modules:
+        return ""
+    from threading import enumerate as all_threads
+    from threading import main_thread
+
+    names = [thread.name for thread in all_threads() if thread is not main_thread()]
+    return f" (other threads: {', '.join(names)})" if names else ""

@@ -1,0 +1,88 @@
+"""What the main thread is in the middle of: where it stands, and whether an exception may be raised there.
+
+An exception that a signal's handler raises can come up between any two instructions. In a test's code, or a library's
+that it calls, that is as good as if the code had raised it by itself. In the middle of asyncio, of trio, of rustest or
+of an import it would leave behind state that is half changed and that others rely on. So the innermost frame decides.
+The rest of the standard library says nothing by itself, for `weakref` may be at work for asyncio and `queue` for the
+test: there, the frame decides that called it.
+"""
+
+import os
+import sys
+from types import FrameType
+
+from rustest.model.failure import Frame, TaskWait
+from rustest.model.frames import user_stack
+
+_IMPORTS = ("importlib", "_frozen_importlib", "_frozen_importlib_external")
+_FRAGILE = frozenset({"asyncio", "trio", "outcome", "rustest", *_IMPORTS})
+_HUB = "rustest.run.hub.hub"
+_LOOPS = ("asyncio.", "rustest.run.hub.loop", "rustest.run.hub.selector")
+_WAITING = (*_LOOPS, _HUB)
+_STDLIB = os.path.dirname(os.path.abspath(os.__file__)) + os.sep
+
+
+def may_interrupt(frame: FrameType | None) -> bool:
+    """Whether an exception may be raised here: the innermost code is the user's, or a library's that he called."""
+    if (runner := who_runs_loop(frame)) is not None:
+        return _package(runner) not in _FRAGILE  # but for users it may be unittest, in an IsolatedAsyncioTestCase
+    while frame is not None:
+        if _package(frame) in _FRAGILE:
+            return False
+        if not _is_of_stdlib(frame):
+            return True
+        frame = frame.f_back
+    return False
+
+
+def who_runs_loop(frame: FrameType | None) -> FrameType | None:
+    """Who runs the loop that waits for its selector here; None where none does.
+
+    The hub runs the loops of tests; in a sync test, the user's code may call `asyncio.run`, or rustest itself. While a
+    loop waits it is in the middle of nothing.
+    """
+    if frame is None or frame.f_code.co_name != "select":
+        return None
+    while frame is not None and _module(frame) == "selectors":
+        frame = frame.f_back
+    if frame is None or not _module(frame).startswith(_WAITING):
+        return None
+    # Where a hub waits though a test holds the thread, it is that of another run, which the test has begun.
+    is_part = _is_of_run if _module(frame) == _HUB else _is_of_loop
+    while frame is not None and is_part(frame):
+        frame = frame.f_back
+    return frame
+
+
+def where_stands(frame: FrameType | None) -> tuple[tuple[Frame, ...], tuple[TaskWait, ...]]:
+    """The user's frames of running code, outermost first; where a loop waits, who runs it, and where its tasks wait."""
+    runner = who_runs_loop(frame)
+    if runner is None:
+        return user_stack(frame), ()
+    from rustest.run.questions.awaits import whereabouts_of_loop
+
+    return whereabouts_of_loop(frame, runner, user_stack(runner))
+
+
+def _is_of_loop(frame: FrameType) -> bool:
+    return _module(frame).startswith(_LOOPS)
+
+
+def _is_of_run(frame: FrameType) -> bool:
+    return _package(frame) == "rustest" or _is_of_stdlib(frame)
+
+
+def _is_of_stdlib(frame: FrameType) -> bool:
+    """By name and place: a user's module may be called `code`, and site-packages may lie in the standard library."""
+    package = _package(frame)
+    if package.startswith("namedtuple_"):  # `__new__` of a named tuple, of whatever origin
+        return True
+    return package in sys.stdlib_module_names and str(frame.f_globals.get("__file__", _STDLIB)).startswith(_STDLIB)
+
+
+def _module(frame: FrameType) -> str:
+    return str(frame.f_globals.get("__name__", ""))
+
+
+def _package(frame: FrameType) -> str:
+    return _module(frame).partition(".")[0]
