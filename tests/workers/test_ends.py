@@ -186,3 +186,11 @@ def test_a_test_that_interrupts_its_own_process_ends_the_run(tmp_path):
     report = run_project(tmp_path, {"test_it.py": source}, workers=1, worker_start="fork")
     assert isinstance(report.interrupted, Interrupted)
     assert len(report.ids(Verdict.NOT_RUN)) == 2
+
+
+def test_what_a_test_says_as_it_ends_the_run_is_heard_from_a_worker_too(tmp_path):
+    source = "import pytest\ndef test_it(): pytest.exit('no database', returncode=7)\n"
+    files = {f"test_{number}.py": source for number in range(4)}
+    report = run_project(tmp_path, files, workers=2, pytest_compat="auto", filterwarnings=["ignore:This process"])
+    assert report.interrupted is not None and report.interrupted.wish == "exit() was called: no database"
+    assert report.exit_status == 7

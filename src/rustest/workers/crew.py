@@ -238,13 +238,19 @@ class Crew:
                 if self._work.assignment.settings.setup_show:
                     self._ledger.tell(event)
             case Interrupted():
-                self._ledger.stop(event.reason)
+                self._heed(event)
             case Standing():
                 self._survey.take(event, member)
             case _:
                 self._ledger.tell(event)
         if self._ledger.stop_reason is not stopping:
             self._stop()
+
+    def _heed(self, event: Interrupted) -> None:
+        """End the run for what a worker says; only the first of them counts."""
+        if self._ledger.stop_reason is None:
+            self._ledger.wish, self._ledger.chosen_status = event.wish, event.status
+            self._ledger.stop(event.reason)
 
     def _holds_thread(self, member: Member, node_id: str) -> bool:
         """Whether a worker's thread is at that test's, or waits for everybody's."""
