@@ -1,5 +1,7 @@
 """What two workers cannot have at once is had by one, and the tests that use it pass there."""
 
+from collections import Counter
+
 import pytest
 
 from rustest.model.outcome import Verdict
@@ -85,6 +87,7 @@ def test_a_fixture_that_only_one_worker_can_have_fails_no_test(tmp_path, fixture
 def test_a_fixture_that_no_worker_can_have_fails_all_its_users(tmp_path):
     report = run_users(tmp_path, FIXTURE.format(take="1 / 0 and take"))
     verdicts = {name: one.outcome.verdict for name, one in report.finished.items()}
+    assert not report.warnings
     assert {name for name, verdict in verdicts.items() if not verdict.is_bad} == {
         f"test_{number}.py::test_of_its_own" for number in range(FILES)
     }
@@ -93,4 +96,11 @@ def test_a_fixture_that_no_worker_can_have_fails_all_its_users(tmp_path):
 def test_nothing_is_said_of_a_fixture_that_each_worker_has(tmp_path):
     report = run_users(tmp_path, FIXTURE.format(take="int").replace("os.unlink(PLACE)", ""))
     assert {one.outcome.verdict for one in report.finished.values()} == {Verdict.PASSED}
+    assert not report.warnings
+
+
+def test_a_fixture_that_skips_its_users_is_in_order(tmp_path):
+    report = run_users(tmp_path, FIXTURE.format(take="import rustest; rustest.skip('no database') if PLACE else take"))
+    verdicts = Counter(one.outcome.verdict for one in report.finished.values())
+    assert verdicts == {Verdict.PASSED: FILES, Verdict.SKIPPED: 2 * FILES}
     assert not report.warnings

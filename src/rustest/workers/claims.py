@@ -33,6 +33,8 @@ class _Claim:
         self.had: float | None = None
         """When the first worker had it."""
         self.is_exclusive = False
+        self.is_told = False
+        """Whether users have heard that it is."""
         self.owner: int | None = None
         """The one worker that may have it, where only one can; None where that is whoever comes first."""
 
@@ -56,13 +58,15 @@ class Claims:
         """A worker has set a fixture up, or could not, or has torn it down."""
         if event.instance != SESSION:
             return
-        claim = self._claims.setdefault((event.fixture, event.param), _Claim())
+        key = event.fixture, event.param
+        claim = self._claims.setdefault(key, _Claim())
         match event:
             case FixtureSetUp(failed=True):
                 claim.failed.add(number)
             case FixtureSetUp():
                 claim.holders.add(number)
                 claim.had = claim.had or time.monotonic()
+                self._warn_of(key)
             case FixtureTornDown():
                 claim.holders.discard(number)
 
@@ -105,6 +109,8 @@ class Claims:
 
     def is_stuck(self, member: Member, holds_thread: Callable[[str], bool]) -> bool:
         """Whether a worker is held up by the set-up of a fixture that another one has; it is to be ended, then."""
+        if not self._claims:
+            return False
         for node_id, since in member.in_flight.items():
             key = next((key for key in self._keys(node_id) if not self._is_settled(key, member.number)), None)
             claim = None if key is None else self._claims.get(key)
@@ -128,19 +134,23 @@ class Claims:
         if owner is None and claim.had is None:
             return False
         claim.owner = owner
-        if not claim.is_exclusive:
-            claim.is_exclusive = True
-            self._tell(self._warning(key))
+        claim.is_exclusive = True
+        self._warn_of(key)
         return True
 
-    def _warning(self, key: _Key) -> WarningIssued:
+    def _warn_of(self, key: _Key) -> None:
+        """Say once of a fixture that only one can have it, as soon as one has: till then it may be out of order."""
+        claim = self._claims[key]
+        if not claim.is_exclusive or claim.had is None or claim.is_told:
+            return
+        claim.is_told = True
         uses = (use for step in self._steps.values() for use in step.fixtures if _key(use) == key)
         definition = next(uses).definition
         message = (
             f"fixture '{definition.name}' cannot be had by two workers at once, so one of them runs all tests that use "
             "it; where each worker makes one of its own, as by the fixture `worker_id`, they run in all of them"
         )
-        return WarningIssued(None, "WorkerWarning", message, definition.file, definition.line)
+        self._tell(WarningIssued(None, "WorkerWarning", message, definition.file, definition.line))
 
     # --- the plan -------------------------------------------------------------------------------------------
 

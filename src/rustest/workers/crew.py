@@ -228,7 +228,7 @@ class Crew:
         match event:
             case TestStarted():
                 self._ledger.pass_on(event)
-            case TestFinished() if self._claims.take_back(event.id, member, self._members.values()):
+            case TestFinished() if event.outcome.verdict.is_bad and self._is_taken_back(event.id, member):
                 self._ledger.forget_start(event.id)
                 self._queue.put_back([member.unit_of(event.id)])
             case TestFinished():
@@ -245,6 +245,9 @@ class Crew:
                 self._ledger.tell(event)
         if self._ledger.stop_reason is not stopping:
             self._stop()
+
+    def _is_taken_back(self, node_id: str, member: Member) -> bool:
+        return self._claims.take_back(node_id, member, self._members.values())
 
     def _heed(self, event: Interrupted) -> None:
         """End the run for what a worker says; only the first of them counts."""
