@@ -77,11 +77,13 @@ class Measures:
 def coverage(settings: Settings, stream: TextIO | None) -> Generator[Measures]:
     """Measure what runs in the block, add up what all processes have measured, and report as the settings ask.
 
-    Raises UsageError where coverage.py is not there.
+    Raises UsageError where coverage.py is not there, and where the tests run on other machines.
     """
     if not settings.cov or settings.no_cov:
         yield Measures(settings, "", ExitStack().close)
         return
+    if settings.dask is not None:
+        raise UsageError("--cov measures on this machine only: leave out --cov or --dask")
     from tempfile import TemporaryDirectory
 
     with TemporaryDirectory(prefix="rustest-coverage-") as folder, ExitStack() as measuring:

@@ -36,8 +36,6 @@ class DaskKeeper:
 
     def __init__(self, assignment: Assignment, address: str) -> None:
         settings = assignment.settings
-        if settings.cov:
-            raise UsageError("--cov measures on this machine only: leave out --cov or --dask")
         self._address = address
         self._client = join_cluster(address, settings.rootdir)
         settings = settings._replace(
