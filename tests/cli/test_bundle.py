@@ -139,6 +139,13 @@ def test_what_came_with_a_module_is_found_out_anew_when_one_of_it_is_there_no_mo
     assert output_of(installed, COMPANY) == "False True\n"
 
 
+def test_beside_other_threads_each_module_is_loaded_by_itself(installed):
+    thread = (
+        "import threading\nlock = threading.Lock(); lock.acquire()\nthreading.Thread(target=lock.acquire).start()\n"
+    )
+    assert output_of(installed, f"{thread}{COMPANY}lock.release()\n") == "False False\n"
+
+
 def test_a_module_that_comes_with_another_is_as_python_would_have_made_it(run):
     assert_passes(run(SAME))
 

@@ -5,6 +5,7 @@ its source is still of that time and size, and if Python would have found the sa
 ours come with which, so that they need not be looked for one by one. `cli/binding.py` writes it.
 """
 
+import _thread
 import marshal
 import os
 import sys
@@ -158,8 +159,11 @@ class Bundle:
     def load_company(self, name: str) -> None:
         """Load what was loaded along with that module when it was first, without a search and a lock for each.
 
-        If one of them has changed, it may be that another is no longer needed, and Python sees to all of them.
+        If one of them has changed, it may be that another is no longer needed, and Python sees to all of them. So it
+        does where another thread may ask for one of them meanwhile.
         """
+        if _thread._count():  # pyright: ignore[reportPrivateUsage] -- for those that threading has not started, too
+            return
         missing = [one for one in self.company.get(name, ()) if one not in sys.modules]
         specs = [spec for one in missing if (spec := self._spec_of(one)) is not None]
         if len(specs) < len(missing):
