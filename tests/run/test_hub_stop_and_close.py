@@ -64,6 +64,27 @@ def test_stopping_its_loop_fails_the_test(tmp_path, body):
     assert headlines(report, "test_bad.py::test_stops")[0] == STOPPED
 
 
+@pytest.mark.parametrize("argument", ["", "opened"])
+def test_what_a_task_does_after_the_end_of_its_test_does_not_stop_the_loop(tmp_path, argument):
+    source = f"""
+        import asyncio
+        from rustest import raises
+        from test_neighbours import opened
+
+        async def test_it({argument}):
+            async def end(task):
+                task.cancel()
+                await asyncio.gather(task, return_exceptions=True)
+                asyncio.get_running_loop().stop()
+
+            asyncio.ensure_future(end(asyncio.current_task()))
+            with raises(asyncio.CancelledError):
+                await asyncio.sleep(0)
+    """
+    report = run_beside_neighbours(tmp_path, source)
+    assert {one.outcome.verdict for one in report.finished.values()} == {Verdict.PASSED}
+
+
 def test_stopping_a_shared_loop_fails_the_test_that_did_and_no_other(tmp_path):
     report = run_beside_neighbours(
         tmp_path,

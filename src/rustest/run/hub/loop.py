@@ -84,7 +84,7 @@ class HubLoop(TimedLoop):
         again = 0 if self.tenant is None else _AGAIN
         try:
             self._iterate()
-            while again and self._ready and not self._signal_handlers:  # it is the hub that hands signals on
+            while again and self._ready and not self._is_ending and not self._signal_handlers:  # the hub's to hand on
                 again -= 1
                 self.has_io = "_selector" in vars(self)  # asyncio looks, too, each time
                 self._iterate()

@@ -37,6 +37,8 @@ class WatchedLoop(asyncio.SelectorEventLoop):
     _ready: collections.deque[asyncio.Handle]
     _spawned: weakref.WeakKeyDictionary[AnyTask, Tenant | None] | None = None
     _awaited: dict[AnyTask, Call]
+    _is_ending = False
+    """Whether a task has ended for which the hub waits: as under asyncio, that comes before what is left."""
 
     @cached_property
     def _asyncgens(self) -> weakref.WeakSet[Any]:
@@ -50,10 +52,12 @@ class WatchedLoop(asyncio.SelectorEventLoop):
         It comes when a callback of the task's would have its turn, without a step being made for it alone.
         """
         self._awaited[task] = call
+        self._is_ending = False
 
     def note_end(self, task: AnyTask) -> None:
         """A task has made its last step."""
         if (call := self._awaited.pop(task, None)) is not None:
+            self._is_ending = True
             self.hub.call_soon(partial(self.hub.call_soon, call) if self._ready else call)
         if self._spawned is not None and task in self._spawned:
             note_failed_task(task)
