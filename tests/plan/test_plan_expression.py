@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rustest.model.errors import UsageError
-from rustest.plan.expression import compile_expression
+from rustest.model.expression import compile_expression
 
 NAMES = ("a", "b", "c")
 

@@ -11,6 +11,7 @@ from rustest.compat.settings.ini_kinds import IniKind, read_ini
 from rustest.compat.settings.ini_table import KNOWN_INI
 from rustest.compat.settings.option_names import pytest_options
 from rustest.compat.settings.option_parser import IniOption
+from rustest.model.local_path import LocalPath
 from rustest.model.node import RunConfig
 from rustest.model.pytest_settings import PytestSettings
 from rustest.model.settings import Settings
@@ -65,21 +66,24 @@ class Config(RunConfig):
     # --- places ---------------------------------------------------------------------------------------------
 
     @property
-    def rootdir(self) -> Path:
-        """The root folder."""
-        return self.rootpath
+    def rootdir(self) -> LocalPath:
+        """The root folder, as plugins older than pathlib know it."""
+        return LocalPath(self.rootpath)
 
     @property
     def inipath(self) -> Path | None:
         """The file of pytest's settings."""
         return Path(self._pytest.file) if self._pytest.file else None
 
-    inifile = inipath
+    @property
+    def inifile(self) -> LocalPath | None:
+        """The same, as plugins older than pathlib know it."""
+        return None if self.inipath is None else LocalPath(self.inipath)
 
     @property
-    def invocation_dir(self) -> Path:
-        """The folder in which the command was called."""
-        return self.invocation_params.dir
+    def invocation_dir(self) -> LocalPath:
+        """The folder in which the command was called, as they know it."""
+        return LocalPath(self.invocation_params.dir)
 
     # --- options --------------------------------------------------------------------------------------------
 

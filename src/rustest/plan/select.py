@@ -27,7 +27,7 @@ def _filters(settings: Settings) -> list[Callable[[Item], bool]]:
 
 
 def _by_keyword(text: str) -> Callable[[Item], bool]:
-    from rustest.plan.expression import compile_expression
+    from rustest.model.expression import compile_expression
 
     expression = compile_expression(text, "-k", keywords=False)
 
@@ -48,7 +48,7 @@ def _words(item: Item) -> str:
 
 
 def _by_marks(text: str) -> Callable[[Item], bool]:
-    from rustest.plan.expression import compile_expression
+    from rustest.model.expression import compile_expression
 
     expression = compile_expression(text, "-m", keywords=True)
     return lambda item: expression(lambda name, keywords: _has_mark(item, name, keywords))

@@ -11,6 +11,7 @@ from rustest.collect.doctests import Doctest
 from rustest.compat.hooks.nodes import Class, Collector, Directory, Module, Node, Session
 from rustest.model.item import Case
 from rustest.model.item import Item as Test
+from rustest.model.local_path import LocalPath
 from rustest.model.marks import Mark, MarkDecorator
 from rustest.model.node import TestNode
 from rustest.model.scope import Scope
@@ -52,8 +53,10 @@ class Item(TestNode, Node):
         self._keywords: MutableMapping[str, object] = {}
         self.extra_keyword_matches: set[str] = set()
         self.funcargs: dict[str, object] = {}
-        self.fixturenames: list[str] = list(item.function.arguments)
+        self._fixturenames: list[str] | None = None
+        self._closure: tuple[str, ...] = ()
         self.report_sections: list[tuple[str, str, str]] = []
+        self._report_sections = self.report_sections
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.name}>"
@@ -80,18 +83,29 @@ class Item(TestNode, Node):
         return self
 
     def settle(self) -> Test:
-        """The test with all marks that hooks have given it."""
+        """The test with all marks and fixtures that hooks have given it."""
         above = [mark for node in reversed(self.listchain()[:-1]) for mark in getattr(node, "own_markers", ())]
-        if self._added or above:
-            marks = (*reversed(self._added), *self._item.marks, *above)
+        added = [name for name in self._fixturenames or () if name not in self._closure]
+        used = (Mark("usefixtures", tuple(added)),) if added else ()
+        if self._added or above or used:
+            marks = (*used, *reversed(self._added), *self._item.marks, *above)
             self._item = self._item._replace(marks=marks)
             self._added.clear()
+            self._closure += tuple(added)
         return self._item
 
     @property
     def keywords(self) -> MutableMapping[str, object]:
         """The names by which `-k` finds it; others may be added."""
         return ChainMap(self._keywords, dict(super().keywords))
+
+    @property
+    def fixturenames(self) -> list[str]:
+        """The names of all fixtures that it comes to use; those that hooks add are set up for it, too."""
+        if self._fixturenames is None:
+            self._closure = self.session.closure(self._item.function)
+            self._fixturenames = [*self._closure]
+        return self._fixturenames
 
     @property
     def own_markers(self) -> list[Mark]:
@@ -111,9 +125,9 @@ class Item(TestNode, Node):
         super().add_marker(marker)
 
     @property
-    def fspath(self) -> Path:
-        """The test's file."""
-        return self.path
+    def fspath(self) -> LocalPath:
+        """The test's file, as plugins older than pathlib know it."""
+        return LocalPath(self.path)
 
     @property
     def location(self) -> tuple[str, int | None, str]:

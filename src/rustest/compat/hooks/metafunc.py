@@ -5,11 +5,12 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from rustest.authoring.parametrize import parametrize
+from rustest.compat.hooks.closure import closure_of
 from rustest.compat.hooks.items import Function
 from rustest.compat.hooks.tree import GENERATOR, Tree
 from rustest.model.failure import Phase, describe
 from rustest.model.fixtures import FixtureDef
-from rustest.model.ids import SEPARATOR, make_id
+from rustest.model.ids import make_id
 from rustest.model.item import Item, Problem, TestFunction
 from rustest.model.marks import Mark
 from rustest.model.scope import ScopeName
@@ -26,7 +27,12 @@ class Metafunc:
         self.config = definition.config
         self.fixturenames = fixturenames
         self.made: list[Mark] = []
-        """What it was parametrized with so far."""
+        """What it was parametrized with so far, its own marks among it, once those have had their turn."""
+
+    @property
+    def written(self) -> list[Mark]:
+        """What it is parametrized with by its own marks."""
+        return [mark for mark in self.definition.item.marks if mark.name == "parametrize"]
 
     @property
     def function(self) -> Callable[..., object]:
@@ -61,13 +67,19 @@ def generate(
     """The test with the `parametrize` marks that hooks give it; what a hook raises is the test's problem."""
     node_id = make_id(function.file, function.classes, function.name)
     definition = Function(Item(node_id, function, None, function.marks), tree.config, tree.holder(function))
-    metafunc = Metafunc(definition, _closure(function, node_id, fixtures))
+    closure = closure_of(function, fixtures)
+    metafunc = Metafunc(definition, [*closure])
     try:
         own = _own_hooks(function, tree)
         plugins.relay(str(definition.path.parent)).pytest_generate_tests.call_extra(own, {"metafunc": metafunc})
     except Exception as error:
         return Problem(node_id, describe(error, Phase.COLLECT))
-    return function._replace(marks=(*metafunc.made, *function.marks)) if metafunc.made else function
+    used = tuple(name for name in metafunc.fixturenames if name not in closure)
+    if not used and metafunc.made == metafunc.written:
+        return function
+    others = [mark for mark in function.marks if mark.name != "parametrize"]
+    asks = [Mark("usefixtures", used)] if used else []
+    return function._replace(marks=(*metafunc.made, *asks, *others))
 
 
 def _own_hooks(function: TestFunction, tree: Tree) -> list[Any]:
@@ -75,18 +87,3 @@ def _own_hooks(function: TestFunction, tree: Tree) -> list[Any]:
     module = tree.module_of(function)
     holders: list[Any] = [module, function.cls() if hasattr(function.cls, GENERATOR) and function.cls else None]
     return [getattr(holder, GENERATOR) for holder in holders if hasattr(holder, GENERATOR)]
-
-
-def _closure(function: TestFunction, node_id: str, fixtures: Iterable[FixtureDef]) -> list[str]:
-    """The names of all fixtures and parameters that the test comes to use, wider scopes first, as in pytest."""
-    seen: dict[str, FixtureDef] = {}
-    for fixture in fixtures:
-        if SEPARATOR not in fixture.place or node_id.startswith(f"{fixture.place}{SEPARATOR}"):
-            seen[fixture.name] = fixture
-    used = [str(name) for mark in function.marks if mark.name == "usefixtures" for name in mark.args]
-    autouse = (fixture.name for fixture in seen.values() if fixture.autouse)
-    names = list(dict.fromkeys((*autouse, *used, *function.arguments)))
-    for name in names:  # which grows meanwhile
-        if name in seen:
-            names += [more for more in seen[name].arguments if more not in names]
-    return sorted(names, key=lambda name: -(seen[name].scope if name in seen else 0))

@@ -1,14 +1,16 @@
 """The tree of tests as hooks know it: the session, folders, files, classes, and the tests as its leaves."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
+from rustest.model.local_path import LocalPath
 from rustest.model.marks import Mark, MarkDecorator
 
 if TYPE_CHECKING:
     from rustest.compat.config import Config
     from rustest.compat.hooks.items import Item
+    from rustest.model.item import TestFunction
 
 
 class Node:
@@ -89,9 +91,9 @@ class Collector(Node):
         return self._nodeid
 
     @property
-    def fspath(self) -> Path:
-        """The file or folder."""
-        return self.path
+    def fspath(self) -> LocalPath:
+        """The file or folder, as plugins older than pathlib know it."""
+        return LocalPath(self.path)
 
     @property
     def keywords(self) -> Mapping[str, object]:
@@ -127,7 +129,13 @@ class Session(Collector):
         self.shouldstop: bool | str = False
         self.shouldfail: bool | str = False
         self.startpath = config.invocation_params.dir
-        self.startdir = self.startpath
+        self.startdir = LocalPath(self.startpath)
+        self.closure: Callable[[TestFunction], tuple[str, ...]] = _arguments
+        """The names of all fixtures that a test comes to use."""
+
+
+def _arguments(function: "TestFunction") -> tuple[str, ...]:
+    return function.arguments
 
 
 class Directory(Collector):

@@ -53,7 +53,10 @@ def _settle(hooks: PytestHooks) -> Settings:
     """The settings as they are with the options of plugins."""
     settings, parser = hooks.settings, hooks.loader.parser
     if settings.pytest is not None and settings.pytest.reread is not None:
-        settings = settings.pytest.reread(parser.extend, tuple(parser.ini))
+        try:
+            settings = settings.pytest.reread(parser.extend, tuple(parser.ini))
+        except UsageError as error:  # what is unknown may be the option of a plugin that is not used
+            raise UsageError("\n".join((str(error), *hooks.loader.notes))) from None
     hooks.run_config.settle(settings)
     settings = settle(settings, hooks.run_config)
     if hooks.loader.is_blocked("cacheprovider"):

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, TextIO
 
 from rustest.compat.hooks.terminal import lines_of
 from rustest.compat.names.exit_code import ExitCode
-from rustest.model.errors import Exit
+from rustest.model.errors import Exit, UsageError
 from rustest.model.events import Event, RunFinished, RunStarted
 
 if TYPE_CHECKING:
@@ -43,6 +43,9 @@ class RunEnd:
             self._hooks.terminal.write_line(ended.wish)
             if ended.returncode is not None:
                 self._hooks.chosen_status = ended.returncode
+        except UsageError as error:
+            self._hooks.terminal.write_line(f"error: {error}")
+            self._hooks.chosen_status = ExitCode.USAGE_ERROR
 
     def _finish(self) -> None:
         hook, session, config = self._hooks.hook, self._hooks.tree.session, self._hooks.run_config

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, cast
 from rustest.compat.hooks.bracket import HookBracket, HookCall
 from rustest.compat.hooks.items import Item
 from rustest.compat.hooks.nodes import Session
-from rustest.compat.hooks.test_reports import TestReport, call_of, changed
+from rustest.compat.hooks.test_reports import TestReport, call_of, changed, keep_xfail
 from rustest.model.failure import Phase
 from rustest.model.hooks import Bracket, PhaseEnd
 from rustest.model.node import TestNode
@@ -57,6 +57,7 @@ class RunTest:
         item = cast("Item", node)
         hook = self._hooks_of(item)
         call = call_of(end)
+        keep_xfail(item, end)
         report: TestReport = hook.pytest_runtest_makereport(item=item, call=call)
         hook.pytest_runtest_logreport(report=report)
         status: object = hook.pytest_report_teststatus(report=report, config=self._session.config)

@@ -111,6 +111,8 @@ class PytestHooks(Hooks):
         self, functions: Sequence[TestFunction], fixtures: Iterable[FixtureDef]
     ) -> Sequence[TestFunction | Problem]:
         """The tests of a file with the `parametrize` marks that hooks give them; they see these fixtures."""
+        if functions:
+            self.tree.add_fixtures(functions[0].file, fixtures)
         if self.loader.plugins is None and not any(map(self.tree.has_generator, functions)):
             return functions
         from rustest.compat.hooks.metafunc import generate

@@ -87,6 +87,12 @@ HOOKS = (
         note="it decides what `terminalreporter.stats` counts a report as; what is printed has rustest's words",
         firstresult=True,
     ),
+    Hook(
+        "pytest_report_to_serializable",
+        "config, report",
+        note="where plugins call it: what a failure says is a text",
+        **_ONE,
+    ),
     Hook("pytest_report_header", "config, start_path, startdir"),
     Hook("pytest_terminal_summary", "terminalreporter, exitstatus, config"),
     Hook(
@@ -110,7 +116,6 @@ HOOKS = (
     Hook("pytest_pycollect_makemodule", "module_path, path, parent", False, "rustest collects", **_ONE),
     Hook("pytest_pycollect_makeitem", "collector, name, obj", False, "rustest collects", **_ONE),
     Hook("pytest_runtestloop", "session", False, "the order of running is rustest's own", **_ONE),
-    Hook("pytest_report_to_serializable", "config, report", False, "reports go nowhere else", **_ONE),
     Hook("pytest_report_from_serializable", "config, data", False, "reports go nowhere else", **_ONE),
     Hook("pytest_fixture_post_finalizer", "fixturedef, request", False, "rustest tears fixtures down"),
     Hook("pytest_assertion_pass", "item, lineno, orig, expl", False, "asserts that hold tell nobody"),

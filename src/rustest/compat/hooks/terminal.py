@@ -37,17 +37,22 @@ class TerminalReporter(TerminalWriter):
         """The reports that count as that."""
         return [report for report in self.stats.get(name, ()) if not hasattr(report, "_pdbshown")]
 
-    def keep(self, report: TestReport, chosen: object) -> None:
-        """Keep the report of a phase under what it counts as; `chosen` is what a hook says of that, None for nothing.
+    def keep(self, report: TestReport, status: object) -> None:
+        """Keep the report of a phase under what hooks say that it counts as: a category, a letter and a word."""
+        category = cast("tuple[object, ...]", status)[0] if isinstance(status, tuple) else status_of(report)[0]
+        self.stats.setdefault(str(category), []).append(report)
 
-        As in pytest, that is a category first, then a letter and a word.
-        """
-        category = str(cast("tuple[object, ...]", chosen)[0]) if isinstance(chosen, tuple) else _count_as(report)
-        self.stats.setdefault(category, []).append(report)
+
+def status_of(report: TestReport) -> tuple[str, str, str]:
+    """What a report counts as, with a letter and a word for it, all empty for a set-up or teardown without fault."""
+    category = _count_as(report)
+    return category, _LETTERS.get(category, ""), category.upper()
+
+
+_LETTERS = {"passed": ".", "failed": "F", "error": "E", "skipped": "s", "xfailed": "x", "xpassed": "X"}
 
 
 def _count_as(report: TestReport) -> str:
-    """As pytest counts: what a set-up or teardown without fault adds has no name."""
     if hasattr(report, "wasxfail"):
         return "xfailed" if report.skipped else "xpassed" if report.passed else "failed"
     if report.failed:

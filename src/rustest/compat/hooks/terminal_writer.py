@@ -1,7 +1,10 @@
 """`TerminalWriter`: writes lines and rules to a file, as plugins of pytest's do by themselves; without colours."""
 
 import sys
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
+
+if TYPE_CHECKING:
+    from rustest.compat.config import Config
 
 _WIDTH = 80
 
@@ -43,3 +46,8 @@ class TerminalWriter:
         """Write a line of one character, with a title in the middle."""
         width = fullwidth or self.fullwidth
         self.line(sepchar * (width // len(sepchar)) if title is None else f" {title} ".center(width, sepchar[0]))
+
+
+def create_terminal_writer(config: "Config", file: TextIO | None = None) -> TerminalWriter:
+    """A writer to that file, whatever the run's options say of colours."""
+    return TerminalWriter(file)

@@ -2,8 +2,10 @@
 
 from collections.abc import Callable
 from time import time
-from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar, cast
 
+from rustest.compat.hooks.representations import LongRepr, ReprFileLocation
+from rustest.compat.names.types import StashKey
 from rustest.model.errors import Failed, Skipped, XFailed
 from rustest.model.failure import Phase, describe
 from rustest.model.hooks import PhaseEnd
@@ -14,8 +16,20 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 Kinds = type[BaseException] | tuple[type[BaseException], ...]
 
+XFAILED: StashKey["Xfail | None"] = StashKey()
+"""Where a test keeps what its `xfail` says, for plugins that look there."""
+
 WHEN = {Phase.SETUP: "setup", Phase.CALL: "call", Phase.TEARDOWN: "teardown", Phase.COLLECT: "collect"}
 """What pytest calls the phases."""
+
+
+class Xfail(NamedTuple):
+    """What the `xfail` of a test that runs says."""
+
+    reason: str
+    run: bool
+    strict: bool
+    raises: tuple[type[BaseException], ...] | None
 
 
 class ExcInfo:
@@ -99,24 +113,6 @@ class CallInfo(Generic[T]):
         return cls(result, excinfo, when, time() - began)
 
 
-class LongRepr(str):
-    """What is to be said of a failure."""
-
-    @property
-    def reprcrash(self) -> "LongRepr":
-        """The same."""
-        return self
-
-    @property
-    def message(self) -> str:
-        """The same as text."""
-        return str(self)
-
-    def toterminal(self, tw: Any) -> None:
-        """Write it."""
-        tw.line(str(self))
-
-
 class TestReport:
     """What is known of a test at the end of a phase."""
 
@@ -144,6 +140,14 @@ class TestReport:
     def from_item_and_call(cls, item: "Item", call: CallInfo[None]) -> "TestReport":
         """The report as pytest would make it."""
         return report_of(item, call)
+
+    def _to_json(self) -> dict[str, object]:
+        """What is known as plain values, by the names that pytest gives them."""
+        longrepr = (
+            list(cast("tuple[object, ...]", self.longrepr)) if isinstance(self.longrepr, tuple) else self.longrepr
+        )
+        text = longrepr if longrepr is None or isinstance(longrepr, list) else str(longrepr)
+        return {**vars(self), "longrepr": text, "$report_type": type(self).__name__}
 
     @property
     def passed(self) -> bool:
@@ -207,6 +211,12 @@ def call_of(end: PhaseEnd) -> CallInfo[None]:
     return call
 
 
+def keep_xfail(item: "Item", end: PhaseEnd) -> None:
+    """Leave on the test what its `xfail` says, as pytest does before it makes reports."""
+    expected = end.expected
+    item.stash[XFAILED] = Xfail(expected.reason, True, expected.strict, expected.raises) if expected else None
+
+
 def report_of(item: "Item", call: CallInfo[None]) -> TestReport:
     """The report as pytest would make it, before hooks change it."""
     end = call.end or _end_of(call)
@@ -237,9 +247,8 @@ def _long(item: "Item", end: PhaseEnd, raised: BaseException) -> Any:
         file, line, _ = item.location
         return file, (line or 0) + 1, f"Skipped: {raised.reason}"
     failure = describe(raised, end.phase)
-    frame = failure.frames[-1] if failure.frames else None
-    where = f"{frame.file}:{frame.line}: " if frame else ""
-    return LongRepr(f"{where}{failure.type}: {failure.message}" if failure.type else f"{where}{failure.message}")
+    message = f"{failure.type}: {failure.message}" if failure.type else failure.message
+    return LongRepr([ReprFileLocation(frame.file, frame.line, frame.function) for frame in failure.frames], message)
 
 
 def changed(report: TestReport, end: PhaseEnd) -> BaseException | None:

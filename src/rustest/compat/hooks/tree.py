@@ -2,13 +2,16 @@
 
 import os
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING
 
 from rustest.collect.doctests import Doctest
+from rustest.compat.hooks.closure import closure_of
 from rustest.compat.hooks.items import DoctestItem, Function, Item
 from rustest.compat.hooks.nodes import Class, Collector, Dir, Module, Package, Session
+from rustest.model.fixtures import FixtureDef
 from rustest.model.ids import SEPARATOR
 from rustest.model.item import Item as Test
 from rustest.model.item import TestFunction
@@ -25,14 +28,23 @@ class Tree:
 
     def __init__(self, config: "Config") -> None:
         self.session = Session(config)
+        self.session.closure = self._closure
         self.config = config
         self._modules: dict[str, ModuleType] = {}
+        self._fixtures: dict[str, tuple[FixtureDef, ...]] = {}
         self._places: dict[str, Collector] = {}
         self._items: dict[str, Item] = {}
 
     def add_module(self, path: str, module: ModuleType) -> None:
         """Remember which module a file has become."""
         self._modules[path] = module
+
+    def add_fixtures(self, file: str, fixtures: Iterable[FixtureDef]) -> None:
+        """Remember which fixtures the tests of a file see."""
+        self._fixtures[file] = tuple(fixtures)
+
+    def _closure(self, function: TestFunction) -> tuple[str, ...]:
+        return closure_of(function, self._fixtures.get(function.file, ()))
 
     def module_of(self, function: TestFunction) -> ModuleType | None:
         """The module that a test's file has become."""

@@ -75,15 +75,24 @@ _LOCAL = Partial(
     "rustest.model.local_path:LocalPath",
     "what pathlib and shutil do better is not there; errors are OSErrors",
 )
+_TOLD_PLAINLY = "for plugins that make reports of their own: what is told is the message"
+_HOOKSPEC = Partial("rustest.compat.hooks.table:BY_NAME", "for plugins that look whether it is there")
 _UNUSED = "for plugins that change it: rustest does not use it"
 _WRITER = Partial("rustest.compat.hooks.terminal_writer:TerminalWriter", "it writes without colours")
 
 _OWN: Mapping[str, Mapping[str, Answer]] = {
     "_pytest": {"__version__": Partial("rustest.compat.names.version:PYTEST_VERSION", "pytest's, not rustest's")},
     "_pytest._code": dict.fromkeys(("Code", "Frame", "Source", "Traceback", "TracebackEntry"), Absent(_TRACEBACK)),
-    "_pytest._code.code": dict.fromkeys(("Traceback", "TracebackEntry"), Absent(_TRACEBACK)),
+    "_pytest._code.code": {
+        **dict.fromkeys(("Traceback", "TracebackEntry"), Absent(_TRACEBACK)),
+        **{
+            name: Partial(f"rustest.compat.hooks.representations:{name}", _TOLD_PLAINLY)
+            for name in ("ExceptionChainRepr", "ReprEntry", "ReprFileLocation", "ReprTraceback")
+        },
+    },
     "_pytest._io": {"TerminalWriter": _WRITER},
     "_pytest._io.pprint": {"PrettyPrinter": Partial("rustest.compat.plugins.insides:PrettyPrinter", _UNUSED)},
+    "_pytest._io.saferepr": {"saferepr": Ours("rustest.compat.plugins.insides:saferepr")},
     "_pytest._io.terminalwriter": {"TerminalWriter": _WRITER},
     "_pytest.assertion.rewrite": {
         "AssertionRewritingHook": Partial(
@@ -91,6 +100,9 @@ _OWN: Mapping[str, Mapping[str, Answer]] = {
             "a loader, and no finder: name packages in the setting assert_packages",
         ),
         "_read_pyc": Partial("rustest.compat.plugins.insides:read_pyc", _UNUSED),
+    },
+    "_pytest.assertion.util": {
+        "_compare_eq_any": Partial("rustest.compat.plugins.insides:compare_eq_any", "rustest says what differs"),
     },
     "_pytest.compat": {
         "NOTSET": Ours("rustest.compat.names.types:NOTSET"),
@@ -101,17 +113,25 @@ _OWN: Mapping[str, Mapping[str, Answer]] = {
         "legacy_path": _LOCAL,
         "is_async_function": Absent("use inspect.iscoroutinefunction"),
     },
+    "_pytest.config": {
+        "create_terminal_writer": Partial(
+            "rustest.compat.hooks.terminal_writer:create_terminal_writer", "it writes without colours"
+        ),
+    },
     "_pytest.fixtures": {
         "FixtureManager": Absent(_RUNNING),
         "FuncFixtureInfo": Partial("rustest.compat.names.types:FuncFixtureInfo", _ANNOTATION),
         "SubRequest": Ours("rustest.run.fixtures.request:FixtureRequest"),
     },
+    "_pytest.hookspec": {"pytest_warning_recorded": _HOOKSPEC},
     "_pytest.legacypath": {"LEGACY_PATH": _LOCAL, "legacy_path": _LOCAL},
     "_pytest.logging": {
         "LogCaptureHandler": Ours("rustest.builtin_fixtures.logs:LogCaptureHandler"),
         "LoggingPlugin": Absent("use the fixture caplog"),
+        "_remove_ansi_escape_sequences": Ours("rustest.compat.plugins.insides:without_colours"),
     },
     "_pytest.mark": {"MARK_GEN": Ours("rustest.compat.names.marks:mark")},
+    "_pytest.mark.expression": {"Expression": Ours("rustest.compat.plugins.insides:Expression")},
     "_pytest.mark.structures": {
         "MARK_GEN": Ours("rustest.compat.names.marks:mark"),
         "get_unpacked_marks": Absent("use request.node.iter_markers()"),
@@ -137,6 +157,7 @@ _OWN: Mapping[str, Mapping[str, Answer]] = {
     },
     "_pytest.runner": {"runtestprotocol": Absent(_RUNNING)},
     "_pytest.scope": {"Scope": Ours("rustest.model.scope:Scope")},
+    "_pytest.skipping": {"xfailed_key": Ours("rustest.compat.hooks.test_reports:XFAILED")},
     "_pytest.timing": {
         "perf_counter": Ours("time:perf_counter"),
         "sleep": Ours("time:sleep"),

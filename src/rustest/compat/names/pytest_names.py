@@ -26,7 +26,7 @@ PYTEST: Mapping[str, Answer] = {
     "CallInfo": Ours("rustest.compat.hooks.test_reports:CallInfo"),
     "CaptureFixture": Ours(f"{_BUILTIN}.capture:CaptureFixture"),
     "Class": Ours("rustest.compat.hooks.nodes:Class"),
-    "CollectReport": Absent(_REPORTS),
+    "CollectReport": Partial("rustest.compat.names.types:CollectReport", _ANNOTATION),
     "Collector": Ours("rustest.compat.hooks.nodes:Collector"),
     "Config": Ours("rustest.compat.config:Config"),
     "Dir": Ours("rustest.compat.hooks.nodes:Dir"),

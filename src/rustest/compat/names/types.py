@@ -17,6 +17,10 @@ class NotSetType(enum.Enum):
 NOTSET: Final = NotSetType.token
 
 
+class CollectReport:
+    """What pytest reports of a file or class that it collects: a name for annotations."""
+
+
 class FuncFixtureInfo:
     """What pytest knows of a test's fixtures: a name for annotations."""
 

@@ -139,6 +139,21 @@ class _Own:
         """Count the tests that a hook has left out."""
         self.deselected += len(items)
 
+    def pytest_generate_tests(self, metafunc: Any) -> None:
+        """Let the marks that are written on the test have their turn: after hooks, unless these want to be last."""
+        metafunc.made += metafunc.written
+
+    def pytest_report_to_serializable(self, report: Any) -> dict[str, object]:
+        """Give a report as plain values."""
+        found: dict[str, object] = report._to_json()
+        return found
+
+    def pytest_report_teststatus(self, report: Any) -> tuple[str, str, str]:
+        """Say what a report counts as, with a letter and a word for it."""
+        from rustest.compat.hooks.terminal import status_of
+
+        return status_of(report)
+
     def pytest_runtest_makereport(self, item: Any, call: Any) -> object:
         """Make a report of a phase of a test."""
         from rustest.compat.hooks.test_reports import report_of

@@ -18,8 +18,13 @@ from rustest.plan.footprints.shared_names import WRAPPING, SharedNames
 _BUILT_IN = frozenset({"monkeypatch", "capfd", "capfdbinary", "recwarn"})
 """Built-in fixtures; each lives for one test, and so does what it changes."""
 
-_OF_LIBRARIES = frozenset({"mocker", "httpx_mock", "respx_mock", "requests_mock", "freezer", "time_machine", "fs"})
-"""Fixtures that libraries bring along, or that projects name like theirs."""
+_OF_LIBRARIES = frozenset(
+    (
+        *("mocker", "httpx_mock", "respx_mock", "requests_mock", "responses", "vcr", "freezer", "time_machine"),
+        *("fs", "fp", "fake_process", "socket_disabled", "socket_enabled"),
+    )
+)
+"""Fixtures that plugins bring along, or that projects name like theirs."""
 
 _OURS = "rustest"
 
@@ -120,7 +125,7 @@ class ProcessState:
         return conduct
 
     def _read_fixture(self, definition: FixtureDef) -> Conduct:
-        name, is_built_in = definition.name, definition.place == BUILTIN
+        name, is_built_in = definition.name, definition.place == BUILTIN and _is_ours(definition.func)
         if name in (_BUILT_IN if is_built_in else _OF_LIBRARIES):
             touch = Touch(f"uses `{name}`", f"{definition.file}:{definition.line}")
             return Conduct((touch,), f"alone: it uses `{name}`, which changes what the whole process shares")
@@ -142,10 +147,15 @@ def _is_own(use: FixtureUse, test: str) -> bool:
 
 def _written(definition: FixtureDef) -> list[tuple[object, type | None]]:
     """The functions in which the user wrote the fixture: itself, or what stands behind a `setup_method`."""
-    function = unwrap(definition.func)
-    if function is not None and function.__globals__.get("__name__", "").partition(".")[0] != _OURS:
-        return [(definition.func, definition.cls)]
-    return [(func, definition.cls) for func in definition.origins]
+    if _is_ours(definition.func):
+        return [(func, definition.cls) for func in definition.origins]
+    return [(definition.func, definition.cls)]
+
+
+def _is_ours(func: object) -> bool:
+    """Whether it is one of rustest's own, as the fixtures are that it brings along itself."""
+    function = unwrap(func)
+    return function is None or function.__globals__.get("__name__", "").partition(".")[0] == _OURS
 
 
 def _touches(summary: Summary) -> list[Touch]:
