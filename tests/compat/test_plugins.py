@@ -233,9 +233,31 @@ def test_tests_beside_those_of_a_plugin_run(project):
 def test_reruns_are_retries(project):
     flaky = "calls = []\ndef test_it():\n    calls.append(1)\n    assert len(calls) > 2\n"
     project({"test_it.py": flaky})
-    report = run("--reruns", "2", "--only-rerun", "AssertionError")
+    report = run("--reruns", "2")
     assert [one.outcome.notes for one in report.finished.values()] == [frozenset({Note.FLAKY})]
-    assert "--only-rerun of pytest-rerunfailures: every failure is tried again" in shown("--only-rerun", "x")
+    assert "--reruns-delay of pytest-rerunfailures: has no effect here" in shown("--reruns-delay", "1")
+
+
+@pytest.mark.parametrize("option", ["--only-rerun", "--rerun-except"])
+def test_a_choice_of_failures_to_rerun_is_refused_for_all_tests(project, option):
+    project({})
+    with pytest.raises(UsageError, match=f"{option} of pytest-rerunfailures is not supported"):
+        run("--reruns", "2", option, "ValueError")
+
+
+@pytest.mark.parametrize("choice", ["only_rerun=['ValueError']", "only_on=[ValueError]"])
+def test_a_mark_for_reruns_may_choose_failures(project, choice):
+    failing = "import pytest\ncalls = []\n@pytest.mark.flaky({})\ndef test_it():\n    calls.append(1)\n    {}\n"
+    project({"test_it.py": failing.format(f"reruns=1, retries=1, {choice}", "assert len(calls) > 1")})
+    assert run().status == 1
+    failing = failing.format(f"reruns=1, retries=1, {choice}", "if len(calls) < 2: raise ValueError")
+    project({"test_it.py": failing})
+    assert run().status == 0
+
+
+def test_a_mark_for_reruns_that_chooses_by_messages_is_wrong(project):
+    project({"test_it.py": f"import pytest\n@pytest.mark.flaky(reruns=1, only_rerun=['bad .*'])\n{PASSING}"})
+    assert "does not name exceptions: give their classes" in shown()
 
 
 def test_the_seed_of_pytest_randomly_shuffles(project):
@@ -247,6 +269,135 @@ def test_a_profile_of_hypothesis_that_is_not_there_is_a_usage_error(project):
     project({})
     with pytest.raises(UsageError, match="--hypothesis-profile nowhere: "):
         run("--hypothesis-profile=nowhere")
+
+
+# --- what plugins ask and change -------------------------------------------------------------------------------------
+
+
+def test_an_option_of_a_plugin_that_is_not_used_says_why(project, monkeypatch):
+    project(install({"breaking.py": "import nothing_of_the_kind\n"}, breaks="breaking"))
+    monkeypatch.delenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD")
+    with pytest.raises(UsageError, match=r"there is no option --break(.|\n)*the plugin breaks is not used: ModuleNot"):
+        run("--break")
+
+
+def test_a_hook_adds_fixtures_by_their_names(project):
+    hook = """
+import pytest
+@pytest.fixture
+def stops(): pytest.fail("it is used")
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if item.get_closest_marker("stop"):
+            item.fixturenames.insert(0, "stops")
+"""
+    tests = "import pytest\n@pytest.mark.stop\ndef test_stops(): pass\ndef test_it(): pass\n"
+    project({"conftest.py": hook, "test_it.py": tests})
+    found = {one.id: one.outcome.verdict for one in run().finished.values()}
+    assert found == {"test_it.py::test_stops": Verdict.ERROR, "test_it.py::test_it": Verdict.PASSED}
+
+
+def test_the_fixtures_of_a_test_are_named_with_those_that_they_use(project):
+    hook = """
+import pytest
+@pytest.fixture
+def deep(): pass
+@pytest.fixture
+def near(deep): pass
+def pytest_collection_modifyitems(items):
+    items[:] = [item for item in items if "deep" in item.fixturenames]
+"""
+    project({"conftest.py": hook, "test_it.py": "def test_near(near): pass\ndef test_it(): pass\n"})
+    assert list(run().finished) == ["test_it.py::test_near"]
+
+
+def test_a_hook_repeats_tests_by_a_name_that_they_do_not_take(project):
+    hook = """
+import pytest
+@pytest.hookimpl(trylast=True)
+def pytest_generate_tests(metafunc):
+    metafunc.fixturenames.append("round")
+    metafunc.parametrize("round", range(2))
+"""
+    tests = "import pytest\n@pytest.mark.parametrize('x', 'ab')\ndef test_x(x): pass\ndef test_it(): pass\n"
+    project({"conftest.py": hook, "test_it.py": tests})
+    cases = ["test_x[a-0]", "test_x[a-1]", "test_x[b-0]", "test_x[b-1]", "test_it[0]", "test_it[1]"]
+    report = run()
+    assert (report.status, list(report.finished)) == (0, [f"test_it.py::{case}" for case in cases])
+
+
+def test_a_plugin_picks_what_is_to_run(project):
+    hook = "def pytest_configure(config): config.args = [config.getoption('pick') or config.args[0]]\n"
+    option = "def pytest_addoption(parser): parser.addoption('--pick')\n"
+    project({"conftest.py": hook + option, "test_one.py": PASSING, "test_two.py": PASSING})
+    assert list(run("--pick=test_two.py").finished) == ["test_two.py::test_it"]
+
+
+def test_a_fixture_of_a_plugin_that_changes_the_process_puts_its_tests_alone(project, tmp_path):
+    fixture = "@pytest.fixture\ndef {}():\n    {}\n    yield\n"
+    plugin = fixture.format("freezer", "pass") + fixture.format("hush", "warnings.simplefilter('error')")
+    tests = "async def test_f(freezer): ...\nasync def test_h(hush): ...\nasync def test_it(): ...\n"
+    files = {
+        "conftest.py": "pytest_plugins = 'someplugin'\n",
+        "someplugin.py": f"import pytest, warnings\n{plugin}",
+        "test_it.py": f"import pytest\npytestmark = pytest.mark.asyncio\n{tests}",
+    }
+    planned = plan_project(tmp_path, files, pytest_compat="on")
+    alone = [step.item.function.name for window in planned.windows for step in window.steps if step.reasons]
+    assert sorted(alone) == ["test_f", "test_h"]
+
+
+def test_plugins_find_paths_as_they_were_before_pathlib(project):
+    tests = """
+def test_it(request):
+    folder = request.node.fspath.dirpath()
+    assert folder == request.config.rootdir and request.config.inifile.basename == "pytest.ini"
+    assert request.node.parent.fspath.purebasename == "test_it"
+"""
+    project({"test_it.py": tests})
+    assert run().status == 0
+
+
+def test_a_plugin_finds_the_xfail_of_a_running_test_and_what_its_report_counts_as(project, capsys):
+    hook = """
+import pytest
+from _pytest.skipping import evaluate_xfail_marks, xfailed_key
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item, call):
+    report = yield
+    found = item.stash[xfailed_key]
+    assert found is evaluate_xfail_marks(item)
+    if call.when == "call":
+        status = item.config.hook.pytest_report_teststatus(report=report, config=item.config)
+        print(item.name, found and found.reason, *status)
+    return report
+"""
+    tests = "import pytest\n@pytest.mark.xfail(reason='why')\ndef test_x(): assert 0\ndef test_it(): pass\n"
+    project({"conftest.py": hook, "test_it.py": tests})
+    run("-s")
+    output = capsys.readouterr().out
+    assert "test_x why xfailed x XFAILED" in output and "test_it None passed . PASSED" in output
+
+
+def test_a_usage_error_at_the_end_of_a_run_is_told_as_one(project):
+    hook = "import pytest\ndef pytest_terminal_summary(): raise pytest.UsageError('slower than before')\n"
+    project({"conftest.py": hook})
+    output = shown()
+    assert "error: slower than before" in output and "Traceback" not in output
+
+
+@pytest.mark.parametrize(("plugin", "mark"), [("pytest_check", ""), ("pytest_dependency", "@pytest.mark.dependency\n")])
+def test_tests_run_in_order_where_a_plugin_keeps_what_it_knows_of_them(project, plugin, mark):
+    tests = f"""
+import asyncio, pytest
+log = []
+{mark}async def test_first(): await asyncio.sleep(0.01); log.append(1)
+{mark}def test_second(): assert log == [1]; log.append(2)
+{mark}async def test_third(): assert log == [1, 2]
+"""
+    declared = "def pytest_addoption(parser): parser.addini('automark_dependency', 'all', type='bool')\n"
+    project({"pytest.ini": "[pytest]\nasyncio_mode = auto\n", f"{plugin}.py": declared, "test_it.py": tests})
+    assert run("-p", plugin).status == 0
 
 
 # --- what is said ----------------------------------------------------------------------------------------------------

@@ -132,6 +132,8 @@ class Config(RunConfig):
             read = list(map(Path, cast("list[str]", read)))
         return [*(read or ()), *self._added.get(name, ())] if option.kind in _TEXTS else read
 
+    _getini = getini
+
     def addinivalue_line(self, name: str, line: str) -> None:
         """Add a line to one of pytest's settings that is a list."""
         self._added.setdefault(name, []).append(line)

@@ -70,9 +70,12 @@ def _configure(hooks: PytestHooks) -> Settings:
     if hooks.hook is None:
         return hooks.settings
     config, session = hooks.run_config, hooks.tree.session
+    named = [*config.args]
     call_hook("pytest_configure", lambda: hooks.hook.pytest_configure.call_historic(kwargs={"config": config}))
     call_hook("pytest_sessionstart", lambda: hooks.hook.pytest_sessionstart(session=session))
     settings = _with_lines(hooks.settings, config.added())
+    if config.args != named:  # a plugin that picks what is to run
+        settings = settings._replace(paths=tuple(map(str, config.args)))
     config.settle(settings)
     return settings
 

@@ -12,6 +12,7 @@ from rustest.compat.hooks.table import RUN_HOOKS
 from rustest.compat.hooks.terminal import TerminalReporter
 from rustest.compat.hooks.tree import Tree
 from rustest.compat.plugins.loading import PluginLoader, plugin_names
+from rustest.compat.plugins.one_at_a_time import keep_in_sequence
 from rustest.compat.settings.option_names import pytest_options
 from rustest.compat.settings.option_parser import Parser
 from rustest.model.errors import Exit
@@ -61,7 +62,7 @@ class PytestHooks(Hooks):
         """What to say of plugins and hooks that have no effect."""
         from rustest.compat.plugins.replacements import tell
 
-        return (*self.loader.tell(self.settings.rootdir), *tell(self.run_config))
+        return (*self.loader.tell(self.settings.rootdir, has_workers=self.settings.workers > 0), *tell(self.run_config))
 
     def fixtures(self) -> tuple[FixtureDef, ...]:
         """Those that plugins bring along, and what stands for hooks around tests when their effects are looked for."""
@@ -194,7 +195,8 @@ class PytestHooks(Hooks):
         arguments = {"session": session, "config": self.run_config, "items": nodes}
         call_hook(name := "pytest_collection_modifyitems", lambda: getattr(self.hook, name)(**arguments))
         session.items = list(dict.fromkeys(nodes))
-        return tuple(node.settle() for node in session.items)
+        settled = (node.settle() for node in session.items)
+        return keep_in_sequence(settled, self.loader.modules, self.run_config)
 
     def _tell_starts(self, nodes: Iterable[Any]) -> None:
         """Let hooks know the folders, files and classes that hold tests, the outer ones first."""

@@ -21,6 +21,22 @@ class Hook(NamedTuple):
 _ONE = {"firstresult": True}
 _LATER = {"historic": True}
 
+OF_WORKERS = tuple(
+    Hook(name, arguments, False, "of pytest-xdist: rustest's workers are its own")
+    for name, arguments in (
+        ("pytest_xdist_setupnodes", "config, specs"),
+        ("pytest_xdist_newgateway", "gateway"),
+        ("pytest_configure_node", "node"),
+        ("pytest_testnodeready", "node"),
+        ("pytest_testnodedown", "node, error"),
+        ("pytest_xdist_node_collection_finished", "node, ids"),
+        ("pytest_xdist_make_scheduler", "config, log"),
+        ("pytest_xdist_auto_num_workers", "config"),
+        ("pytest_handlecrashitem", "crashitem, report, sched"),
+    )
+)
+"""What pytest-xdist calls: told only where there are workers."""
+
 HOOKS = (
     Hook("pytest_addhooks", "pluginmanager", historic=True),
     Hook("pytest_plugin_registered", "plugin, plugin_name, manager", historic=True),
@@ -126,6 +142,7 @@ HOOKS = (
     Hook("pytest_keyboard_interrupt", "excinfo", False, "looks only"),
     Hook("pytest_enter_pdb", "config, pdb", False, "the debugger is rustest's"),
     Hook("pytest_leave_pdb", "config, pdb", False, "the debugger is rustest's"),
+    *OF_WORKERS,
 )
 """In the order in which a run comes to them; those that are not run stand last."""
 

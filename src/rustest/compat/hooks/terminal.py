@@ -27,7 +27,9 @@ class TerminalReporter(TerminalWriter):
     def ensure_newline(self) -> None:
         """Do nothing: every line is ended."""
 
-    write_sep = TerminalWriter.sep
+    def write_sep(self, sep: str, title: str | None = None, fullwidth: int | None = None, **markup: bool) -> None:
+        """Write a line of one character, with a title in the middle."""
+        self.sep(sep, title, fullwidth)
 
     def section(self, title: str, sep: str = "=", **markup: bool) -> None:
         """Begin a part with a title."""

@@ -217,6 +217,12 @@ def keep_xfail(item: "Item", end: PhaseEnd) -> None:
     item.stash[XFAILED] = Xfail(expected.reason, True, expected.strict, expected.raises) if expected else None
 
 
+def xfail_of(item: "Item") -> Xfail | None:
+    """What has been left there."""
+    found: Any = item.stash.get(XFAILED)
+    return cast("Xfail | None", found)
+
+
 def report_of(item: "Item", call: CallInfo[None]) -> TestReport:
     """The report as pytest would make it, before hooks change it."""
     end = call.end or _end_of(call)

@@ -157,7 +157,10 @@ _OWN: Mapping[str, Mapping[str, Answer]] = {
     },
     "_pytest.runner": {"runtestprotocol": Absent(_RUNNING)},
     "_pytest.scope": {"Scope": Ours("rustest.model.scope:Scope")},
-    "_pytest.skipping": {"xfailed_key": Ours("rustest.compat.hooks.test_reports:XFAILED")},
+    "_pytest.skipping": {
+        "evaluate_xfail_marks": Partial("rustest.compat.hooks.test_reports:xfail_of", "while a test runs"),
+        "xfailed_key": Ours("rustest.compat.hooks.test_reports:XFAILED"),
+    },
     "_pytest.timing": {
         "perf_counter": Ours("time:perf_counter"),
         "sleep": Ours("time:sleep"),

@@ -73,7 +73,22 @@ class Flaky(PytestMark):
         ours = {name: value for name, value in renamed.items() if isinstance(value, int | float)}
         if kwargs.get("condition") is False:
             ours["retries"] = 0
+        only = kwargs.get("only_rerun", kwargs.get("only_on"))
+        if only is not None:
+            kwargs = {**kwargs, "only": _types(only)}
         return PytestMark(Mark(self.name, args, {**kwargs, **ours}))
+
+
+def _types(given: object) -> tuple[type[BaseException], ...]:
+    """The exceptions that are given, by themselves or by names of Python's own; raises ValueError for other texts."""
+    import builtins
+
+    several = cast("Iterable[object]", given) if isinstance(given, list | tuple) else (given,)
+    found = [getattr(builtins, one, one) if isinstance(one, str) else one for one in several]
+    kinds = [kind for kind in found if isinstance(kind, type) and issubclass(kind, BaseException)]
+    if len(kinds) != len(found):
+        raise ValueError(f"mark.flaky: {given!r} does not name exceptions: give their classes, such as ValueError")
+    return tuple(kinds)
 
 
 def _parametrize(

@@ -131,7 +131,13 @@ PYTEST_ASYNCIO: Mapping[str, Answer] = {
 
 MODULES: Mapping[str, Mapping[str, Answer]] = {
     "pytest": PYTEST,
-    "pytest_asyncio": PYTEST_ASYNCIO,
+    "pytest_asyncio": {
+        **PYTEST_ASYNCIO,
+        "__version__": Partial(
+            "rustest.compat.names.version:PYTEST_ASYNCIO_VERSION",
+            "the version of pytest-asyncio that the answers follow",
+        ),
+    },
     "pytest_asyncio.plugin": PYTEST_ASYNCIO,
     **inner_modules(PYTEST),
 }

@@ -4,3 +4,4 @@ PYTEST_VERSION = "9.0.0"
 
 VERSION_TUPLE = tuple(map(int, PYTEST_VERSION.split(".")))
 """The same in numbers."""
+PYTEST_ASYNCIO_VERSION = "1.3.0"

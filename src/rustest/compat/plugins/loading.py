@@ -143,11 +143,11 @@ class PluginLoader:
                 except CollectError as error:
                     raise UsageError(f"plugin {name}: {error}") from error
 
-    def tell(self, rootdir: str) -> Iterator[str]:
+    def tell(self, rootdir: str, *, has_workers: bool) -> Iterator[str]:
         """What to say of plugins that are not used, and of hooks that are not run, each once."""
         yield from self.notes
         if self.plugins is not None:
-            for hook, plugin, why in self.plugins.idle_hooks():
+            for hook, plugin, why in self.plugins.idle_hooks(has_workers=has_workers):
                 place = os.path.relpath(plugin, rootdir) if os.path.isabs(plugin) else f"the plugin {plugin}"
                 yield f"{hook} of {place} is not run: {why}"
 

@@ -7,7 +7,7 @@ from typing import Any, cast
 from pluggy import HookimplOpts, HookspecOpts, PluginManager
 
 from rustest.compat.hooks.markers import SPECIFICATION
-from rustest.compat.hooks.table import BY_NAME, HOOKS
+from rustest.compat.hooks.table import BY_NAME, HOOKS, OF_WORKERS
 
 CONFTEST = "/conftest.py"
 """What the names of conftest files end in, which are their paths."""
@@ -82,11 +82,14 @@ class Plugins(PluginManager):
 
     # --- what rustest asks -----------------------------------------------------------------------------------
 
-    def idle_hooks(self) -> Iterator[tuple[str, str, str]]:
+    def idle_hooks(self, *, has_workers: bool) -> Iterator[tuple[str, str, str]]:
         """The hooks that plugins have and nobody will call: name, plugin, and why."""
-        for plugin_name, plugin in self.list_name_plugin():
+        for given_name, plugin in self.list_name_plugin():
+            plugin_name = type(plugin).__name__ if given_name.isdecimal() else given_name  # else pluggy names it by id
             for caller in (self.get_hookcallers(plugin) or ()) if plugin is not None else ():
                 hook = BY_NAME.get(caller.name)
+                if hook in OF_WORKERS and not has_workers:
+                    continue
                 if hook is not None and not hook.runs:
                     yield caller.name, plugin_name, hook.note
                 elif hook is None and not caller.has_spec() and not _is_optional(caller, plugin):

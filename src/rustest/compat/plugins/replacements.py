@@ -23,6 +23,12 @@ def add_options(parser: Parser) -> None:
 def settle(settings: Settings, config: Config) -> Settings:
     """The settings with what those options ask for; raises UsageError for values that are none."""
     _settle_hypothesis(config)
+    for flag in ("--only-rerun", "--rerun-except"):
+        if config.getoption(flag):
+            raise UsageError(
+                f"{flag} of pytest-rerunfailures is not supported, for every failure would be tried again: "
+                "mark the tests that may fail flaky(reruns=..., only_rerun=...)"
+            )
     if (reruns := config.getoption("reruns")) is not None:
         settings = settings._replace(retries=_number("--reruns", reruns))
     if (most := config.getoption("maxprocesses", None)) is not None:

@@ -47,9 +47,9 @@ class Takeover(NamedTuple):
     """A module that is there in every suite that has the plugin, so that tests use it without importing it."""
 
 
-_ORDER = "files keep their order; --randomize shuffles, and --randomly-seed means that here"
+_ORDER = "files keep their order, and `random` is not seeded; --randomize shuffles, and --randomly-seed means that here"
+_WITH_PYTEST = "run its tests with pytest"
 _LOOKS = "what a run prints is rustest's own"
-_ONLY = "every failure is tried again"
 _NO_EFFECT = "has no effect here"
 
 TAKEOVERS = (
@@ -83,13 +83,24 @@ TAKEOVERS = (
         "pytest-rerunfailures",
         ("rerunfailures", "pytest_rerunfailures"),
         Fate.REPLACED,
-        "`mark.flaky(reruns=..., reruns_delay=...)` and `--reruns` are retries",
+        "`mark.flaky(reruns=..., reruns_delay=..., only_rerun=...)` and `--reruns` are retries",
         (
             PluginOption("--reruns"),
             PluginOption("--reruns-delay", note=_NO_EFFECT),
-            PluginOption("--only-rerun", note=_ONLY),
-            PluginOption("--rerun-except", note=_ONLY),
+            PluginOption("--only-rerun"),
+            PluginOption("--rerun-except"),
             PluginOption("--rerun-show-tracebacks", False),
+        ),
+    ),
+    Takeover(
+        "pytest-retry",
+        ("pytest-retry", "pytest_retry", "pytest_retry.retry_plugin"),
+        Fate.REPLACED,
+        "`mark.flaky(retries=..., delay=..., only_on=...)` and `--retries` are retries",
+        (
+            PluginOption("--retry-delay", note=_NO_EFFECT),
+            PluginOption("--cumulative-timing", note=_NO_EFFECT),
+            PluginOption("--retry-outcome", note=_NO_EFFECT),
         ),
     ),
     Takeover(
@@ -123,6 +134,13 @@ TAKEOVERS = (
         _LOOKS,
         (PluginOption("--old-summary", False), PluginOption("--force-sugar", False)),
     ),
+    Takeover(
+        "pytest-instafail",
+        ("instafail", "pytest_instafail"),
+        Fate.REPLACED,
+        "a failure is told in a line as it comes, and in full at the end",
+        (PluginOption("--instafail", False),),
+    ),
     Takeover("pytest-pretty", ("pretty", "pytest_pretty"), Fate.REPLACED, _LOOKS),
     Takeover(
         "hypothesis",
@@ -142,6 +160,36 @@ TAKEOVERS = (
         ("pytester", "_pytest.pytester"),
         Fate.REFUSED,
         "tests of pytest plugins need pytest itself: run them with pytest",
+    ),
+    Takeover(
+        "pytest-asyncio-cooperative",
+        ("asyncio-cooperative", "pytest_asyncio_cooperative.plugin"),
+        Fate.REFUSED,
+        "async tests overlap without it: mark them `asyncio` in place of `asyncio_cooperative`",
+    ),
+    Takeover(
+        "pytest-bdd",
+        ("pytest-bdd", "pytest_bdd", "pytest_bdd.plugin"),
+        Fate.REFUSED,
+        f"it makes fixtures inside pytest while tests run: {_WITH_PYTEST}",
+    ),
+    Takeover(
+        "pytest-cases",
+        ("cases", "pytest_cases", "pytest_cases.plugin"),
+        Fate.REFUSED,
+        f"it rebuilds how pytest collects: {_WITH_PYTEST}",
+    ),
+    Takeover(
+        "pytest-deadfixtures",
+        ("deadfixtures", "pytest_deadfixtures"),
+        Fate.REFUSED,
+        "`rustest --fixtures -v` lists fixtures with their users",
+    ),
+    Takeover(
+        "pytest-lazy-fixture",
+        ("lazy-fixture", "pytest_lazyfixture"),
+        Fate.REFUSED,
+        "it does not work with pytest 8 and later either: use pytest-lazy-fixtures",
     ),
     Takeover(
         "aiohttp",

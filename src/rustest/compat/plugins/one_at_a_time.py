@@ -1,0 +1,45 @@
+"""Plugins that keep what they know of the running test, or of those before it, where overlap would mix it up."""
+
+from collections.abc import Collection, Iterable
+from typing import NamedTuple
+
+from rustest.compat.config import Config
+from rustest.model.item import Item
+from rustest.model.marks import Mark
+
+
+class Sequential(NamedTuple):
+    """A plugin whose tests run one after another, in their order."""
+
+    project: str
+    names: tuple[str, ...]
+    """The names under which it is loaded."""
+    mark: str = ""
+    """The mark that makes a test one of its own; empty where all are."""
+    setting: str = ""
+    """The setting by which all are in spite of that."""
+
+
+SEQUENTIAL = (
+    Sequential("pytest-check", ("check", "pytest_check", "pytest_check.plugin")),
+    Sequential("pytest-assume", ("assume", "pytest_assume", "pytest_assume.plugin")),
+    Sequential("pytest-dependency", ("dependency", "pytest_dependency"), "dependency", "automark_dependency"),
+)
+
+
+def keep_in_sequence(items: Iterable[Item], loaded: Collection[str], config: Config) -> tuple[Item, ...]:
+    """The tests, those of such plugins with the mark that nothing else is in flight beside them."""
+    found = tuple(items)
+    for plugin in SEQUENTIAL:
+        if any(name in loaded for name in plugin.names):
+            mark = "" if plugin.setting and config.getini(plugin.setting) else plugin.mark
+            found = tuple(_alone(item) if _is_meant(item, mark) else item for item in found)
+    return found
+
+
+def _is_meant(item: Item, mark: str) -> bool:
+    return not mark or any(one.name == mark for one in item.marks)
+
+
+def _alone(item: Item) -> Item:
+    return item._replace(marks=(*item.marks, Mark("serial")))
