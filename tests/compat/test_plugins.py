@@ -400,6 +400,96 @@ log = []
     assert run("-p", plugin).status == 0
 
 
+LAZY = {
+    "pytest_lazy_fixtures/__init__.py": """
+from .lazy_fixture import LazyFixtureWrapper as lf
+from .lazy_fixture_callable import LazyFixtureCallableWrapper as lfc
+from . import loader
+""",
+    "pytest_lazy_fixtures/lazy_fixture.py": """
+class LazyFixtureWrapper:
+    def __init__(self, name): self.name = self.fixture_name = name
+    def load_fixture(self, request): return request.getfixturevalue(self.name)
+""",
+    "pytest_lazy_fixtures/lazy_fixture_callable.py": """
+from .lazy_fixture import LazyFixtureWrapper
+class LazyFixtureCallableWrapper(LazyFixtureWrapper):
+    def __init__(self, func, *args, **kwargs):
+        super().__init__(func.__name__)
+        self._func, self.args, self.kwargs = func, args, kwargs
+""",
+    "pytest_lazy_fixtures/loader.py": """
+from .lazy_fixture import LazyFixtureWrapper
+from .lazy_fixture_callable import LazyFixtureCallableWrapper
+class LazyFixtureLoader:
+    def __init__(self, request): self.request = request
+    def load_lazy_fixtures(self, value):
+        if isinstance(value, LazyFixtureCallableWrapper):
+            return value._func(*self.load_lazy_fixtures(value.args), **self.load_lazy_fixtures(value.kwargs))
+        if isinstance(value, LazyFixtureWrapper): return value.load_fixture(self.request)
+        if type(value) is dict: return {key: self.load_lazy_fixtures(one) for key, one in value.items()}
+        return type(value)(map(self.load_lazy_fixtures, value)) if type(value) in (list, set, tuple) else value
+""",
+    "pytest_lazy_fixtures/plugin.py": """
+import pytest
+from .lazy_fixture import LazyFixtureWrapper
+from .loader import LazyFixtureLoader
+@pytest.hookimpl(tryfirst=True)
+def pytest_fixture_setup(fixturedef, request):
+    if hasattr(request, "param"): request.param = LazyFixtureLoader(request).load_lazy_fixtures(request.param)
+@pytest.hookimpl(wrapper=True)
+def pytest_generate_tests(metafunc):
+    yield
+    for call in metafunc._calls: raise NotImplementedError(call)
+def pytest_make_parametrize_id(val): return val.name if isinstance(val, LazyFixtureWrapper) else None
+""",
+}
+"""A plugin with the outline of pytest-lazy-fixtures."""
+
+
+def test_values_of_parametrize_may_stand_for_fixtures(project):
+    tests = """
+import asyncio, pytest
+from pytest_lazy_fixtures import lf, lfc
+@pytest.fixture(params=[1, 2])
+def one(request): return request.param
+@pytest.fixture
+async def late(): await asyncio.sleep(0); return 3
+@pytest.fixture
+def broken(): raise ValueError("broken")
+@pytest.fixture
+def sent(request): return request.param
+@pytest.mark.parametrize("x", [lf("one"), lf("late"), 4])
+async def test_await(x): assert x in (1, 2, 3, 4)
+@pytest.mark.parametrize("x", [[lf("one")], {"a": lf("one")}])
+def test_held(x): assert [*x][0] in (1, 2) or x["a"] in (1, 2)
+@pytest.mark.parametrize("x", [lfc(lambda value: value * 10, lf("one"))])
+def test_called(x, request): assert x in (10, 20) and request.node.name.startswith("test_called")
+@pytest.mark.parametrize("sent", [lf("one")], indirect=True)
+def test_sent(sent): assert sent in (1, 2)
+class TestIt:
+    @pytest.mark.parametrize("x", [lf("broken"), pytest.param(lf("broken"), marks=pytest.mark.skip)])
+    def test_broken(self, x): pass
+"""
+    ini = "[pytest]\nasyncio_mode = auto\n"
+    project({**LAZY, "pytest.ini": ini, "test_it.py": tests})
+    found = {
+        one.id.partition("::")[2]: one.outcome.verdict
+        for one in run("-p", "pytest_lazy_fixtures.plugin").finished.values()
+    }
+    assert found.pop("TestIt::test_broken[broken0]") is Verdict.ERROR
+    assert found.pop("TestIt::test_broken[broken1]") is Verdict.SKIPPED
+    assert {*found.values()} == {Verdict.PASSED}
+    names = ["test_await[1-one]", "test_await[2-one]", "test_await[late]", "test_await[4]", "test_held[1-x0]"]
+    assert found.keys() >= {*names, "test_sent[1-one]", "test_called[2-<lambda>]"}
+
+
+def test_the_tests_of_hypothesis_have_a_mark(project):
+    tests = "from hypothesis import given, strategies\n@given(strategies.none())\ndef test_given(x): pass\n"
+    project({"test_it.py": f"{tests}{PASSING}"})
+    assert list(run("-m", "hypothesis").finished) == ["test_it.py::test_given"]
+
+
 # --- what is said ----------------------------------------------------------------------------------------------------
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from rustest.authoring.parametrize import parametrize
 from rustest.compat.hooks.closure import closure_of
 from rustest.compat.hooks.items import Function
+from rustest.compat.hooks.lazy_values import with_lazy_values
 from rustest.compat.hooks.tree import GENERATOR, Tree
 from rustest.model.failure import Phase, describe
 from rustest.model.fixtures import FixtureDef
@@ -26,6 +27,8 @@ class Metafunc:
         self.definition = definition
         self.config = definition.config
         self.fixturenames = fixturenames
+        self._calls: list[object] = []
+        """What pytest multiplies, and pytest-lazy-fixtures with it: nothing, for that is done once hooks are over."""
         self.made: list[Mark] = []
         """What it was parametrized with so far, its own marks among it, once those have had their turn."""
 
@@ -76,10 +79,10 @@ def generate(
         return Problem(node_id, describe(error, Phase.COLLECT))
     used = tuple(name for name in metafunc.fixturenames if name not in closure)
     if not used and metafunc.made == metafunc.written:
-        return function
+        return with_lazy_values(function)
     others = [mark for mark in function.marks if mark.name != "parametrize"]
     asks = [Mark("usefixtures", used)] if used else []
-    return function._replace(marks=(*metafunc.made, *asks, *others))
+    return with_lazy_values(function._replace(marks=(*metafunc.made, *asks, *others)))
 
 
 def _own_hooks(function: TestFunction, tree: Tree) -> list[Any]:

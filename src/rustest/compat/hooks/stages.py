@@ -1,5 +1,6 @@
 """The hooks of `conftest.py` files and plugins, called by the stages of a run with the pytest door open."""
 
+import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from io import StringIO
@@ -11,6 +12,7 @@ from rustest.compat.hooks.calling import call_hook
 from rustest.compat.hooks.table import RUN_HOOKS
 from rustest.compat.hooks.terminal import TerminalReporter
 from rustest.compat.hooks.tree import Tree
+from rustest.compat.plugins.hypothesis_tests import marked
 from rustest.compat.plugins.loading import PluginLoader, plugin_names
 from rustest.compat.plugins.one_at_a_time import keep_in_sequence
 from rustest.compat.settings.option_names import pytest_options
@@ -114,6 +116,8 @@ class PytestHooks(Hooks):
         """The tests of a file with the `parametrize` marks that hooks give them; they see these fixtures."""
         if functions:
             self.tree.add_fixtures(functions[0].file, fixtures)
+        if "hypothesis" in sys.modules:
+            functions = [*map(marked, functions)]
         if self.loader.plugins is None and not any(map(self.tree.has_generator, functions)):
             return functions
         from rustest.compat.hooks.metafunc import generate

@@ -186,8 +186,14 @@ TAKEOVERS = (
         "`rustest --fixtures -v` lists fixtures with their users",
     ),
     Takeover(
+        "pytest-factoryboy",
+        ("pytest-factoryboy", "pytest_factoryboy", "pytest_factoryboy.plugin"),
+        Fate.REFUSED,
+        f"it makes fixtures inside pytest while tests run: {_WITH_PYTEST}",
+    ),
+    Takeover(
         "pytest-lazy-fixture",
-        ("lazy-fixture", "pytest_lazyfixture"),
+        ("lazy-fixture",),
         Fate.REFUSED,
         "it does not work with pytest 8 and later either: use pytest-lazy-fixtures",
     ),
