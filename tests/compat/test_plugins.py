@@ -6,7 +6,7 @@ import subprocess
 import sys
 
 import pytest
-from hook_projects import run
+from hook_projects import TESTS, run
 
 import rustest
 from rustest.compat.plugins.entry_points import EntryPoint, entry_points
@@ -482,6 +482,21 @@ class TestIt:
     assert {*found.values()} == {Verdict.PASSED}
     names = ["test_await[1-one]", "test_await[2-one]", "test_await[late]", "test_await[4]", "test_held[1-x0]"]
     assert found.keys() >= {*names, "test_sent[1-one]", "test_called[2-<lambda>]"}
+
+
+def test_plugins_hear_of_tests_in_workers_what_they_hear_of_others(project):
+    hook = """
+told = set()
+def pytest_runtest_logreport(report):
+    if not report.passed or hasattr(report, "wasxfail"):
+        told.add((report.nodeid, report.outcome, getattr(report, "wasxfail", None)))
+def pytest_terminal_summary(terminalreporter):
+    stats = {name: len(reports) for name, reports in sorted(terminalreporter.stats.items()) if name}
+    terminalreporter.write_line(f"told {sorted(told)} {stats}")
+"""
+    project({"conftest.py": hook, "test_it.py": TESTS})
+    alone, in_workers = ([line for line in shown(*words).splitlines() if "told" in line] for words in ((), ("-n", "2")))
+    assert in_workers == alone and len(alone) == 1
 
 
 def test_the_tests_of_hypothesis_have_a_mark(project):

@@ -1,4 +1,4 @@
-"""The hooks of a run's first and last words."""
+"""The hooks of a run's first and last words, and what the process hears of tests that run in workers."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING, TextIO
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, TextIO
 from rustest.compat.hooks.terminal import lines_of
 from rustest.compat.names.exit_code import ExitCode
 from rustest.model.errors import Exit, UsageError
-from rustest.model.events import Event, RunFinished, RunStarted
+from rustest.model.events import Event, RunFinished, RunStarted, TestFinished
 
 if TYPE_CHECKING:
     from rustest.compat.hooks.stages import PytestHooks
@@ -28,6 +28,10 @@ class RunEnd:
             self._begin()
         elif isinstance(event, RunFinished):
             self._end()
+        elif isinstance(event, TestFinished) and (self._hooks.settings.workers or self._hooks.settings.dask):
+            from rustest.compat.hooks.told_reports import tell_reports
+
+            tell_reports(event, self._hooks)
 
     def _begin(self) -> None:
         config = self._hooks.run_config

@@ -54,6 +54,10 @@ class Tree:
         """Whether a test's module or class has a hook of its own that parametrizes."""
         return any(hasattr(holder, GENERATOR) for holder in (self.module_of(function), function.cls) if holder)
 
+    def known(self, node_id: str) -> Item | None:
+        """The node of a test by its id; None where nobody has asked for it."""
+        return self._items.get(node_id)
+
     def node(self, item: Test) -> Item:
         """The node of that test."""
         node = self._items.get(item.id)
