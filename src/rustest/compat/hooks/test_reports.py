@@ -143,11 +143,12 @@ class TestReport:
 
     def _to_json(self) -> dict[str, object]:
         """What is known as plain values, by the names that pytest gives them."""
-        longrepr = (
-            list(cast("tuple[object, ...]", self.longrepr)) if isinstance(self.longrepr, tuple) else self.longrepr
-        )
-        text = longrepr if longrepr is None or isinstance(longrepr, list) else str(longrepr)
-        return {**vars(self), "longrepr": text, "$report_type": type(self).__name__}
+        said: object = self.longrepr
+        if isinstance(said, tuple):
+            said = [*cast("tuple[object, ...]", said)]
+        elif said is not None:
+            said = str(said)
+        return {**vars(self), "longrepr": said, "$report_type": type(self).__name__}
 
     @property
     def passed(self) -> bool:

@@ -40,7 +40,7 @@ def _reports(item: Item, event: TestFinished) -> Iterator[TestReport]:
         if phase is Phase.CALL and is_last:
             continue
         report = TestReport(item, call, *_said(item, event, phase, failures.get(phase)))
-        report.user_properties = [(one.name, one.value) for one in event.properties]
+        report.user_properties[:] = [(one.name, one.value) for one in event.properties]
         report.sections = [
             (f"Captured {output.stream.value} {WHEN[phase]}", output.text)
             for output in event.output
