@@ -484,6 +484,66 @@ class TestIt:
     assert found.keys() >= {*names, "test_sent[1-one]", "test_called[2-<lambda>]"}
 
 
+def test_plugins_find_their_tools_inside_pytest(project):
+    tests = """
+import pytest
+from _pytest._code.code import ExceptionChainRepr, ReprEntry, ReprFileLocation, ReprTraceback
+from _pytest._io.saferepr import saferepr
+from _pytest.assertion.util import _compare_eq_any
+from _pytest.config import create_terminal_writer
+from _pytest.logging import _remove_ansi_escape_sequences
+from _pytest.mark.expression import Expression
+
+class Breaks:
+    def __repr__(self): raise ValueError
+
+def test_it(request, capsys):
+    assert "ValueError" in saferepr(Breaks()) and saferepr("\u00e4" * 9, maxsize=5, use_ascii=True) == "'...'"
+    assert len(saferepr("x" * 999, maxsize=None)) == 1001
+    assert _compare_eq_any(1, 2, None) == []
+    create_terminal_writer(request.config).line("told")
+    assert capsys.readouterr().out == "told\\n"
+    assert _remove_ansi_escape_sequences("\\x1b[31mred\\x1b[0m") == "red"
+    expression = Expression.compile("one and not two")
+    assert expression.evaluate("one".__eq__) and not expression.evaluate({"one", "two"}.__contains__)
+    with pytest.raises(pytest.UsageError): Expression.compile("one and")
+    place = ReprFileLocation("it.py", 3, "wrong")
+    chain = ExceptionChainRepr([(ReprTraceback([ReprEntry(["> x"], reprfileloc=place)]), place, None)])
+    assert str(chain) == "> x\\nit.py:3: wrong" and chain.reprcrash.message == "wrong"
+"""
+    project({"test_it.py": tests})
+    report = run()
+    assert report.status == 0, [one.outcome.failures for one in report.finished.values()]
+
+
+def test_a_plugin_gets_reports_as_plain_values(project, capsys):
+    hook = """
+import json
+def pytest_configure(config): config.pluginmanager.register(Log(config))
+class Log:
+    def __init__(self, config): self.config = config
+    def pytest_runtest_logreport(self, report):
+        found = self.config.hook.pytest_report_to_serializable(config=self.config, report=report)
+        if not report.passed:
+            crash = getattr(report.longrepr, "reprcrash", None)
+            names = ("$report_type", "when", "outcome", "longrepr")
+            print(json.dumps([found[name] for name in names]), crash and crash.lineno)
+"""
+    tests = "import pytest\ndef test_fails():\n    assert 0\n@pytest.mark.skip(reason='why')\ndef test_it(): pass\n"
+    project({"conftest.py": hook, "test_it.py": tests})
+    run("-s")
+    output = capsys.readouterr().out
+    assert '["TestReport", "call", "failed", "' in output and 'test_it.py:3: AssertionError: assert 0"] 3' in output
+    assert '["TestReport", "setup", "skipped", ["test_it.py", ' in output and '"Skipped: why"]] None' in output
+
+
+def test_hooks_of_pytest_xdist_are_named_where_there_are_workers(project):
+    hook = "def pytest_configure(config): config.pluginmanager.register(Listener())\nclass Listener:\n"
+    project({"conftest.py": f"{hook}    def pytest_testnodedown(self, node): ...\n"})
+    line = "pytest_testnodedown of the plugin Listener is not run: of pytest-xdist"
+    assert line in shown("-n", "2") and line not in shown()
+
+
 def test_plugins_hear_of_tests_in_workers_what_they_hear_of_others(project):
     hook = """
 told = set()
