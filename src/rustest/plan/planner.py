@@ -4,6 +4,7 @@ Each test becomes one step, by itself; then loops and windows are decided, for w
 """
 
 from collections.abc import Mapping, Sequence
+from operator import attrgetter
 
 from rustest.model.calls import CallKind
 from rustest.model.failure import Phase, problem
@@ -116,7 +117,7 @@ def _arrange_by_hooks(items: tuple[Item, ...], settings: Settings, hooks: Hooks)
 
 def _asking_for_backends(items: tuple[Item, ...], settings: Settings) -> tuple[Item, ...]:
     """The items, those marked anyio with the fixture that chooses what they run on."""
-    marks = {id(item.marks): item.marks for item in items}.values()  # which the cases of a function share
+    marks = {id(some): some for some in map(attrgetter("marks"), items)}.values()  # which cases of a function share
     if settings.pytest is None and not any(mark.name == "anyio" for some in marks for mark in some):
         return items
     from rustest.plan.backends import ask_for_backends, is_anyio_auto
