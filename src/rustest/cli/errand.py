@@ -113,7 +113,7 @@ def _status_of(plan: Plan) -> ExitStatus:
     """What a plan alone can say: whether all of it can run."""
     if plan.stopped and (status := STOPPED.get(plan.stopped)):
         return status
-    if plan.problems or any(isinstance(step, ProblemStep) for window in plan.windows for step in window.steps):
+    if plan.problems or any(isinstance(step, ProblemStep) for step in plan.steps()):
         return ExitStatus.FAILURES
     return ExitStatus.OK if plan.total else ExitStatus.NO_TESTS
 

@@ -161,8 +161,7 @@ class Claims:
 
     @cached_property
     def _steps(self) -> dict[str, RunStep]:
-        steps = (step for window in self._plan.windows for step in window.steps)
-        return {step.item.id: step for step in steps if isinstance(step, RunStep)}
+        return {step.item.id: step for step in self._plan.runs()}
 
 
 def _key(use: FixtureUse) -> _Key:

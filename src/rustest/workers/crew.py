@@ -27,7 +27,7 @@ from rustest.model.events import (
 )
 from rustest.model.item import Problem
 from rustest.model.outcome import Verdict
-from rustest.model.plan import Plan, RunStep
+from rustest.model.plan import Plan
 from rustest.model.properties import Property
 from rustest.model.settings import WorkerStart
 from rustest.output.routing import Routing
@@ -91,7 +91,7 @@ def _make_keeper(work: Work, prepare: Prepare) -> Keeper:
         case WorkerStart.AUTO:
             is_forked = _threads() == 1
     if is_forked:
-        if any(isinstance(step, RunStep) and step.loop for window in work.plan.windows for step in window.steps):
+        if any(step.loop for step in work.plan.runs()):
             import_module("rustest.run.loop_lane")  # once, and not in each worker
         return fork_keeper(partial(_serve, work, prepare))
     from rustest.workers.spawning import spawn_keeper

@@ -16,7 +16,7 @@ def list_tests(plan: Plan, *, quiet: bool = False, rootdir: str = "") -> Iterato
 
     Problems are told in either case. An item may hold several lines of text.
     """
-    steps = steps_of(plan)
+    steps = [*plan.steps()]
     yield from (step.item.id for step in steps) if quiet else _tree(steps)
     broken = (Problem(step.item.id, step.failure) for step in steps if isinstance(step, ProblemStep))
     for problem in (*plan.problems, *broken):
@@ -25,11 +25,6 @@ def list_tests(plan: Plan, *, quiet: bool = False, rootdir: str = "") -> Iterato
     if not quiet:
         yield ""
         yield _totals(plan, steps)
-
-
-def steps_of(plan: Plan) -> list[Step]:
-    """The steps of all windows."""
-    return [step for window in plan.windows for step in window.steps]
 
 
 def _tree(steps: Sequence[Step]) -> Iterator[str]:
@@ -75,8 +70,7 @@ def list_tests_as_json(plan: Plan, rootdir: str) -> Iterator[str]:
 
 
 def _records(plan: Plan, rootdir: str) -> Iterator[dict[str, object]]:
-    steps = steps_of(plan)
-    yield from map(_test_record, steps)
+    yield from map(_test_record, plan.steps())
     for skipped in plan.skipped_files:
         yield {"kind": "skipped_file", "file": skipped.file, "skip": skipped.reason}
     yield from (_problem_record(problem, rootdir) for problem in plan.problems)
