@@ -78,7 +78,11 @@ class Item(NamedTuple):
     @property
     def runs_alone(self) -> bool:
         """Whether a bare `serial` mark asks that nothing else be in flight."""
-        return any(mark.name == "serial" and not mark.args for mark in self.marks)
+        return any(not mark.args for mark in self.marked("serial"))
+
+    def marked(self, name: str) -> list[Mark]:
+        """Its marks of that name, nearest first."""
+        return [mark for mark in self.marks if mark.name == name]
 
 
 class Problem(NamedTuple):

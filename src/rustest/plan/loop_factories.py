@@ -19,7 +19,7 @@ def multiply_by_factories(items: tuple[Item, ...], settings: Settings, hooks: Ho
 
 
 def _multiply(item: Item, settings: Settings, hooks: Hooks) -> Iterator[Item]:
-    nearest = next((mark for mark in item.marks if mark.name == "asyncio"), None)
+    nearest = next(iter(item.marked("asyncio")), None)
     if not item.is_async or (nearest is None and settings.asyncio_mode is not AsyncioMode.AUTO):
         yield item
         return

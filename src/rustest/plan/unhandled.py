@@ -21,7 +21,7 @@ def refuse_unhandled(step: RunStep, request: Request, settings: Settings) -> Ste
                 'declare it by pytest_asyncio.fixture, or set asyncio_mode = "auto"'
             )
             return ProblemStep(step.item, problem(Phase.SETUP, message))
-    if step.item.is_async and not any(mark.name == "asyncio" for mark in step.item.marks):
+    if step.item.is_async and not step.item.marked("asyncio"):
         function = step.item.function
         function = function._replace(func=Unhandled(function.func, _ADVICE), kind=CallKind.PLAIN)
         return step._replace(item=step.item._replace(function=function))

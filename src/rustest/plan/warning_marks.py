@@ -12,7 +12,7 @@ def warning_filters(item: Item) -> tuple[WarningFilter, ...]:
     The nearest holder wins: the test over its class, the class over its module. Of several marks on one test it is the
     topmost, as in pytest. Raises PlanError for what is no filter.
     """
-    if not any(mark.name == "filterwarnings" for mark in item.marks):
+    if not item.marked("filterwarnings"):
         return ()
     own = len(item.marks) - len(item.function.marks) + len(marks_of(item.function.func))
     marks = (*reversed(item.marks[own:]), *item.marks[:own])
