@@ -6,6 +6,7 @@ from types import MappingProxyType
 from rustest.model.calls import CallKind
 from rustest.model.failure import Failure
 from rustest.model.fixtures import FixtureDef, FixtureParam
+from rustest.model.ids import make_id
 from rustest.model.marks import Mark
 from rustest.model.output import Output
 from rustest.model.record import NamedTuple
@@ -53,6 +54,8 @@ class Case(NamedTuple):
         return dict(zip(self.names, self.values))  # noqa: B905 - `strict` takes longer than the rest
 
 
+NO_CASE = Case(None, (), (), NO_PARAMS, ())
+"""What stands for the case of a test that is not parametrized, where it is given one for its name's sake."""
 _BARE = (Mark("asyncio"),)
 
 
@@ -83,6 +86,12 @@ class Item(NamedTuple):
     def marked(self, name: str) -> list[Mark]:
         """Its marks of that name, nearest first."""
         return [mark for mark in self.marks if mark.name == name]
+
+    def renamed(self, case_id: str | None) -> "Item":
+        """The same test, with that id for its case."""
+        function, case = self.function, self.case or NO_CASE
+        node_id = make_id(function.file, function.classes, function.name, case_id)
+        return self._replace(id=node_id, case=case._replace(id=case_id))
 
 
 class Problem(NamedTuple):
