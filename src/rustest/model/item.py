@@ -87,6 +87,20 @@ class Item(NamedTuple):
         """Its marks of that name, nearest first."""
         return [mark for mark in self.marks if mark.name == name]
 
+    def is_like(self, other: "Item") -> bool:
+        """Whether what planning decides for the other holds for it as well.
+
+        So it is where both are cases of one function, with nothing but its own marks, or ask for the same at one place.
+        """
+        (_, function, case, marks), (_, last, other_case, other_marks) = self, other
+        if function is last:
+            return function.marks is marks is other_marks
+        if case or other_case or function.arguments != last.arguments:
+            return False
+        if (marks or other_marks) and not (all(mark.name == "asyncio" for mark in marks) and marks == other_marks):
+            return False
+        return function.file is last.file and function.classes is last.classes and function.kind is last.kind
+
     def renamed(self, case_id: str | None) -> "Item":
         """The same test, with that id for its case."""
         function, case = self.function, self.case or NO_CASE

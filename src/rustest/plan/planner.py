@@ -174,7 +174,7 @@ def _plan_items(items: Sequence[Item], graph: FixtureGraph, settings: Settings, 
     model: RunStep | None = None
     rest = plain = _plain_step(items[0], settings)[1:]
     for item in items:
-        if model is not None and _is_like(item, model.item):
+        if model is not None and item.is_like(model.item):
             steps.append(record_of(RunStep, (item,) + rest))  # noqa: RUF005 - takes half the time
             continue
         if _asks_for_nothing(item, graph):
@@ -213,21 +213,6 @@ def _is_bare(step: Step) -> bool:
     if not isinstance(step, RunStep):
         return True
     return not (step.fixtures or step.keys or step.limits or step.item.function.kind is _COROUTINE)
-
-
-def _is_like(item: Item, other: Item) -> bool:
-    """Whether what was decided for the other holds for it as well.
-
-    So it is where both are cases of one function, with nothing but its own marks, or ask for the same at one place.
-    """
-    (_, function, case, marks), (_, last, other_case, other_marks) = item, other
-    if function is last:
-        return function.marks is marks is other_marks
-    if case or other_case or function.arguments != last.arguments:
-        return False
-    if (marks or other_marks) and not (all(mark.name == "asyncio" for mark in marks) and marks == other_marks):
-        return False
-    return function.file is last.file and function.classes is last.classes and function.kind is last.kind
 
 
 def _is_model(step: RunStep) -> bool:
