@@ -4,13 +4,13 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import NamedTuple, cast
 
 from rustest.model.calls import CallKind
+from rustest.model.errors import PlanError
 from rustest.model.fixtures import ANYIO_BACKEND
 from rustest.model.item import Item, TestFunction
 from rustest.model.marks import Mark
 from rustest.model.named import Factory
 from rustest.model.plan import AUTOJUMP, REQUEST, FixtureUse, RunStep
 from rustest.model.settings import Settings
-from rustest.plan.complaint import PlanError
 
 _NAMES = ("asyncio", "trio")
 _ASKS = Mark("usefixtures", (ANYIO_BACKEND,))

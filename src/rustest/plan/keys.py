@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Sequence
 from itertools import chain
 
+from rustest.model.errors import PlanError
 from rustest.model.failure import Phase, problem
 from rustest.model.item import Item
 from rustest.model.plan import FixtureUse, Limit, ProblemStep, RunStep, Step
-from rustest.plan.complaint import PlanError
 
 
 def hold_keys(step: RunStep) -> RunStep:

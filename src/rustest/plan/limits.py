@@ -1,8 +1,8 @@
 """How long a test may take."""
 
+from rustest.model.errors import PlanError
 from rustest.model.item import Item
 from rustest.model.marks import Mark
-from rustest.plan.complaint import PlanError
 
 
 def time_limit(item: Item, default: float | None) -> float | None:

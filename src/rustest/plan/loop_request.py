@@ -3,6 +3,7 @@
 import enum
 from collections.abc import Callable, Mapping
 
+from rustest.model.errors import PlanError
 from rustest.model.hints import cast
 from rustest.model.ids import SEPARATOR
 from rustest.model.item import Item
@@ -11,7 +12,6 @@ from rustest.model.plan import RunStep
 from rustest.model.record import NamedTuple
 from rustest.model.scope import SESSION, Scope, ScopeInstance, parse_scope
 from rustest.model.settings import AsyncioMode, PytestCompat, Settings
-from rustest.plan.complaint import PlanError
 from rustest.plan.loop_factories import LOOP_FACTORY
 
 

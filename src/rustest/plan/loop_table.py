@@ -2,13 +2,13 @@
 
 from collections.abc import Collection
 
+from rustest.model.errors import PlanError
 from rustest.model.failure import Phase, problem
 from rustest.model.hints import TYPE_CHECKING
 from rustest.model.item import Item
 from rustest.model.plan import FixtureUse, LoopPlan, ProblemStep, Step
 from rustest.model.scope import Scope, ScopeInstance
 from rustest.model.ties import Ties
-from rustest.plan.complaint import PlanError
 from rustest.plan.loop_request import Request, extent
 
 if TYPE_CHECKING:

@@ -9,6 +9,7 @@ together. What no mark says of a loop, the user's fixture `event_loop_policy` sa
 from collections.abc import Collection, Mapping, Sequence
 
 from rustest.model.calls import CallKind
+from rustest.model.errors import PlanError
 from rustest.model.failure import Phase, problem
 from rustest.model.hints import Protocol
 from rustest.model.named import load_named
@@ -16,7 +17,6 @@ from rustest.model.plan import FixtureUse, LoopPlan, ProblemStep, RunStep, Step
 from rustest.model.record import NamedTuple, record_of
 from rustest.model.scope import Scope, ScopeInstance
 from rustest.model.settings import AsyncioMode, PytestCompat, Settings
-from rustest.plan.complaint import PlanError
 from rustest.plan.loop_policy import LoopPolicies
 from rustest.plan.loop_request import NO_REQUEST, Library, Request, request_of
 

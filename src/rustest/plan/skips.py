@@ -1,12 +1,12 @@
 """The marks `skip`, `skipif` and `xfail`, evaluated before anything runs."""
 
+from rustest.model.errors import PlanError
 from rustest.model.hints import cast
 from rustest.model.item import Item, TestFunction
 from rustest.model.marks import Mark
 from rustest.model.node import RunConfig
 from rustest.model.outcome import Verdict
 from rustest.model.plan import ExpectedFailure, SkipStep
-from rustest.plan.complaint import PlanError
 
 _NOT_GIVEN = object()
 

@@ -1,9 +1,9 @@
 """The mark `filterwarnings`: which warnings count while a test runs."""
 
+from rustest.model.errors import PlanError
 from rustest.model.item import Item
 from rustest.model.marks import marks_of
 from rustest.model.warning_filters import WarningFilter, parse_filter
-from rustest.plan.complaint import PlanError
 
 
 def warning_filters(item: Item) -> tuple[WarningFilter, ...]:
