@@ -136,7 +136,7 @@ def _performing(plan: Plan, routing: Routing, settings: Settings, began: float, 
         yield lambda durations, emit, terminal: run_plan(plan, settings, emit, began, routing, terminal)
         return
     from rustest.builtin_fixtures.base_folder import made_base
-    from rustest.workers.crew import hired
+    from rustest.workers.hiring import hired
     from rustest.workers.work import Assignment
 
     run_began = monotonic()
