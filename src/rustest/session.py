@@ -17,6 +17,7 @@ from rustest.collect.collector import Wants, collect
 from rustest.collect.importer import Importer, prepend_paths
 from rustest.compat.door import Door, pytest_door
 from rustest.coverage import coverage, measured
+from rustest.model.choices import Capture, PytestCompat, Traceback
 from rustest.model.errors import UsageError
 from rustest.model.events import FileSkipped, Interrupted, ProblemFound, RunStarted
 from rustest.model.failure import Detail, keeping
@@ -27,7 +28,7 @@ from rustest.model.hooks import NO_HOOKS, Hooks, UnheardHooks
 from rustest.model.plan import Plan, Window
 from rustest.model.record import NamedTuple
 from rustest.model.report import Folding, Report
-from rustest.model.settings import Capture, PytestCompat, Settings, Traceback
+from rustest.model.settings import Settings
 from rustest.output.routing import Routing
 from rustest.output.warning_filters import watched_warnings
 from rustest.plan.forecast import forecast

@@ -7,11 +7,12 @@ from functools import partial
 from rustest.cli.arguments import parse_arguments
 from rustest.cli.exit import give_up
 from rustest.cli.settings import make_settings
+from rustest.model.choices import Capture
 from rustest.model.errors import Exit, HookError, UsageError
 from rustest.model.hints import TextIO
 from rustest.model.plan import Plan, ProblemStep
 from rustest.model.report import STOPPED, ExitStatus
-from rustest.model.settings import Capture, Settings
+from rustest.model.settings import Settings
 from rustest.session import run_session
 
 _DOCTOR = "doctor"

@@ -5,10 +5,11 @@ from collections.abc import Mapping
 
 from rustest.compat.glance import uses_pytest
 from rustest.compat.hint import has_ini
+from rustest.model.choices import PytestCompat
 from rustest.model.errors import UsageError
 from rustest.model.folders import common_folder, folders_of, upward
 from rustest.model.hints import cast
-from rustest.model.settings import PytestCompat, Settings
+from rustest.model.settings import Settings
 
 PYPROJECT = "pyproject.toml"
 ROOT_FILES = (PYPROJECT, "setup.py", "setup.cfg", "pytest.ini", "tox.ini", ".git")

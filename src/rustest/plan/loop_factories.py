@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Iterator, Mapping
 
+from rustest.model.choices import AsyncioMode
 from rustest.model.hints import cast
 from rustest.model.hooks import Hooks
 from rustest.model.ids import join_ids
 from rustest.model.item import Item
 from rustest.model.marks import Mark
-from rustest.model.settings import AsyncioMode, Settings
+from rustest.model.settings import Settings
 
 LOOP_FACTORY = "_loop_factory"
 """The name of the mark by which a test carries what makes its loop."""

@@ -3,6 +3,7 @@
 import enum
 from collections.abc import Callable, Mapping
 
+from rustest.model.choices import AsyncioMode, PytestCompat
 from rustest.model.errors import PlanError
 from rustest.model.hints import cast
 from rustest.model.ids import SEPARATOR
@@ -11,7 +12,7 @@ from rustest.model.marks import Mark
 from rustest.model.plan import RunStep
 from rustest.model.record import NamedTuple
 from rustest.model.scope import SESSION, Scope, ScopeInstance, parse_scope
-from rustest.model.settings import AsyncioMode, PytestCompat, Settings
+from rustest.model.settings import Settings
 from rustest.plan.loop_factories import LOOP_FACTORY
 
 

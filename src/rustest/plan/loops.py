@@ -9,6 +9,7 @@ together. What no mark says of a loop, the user's fixture `event_loop_policy` sa
 from collections.abc import Collection, Mapping, Sequence
 
 from rustest.model.calls import CallKind
+from rustest.model.choices import AsyncioMode, PytestCompat
 from rustest.model.errors import PlanError
 from rustest.model.failure import Phase, problem
 from rustest.model.hints import Protocol
@@ -16,7 +17,7 @@ from rustest.model.named import load_named
 from rustest.model.plan import FixtureUse, LoopPlan, ProblemStep, RunStep, Step
 from rustest.model.record import NamedTuple, record_of
 from rustest.model.scope import Scope, ScopeInstance
-from rustest.model.settings import AsyncioMode, PytestCompat, Settings
+from rustest.model.settings import Settings
 from rustest.plan.loop_policy import LoopPolicies
 from rustest.plan.loop_request import NO_REQUEST, Library, Request, request_of
 

@@ -8,11 +8,11 @@ import os
 from collections.abc import Iterable, Sequence
 
 from rustest.model.bonds import Place, bound_groups, step_at
+from rustest.model.choices import Shard
 from rustest.model.dealing import Times, deal
 from rustest.model.durations import read_durations
 from rustest.model.plan import Lane, Step, Window
 from rustest.model.settings import Settings
-from rustest.model.shard import Shard
 
 Group = Sequence[Step]
 

@@ -1,9 +1,10 @@
 """Async tests and fixtures that no plugin of pytest's would handle, through the pytest door."""
 
 from rustest.model.calls import CallKind
+from rustest.model.choices import AsyncioMode
 from rustest.model.failure import Phase, problem
 from rustest.model.plan import ProblemStep, RunStep, Step
-from rustest.model.settings import AsyncioMode, Settings
+from rustest.model.settings import Settings
 from rustest.model.unhandled import Unhandled
 from rustest.plan.loop_request import Library, Request
 

@@ -3,13 +3,14 @@
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 
+from rustest.model.choices import ShowCapture, Traceback
 from rustest.model.events import TestFinished
 from rustest.model.hints import TYPE_CHECKING
 from rustest.model.item import Problem
 from rustest.model.outcome import Note, Outcome, Verdict
 from rustest.model.output import Output
 from rustest.model.report import Report
-from rustest.model.settings import Settings, ShowCapture, Traceback
+from rustest.model.settings import Settings
 from rustest.report.lines import Line, shifted
 from rustest.report.messages import (
     broken_reporter,

@@ -8,9 +8,9 @@ from contextlib import AbstractContextManager, contextmanager, suppress
 from functools import partial
 from importlib import import_module
 
+from rustest.model.choices import WorkerStart
 from rustest.model.errors import UsageError
 from rustest.model.plan import Plan
-from rustest.model.settings import WorkerStart
 from rustest.output.routing import Routing
 from rustest.run.station import Perform
 from rustest.workers.crew import Crew

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
+from rustest.model.choices import Traceback
 from rustest.model.failure import Failure, TaskWait
 from rustest.model.frames import main_frame
-from rustest.model.settings import Traceback
 from rustest.report.failure.traceback_lines import frame_lines, place_of
 from rustest.report.lines import Line, Role, shifted
 from rustest.report.messages import LISTED
