@@ -65,7 +65,7 @@ def settle_order(settings: Settings) -> Settings:
             raise UsageError(f"--{asked} needs what earlier runs have left, and cache_dir is empty: give it a folder")
     if settings.randomize == 0:
         settings = settings._replace(randomize=1 + int.from_bytes(os.urandom(2)))
-    if settings.setup_only or settings.setup_plan:
+    if settings.is_rehearsal:
         verbosity = settings.verbosity or 1
         settings = settings._replace(setup_show=True, concurrency=1, workers=0, verbosity=verbosity)
     return settings._replace(maxfail=1) if settings.sw else settings

@@ -204,6 +204,11 @@ class Settings(NamedTuple):
     """What to print and run nothing; None runs the tests."""
 
     @property
+    def is_rehearsal(self) -> bool:
+        """Whether fixtures are set up, or only told, and no test is run."""
+        return self.setup_only or self.setup_plan
+
+    @property
     def keeps_users_in_order(self) -> bool:
         """Whether tests that share a fixture run one after another, in the order of the files."""
         if self.shared_fixtures is None:
