@@ -10,7 +10,7 @@ from rustest.model.plan import Lane, LoopPlan, Plan, ProblemStep, RunStep, SkipS
 from rustest.model.record import NamedTuple
 from rustest.model.scope import Scope
 from rustest.report.failure.failures import headline
-from rustest.report.messages import count, indent, limit
+from rustest.report.messages import count, enumerated, indent, limit
 from rustest.report.summary import found_problem
 
 NAMED = 3
@@ -104,7 +104,7 @@ def _details(step: RunStep, file: str) -> Iterator[str]:
         yield f"at most {bound.holders} of {bound.what}"
     if step.after:
         nearby = [node_id.removeprefix(file + SEPARATOR) for node_id in step.after]
-        yield f"after {', '.join(nearby[:NAMED])}{f' and {len(nearby) - NAMED} more' if len(nearby) > NAMED else ''}"
+        yield f"after {enumerated(nearby, NAMED)}"
     if step.expected_failure:
         yield "expected to fail"
 
@@ -134,8 +134,16 @@ def totals(plan: Plan) -> str:
     parts = [f"{number} {lane.value}" for lane, number in lanes.items() if number]
     parts += [f"{skipped} skipped"] if skipped else []
     parts += [f"{broken} cannot run"] if broken else []
-    parts += [count(len(plan.problems), "problem")] if plan.problems else []
-    parts += [f"{count(len(plan.skipped_files), 'file')} skipped"] if plan.skipped_files else []
-    parts += [f"{plan.deselected} deselected"] if plan.deselected else []
+    parts += what_is_missing(plan)
     heading = f"{count(plan.total, 'test')} in {count(len(plan.windows), 'window')}"
     return f"{heading}: {', '.join(parts)}" if parts else heading
+
+
+def what_is_missing(plan: Plan) -> Iterator[str]:
+    """What could not be collected, or was left out, in numbers."""
+    if plan.problems:
+        yield count(len(plan.problems), "problem")
+    if plan.skipped_files:
+        yield f"{count(len(plan.skipped_files), 'file')} skipped"
+    if plan.deselected:
+        yield f"{plan.deselected} deselected"

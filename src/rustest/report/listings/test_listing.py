@@ -6,7 +6,7 @@ from itertools import groupby
 from rustest.model.ids import split_id
 from rustest.model.item import Problem
 from rustest.model.plan import Plan, ProblemStep, RunStep, SkipStep, Step
-from rustest.report.listings.plan_listing import line_of
+from rustest.report.listings.plan_listing import line_of, what_is_missing
 from rustest.report.messages import count, indent
 from rustest.report.summary import found_problem
 
@@ -54,11 +54,7 @@ def _leaf(step: Step) -> str:
 
 def _totals(plan: Plan, steps: Sequence[Step]) -> str:
     files = {step.item.function.file for step in steps}
-    parts = [f"{count(plan.total, 'test')} in {count(len(files), 'file')}"]
-    parts += [count(len(plan.problems), "problem")] if plan.problems else []
-    parts += [f"{count(len(plan.skipped_files), 'file')} skipped"] if plan.skipped_files else []
-    parts += [f"{plan.deselected} deselected"] if plan.deselected else []
-    return ", ".join(parts)
+    return ", ".join((f"{count(plan.total, 'test')} in {count(len(files), 'file')}", *what_is_missing(plan)))
 
 
 def list_tests_as_json(plan: Plan, rootdir: str) -> Iterator[str]:
