@@ -11,7 +11,7 @@ from functools import cached_property
 from rustest.model.events import Emit, FixtureSetUp, FixtureTornDown, WarningIssued
 from rustest.model.plan import FixtureUse, Plan, RunStep
 from rustest.model.scope import SESSION
-from rustest.run.fixtures.shown import set_up_of
+from rustest.run.fixtures.shown import shown_param
 from rustest.workers.member import Member
 from rustest.workers.units import Unit
 
@@ -165,5 +165,4 @@ class Claims:
 
 
 def _key(use: FixtureUse) -> _Key:
-    told = set_up_of(use, failed=False)
-    return told.fixture, told.param
+    return use.definition.name, shown_param(use)
