@@ -6,7 +6,7 @@ from rustest.model.fixtures import BUILTIN, FixtureDef
 from rustest.model.ids import SEPARATOR, places_above
 from rustest.model.item import Problem
 from rustest.model.plan import FixtureUse, Plan, ProblemStep, RunStep, Step
-from rustest.report.listings.plan_listing import line_of
+from rustest.report.listings.plan_listing import entry_of
 from rustest.report.messages import count, indent
 from rustest.report.summary import found_problem
 
@@ -40,7 +40,7 @@ def list_fixtures_per_test(plan: Plan, *, verbose: bool = False, rootdir: str = 
 
 def _list_step(step: Step, verbose: bool) -> Iterator[str]:
     if not isinstance(step, RunStep):
-        yield f"{step.item.id}  [{line_of(step).details}]"
+        yield f"{step.item.id}  [{entry_of(step).details}]"
         return
     yield step.item.id if step.fixtures else f"{step.item.id}  [no fixtures]"
     for use in step.fixtures:

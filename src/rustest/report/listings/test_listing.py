@@ -6,7 +6,7 @@ from itertools import groupby
 from rustest.model.ids import split_id
 from rustest.model.item import Problem
 from rustest.model.plan import Plan, ProblemStep, RunStep, SkipStep, Step
-from rustest.report.listings.plan_listing import line_of, what_is_missing
+from rustest.report.listings.plan_listing import entry_of, what_is_missing
 from rustest.report.messages import count, indent
 from rustest.report.summary import found_problem
 
@@ -49,7 +49,7 @@ def _branch(steps: Sequence[Step], depth: int) -> Iterator[str]:
 
 def _leaf(step: Step) -> str:
     name = split_id(step.item.id).name
-    return name if isinstance(step, RunStep) else f"{name}  [{line_of(step).details}]"
+    return name if isinstance(step, RunStep) else f"{name}  [{entry_of(step).details}]"
 
 
 def _totals(plan: Plan, steps: Sequence[Step]) -> str:
