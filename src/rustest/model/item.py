@@ -51,7 +51,10 @@ class Case(NamedTuple):
 
     def direct(self) -> dict[str, object]:
         """The values that go straight to the test's arguments, by name."""
-        return dict(zip(self.names, self.values))  # noqa: B905 - `strict` takes longer than the rest
+        names, values = self.names, self.values
+        if len(names) == 1:
+            return {names[0]: values[0]}
+        return dict(zip(names, values))  # noqa: B905 - `strict` takes longer than the rest
 
 
 NO_CASE = Case(None, (), (), NO_PARAMS, ())
