@@ -5,6 +5,7 @@ from functools import reduce
 
 from rustest.collect.errors import CollectError, problem_of
 from rustest.collect.parameters import origin_of
+from rustest.model.choices import EmptyParameters
 from rustest.model.fixtures import ANYIO_BACKEND, FixtureDef, FixtureParam
 from rustest.model.hints import cast
 from rustest.model.hooks import Hooks, NameValue
@@ -12,7 +13,6 @@ from rustest.model.ids import SEPARATOR, join_ids, make_id, tell_apart
 from rustest.model.item import NO_PARAMS, Case, Item, Problem, TestFunction
 from rustest.model.marks import CaseIds, Mark, ParameterSet
 from rustest.model.record import NamedTuple, record_of
-from rustest.model.settings import EmptyParameters
 
 
 class Expanded(NamedTuple):

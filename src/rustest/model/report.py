@@ -115,6 +115,12 @@ def counted(unusual: Sequence[TestFinished], total: int) -> dict[Verdict, int]:
     return counts
 
 
+def bad_tests(finished: Iterable[TestFinished]) -> list[TestFinished]:
+    """Those that make the run red, by id: overlapping tests end in any order, and two runs should read alike."""
+    bad = (one for one in finished if one.outcome.verdict.is_bad)
+    return sorted(bad, key=lambda one: one.id)
+
+
 def fold(events: Iterable[Event]) -> Report:
     """What the events amount to."""
     folding = Folding()
