@@ -4,6 +4,7 @@ Each test becomes one step, by itself; then loops and windows are decided, for w
 """
 
 from collections.abc import Mapping
+from operator import attrgetter
 
 from rustest.model.fixtures import FixtureDef
 from rustest.model.hints import TYPE_CHECKING
@@ -77,7 +78,7 @@ def _with_default_loops(fixtures: tuple[FixtureDef, ...], settings: Settings) ->
 
 def _asking_for_backends(items: tuple[Item, ...], settings: Settings) -> tuple[Item, ...]:
     """The items, those marked anyio with the fixture that chooses what they run on."""
-    marks = {id(item.marks): item.marks for item in items}.values()  # which the cases of a function share
+    marks = {id(some): some for some in map(attrgetter("marks"), items)}.values()  # which cases of a function share
     if settings.pytest is None and not any(mark.name == "anyio" for some in marks for mark in some):
         return items
     from rustest.plan.backends import ask_for_backends, is_anyio_auto

@@ -49,7 +49,7 @@ def closing(report: Report, settings: Settings, painter: Painter = PLAIN, folder
 
 
 def _paragraphs(report: Report, settings: Settings, painter: Painter, folder: str) -> Iterator[str]:
-    unusual, rootdir, verbosity = report.unusual(), settings.rootdir, settings.verbosity
+    unusual, rootdir, verbosity = report.unusual, settings.rootdir, settings.verbosity
     bad = bad_tests(unusual)
     yield from (failed_test(finished, settings, painter) for finished in bad)
     for problem in report.problems:
@@ -248,7 +248,7 @@ def summary_line(report: Report, painter: Painter = PLAIN) -> str:
     """The counts and seconds."""
     counted = painter.tally(report.counts())
     parts = [counted] if counted else []
-    if flaky := sum(Note.FLAKY in one.outcome.notes for one in report.unusual()):
+    if flaky := sum(Note.FLAKY in one.outcome.notes for one in report.unusual):
         parts.append(painter.paint(f"{flaky} flaky", Style.CAUTION))
     if report.problems:
         parts.append(painter.paint(count(len(report.problems), "problem"), Style.BAD))

@@ -31,7 +31,7 @@ class Trial(Tenant):
     _failed_teardowns: frozenset[str] = frozenset()
 
     def __init__(self, step: RunStep, driver: Driver, shared: SharedFixtures) -> None:
-        super().__init__(step.item.id)
+        super().__init__((item := step.item).id)
         self.step, self.driver, self._shared = step, driver, shared
         self.limit, self.busy = step.timeout, 0.0
         self.stopped = ""
@@ -39,7 +39,7 @@ class Trial(Tenant):
         self._instance: object = None
         """That of the test's class, while there is no node that has it."""
         self._is_stuck = False
-        self._node = shared.hooks.node(step.item)
+        self._node = shared.hooks.node(item)
         if self._node is not None:
             self._node.instance = None  # an earlier attempt, given up, may have left one
         self._troubles: list[Trouble] = []
