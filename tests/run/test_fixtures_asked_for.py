@@ -52,6 +52,30 @@ def test_a_sync_fixture_is_set_up_when_it_is_asked_for_and_torn_down_with_the_te
     assert log == ["begins", "ends", "outer down", "inner down"]
 
 
+@pytest.mark.parametrize("settings", [{}, {"timeout": 60}])
+def test_a_fixture_that_is_asked_for_before_its_turn_is_set_up_once(tmp_path, settings):
+    outcomes, log = record(
+        tmp_path,
+        """
+        from happened import note
+        from rustest import fixture
+
+        @fixture(autouse=True)
+        def first(request): request.getfixturevalue("server").append("changed")
+
+        @fixture
+        def server(): note("up"); yield []; note("down")
+
+        def test_sync(server): assert server == ["changed"]
+
+        async def test_async(server): assert server == ["changed"]
+        """,
+        **settings,
+    )
+    assert verdicts(outcomes) == {"test_sync": "passed", "test_async": "passed"}
+    assert log == ["up", "down"] * 2
+
+
 def test_an_async_fixture_is_awaited_and_a_sync_one_may_be_asked_for_in_the_middle_of_a_step(tmp_path):
     outcomes, log = record(
         tmp_path,
