@@ -387,7 +387,7 @@ def test_a_usage_error_at_the_end_of_a_run_is_told_as_one(project):
 
 
 @pytest.mark.parametrize(("plugin", "mark"), [("pytest_check", ""), ("pytest_dependency", "@pytest.mark.dependency\n")])
-def test_tests_run_in_order_where_a_plugin_keeps_what_it_knows_of_them(project, plugin, mark):
+def test_tests_run_one_at_a_time_where_a_plugin_keeps_what_it_knows_of_them(project, plugin, mark):
     tests = f"""
 import asyncio, pytest
 log = []

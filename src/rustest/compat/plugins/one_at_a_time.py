@@ -9,7 +9,7 @@ from rustest.model.marks import Mark
 
 
 class Sequential(NamedTuple):
-    """A plugin whose tests run one after another, in their order."""
+    """A plugin beside whose tests nothing else is in flight."""
 
     project: str
     names: tuple[str, ...]
