@@ -188,11 +188,12 @@ def _plan_items(items: Sequence[Item], graph: FixtureGraph, settings: Settings, 
         models.append(step)
     if settings.loop_factory is None and all(map(_is_bare, models)):
         return steps
+    from rustest.plan.given import drive_given
     from rustest.plan.keys import agree_on_limits
     from rustest.plan.loop_policy import LoopPolicies
     from rustest.plan.loops import assign_loops
 
-    return assign_loops(agree_on_limits(steps), settings, LoopPolicies(graph))
+    return drive_given(assign_loops(agree_on_limits(steps), settings, LoopPolicies(graph)))
 
 
 def _plain_step(item: Item, settings: Settings) -> RunStep:
