@@ -326,3 +326,6 @@ TRIO = {
             async def test_method(self, fixture): pass
     """,
 }
+
+IMPORTED_MODE = {"conftest.py": "from pytest_trio.enable_trio_mode import *"}
+"""Another way to have all async tests run by trio."""
