@@ -129,3 +129,33 @@ async def test_trio(number): pass
     run = record(tmp_path, HEAD + source)
     assert run.verdicts() == {"test_trio": "error"}
     assert "have asyncio run it" in run.failure("test_trio").message
+
+
+def test_static_methods_and_decorated_ones_are_called_as_others_are(tmp_path):
+    source = """
+from functools import wraps
+
+def in_between(test):
+    @wraps(test)
+    async def run(**arguments):
+        await asyncio.sleep(0)
+        test(**arguments)
+        note("decorated")
+    return run
+
+class TestClass:
+    @staticmethod
+    @few
+    @given(number=st.integers())
+    async def test_static(number):
+        await asyncio.sleep(0)
+        note("static")
+
+@in_between
+@few
+@given(number=st.integers())
+def test_decorated(number): pass
+"""
+    run = record(tmp_path, HEAD + source)
+    assert set(run.verdicts().values()) == {"passed"}
+    assert set(run.log) == {"decorated", "static"}

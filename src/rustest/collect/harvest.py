@@ -186,7 +186,9 @@ class _Reader:
         )
 
     def _take_function(self, member: Member, holder: _Holder, origin: FunctionType) -> None:
-        kind = _given_kind(member) if _GIVEN in attributes_of(member.bare) else kind_of(member.bare)
+        kind = kind_of(member.bare)
+        if kind is CallKind.PLAIN and _GIVEN in attributes_of(member.bare):
+            kind = _given_kind(member)
         if kind not in _TEST_KINDS:
             raise _yielding()
         self.functions.append(

@@ -2,7 +2,7 @@
 
 import sys
 
-from rustest.model.calls import CallKind
+from rustest.model.calls import CallKind, kind_of
 from rustest.model.failure import Phase, problem
 from rustest.model.given import GivenAsync, is_given
 from rustest.model.plan import ProblemStep, RunStep, Step
@@ -20,9 +20,11 @@ def drive_given(steps: list[Step]) -> list[Step]:
 
 
 def _drive(step: Step) -> Step:
-    if not isinstance(step, RunStep) or not step.item.is_async or not is_given(step.item.function.func):
-        return step
     function = step.item.function
+    if not isinstance(step, RunStep) or not step.item.is_async or not is_given(function.func):
+        return step
+    if kind_of(function.func) is not CallKind.PLAIN:  # an async decorator stands around it, which sees to the rest
+        return step
     if step.loop and step.loop.trio is not None:
         return ProblemStep(step.item, problem(Phase.PLAN, _ON_TRIO))
     function = function._replace(func=GivenAsync(function.func), kind=CallKind.PLAIN)
