@@ -4,8 +4,8 @@ import sys
 
 from small_projects import failing, written_by
 
+from rustest.model.choices import Capture
 from rustest.model.outcome import Verdict
-from rustest.model.settings import Capture
 from rustest.testing import run_project
 
 

@@ -4,10 +4,10 @@ from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 from rustest.model.calls import CallKind
+from rustest.model.errors import PlanError
 from rustest.model.fixtures import FixtureDef, FixtureParam
 from rustest.model.item import Item, TestFunction
 from rustest.model.marks import Mark
-from rustest.plan.complaint import PlanError
 
 _REQUEST = "request"
 

@@ -3,13 +3,13 @@
 from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import NamedTuple, cast
 
+from rustest.model.errors import PlanError
 from rustest.model.fixtures import ANYIO_BACKEND
 from rustest.model.item import Item
 from rustest.model.named import Factory
 from rustest.model.plan import AUTOJUMP, FixtureUse, RunStep
 from rustest.model.settings import Settings
 from rustest.plan.asked_first import have_asked, value_asked_first
-from rustest.plan.complaint import PlanError
 
 _NAMES = ("asyncio", "trio")
 _CLOCKS = {"autojump_clock": 0.0, "mock_clock": float("inf")}
@@ -25,11 +25,7 @@ class Backend(NamedTuple):
 
 def ask_for_backends(items: Iterable[Item], *, unmarked: bool) -> tuple[Item, ...]:
     """Have each async test with `mark.anyio`, or also those without, use the fixture `anyio_backend`."""
-    return have_asked(items, ANYIO_BACKEND, lambda item: item.is_async and (unmarked or _has_mark(item, "anyio")))
-
-
-def _has_mark(item: Item, name: str) -> bool:
-    return any(mark.name == name for mark in item.marks)
+    return have_asked(items, ANYIO_BACKEND, lambda item: item.is_async and (unmarked or bool(item.marked("anyio"))))
 
 
 def backend_of(step: RunStep, settings: Settings) -> Backend | None:
@@ -43,9 +39,7 @@ def backend_of(step: RunStep, settings: Settings) -> Backend | None:
     use = next((use for use in step.fixtures if use.definition.name == ANYIO_BACKEND), None)
     if use is not None:
         return _read(_value_of(use))
-    if _has_mark(step.item, "trio") or (
-        step.item.is_async and _says(settings, "trio_mode", ("true", "1", "yes", "on"))
-    ):
+    if step.item.marked("trio") or (step.item.is_async and _says(settings, "trio_mode", ("true", "1", "yes", "on"))):
         return Backend("trio", _trio_options(step))
     return None
 
