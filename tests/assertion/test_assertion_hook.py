@@ -139,6 +139,25 @@ def test_a_value_lives_no_longer_than_it_would_have(tmp_path):
     assert report.ids(Verdict.PASSED) == ("test_x.py::test_it",), report.finished
 
 
+def test_a_value_that_a_name_holds_is_held_by_nothing_else(tmp_path):
+    """Even where functions bind names of others, as long as it is another name."""
+    source = """
+        from sys import getrefcount
+
+        def bind():
+            global elsewhere
+            elsewhere = 1
+
+        def test_it():
+            thing = object()
+            count = getrefcount(thing)
+            assert getrefcount(thing) == count
+            assert count == getrefcount(thing)
+        """
+    report = run_project(tmp_path, {"test_x.py": source})
+    assert report.ids(Verdict.PASSED) == ("test_x.py::test_it",), report.finished
+
+
 def test_syntax_errors_are_told_as_python_tells_them(tmp_path):
     report = run_project(tmp_path, {"test_x.py": "def test_x():\n    assert 1 ==\n"})
     (problem,) = report.problems

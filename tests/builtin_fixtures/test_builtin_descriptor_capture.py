@@ -1,8 +1,12 @@
 """`capfd` and `capfdbinary`: what reaches the descriptors, from child processes as well."""
 
+import sys
+
 from small_projects import failing, written_by
 
 from rustest.model.choices import Capture
+from rustest.model.outcome import Verdict
+from rustest.testing import run_project
 
 
 def test_output_of_the_process_and_its_children_is_captured(tmp_path, capfd):
@@ -93,3 +97,28 @@ def test_descriptors_and_streams_are_as_before_and_none_is_left_open(tmp_path):
             assert streams[0].closed
         """
     assert failing(tmp_path, source) == {"test_it": "failed; ZeroDivisionError: division by zero"}
+
+
+def test_tests_that_come_upon_it_in_flight_capture_one_after_another(tmp_path):
+    source = """
+        import asyncio, sys
+        from rustest import parametrize
+
+        usual = sys.stdout
+
+        @parametrize("name", ["capfd", "capfd", "capfdbinary"])
+        async def test_overlapping(name, request):
+            capture = request.getfixturevalue(name)
+            print("printed")
+            await asyncio.sleep(0.01)
+            assert len(capture.readouterr().out) == len("printed\\n")
+
+        def test_afterwards(capfd):
+            print("again")
+            assert capfd.readouterr().out == "again\\n"
+
+        def test_last(): print("still open")
+        """
+    report = run_project(tmp_path, {"test_it.py": source})
+    assert len(report.ids(Verdict.PASSED)) == 5, report.finished
+    assert not sys.stdout.closed

@@ -326,3 +326,64 @@ TRIO = {
             async def test_method(self, fixture): pass
     """,
 }
+
+IMPORTED_MODE = {"conftest.py": "from pytest_trio.enable_trio_mode import *"}
+"""Another way to have all async tests run by trio."""
+
+POLICIES = {
+    "test_policies.py": """
+        import asyncio, pytest
+        from hypothesis import given, settings, strategies as st
+
+        few = settings(max_examples=5, database=None, deadline=None)
+
+        class Loop(asyncio.SelectorEventLoop): pass
+
+        class Policy(asyncio.DefaultEventLoopPolicy):
+            def new_event_loop(self): return Loop()
+
+        @pytest.fixture(params=[Policy(), asyncio.DefaultEventLoopPolicy()])
+        def event_loop_policy(request): return request.param
+
+        @pytest.fixture(params="xy")
+        def other(request): pass
+
+        @pytest.mark.parametrize("case", [1, 2])
+        @pytest.mark.asyncio
+        async def test_cases(other, case): assert type(asyncio.get_running_loop()) is Loop
+
+        def test_sync(): pass
+
+        @pytest.mark.asyncio
+        @few
+        @given(st.integers())
+        async def test_given(number): assert type(asyncio.get_running_loop()) is Loop
+    """,
+    "test_given.py": """
+        import asyncio, pytest
+        from hypothesis import given, settings, strategies as st
+
+        few = settings(max_examples=5, database=None, deadline=None)
+
+        @few
+        @given(number=st.integers())
+        async def test_unmarked(number): await asyncio.sleep(0)
+
+        class TestClass:
+            @pytest.mark.asyncio
+            @few
+            @given(number=st.integers())
+            async def test_passes(self, number): await asyncio.sleep(0)
+
+            @pytest.mark.asyncio
+            @few
+            @given(number=st.integers())
+            async def test_fails(self, number): assert 0
+
+            @pytest.mark.asyncio
+            @few
+            @given(number=st.integers())
+            async def test_skips(self, number): pytest.skip("")
+    """,
+}
+"""Policies with params, and tests to which hypothesis gives inputs."""

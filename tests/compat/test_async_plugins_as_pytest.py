@@ -4,7 +4,7 @@ import os
 from xml.etree import ElementTree
 
 import pytest
-from async_suites import ANYIO, ASYNCIO, FACTORIES, JUMPING_CLOCK, LYING, TRIO
+from async_suites import ANYIO, ASYNCIO, FACTORIES, IMPORTED_MODE, JUMPING_CLOCK, LYING, POLICIES, TRIO
 from pytest_witness import ask_pytest
 
 from rustest.testing import run_project, write_project
@@ -15,8 +15,10 @@ SUITES = {
     "asyncio, factories": (FACTORIES, "pytest_asyncio.plugin", {}),
     "asyncio, a loop with a clock of its own": (JUMPING_CLOCK, "pytest_asyncio.plugin", {}),
     "asyncio, a loop that says it is closed": (LYING, "pytest_asyncio.plugin", {}),
+    "asyncio, policies and hypothesis": (POLICIES, "pytest_asyncio.plugin", {}),
     "anyio": (ANYIO, "anyio.pytest_plugin", {}),
     "trio": (TRIO, "pytest_trio.plugin", {"trio_mode": "true"}),
+    "trio, by what a conftest imports": (TRIO | IMPORTED_MODE, "pytest_trio.plugin", {}),
 }
 """The files, pytest's plugin for them and its settings."""
 

@@ -61,6 +61,26 @@ def test_only_what_is_below_the_policy_uses_it(tmp_path):
     assert set(report.ids(Verdict.PASSED)) == {"a/test_a.py::test_it", "b/test_b.py::test_it"}
 
 
+def test_tests_run_once_for_each_param_of_the_policy(tmp_path):
+    source = """
+    import asyncio
+    from loops import Loop, Policy
+    from rustest import fixture, parametrize
+
+    @fixture(params=[Policy(), asyncio.DefaultEventLoopPolicy()], ids=["ours", "default"])
+    def event_loop_policy(request): return request.param
+
+    @parametrize("case", [1, 2])
+    async def test_it(case): assert type(asyncio.get_running_loop()) is not Loop
+
+    def test_sync(): pass
+    """
+    report = run_project(tmp_path, {"loops.py": LOOPS, "test_it.py": source})
+    assert sorted(report.ids(Verdict.FAILED)) == ["test_it.py::test_it[ours-1]", "test_it.py::test_it[ours-2]"]
+    passed = ["test_it.py::test_it[default-1]", "test_it.py::test_it[default-2]", "test_it.py::test_sync"]
+    assert sorted(report.ids(Verdict.PASSED)) == passed
+
+
 def test_a_policy_that_cannot_be_had_before_the_test_is_a_problem_with_its_place(tmp_path):
     source = """
     from rustest import fixture

@@ -13,7 +13,7 @@ from types import CodeType
 
 from rustest.model.record import NamedTuple
 
-VERSION = 3
+VERSION = 4
 """To be raised with every change of what the rewriter makes."""
 
 

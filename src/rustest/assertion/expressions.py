@@ -1,8 +1,8 @@
 """Expressions of asserts, changed so that they keep their values, and described by sketches.
 
 What is evaluated last is met first here. So it is known for each name whether a call may still come that binds it
-anew: only then must its value be kept; otherwise the message can look the name up. A value is kept with an
-assignment expression in place, which changes neither what is evaluated nor in what order.
+anew: only then is its value kept; otherwise the message looks the name up, and nothing more holds what it holds. A
+value is kept with an assignment expression in place, which changes neither what is evaluated nor in what order.
 """
 
 from _ast import (
@@ -24,10 +24,9 @@ from _ast import (
     Tuple,
     UnaryOp,
     expr,
-    keyword,
 )
 from _ast import Constant as Literal
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 from rustest.assertion.nodes import is_each, is_private, number_of, put, target_anywhere
 from rustest.assertion.operators import BINARY, COMPARING, UNARY
@@ -47,16 +46,17 @@ class Instrument:
     _always = True
     """Whether this part is evaluated whenever the assert is."""
     _in_element = False
+    _calls = False  # whether something that is evaluated after this may call a function
 
-    def __init__(self, *, in_class: bool, rebinds: bool) -> None:
+    def __init__(self, *, in_class: bool, rebound: Collection[str]) -> None:
         self.kept: list[str] = []
         """The variables that exist for the message alone, by slot."""
         self.unsure: list[str] = []
         """Those of them whose parts may be left out, and which must hold something before."""
         self._in_class = in_class
-        self._rebinds = rebinds or in_class
+        self._rebound = rebound
         self._calm = not in_class
-        """Whether nothing that is evaluated after this can bind names anew."""
+        """Whether nothing that is evaluated after this can bind names anew, but for functions that are called."""
 
     def visit(self, node: expr) -> tuple[expr, Sketch]:
         """The expression that keeps its values, and its sketch."""
@@ -84,13 +84,16 @@ class Instrument:
 
     def take_name(self, node: Name) -> tuple[expr, Sketch]:
         """A name that is not before a call or an attribute."""
-        if self._calm and self._always and not is_private(node.id):
+        if self._stays(node.id) and not is_private(node.id):
             return node, ("name", node.id, node.id)
         kept, slot = self._keep(node)
         return kept, ("name", slot, node.id)
 
-    def _owner(self, node: Name, *, calm: bool) -> tuple[expr, Owner]:
-        if calm and self._always:
+    def _stays(self, name: str) -> bool:
+        return self._always and self._calm and not (self._calls and name in self._rebound)
+
+    def _owner(self, node: Name, *, is_callee: bool = False) -> tuple[expr, Owner]:
+        if self._always if is_callee else self._stays(node.id):
             return node, ("owner", node.id, node.id)
         kept, slot = self._keep(node)
         return kept, ("owner", slot, node.id)
@@ -174,9 +177,7 @@ class Instrument:
         return kept, ("made", slot, tuple(self._attribute_pieces(node)))
 
     def _attribute_pieces(self, node: Attribute) -> Pieces:
-        node.value, owner = (
-            self._owner(node.value, calm=self._calm) if type(node.value) is Name else self.visit(node.value)
-        )
+        node.value, owner = self._owner(node.value) if type(node.value) is Name else self.visit(node.value)
         return [owner, f".{node.attr}"]
 
     def take_subscript(self, node: Subscript) -> tuple[expr, Sketch]:
@@ -218,7 +219,7 @@ class Instrument:
     def take_await(self, node: Await) -> tuple[expr, Sketch]:
         """`await awaitable`, whose coroutine is not told."""
         kept, slot = self._keep(node)
-        self._calm &= not self._rebinds
+        self._calls = True
         if type(node.value) is Call:
             return kept, ("made", slot, ("await ", *self._call_pieces(node.value)))
         node.value, sketch = self.visit(node.value)
@@ -238,18 +239,15 @@ class Instrument:
         return kept, ("made", slot, tuple(self._call_pieces(node)))
 
     def _call_pieces(self, node: Call) -> Pieces:
-        self._calm &= not self._rebinds
+        self._calls = True
         arguments: Pieces = []
         for word in reversed(node.keywords):
-            arguments[:0] = [", ", *self._keyword(word)]
+            word.value, value = self.visit(word.value)
+            arguments[:0] = [", ", "**" if word.arg is None else f"{word.arg}=", value]
         for position in range(len(node.args) - 1, -1, -1):
             node.args[position], argument = self._argument(node.args[position])
             arguments[:0] = [", ", *argument]
         return [*self._callee(node), "(", *arguments[1:], ")"]
-
-    def _keyword(self, word: keyword) -> Pieces:
-        word.value, sketch = self.visit(word.value)
-        return ["**" if word.arg is None else f"{word.arg}=", sketch]
 
     def _argument(self, node: expr) -> tuple[expr, Pieces]:
         if type(node) is Starred:
@@ -262,7 +260,7 @@ class Instrument:
         if type(node.func) is Attribute:
             return self._attribute_pieces(node.func)
         if type(node.func) is Name:  # which a call hardly ever binds anew, and if so, it is still a name to tell it by
-            node.func, owner = self._owner(node.func, calm=True)
+            node.func, owner = self._owner(node.func, is_callee=True)
             return [owner]
         node.func, sketch = self.visit(node.func)
         return [sketch]
@@ -272,7 +270,7 @@ class Instrument:
 
         What an element may leave out is not looked into: it might still hold the value of an element before.
         """
-        self._calm &= not self._rebinds
+        self._calls = True
         generator = cast("GeneratorExp", node.args[0])
         in_element, self._in_element = self._in_element, True
         generator.elt, element = self._perhaps(generator.elt)
@@ -280,7 +278,7 @@ class Instrument:
         source = generator.generators[0].iter
         # nothing can be kept here, but the name can be loaded again
         sketch: Sketch | None = ("name", source.id, source.id) if type(source) is Name and self._always else None
-        node.func, function = self._owner(cast("Name", node.func), calm=True)
+        node.func, function = self._owner(cast("Name", node.func), is_callee=True)
         return function, element, sketch
 
 

@@ -32,10 +32,12 @@ from _ast import (
     Expr,
     For,
     FunctionDef,
+    Global,
     If,
     Match,
     Module,
     Name,
+    Nonlocal,
     PyCF_ONLY_AST,
     Starred,
     Try,
@@ -47,7 +49,7 @@ from _ast import (
     match_case,
     stmt,
 )
-from collections.abc import Generator, Iterator
+from collections.abc import Collection, Generator, Iterator
 from contextlib import contextmanager
 from marshal import dumps
 
@@ -61,6 +63,7 @@ SWITCHES = ("RUSTEST_DONT_REWRITE", "PYTEST_DONT_REWRITE")
 """Either of these in a module's docstring leaves its asserts as they are."""
 
 _BLOCKS: dict[type[AST], tuple[str, ...]] = {
+    Module: ("body",),
     FunctionDef: ("body",),
     AsyncFunctionDef: ("body",),
     ClassDef: ("body",),
@@ -101,7 +104,7 @@ def compile_module(source: bytes, path: str) -> Rewritten:
 def _rewrite_module(source: bytes, path: str) -> Rewritten:
     with _without_collector():
         tree = cast("Module", compile(source, path, "exec", PyCF_ONLY_AST, dont_inherit=True))
-        rewriter = Rewriter(rebinds=b"global" in source or b"nonlocal" in source)
+        rewriter = Rewriter(_rebound_in(tree) if b"global" in source or b"nonlocal" in source else ())
         if not _is_switched_off(tree):
             rewriter.rewrite(tree)
         return Rewritten(
@@ -110,11 +113,11 @@ def _rewrite_module(source: bytes, path: str) -> Rewritten:
 
 
 class Rewriter:
-    """Changes the asserts of a module in place; `rebinds` says whether its functions may bind names of others."""
+    """Changes the asserts of a module in place; `rebound` are the names that its functions may bind for others."""
 
-    def __init__(self, *, rebinds: bool) -> None:
+    def __init__(self, rebound: Collection[str]) -> None:
         self.hidden: list[Hidden] = []
-        self._rebinds = rebinds
+        self._rebound = rebound
 
     def rewrite(self, tree: Module) -> None:
         """Go through all statements that can hold others."""
@@ -136,12 +139,25 @@ class Rewriter:
         test = node.test
         if type(test) is Tuple and any(type(part) is not Starred for part in test.elts):
             return _fail(node, test)
-        instrument = Instrument(in_class=type(scope) is ClassDef, rebinds=self._rebinds)
+        instrument = Instrument(in_class=type(scope) is ClassDef, rebound=self._rebound)
         node.test, sketch = instrument.visit(test)
         node.msg = _explain(test, dumps(cast("tuple[str, ...]", sketch)), node.msg)
         if isinstance(scope, _FUNCTIONS) and node is scope.body[-1]:
             return [*_fill(node, instrument.unsure), node]  # and all variables are gone with the function
         return [*_fill(node, instrument.unsure), node, *_delete(test, instrument.kept)]
+
+
+def _rebound_in(tree: Module) -> set[str]:
+    """The names that stand in a `global` or `nonlocal` anywhere in the module."""
+    names: set[str] = set()
+    nodes: list[AST] = [tree]
+    while nodes:
+        node = nodes.pop()
+        if isinstance(node, Global | Nonlocal):
+            names.update(node.names)
+        for part in _BLOCKS.get(type(node), ()):
+            nodes += getattr(node, part)
+    return names
 
 
 def _hidden_in(body: list[AST]) -> Iterator[Hidden]:

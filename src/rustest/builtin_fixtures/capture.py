@@ -34,14 +34,14 @@ def capteesys(request: Request) -> Generator["CaptureFixture[str]"]:
 @fixture
 def capfd(request: Request) -> Generator["CaptureFixture[str]"]:
     """What the process writes to the descriptors 1 and 2, as text; its test runs alone."""
-    with _only_capture(request):
+    with _only_capture(request), _only_test(request):
         yield from _capture_descriptors(_decode)
 
 
 @fixture
 def capfdbinary(request: Request) -> Generator["CaptureFixture[bytes]"]:
     """What the process writes to the descriptors 1 and 2, as bytes; its test runs alone."""
-    with _only_capture(request):
+    with _only_capture(request), _only_test(request):
         yield from _capture_descriptors(bytes)
 
 
@@ -122,3 +122,26 @@ def _only_capture(request: Request) -> Generator[None]:
         yield
     finally:
         del request.node.stash[_CAPTURING]
+
+
+_CAPTURING_RUNS: set[int] = set()
+"""The runs in which a test captures the descriptors at this moment, by their configs."""
+
+
+@contextmanager
+def _only_test(request: Request) -> Generator[None]:
+    """Raise RuntimeError where a neighbour captures them: whoever ends last would put back a closed stream.
+
+    The plan sees no fixture that is asked for by `getfixturevalue` alone. One that fails here is run once more, alone.
+    """
+    run = id(request.config)
+    if run in _CAPTURING_RUNS:
+        raise RuntimeError(
+            f"a test in flight captures the descriptors already: have this one ask for {request.fixturename} by a "
+            "parameter or mark.usefixtures, so that it runs alone"
+        )
+    _CAPTURING_RUNS.add(run)
+    try:
+        yield
+    finally:
+        _CAPTURING_RUNS.discard(run)

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 _DATA = frozenset({str, bytes, bool, int, float, NoneType, tuple, list, dict, set, frozenset, ModuleType})
 """The kinds of things that are never a test or a fixture, whatever their names."""
 _TEST_KINDS = (CallKind.PLAIN, CallKind.COROUTINE)
+_GIVEN = "is_hypothesis_test"
 _ABSTRACT = 1 << 20  # the flag that inspect.isabstract reads
 
 
@@ -185,7 +186,10 @@ class _Reader:
         )
 
     def _take_function(self, member: Member, holder: _Holder, origin: FunctionType) -> None:
-        if (kind := kind_of(member.bare)) not in _TEST_KINDS:
+        kind = kind_of(member.bare)
+        if kind is CallKind.PLAIN and _GIVEN in attributes_of(member.bare):
+            kind = _given_kind(member)
+        if kind not in _TEST_KINDS:
             raise _yielding()
         self.functions.append(
             TestFunction(
@@ -200,6 +204,29 @@ class _Reader:
                 origin.__code__.co_firstlineno,
             )
         )
+
+
+def _given_kind(member: Member) -> CallKind:
+    """The kind of the function that hypothesis's `@given` wraps."""
+    from rustest.model.given import handle_of
+
+    if member.cls:
+        _allow_instances(member.bare)
+    return kind_of(handle_of(member.bare).inner_test)
+
+
+def _allow_instances(test: object) -> None:
+    """Keep hypothesis from complaining of many instances of a class: here every case and try of a test has its own.
+
+    Its plugin for pytest sets the same attribute, as `settings` cannot be put on a test twice.
+    """
+    from hypothesis import HealthCheck, settings
+
+    name = "_hypothesis_internal_use_settings"
+    own: settings | None = getattr(test, name, None)
+    if own is not None:
+        allowed = {*own.suppress_health_check, HealthCheck.differing_executors}
+        setattr(test, name, settings(own, suppress_health_check=allowed))
 
 
 def _without_instance(func: Callable[..., object]) -> Callable[..., object]:

@@ -3,17 +3,15 @@
 from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import NamedTuple, cast
 
-from rustest.model.calls import CallKind
 from rustest.model.errors import PlanError
 from rustest.model.fixtures import ANYIO_BACKEND
-from rustest.model.item import Item, TestFunction
-from rustest.model.marks import Mark
+from rustest.model.item import Item
 from rustest.model.named import Factory
-from rustest.model.plan import AUTOJUMP, REQUEST, FixtureUse, RunStep
+from rustest.model.plan import AUTOJUMP, FixtureUse, RunStep
 from rustest.model.settings import Settings
+from rustest.plan.asked_first import have_asked, value_asked_first
 
 _NAMES = ("asyncio", "trio")
-_ASKS = Mark("usefixtures", (ANYIO_BACKEND,))
 _CLOCKS = {"autojump_clock": 0.0, "mock_clock": float("inf")}
 """The fixtures by which a test gets a clock of trio's that it can move, and the idle seconds after which that jumps."""
 
@@ -27,16 +25,7 @@ class Backend(NamedTuple):
 
 def ask_for_backends(items: Iterable[Item], *, unmarked: bool) -> tuple[Item, ...]:
     """Have each async test with `mark.anyio`, or also those without, use the fixture `anyio_backend`."""
-    known: dict[int, TestFunction] = {}
-    return tuple(_ask(item, known) if item.is_async and (unmarked or item.marked("anyio")) else item for item in items)
-
-
-def _ask(item: Item, known: dict[int, TestFunction]) -> Item:
-    function = known.get(id(item.function))
-    if function is None:  # the cases of one function go on sharing it
-        marks = (_ASKS, *item.function.marks)
-        function = known[id(item.function)] = item.function._replace(marks=marks)
-    return item._replace(function=function, marks=(*item.marks, _ASKS))
+    return have_asked(items, ANYIO_BACKEND, lambda item: item.is_async and (unmarked or bool(item.marked("anyio"))))
 
 
 def backend_of(step: RunStep, settings: Settings) -> Backend | None:
@@ -75,24 +64,11 @@ def _trio_options(step: RunStep) -> Mapping[str, object]:
     return {AUTOJUMP: _CLOCKS[names[0]]} if names else {}
 
 
-class _Param(NamedTuple):
-    """All that is there of `request` before anything runs."""
-
-    param: object
-
-
 def _value_of(use: FixtureUse) -> object:
-    """The value of the fixture, which is asked before any other."""
     definition = use.definition
-    takes_request = [name for name, position in use.arguments if position == REQUEST]
-    if definition.kind is not CallKind.PLAIN or definition.cls is not None or len(takes_request) < len(use.arguments):
-        raise PlanError(
-            f"the fixture {ANYIO_BACKEND} ({definition.file}:{definition.line}) is asked before any other: "
-            "it must be a plain def that takes nothing, or `request` for its param, and returns the backend"
-        )
-    request = _Param(use.param.value if use.param is not None else None)
+    ask = value_asked_first(definition, use.param, "backend")
     try:
-        return definition.func(**dict.fromkeys(takes_request, request))
+        return ask()
     except Exception as error:  # whatever the user's code raises
         raise PlanError(f"the fixture {ANYIO_BACKEND} ({definition.file}:{definition.line}) raised {error!r}") from None
 

@@ -1,16 +1,30 @@
 """`event_loop_policy`: the fixture by which users of pytest-asyncio say what kind of loop their tests run on."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cache, partial
 
-from rustest.model.calls import CallKind
-from rustest.model.errors import PlanError
+from rustest.model.fixtures import FixtureDef
 from rustest.model.hints import cast
 from rustest.model.item import Item
 from rustest.model.named import Factory
+from rustest.model.plan import RunStep
+from rustest.plan.asked_first import have_asked, value_asked_first
 from rustest.plan.fixtures.graph import FixtureGraph
 
-_NAME = "event_loop_policy"
+EVENT_LOOP_POLICY = "event_loop_policy"
+
+
+def ask_for_policies(items: Iterable[Item], graph: FixtureGraph, *, sync_too: bool) -> tuple[Item, ...]:
+    """Have each async test run once for each param of its policy, if that has some; in pytest's suites sync ones too.
+
+    There it is an autouse fixture, which a definition of the user's overrides.
+    """
+
+    def has_params(item: Item) -> bool:
+        definition = graph.nearest(item, EVENT_LOOP_POLICY) if sync_too or item.is_async else None
+        return definition is not None and definition.params is not None
+
+    return have_asked(items, EVENT_LOOP_POLICY, has_params)
 
 
 class LoopPolicies:
@@ -18,29 +32,26 @@ class LoopPolicies:
 
     def __init__(self, graph: FixtureGraph) -> None:
         self._graph = graph
-        self.are_there = graph.knows(_NAME)
+        self.are_there = graph.knows(EVENT_LOOP_POLICY)
         """Whether any test may have one."""
-        self._factories: dict[str, Factory] = {}
+        self._factories: dict[tuple[str, int | None], Factory] = {}
 
-    def factory_for(self, item: Item) -> Factory | None:
+    def factory_for(self, step: RunStep) -> Factory | None:
         """What makes the test's loop, if a policy says so; raises PlanError for one that comes too late."""
-        definition = self._graph.nearest(item, _NAME) if self.are_there else None
-        if definition is None:
-            return None
-        is_plain = definition.kind is CallKind.PLAIN and definition.cls is None
-        if not is_plain or definition.arguments or definition.params is not None:
-            raise PlanError(
-                f"the fixture {_NAME} ({definition.file}:{definition.line}) is asked before any other: "
-                "it must be a plain def that takes nothing and returns the policy"
-            )
-        if definition.key not in self._factories:
-            self._factories[definition.key] = partial(_new_loop, cache(definition.func))
-        return self._factories[definition.key]
+        definition = self._graph.nearest(step.item, EVENT_LOOP_POLICY) if self.are_there else None
+        return None if definition is None else self._factory(definition, step)
+
+    def _factory(self, definition: FixtureDef, step: RunStep) -> Factory:
+        param = next((use.param for use in step.fixtures if use.definition is definition), None)
+        key = definition.key, None if param is None else param.number
+        if key not in self._factories:
+            self._factories[key] = partial(_new_loop, cache(value_asked_first(definition, param, "policy")))
+        return self._factories[key]
 
 
 def _new_loop(policy: Callable[[], object]) -> object:
     made = policy()
     new_event_loop = getattr(made, "new_event_loop", None)
     if not callable(new_event_loop):
-        raise TypeError(f"the fixture {_NAME} must return an event loop policy, and it returned {made!r}")
+        raise TypeError(f"the fixture {EVENT_LOOP_POLICY} must return an event loop policy, and it returned {made!r}")
     return cast("Callable[[], object]", new_event_loop)()

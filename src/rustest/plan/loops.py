@@ -126,7 +126,7 @@ def _demand(step: RunStep, settings: Settings, default: Request, policies: LoopP
         return step
     try:
         request = request_of(step, settings)
-        if request.factory is None and request.trio is None and (factory := policies.factory_for(step.item)):
+        if request.factory is None and request.trio is None and (factory := policies.factory_for(step)):
             request = request._replace(factory=factory)
     except PlanError as complaint:
         return ProblemStep(step.item, problem(Phase.PLAN, str(complaint)))

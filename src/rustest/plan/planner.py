@@ -39,7 +39,7 @@ def make_plan(
     """
     fixtures = choose_scopes(collection.fixtures, settings, hooks)
     graph = FixtureGraph(_with_default_loops(fixtures, settings))
-    found, keys = _multiply(_asking_for_backends(collection.items, settings), graph)
+    found, keys = _multiply(_asking_first(collection.items, settings, graph), graph)
     named, problems = _keep_wanted(collection, found)
     # First, as in pytest: what is selected afterwards keeps the order that it has among all.
     arranged = _arrange_by_hooks(_sort_by_params(named, keys), settings, hooks)
@@ -76,8 +76,12 @@ def _with_default_loops(fixtures: tuple[FixtureDef, ...], settings: Settings) ->
     )
 
 
-def _asking_for_backends(items: tuple[Item, ...], settings: Settings) -> tuple[Item, ...]:
-    """The items, those marked anyio with the fixture that chooses what they run on."""
+def _asking_first(items: tuple[Item, ...], settings: Settings, graph: FixtureGraph) -> tuple[Item, ...]:
+    """The items, with the fixtures that choose what they run on."""
+    if graph.knows("event_loop_policy"):
+        from rustest.plan.loop_policy import ask_for_policies
+
+        items = ask_for_policies(items, graph, sync_too=settings.pytest is not None)
     marks = {id(some): some for some in map(attrgetter("marks"), items)}.values()  # which cases of a function share
     if settings.pytest is None and not any(mark.name == "anyio" for some in marks for mark in some):
         return items

@@ -47,11 +47,12 @@ class StepPlanner:
             models.append(step)
         if self._settings.loop_factory is None and all(map(_is_bare, models)):
             return steps
+        from rustest.plan.given import drive_given
         from rustest.plan.keys import agree_on_limits
         from rustest.plan.loop_policy import LoopPolicies
         from rustest.plan.loops import assign_loops
 
-        return assign_loops(agree_on_limits(steps), self._settings, LoopPolicies(self.graph))
+        return drive_given(assign_loops(agree_on_limits(steps), self._settings, LoopPolicies(self.graph)))
 
     def _plain_step(self, item: Item) -> RunStep:
         """That of a test of which the settings say all that there is to say."""

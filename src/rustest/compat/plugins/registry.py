@@ -8,9 +8,13 @@ from pluggy import HookimplOpts, HookspecOpts, PluginManager
 
 from rustest.compat.hooks.markers import SPECIFICATION
 from rustest.compat.hooks.table import BY_NAME, HOOKS, OF_WORKERS
+from rustest.compat.plugins.takeovers import takeover_of
 
 CONFTEST = "/conftest.py"
 """What the names of conftest files end in, which are their paths."""
+
+_WORK = frozenset({"pytest_fixture_setup", "pytest_pyfunc_call"})
+"""Hooks by which plugins set fixtures up and call tests themselves."""
 
 HookCall = Callable[..., Any]
 
@@ -36,7 +40,7 @@ class Plugins(PluginManager):
         if (marked := super().parse_hookimpl_opts(plugin, name)) is not None:
             return marked
         found: object = getattr(plugin, name, None)
-        if not isinstance(found, FunctionType | MethodType):
+        if not isinstance(found, FunctionType | MethodType) or (name in _WORK and _is_of_replaced(found)):
             return None
         return _UNMARKED.copy()
 
@@ -187,6 +191,11 @@ def _specifications() -> ModuleType:
 
 def _nothing() -> None:
     pass
+
+
+def _is_of_replaced(hook: FunctionType | MethodType) -> bool:
+    """Whether a plugin whose part rustest plays has written it: a conftest file may import some of its hooks."""
+    return takeover_of(hook.__module__.partition(".")[0]) is not None
 
 
 def _is_optional(caller: Any, plugin: object) -> bool:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 _IMPORTS = ("importlib", "_frozen_importlib", "_frozen_importlib_external")
 _FRAGILE = frozenset({"asyncio", "trio", "outcome", "rustest", *_IMPORTS})
 _HUB = "rustest.run.hub.hub"
-_LOOPS = ("asyncio.", "rustest.run.hub.loop", "rustest.run.hub.selector")
+_LOOPS = ("asyncio.", "rustest.run.hub.loop", "rustest.run.hub.selector", "rustest.model.given")
 _WAITING = (*_LOOPS, _HUB)
 _SENDERS = frozenset({"interrupt_main", "kill", "killpg", "pthread_kill", "raise_signal"})
 _STDLIB = os.path.dirname(os.path.abspath(os.__file__)) + os.sep
