@@ -252,6 +252,31 @@ def teardown_module():
     assert all(ran.outcome(name).notes == {Note.LEAKED} for name in told)
 
 
+@pytest.mark.parametrize("width", [1, 100])
+def test_a_thread_that_was_told_to_stop_may_end_a_moment_after_its_test(tmp_path, width):
+    source = """\
+import threading, time
+
+def ends_soon(stop):
+    stop.wait()
+    time.sleep(0.003)
+
+def start():
+    stop = threading.Event()
+    threading.Thread(target=ends_soon, args=[stop]).start()
+    return stop
+
+def test_tells_it():
+    start().set()
+
+async def test_tells_one_too():
+    start().set()
+"""
+    ran = record(tmp_path, source, concurrency=width)
+    assert set(ran.verdicts().values()) == {"passed"}
+    assert ran.report.warnings == ()
+
+
 def test_warnings_that_are_errors_do_not_hide_what_was_never_awaited(tmp_path):
     ran = record(tmp_path, LOST, filterwarnings=["error"])
     assert ran.verdicts()["test_not_awaited"] == "failed"
