@@ -8,7 +8,7 @@ from rustest.output.owner import Owner
 from rustest.run.checks.findings import Finding, Findings
 
 _GRACE = 0.02
-"""Seconds that the threads of a test have to end: one that was told to stop may still wait for its turn to hear of it."""
+"""Seconds that the threads of a test have to end: one that was told to stop may not have heard of it yet."""
 
 
 def file_threads(owner: Owner, findings: Findings) -> None:
