@@ -277,6 +277,33 @@ async def test_tells_one_too():
     assert ran.report.warnings == ()
 
 
+@pytest.mark.parametrize("value, said", [("1", "an int"), ("'x'", "a str"), ("object()", "an object")])
+def test_what_a_test_returned_is_told_in_good_english(tmp_path, value, said):
+    message = record(tmp_path, f"def test_it(): return {value}").failure("test_it").message
+    assert message.startswith(f"the test returned {said}, and nobody")
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "subprocess 12 is still running",
+        "<Connection(Thread-1)> was deleted before being closed. Please use 'async with'.",
+        "connection <BAD> was deleted while still open.",
+        "Unclosed client session",
+    ],
+)
+def test_what_libraries_say_of_what_was_never_closed_is_a_leak(tmp_path, said):
+    source = f"""
+import warnings
+class Session:
+    def __del__(self): warnings.warn({said!r}, ResourceWarning)
+async def test_it(): Session()
+"""
+    ran = record(tmp_path, source)
+    assert [one.message for one in ran.report.warnings] == [said]
+    assert ran.outcome("test_it").notes == {Note.LEAKED}
+
+
 def test_warnings_that_are_errors_do_not_hide_what_was_never_awaited(tmp_path):
     ran = record(tmp_path, LOST, filterwarnings=["error"])
     assert ran.verdicts()["test_not_awaited"] == "failed"

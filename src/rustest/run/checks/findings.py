@@ -47,6 +47,10 @@ class Findings:
         self.loose: list[tuple[str, Finding]] = []
         """What belongs to no test whose verdict is still to come, and to whom it does."""
 
+    def fails(self, check: Check) -> bool:
+        """Whether what that check finds fails a test, or else the run."""
+        return strictness_of(check, self._decided) is Strictness.ERROR
+
     def file(self, owner: Owner | None, finding: Finding) -> None:
         """Keep a finding for the verdict of its owner; this may be called at any moment, and tells nobody yet."""
         if strictness_of(finding.check, self._decided) is Strictness.IGNORE:
@@ -77,7 +81,7 @@ class Findings:
             found = [finding for finding in found if not finding.check.is_leak]
         failures: list[Failure] = []
         for finding in found:
-            if strictness_of(finding.check, self._decided) is Strictness.ERROR:
+            if self.fails(finding.check):
                 failures.append(finding.failure)
             else:
                 self._emit(_warning(node_id, finding))
@@ -88,7 +92,7 @@ class Findings:
         """Tell of what belongs to no test that is still to have its verdict: it fails the run, or warns."""
         loose, self.loose = self.loose, []
         for name, finding in loose:
-            if strictness_of(finding.check, self._decided) is Strictness.ERROR:
+            if self.fails(finding.check):
                 self._emit(ProblemFound(Problem(name, finding.failure)))
             else:
                 self._emit(_warning(None, finding))
@@ -117,9 +121,17 @@ def _check_of(warning: WarningIssued) -> Check | None:
         return NEVER_AWAITED
     if warning.category == "RuntimeWarning" and warning.message.startswith(_NEVER_ENTERED_WORDS):
         return NEVER_ENTERED
-    if warning.category == "ResourceWarning" and warning.message.startswith("unclosed"):
+    if warning.category == "ResourceWarning" and _is_of_unclosed(warning.message):
         return UNCLOSED
     return None
+
+
+def _is_of_unclosed(message: str) -> bool:
+    import re
+
+    from rustest.output.warning_filters import UNCLOSED_WORDS
+
+    return re.match(UNCLOSED_WORDS, message, re.IGNORECASE | re.DOTALL) is not None
 
 
 def _told(check: Check, message: str) -> str:
