@@ -115,6 +115,7 @@ class StopReason(enum.Enum):
     USER = "interrupted"
     MAXFAIL = "stopped after too many failures"
     BLOCKED = "stopped: a test holds the process, and no signal ends it"
+    DEPARTED = "stopped: os._exit ends the process"
     INCOMPLETE = "no test is run, for not all could be collected; with --continue-on-collection-errors the others are"
     UNPREPARED = "no test is run: what the command line names cannot be collected"
 

@@ -24,6 +24,7 @@ from rustest.run.inline import InlineDriver, outer_loop_aside
 from rustest.run.inline_lane import InlineLane
 from rustest.run.ledger import Ledger
 from rustest.run.questions.inquiry import Inquiry, listening
+from rustest.run.stops.departure import told_departure
 from rustest.run.stops.emergency import EmergencyExit
 from rustest.run.stops.interrupts import Interrupts
 from rustest.run.stops.timeouts import Timekeeper
@@ -78,7 +79,8 @@ class Runner:
 
     def run(self) -> None:
         """Run window after window; whatever happens, each planned test ends up in the ledger."""
-        self._run(self._plan.windows)
+        with told_departure(self._exit.depart):
+            self._run(self._plan.windows)
 
     def serve(self, station: "Station") -> None:
         """Run what a worker is ordered to, until there are no more orders."""
