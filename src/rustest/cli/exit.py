@@ -1,9 +1,10 @@
-"""The end of the process, which neither a closed pipe nor a forgotten thread may spoil."""
+"""The end of the process, which neither a closed pipe nor a forgotten thread may spoil, and no crash leave untold."""
 
 import gc
 import os
 import sys
 import time
+from contextlib import suppress
 
 from rustest.model.hints import TYPE_CHECKING, NoReturn, TextIO
 from rustest.model.report import ExitStatus
@@ -27,6 +28,15 @@ def leave(status: int, inherited: frozenset[str]) -> NoReturn:
     if open_descriptors() <= inherited:
         gc.freeze()  # or Python's own end would look three times through all that there is for garbage in rings
     sys.exit(status)
+
+
+def tell_of_crashes() -> None:
+    """Have Python say on standard error, as it is now, where it was if the interpreter crashes."""
+    import faulthandler
+
+    if not faulthandler.is_enabled():
+        with suppress(OSError):  # standard error is closed
+            faulthandler.enable(os.dup(2))
 
 
 def open_descriptors() -> frozenset[str]:

@@ -24,8 +24,7 @@ from rustest.run.inline import InlineDriver, outer_loop_aside
 from rustest.run.inline_lane import InlineLane
 from rustest.run.ledger import Ledger
 from rustest.run.questions.inquiry import Inquiry, listening
-from rustest.run.stops.departure import told_departure
-from rustest.run.stops.emergency import EmergencyExit
+from rustest.run.stops.emergency import EmergencyExit, told_departure
 from rustest.run.stops.interrupts import Interrupts
 from rustest.run.stops.timeouts import Timekeeper
 from rustest.run.tenant import Occupancy

@@ -3,9 +3,12 @@
 There are three: a second Ctrl-C, the watchdog's last rung, and a test that calls `os._exit`.
 """
 
+import os
 import sys
 import time
 from _thread import start_new_thread
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
 from functools import partial
 from os import _exit  # Python's own, whatever stands in its place while tests run
 from types import FrameType
@@ -104,3 +107,22 @@ def _other_threads() -> str:
 
     names = [thread.name for thread in all_threads() if thread is not main_thread()]
     return f" (other threads: {', '.join(names)})" if names else ""
+
+
+@contextmanager
+def told_departure(tell: Callable[[int, FrameType], object]) -> Generator[None]:
+    """Have `tell` hear first of `os._exit` in this process, once: the status and who calls it. Forks leave as ever."""
+    leave, process = os._exit, os.getpid()
+    untold = [tell]
+
+    def leave_and_tell(status: int) -> None:
+        if untold and os.getpid() == process:
+            untold.pop()(status, sys._getframe(1))  # pyright: ignore[reportPrivateUsage] -- documented all the same
+        leave(status)
+
+    os._exit = leave_and_tell  # type: ignore[assignment]
+    try:
+        yield
+    finally:
+        if os._exit is leave_and_tell:
+            os._exit = leave
