@@ -155,6 +155,8 @@ class Interrupted(NamedTuple):
     """What has asked for it, where that was a test, a fixture or a hook, in words."""
     status: int | None = None
     """The exit status that it asks for."""
+    where: tuple[Whereabouts, ...] = ()
+    """Where they were when the user asked for it; empty where that is not known."""
 
 
 class ReporterFailed(NamedTuple):

@@ -222,8 +222,10 @@ class Runner:
             self._ledger.wish, self._ledger.chosen_status = wish_of(asked_by)
         self._interrupts.request()
 
-    def _notice_interrupt(self, is_held: bool) -> None:
+    def _notice_interrupt(self, frame: FrameType | None, is_held: bool) -> None:
         """Wake up the hub, which heeds the interrupt between two steps; in line, the attempt does."""
+        if frame is not None:
+            self._ledger.where = self._look_around(frame).running
         if self._lane is not None:
             self._lane.hub.call_soon_threadsafe(self._heed_interrupt)
         if is_held and self._watchdog is not None:
