@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 _DATA = frozenset({str, bytes, bool, int, float, NoneType, tuple, list, dict, set, frozenset, ModuleType})
 """The kinds of things that are never a test or a fixture, whatever their names."""
 _TEST_KINDS = (CallKind.PLAIN, CallKind.COROUTINE)
+_GIVEN = "hypothesis"
+"""The attribute by which what `@given` has made is known."""
 _TAKES_ANY_NUMBER = 4  # the flag inspect.CO_VARARGS: there is an `*args`
 _ABSTRACT = 1 << 20  # the flag that inspect.isabstract reads
 
@@ -195,6 +197,10 @@ class _Reader:
     def _take_function(self, member: Member, holder: _Holder, origin: FunctionType) -> None:
         if (kind := kind_of(member.bare)) not in _TEST_KINDS:
             raise _yielding()
+        if _GIVEN in attributes_of(member.bare):
+            from rustest.collect.given import await_examples
+
+            await_examples(member.bare)
         self.functions.append(
             TestFunction(
                 self._file,

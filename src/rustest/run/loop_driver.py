@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 from rustest.model.debuggers import debugger_attached
 from rustest.model.frames import Waiting
+from rustest.model.loop_here import LOOP_HERE
 from rustest.model.plan import LoopPlan
 from rustest.run.commuter import Commuter
 from rustest.run.driver import Ended, Event, Life, OwnerTask
@@ -120,8 +121,12 @@ class LoopDriver(Commuter):
     def make(self, call: Callable[[], _T]) -> _T:
         """Make a sync call here and now."""
         tenant = TENANT.get()
-        with current_event_loop(self.loop), self._hub.occupancy.held_by(tenant) if tenant else nullcontext():
-            return call()
+        earlier = LOOP_HERE.set(self.loop)
+        try:
+            with current_event_loop(self.loop), self._hub.occupancy.held_by(tenant) if tenant else nullcontext():
+                return call()
+        finally:
+            LOOP_HERE.reset(earlier)
 
     def _answer(self, answer: "_Answer[_T]", call: Callable[[], _T]) -> None:
         if answer.done():
