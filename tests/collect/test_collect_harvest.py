@@ -4,6 +4,8 @@ import warnings
 
 import pytest
 
+from rustest.authoring.mark import mark
+from rustest.collect.registered_marks import OWN_MARKS
 from rustest.model.calls import CallKind
 
 
@@ -335,3 +337,11 @@ def test_a_test_that_yields_is_a_problem_and_not_passed(project, prefix):
         "test_it.py::test_a",
         "a test cannot yield: move what surrounds the yield to a fixture, which can",
     )
+
+
+def test_the_marks_that_mean_something_to_rustest_are_registered(project):
+    own = {name for name in vars(type(mark)) if not name.startswith("_")}
+    assert own <= OWN_MARKS.keys()
+    source = "from rustest import mark\n@mark.flaky(retries=2)\ndef test_a(): pass"
+    project.write({"test_it.py": source})
+    assert project.collect(strict_markers=True).problems == ()

@@ -277,6 +277,25 @@ async def test_tells_one_too():
     assert ran.report.warnings == ()
 
 
+def test_in_debug_mode_a_coroutine_that_was_lost_is_told_with_the_line_that_made_it(tmp_path):
+    source = """
+import asyncio, unittest
+async def work(): pass
+
+class TestIt(unittest.IsolatedAsyncioTestCase):
+    async def test_case(self):
+        work()
+
+async def test_it():
+    work()
+"""
+    ran = record(tmp_path, source, asyncio_debug=True)
+    for name, line in (("TestIt::test_case", 7), ("test_it", 10)):
+        failure = ran.failure(name)
+        assert failure.message == "coroutine 'work' was never awaited: its code never ran; await it, or close it"
+        assert [(frame.line, frame.function) for frame in failure.frames] == [(line, name.rpartition("::")[2])]
+
+
 @pytest.mark.parametrize("value, said", [("1", "an int"), ("'x'", "a str"), ("object()", "an object")])
 def test_what_a_test_returned_is_told_in_good_english(tmp_path, value, said):
     message = record(tmp_path, f"def test_it(): return {value}").failure("test_it").message

@@ -11,6 +11,7 @@ OWN_MARKS = {
     "asyncio": "asyncio(loop_scope, timeout, loop_factory, debug): run the async test on asyncio",
     "concurrency": "concurrency(limit, name): run the test beside no more than so many others of that name",
     "filterwarnings": "filterwarnings(filter): a warning filter, as Python's -W has it, for this test",
+    "flaky": "flaky(retries, delay, only): try the test again when it fails",
     "parametrize": "parametrize(names, values, *, indirect, ids, scope): run the test once for each value",
     "serial": "serial(*names): run the test alone, or with names not beside others of the same name",
     "skip": "skip(reason): do not run the test",
