@@ -161,6 +161,7 @@ def test_a_method_without_self_is_a_problem_of_its_own(project):
     assert [(one.where, one.failure.message.partition(":")[0]) for one in collection.problems] == [
         ("test_it.py::TestA::test_a", "a method of a class takes `self` first")
     ]
+    assert collection.problems[0].only_here  # pytest runs the other tests
     assert [item.id for item in collection.items] == ["test_it.py::TestA::test_any", "test_it.py::TestA::test_static"]
 
 

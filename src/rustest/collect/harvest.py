@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import partial, wraps
 from types import FunctionType, ModuleType, NoneType
 
-from rustest.collect.errors import CollectError, problem_of
+from rustest.collect.errors import CollectError, RefusedTestError, problem_of
 from rustest.collect.fixtures import declaration_of, define_fixture
 from rustest.collect.members import Member, class_members, member_of, module_members
 from rustest.collect.parameters import arguments_of, attributes_of, has_only_marks, origin_of, written_arguments
@@ -110,7 +110,7 @@ class _Reader:
         if (kind := kind_of_code(code)) not in _TEST_KINDS:
             raise _yielding()
         if cls is not None and not (code.co_argcount or code.co_flags & _TAKES_ANY_NUMBER):
-            raise CollectError("a method of a class takes `self` first: add it, or make it a @staticmethod")
+            raise RefusedTestError("a method of a class takes `self` first: add it, or make it a @staticmethod")
         arguments = written_arguments(function, cls is not None)
         marks = _own_marks(function) + holder.marks if function.__dict__ else holder.marks
         line = code.co_firstlineno
