@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from contextlib import redirect_stdout
 from typing import assert_never
 
+from rustest.model.choices import Listing
 from rustest.model.errors import UsageError
 from rustest.model.plan import Plan
-from rustest.model.settings import Listing, Settings
+from rustest.model.settings import Settings
 from rustest.session import known_marks, plan_session
 
 

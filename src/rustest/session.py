@@ -17,7 +17,7 @@ from rustest.collect.collector import Wants, collect
 from rustest.collect.importer import Importer, prepend_paths
 from rustest.compat.door import Door, pytest_door
 from rustest.coverage import coverage, measured
-from rustest.model.errors import UsageError
+from rustest.model.choices import Capture, PytestCompat, Traceback
 from rustest.model.events import FileSkipped, Interrupted, ProblemFound, RunStarted
 from rustest.model.failure import Detail, keeping
 from rustest.model.garbage import GarbageHeld
@@ -27,9 +27,9 @@ from rustest.model.hooks import NO_HOOKS, Hooks, UnheardHooks
 from rustest.model.plan import Plan, Window
 from rustest.model.record import NamedTuple
 from rustest.model.report import Folding, Report
-from rustest.model.settings import Capture, PytestCompat, Settings, Traceback
+from rustest.model.settings import Settings
 from rustest.output.routing import Routing
-from rustest.output.warning_filters import watched_warnings
+from rustest.output.warning_filters import Filters, watched_warnings
 from rustest.plan.forecast import forecast
 from rustest.plan.planner import make_plan
 from rustest.report.fanout import Fanout, NamedReporter
@@ -54,47 +54,61 @@ def run_session(
     """
     began, recalled = monotonic(), recall(settings)
     is_stdout = stream is sys.stdout  # before it is routed
-    routing = Routing(keeps=settings.capture is not Capture.NO, descends=settings.capture is Capture.FD)
     folding = Folding()
     with (
         _outside(settings, stream) as out,
         coverage(settings, out) as measures,
-        keeping(_detail(settings)),
-        _logging_from(settings.log_level),
-        routing.open(),
+        _recording(settings) as routing,
         GarbageHeld() as garbage,
         _opened(settings) as stage,
     ):
         settings = stage.settings
-        own = make_reporters(settings, out, folding.report, is_stdout=is_stdout)
         emit = Fanout(
             [
                 NamedReporter("report", folding, Folding.ignores, looks_ahead=False),
-                *own,
+                *make_reporters(settings, out, folding.report, is_stdout=is_stdout),
                 *_listening(stage.hooks, out, lambda: folding.report().bounded(settings.max_warnings).exit_status),
                 *reporters,
             ]
         )
-        with watched_warnings(settings.filterwarnings, at_once=settings.pytest is not None) as filters:
-            plan = _plan_session(stage, recalled.history)
-            plan = plan._replace(windows=()) if plan.stopped else plan
-            if is_rehearsal := settings.setup_only or settings.setup_plan:
-                from rustest.plan.rehearsal import rehearsed
-
-                plan = rehearsed(plan, settings)
+        with _watching(settings) as filters:
+            plan = _what_will_run(_plan_session(stage, recalled.history), settings)
             settings = stage.door.settle(settings)
             plan = plan.noting(*filters.complete())
             if measures.folder:
                 emit.put_first(NamedReporter("coverage", partial(measures.hear, tell=emit), measures.ignores))
-            if settings.cache_dir and not is_rehearsal:
+            if settings.cache_dir and not settings.is_rehearsal:
                 keeper = HistoryReporter(settings, plan.extent, recalled, emit, folding.report)
                 emit.put_first(NamedReporter("history", keeper, keeper.ignores, looks_ahead=False))
             garbage.let_go()  # before workers are forked, which share what is there
             with _performing(plan, routing, settings, began, measures.folder) as perform:
-                durations = _announce(plan, settings, recalled.history, emit)
-                perform(durations, emit, terminal)
+                perform(_announce(plan, settings, recalled.history, emit), emit, terminal)
     report = folding.report().bounded(settings.max_warnings)
     return report if (chosen := stage.hooks.chosen_status) is None else report._replace(chosen_status=chosen)
+
+
+@contextmanager
+def _recording(settings: Settings) -> Generator[Routing]:
+    """Have output, logs and failures of the tests kept as the settings say, from before they are collected."""
+    routing = Routing(keeps=settings.capture is not Capture.NO, descends=settings.capture is Capture.FD)
+    with keeping(_detail(settings)), _logging_from(settings.log_level), routing.open():
+        yield routing
+
+
+def _watching(settings: Settings) -> AbstractContextManager[Filters]:
+    """What watches over warnings; in suites of pytest's, the settings' filters count from the first import on."""
+    return watched_warnings(settings.filterwarnings, at_once=settings.pytest is not None)
+
+
+def _what_will_run(plan: Plan, settings: Settings) -> Plan:
+    """The plan, without tests where it is stopped, and with their fixtures alone where that is asked for."""
+    if plan.stopped:
+        return plan._replace(windows=())
+    if not settings.is_rehearsal:
+        return plan
+    from rustest.plan.rehearsal import rehearsed
+
+    return rehearsed(plan, settings)
 
 
 def _listening(hooks: Hooks, stream: TextIO | None, status: Callable[[], int]) -> Iterator[NamedReporter]:
@@ -116,12 +130,8 @@ def _logging_from(level: str | None) -> AbstractContextManager[None]:
     """What lets log records of that level be kept; raises UsageError where there is no such level."""
     if level is None:
         return nullcontext()
-    from rustest.output.log_level import level_number, lowered_root
+    from rustest.output.log_level import lowered_root
 
-    try:
-        level_number(level)
-    except ValueError as error:
-        raise UsageError(f"log_level: {error}") from None
     return lowered_root(level)
 
 
@@ -136,7 +146,7 @@ def _performing(plan: Plan, routing: Routing, settings: Settings, began: float, 
         yield lambda durations, emit, terminal: run_plan(plan, settings, emit, began, routing, terminal)
         return
     from rustest.builtin_fixtures.base_folder import made_base
-    from rustest.workers.crew import hired
+    from rustest.workers.hiring import hired
     from rustest.workers.work import Assignment
 
     run_began = monotonic()
@@ -154,14 +164,11 @@ def serve_session(channel: int, record: int, number: int) -> NoReturn:
     settings, _, _, measures, folder = post.assignment
     os.chdir(folder or os.curdir)
     settings = settings._replace(cache_clear=False)  # that has been done
-    routing = Routing(keeps=settings.capture is not Capture.NO, descends=settings.capture is Capture.FD)
     with (
         measured(settings, measures),
-        keeping(_detail(settings)),
-        _logging_from(settings.log_level),
-        routing.open(),
+        _recording(settings) as routing,
         _opened(settings) as stage,
-        watched_warnings(stage.settings.filterwarnings, at_once=stage.settings.pytest is not None) as filters,
+        _watching(stage.settings) as filters,
     ):
         plan = _plan_session(stage, recall(settings).history)
         filters.complete()
@@ -215,17 +222,8 @@ def run_window(plan: Plan, window: Window, settings: Settings) -> Report:
 
 def start_notes(plan: Plan, settings: Settings) -> str:
     """What is to be said before the first test, a line each."""
-    return "\n".join((*_pytest_notes(settings), *plan.hooks.tell(), *filter(None, (plan.note,))))
-
-
-def _pytest_notes(settings: Settings) -> tuple[str, ...]:
-    """What to say of pytest's settings: where they stand, and what of them has no effect here."""
-    if (pytest := settings.pytest) is None:
-        return ()
-    if settings.verbosity <= 0:
-        return *pytest.warnings, *([f"without effect here: {', '.join(pytest.idle)}"] if pytest.idle else ())
-    where = f"pytest's settings: {pytest.file or 'none'}"
-    return (where, *pytest.warnings, *pytest.notes)
+    of_pytest = settings.pytest.tell(verbose=settings.verbosity > 0) if settings.pytest is not None else ()
+    return "\n".join((*of_pytest, *plan.hooks.tell(), *filter(None, (plan.note,))))
 
 
 def known_marks(settings: Settings) -> Sequence[str]:

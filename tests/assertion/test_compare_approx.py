@@ -36,7 +36,7 @@ def said(left: object, right: object) -> list[str]:
         ([1], {"a": 1}, []),
     ],
 )
-def test_values_without_parts(actual, expected, lines):
+def test_a_single_value_says_by_how_much_it_is_off_where_that_is_a_number(actual, expected, lines):
     assert said(actual, approx(expected)) == lines
     assert said(approx(expected), actual) == lines
 
@@ -59,7 +59,7 @@ def test_approx_inside_of_other_values():
     assert said({"x": [2.5, 7]}, {"x": [approx(2), 7]}) == ["at ['x'][0]: 2.5 != 2 ± 2e-06 (off by 0.5)"]
 
 
-def test_arrays():
+def test_arrays_name_the_element_or_the_shape_that_is_off():
     assert said(Array([[1, 2], [3, 5]]), approx(Array([[1, 2], [3, 4]]))) == ["at [1][1]: 5 != 4 ± 4e-06 (off by 1)"]
     assert said(Array([[1, 2]]), approx(Array([1, 2]))) == ["their shapes are (1, 2) and (2,)"]
     assert said(Array([1, 2]), approx(1)) == ["at [1]: 2 != 1 ± 1e-06 (off by 1)"]

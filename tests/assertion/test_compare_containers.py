@@ -110,7 +110,7 @@ def test_sets_are_compared_by_element():
         ("<=", {"a": 1}.keys(), {"b": 1}.keys(), ["- 'a'"]),
     ],
 )
-def test_subsets(op, left, right, lines):
+def test_sets_name_the_items_that_keep_them_from_being_subsets(op, left, right, lines):
     assert said(left, right, op) == lines
 
 
@@ -142,7 +142,7 @@ def test_rounding_is_named():
     assert said(0.5, 0.3) == []
 
 
-def test_cycles_end():
+def test_containers_that_hold_themselves_are_compared_once():
     left: list[object] = [1]
     right: list[object] = [2]
     left.append({"again": left})
@@ -150,7 +150,7 @@ def test_cycles_end():
     assert said(left, right) == ["at [0]: 1 != 2", "at [1]['again']: left and right again, as further up"]
 
 
-def test_depth_ends():
+def test_containers_a_hundred_deep_are_still_explained():
     left, right = [1], [2]
     for _ in range(100):
         left, right = [left], [right]

@@ -39,7 +39,7 @@ INF, NAN = math.inf, math.nan
         (Decimal("Infinity"), INF),
     ],
 )
-def test_these_are_near(actual, expected):
+def test_values_within_the_tolerance_are_equal(actual, expected):
     assert actual == approx(expected)
     assert approx(expected) == actual
     assert not actual != approx(expected)
@@ -71,7 +71,7 @@ def test_these_are_near(actual, expected):
         (1, [1]),
     ],
 )
-def test_these_are_not(actual, expected):
+def test_values_beyond_the_tolerance_are_not(actual, expected):
     assert actual != approx(expected)
     assert approx(expected) != actual
     assert not actual == approx(expected)

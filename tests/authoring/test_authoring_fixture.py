@@ -85,7 +85,7 @@ def test_fixtures_may_be_static_or_class_methods():
     assert declared(TestIt.cls.__func__).scope is Scope.CLASS
 
 
-def test_twice_is_refused():
+def test_a_function_decorated_twice_is_refused():
     with pytest.raises(TypeError, match="func has @fixture twice"):
 
         @fixture

@@ -5,7 +5,7 @@ import sys
 
 from small_projects import failing, overlapping, results, written_by
 
-from rustest.model.settings import Capture
+from rustest.model.choices import Capture
 from rustest.testing import run_project
 
 

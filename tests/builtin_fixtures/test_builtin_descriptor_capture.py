@@ -2,7 +2,7 @@
 
 from small_projects import failing, written_by
 
-from rustest.model.settings import Capture
+from rustest.model.choices import Capture
 
 
 def test_output_of_the_process_and_its_children_is_captured(tmp_path, capfd):

@@ -100,6 +100,44 @@ def test_python_need_not_look_for_garbage_at_its_end_where_nothing_is_open(tmp_p
     assert (tmp_path / "frozen.txt").read_text() == str(is_spared)
 
 
+@pytest.mark.parametrize(
+    ("keep", "command", "is_taken_apart"),
+    [
+        ("", ["command.py"], False),
+        ("file = open(__file__)", ["command.py"], True),
+        ("import ctypes", ["command.py"], True),
+        ("", ["-m", "rustest"], True),
+        ("", ["-m", "cProfile", "-o", "profile", "command.py"], True),
+    ],
+    ids=["nothing", "a file", "compiled code", "who runs modules", "a profiler"],
+)
+def test_memory_is_not_taken_apart_at_the_end_unless_something_may_wait_for_it(tmp_path, keep, command, is_taken_apart):
+    write_project(
+        tmp_path,
+        {
+            "command.py": "from rustest.cli.main import command; command()",
+            "test_end.py": f"""
+                import atexit, os, sys
+                {keep}
+
+                class Told:
+                    def __del__(self, mkdir=os.mkdir): mkdir("taken apart")
+
+                sys.told = Told()
+
+                def test_it():
+                    atexit.register(print, "said at the end")
+                    assert 0
+            """,
+        },
+    )
+    done = subprocess.run([sys.executable, *command], cwd=tmp_path, capture_output=True, text=True, timeout=60)
+    assert (tmp_path / "taken apart").exists() == is_taken_apart
+    assert "said at the end" in done.stdout
+    assert done.returncode == 1 or "cProfile" in command
+    assert (tmp_path / "profile").exists() == ("cProfile" in command)
+
+
 def test_a_task_that_ends_by_an_exit_is_told_of_once_and_not_by_asyncio_too(tmp_path):
     write_project(
         tmp_path,

@@ -5,8 +5,9 @@ import pytest
 from rustest.cli.arguments import parse_arguments
 from rustest.cli.options import OPTIONS, check_values
 from rustest.cli.settings import make_settings
+from rustest.model.choices import AsyncioMode, Listing
 from rustest.model.errors import UsageError
-from rustest.model.settings import AsyncioMode, Listing, Settings
+from rustest.model.settings import Settings
 
 
 def refusal(*argv: str) -> str:

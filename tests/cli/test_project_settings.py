@@ -5,8 +5,9 @@ import os
 import pytest
 
 from rustest.cli.settings import make_settings
+from rustest.model.choices import AsyncioMode
 from rustest.model.errors import UsageError
-from rustest.model.settings import AsyncioMode, Settings
+from rustest.model.settings import Settings
 
 
 def write(path, text=""):

@@ -6,9 +6,10 @@ import pytest
 
 from rustest.cli.arguments import parse_arguments
 from rustest.cli.settings import make_settings
+from rustest.model.choices import AsyncioMode, Capture, ImportMode, PytestCompat, Traceback
 from rustest.model.errors import UsageError
 from rustest.model.scope import Scope
-from rustest.model.settings import AsyncioMode, Capture, ImportMode, PytestCompat, Settings, Traceback
+from rustest.model.settings import Settings
 
 TEST = "import pytest\n\ndef test_it(): pass\n"
 

@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 import pytest
 
+from rustest.model.choices import AsyncioMode
 from rustest.model.report import Report
-from rustest.model.settings import AsyncioMode
 from rustest.testing import run_project
 
 ROOT = Path(__file__).parents[2]

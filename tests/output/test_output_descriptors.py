@@ -6,7 +6,7 @@ import sys
 
 from project_runs import record
 
-from rustest.model.settings import Capture
+from rustest.model.choices import Capture
 
 CHILDREN = """
     import asyncio, os, subprocess, sys

@@ -5,7 +5,7 @@ import sys
 
 from project_runs import record
 
-from rustest.model.settings import Capture
+from rustest.model.choices import Capture
 from rustest.testing import run_project
 
 REFUSED = """

@@ -6,9 +6,9 @@ import time
 
 from project_runs import record
 
+from rustest.model.choices import Capture
 from rustest.model.failure import Phase
 from rustest.model.output import Output, Stream
-from rustest.model.settings import Capture
 from rustest.testing import run_project
 
 

@@ -154,7 +154,7 @@ def test_a_condition_that_cannot_be_evaluated_is_a_problem(project):
     assert "mark.xfail needs a reason" in planned.problem("test_xfail_no_reason")
 
 
-def test_expected_failures(project):
+def test_xfail_marks_become_expected_failures_of_the_step(project):
     planned = project.plan("""
         from rustest import mark
 

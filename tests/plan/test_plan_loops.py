@@ -2,10 +2,10 @@
 
 import pytest
 
+from rustest.model.choices import AsyncioMode
 from rustest.model.errors import UsageError
 from rustest.model.plan import LoopPlan
 from rustest.model.scope import SESSION, Scope, ScopeInstance
-from rustest.model.settings import AsyncioMode
 
 FILE = ScopeInstance(Scope.MODULE, "test_it.py")
 

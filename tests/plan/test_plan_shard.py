@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 from test_plan_laws import collections, quick
 
 from rustest.model.bonds import bound_groups, step_at
+from rustest.model.choices import Shard
 from rustest.model.errors import UsageError
 from rustest.model.plan import Lane
 from rustest.model.settings import Settings
-from rustest.model.shard import Shard
 from rustest.plan.planner import make_plan
 from rustest.plan.shard import tests_of_shard as shard_of
 from rustest.testing import plan_project, run_project

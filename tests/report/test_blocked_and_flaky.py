@@ -1,9 +1,9 @@
 """Long steps and failed attempts, where people and programs read of them."""
 
-from rustest.model.events import TestFinished
+from rustest.model.events import RunStarted, TestFinished
 from rustest.model.failure import Frame, Phase, problem
 from rustest.model.outcome import Block, Note, Outcome, Verdict
-from rustest.model.report import Report
+from rustest.model.report import fold
 from rustest.report.blocked import blocked_lines, blocked_words
 from rustest.report.machine.jsonl import event_line
 from rustest.report.machine.junit_document import document
@@ -37,12 +37,12 @@ def flaky() -> TestFinished:
 
 
 def test_flaky_tests_are_counted_beside_their_verdict():
-    report = Report({"test_x.py::test_1": flaky()}, total=1)
+    report = fold([RunStarted(1, 0, ""), flaky()])
     assert summary_line(report).startswith("1 passed, 1 flaky in")
 
 
 def test_a_junit_file_has_a_property_for_each_step_and_attempt():
-    report = Report({"a": flaky(), "b": finished(2, blocked(2.1))}, total=2)
+    report = fold([RunStarted(2, 0, ""), flaky(), finished(2, blocked(2.1))])
     text = "\n".join(document(report, 0.0, "/root"))
     assert text.count('name="rustest.retried" value="no luck"') == 2
     assert 'name="rustest.blocked" value="blocked the loop for 2.1 s at test_x.py:12; 14 tests waited"' in text

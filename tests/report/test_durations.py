@@ -33,7 +33,7 @@ def test_where_all_are_listed_none_is_left_out() -> None:
     assert [line.split()[-1] for line in text.splitlines()[1:]] == ["d", "b", "a", "c"]
 
 
-def test_one_is_one() -> None:
+def test_a_single_test_is_told_in_the_singular() -> None:
     assert next(slowest(FINISHED, 1)).startswith("the slowest test:\n")
 
 

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 import sample_runs
 
+from rustest.model.choices import Traceback
 from rustest.model.outcome import Outcome, Verdict
-from rustest.model.settings import Settings, Traceback
+from rustest.model.settings import Settings
 from rustest.report.summary import failed_test
 from rustest.testing import run_project
 

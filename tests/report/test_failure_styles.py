@@ -4,8 +4,8 @@ import io
 
 import pytest
 
+from rustest.model.choices import Traceback
 from rustest.model.failure import Detail, detail_kept
-from rustest.model.settings import Traceback
 from rustest.testing import run_project
 
 PROJECT = {

@@ -5,8 +5,8 @@ import re
 
 import pytest
 
+from rustest.model.choices import Color
 from rustest.model.outcome import Outcome, Verdict
-from rustest.model.settings import Color
 from rustest.report.lines import Line, Role
 from rustest.report.painting import PLAIN, Painter, Style, is_colored, is_live
 

@@ -4,18 +4,18 @@ import re
 
 import pytest
 
-from rustest.model.events import TestFinished
+from rustest.model.events import RunFinished, RunStarted, TestFinished
 from rustest.model.failure import Phase, problem
 from rustest.model.item import Problem
 from rustest.model.outcome import Outcome, Verdict
-from rustest.model.report import Report
+from rustest.model.report import Report, fold
 from rustest.report.summary import summary_line
 
 
 def line(**counts: int) -> str:
     verdicts = [Verdict[name.upper()] for name, number in counts.items() for _ in range(number)]
-    ended = {f"a.py::test_{n}": TestFinished(f"a.py::test_{n}", Outcome(v), 0, 0) for n, v in enumerate(verdicts)}
-    return summary_line(Report(ended, total=len(ended), duration=1.234))
+    ended = [TestFinished(f"a.py::test_{n}", Outcome(verdict), 0, 0) for n, verdict in enumerate(verdicts)]
+    return summary_line(fold([RunStarted(len(ended), 0, ""), *ended, RunFinished(1.234)]))
 
 
 @pytest.mark.parametrize(

@@ -126,7 +126,7 @@ def test_listing_what_is_not_there_is_5(tmp_path: Path, capsys: pytest.CaptureFi
     assert capsys.readouterr().out.splitlines()[1] == "0 tests in 0 files"
 
 
-def test_no_test_runs(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_listing_as_json_runs_no_test(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     write_project(tmp_path, {"setup.py": "", "test_it.py": "def test_a(): open('ran', 'w')"})
     assert main([str(tmp_path), "--collect-json"]) == 0
     assert not (tmp_path / "ran").exists()

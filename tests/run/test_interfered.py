@@ -172,7 +172,7 @@ def test_a_test_that_is_alone_in_its_window_is_not_run_again(tmp_path):
     ],
     ids=["timed out", "skipped", "xfail called"],
 )
-def test_time_outs_skips_and_expected_failures_are_not_run_again(tmp_path, body):
+def test_time_outs_skips_and_called_xfails_are_not_run_again(tmp_path, body):
     source = f"""
         import asyncio
         from happened import note
@@ -192,11 +192,63 @@ def test_time_outs_skips_and_expected_failures_are_not_run_again(tmp_path, body)
     assert happened.log == ["attempt"]
 
 
-def test_an_xfail_test_that_fails_otherwise_than_expected_is_not_run_again(tmp_path):
-    source = REAL.replace("async def test_fails", "@mark.xfail(raises=OSError)\n    async def test_fails")
-    happened = run(tmp_path, source.replace("import asyncio", "import asyncio\n    from rustest import mark"))
+def marked(source, test, mark):
+    """The source with that mark on that test."""
+    source = source.replace(f"async def {test}", f"@mark.{mark}\n    async def {test}")
+    return source.replace("import asyncio", "import asyncio\n    from rustest import mark", 1)
+
+
+@pytest.mark.parametrize(
+    ("mark", "verdict"), [("xfail", "xfailed"), ("xfail(raises=OSError)", "failed")], ids=["expected", "unexpected"]
+)
+def test_a_test_that_may_fail_and_does_so_alone_too_keeps_its_verdict(tmp_path, mark, verdict):
+    happened = run(tmp_path, marked(REAL, "test_fails", mark))
+    assert happened.log == ["attempt", "attempt"]
+    assert happened.verdicts()["test_fails"] == verdict
+    assert happened.outcome("test_fails").notes == frozenset()
+
+
+@pytest.mark.parametrize(("mark", "verdict"), [("xfail", "xpassed"), ("xfail(strict=True)", "failed")])
+def test_an_expected_failure_that_was_a_neighbours_doing_is_none(tmp_path, mark, verdict):
+    happened = run(tmp_path, marked(CLOBBERING, "test_reads", mark))
+    assert happened.verdicts()["test_reads"] == verdict
+
+
+def test_an_expected_failure_that_looked_like_another_beside_others_is_expected_all_the_same(tmp_path):
+    source = CLOBBERING.replace('assert app.mode == "plain"', 'assert app.mode == "plain"; raise OSError')
+    happened = run(tmp_path, marked(source, "test_reads", "xfail(raises=OSError)"))
+    assert happened.verdicts()["test_reads"] == "xfailed"
+    assert happened.outcome("test_reads").notes == {Note.INTERFERED}
+
+
+def test_a_test_that_has_passed_against_expectation_is_not_run_again(tmp_path):
+    source = marked(REAL.replace("assert 1 == 2", "assert 1 == 1"), "test_fails", "xfail(strict=True)")
+    happened = run(tmp_path, source)
     assert happened.log == ["attempt"]
     assert happened.verdicts()["test_fails"] == "failed"
+
+
+def test_expected_failures_have_a_cap_of_their_own_and_need_no_note_beyond_it(tmp_path):
+    source = """
+        import asyncio
+        from happened import note
+        from rustest import mark, parametrize
+
+        @mark.xfail
+        @parametrize("number", range(3))
+        async def test_expected(number):
+            note(number)
+            await asyncio.sleep(0)
+            assert number == "none"
+
+        async def test_fails():
+            note("real")
+            await asyncio.sleep(0)
+            assert 0
+    """
+    happened = run(tmp_path, source, max_reruns=1)
+    assert happened.log == [0, 1, 2, "real", 0, "real"]
+    assert {one.outcome.notes for one in happened.report.finished.values()} == {frozenset()}
 
 
 def test_a_failed_teardown_is_not_run_again(tmp_path):

@@ -181,8 +181,9 @@ def test_the_first_failures_end_the_run_in_all_workers(tmp_path):
     assert report.interrupted is not None and report.interrupted.reason is StopReason.MAXFAIL
 
 
-def test_a_test_that_interrupts_its_own_process_ends_the_run(tmp_path):
-    source = "import os, signal\ndef test_it(): os.kill(os.getpid(), signal.SIGINT)\ndef test_after(): pass"
+def test_a_test_whose_process_is_interrupted_ends_the_run(tmp_path):
+    interrupt = "subprocess.run(['kill', '-INT', str(os.getpid())])"
+    source = f"import os, subprocess, time\ndef test_it(): {interrupt}; time.sleep(1)\ndef test_after(): pass"
     report = run_project(tmp_path, {"test_it.py": source}, workers=1, worker_start="fork")
     assert isinstance(report.interrupted, Interrupted)
     assert len(report.ids(Verdict.NOT_RUN)) == 2

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 from rustest.authoring.arguments import read_ids, read_names, read_values
 from rustest.model.hints import cast
 from rustest.model.marks import HiddenParam, Mark, MarkDecorator, ParameterSet, unpack_marks
+from rustest.model.record import record_of
 from rustest.model.scope import ScopeName, parse_scope
 
 
@@ -63,7 +64,7 @@ def _read_set(written: object, index: int, names: tuple[str, ...], single: bool)
     if isinstance(written, ParameterSet):
         case = written
     elif single:
-        return ParameterSet((written,))
+        return record_of(ParameterSet, ((written,), None, ()))
     elif isinstance(written, Iterable) and not isinstance(written, bytes):
         case = ParameterSet(tuple(cast("Iterable[object]", written)))
     else:

@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 
+from rustest.model.choices import PytestCompat
 from rustest.model.errors import UsageError
-from rustest.model.settings import PytestCompat
 
 _COMPAT = "--pytest-compat"
 

@@ -7,11 +7,12 @@ from functools import partial
 from rustest.cli.arguments import parse_arguments
 from rustest.cli.exit import give_up
 from rustest.cli.settings import make_settings
+from rustest.model.choices import Capture
 from rustest.model.errors import Exit, HookError, UsageError
 from rustest.model.hints import TextIO
 from rustest.model.plan import Plan, ProblemStep
 from rustest.model.report import STOPPED, ExitStatus
-from rustest.model.settings import Capture, Settings
+from rustest.model.settings import Settings
 from rustest.session import run_session
 
 _DOCTOR = "doctor"
@@ -22,26 +23,7 @@ _MERGE = "merge-reports"
 def run_errand(arguments: Sequence[str]) -> int:
     """Do what the arguments say, and say how it went."""
     try:
-        if arguments and arguments[0] == _DOCTOR:
-            return _examine(arguments[1:])
-        if arguments and arguments[0] == _MERGE:
-            return _merge(arguments[1:])
-        settings = make_settings(parse_arguments(arguments))
-        if settings.explain is not None:
-            from rustest.listing import explain_session
-
-            return _print(*explain_session(settings, settings.explain), sys.stdout)
-        if settings.isolate is not None:
-            return _isolate(settings, settings.isolate)
-        if settings.cache_show is not None:
-            from rustest.listing import list_cache_session
-
-            return _print(None, list_cache_session(settings, settings.cache_show), sys.stdout)
-        if settings.listing:
-            from rustest.listing import list_session
-
-            return _print(*list_session(settings, settings.listing), sys.stdout)
-        return _run(settings)
+        return _do(arguments)
     except UsageError as error:
         return complain(str(error))
     except HookError as error:
@@ -54,6 +36,29 @@ def run_errand(arguments: Sequence[str]) -> int:
         return ExitStatus.INTERRUPTED
     except Exception:
         return _confess()
+
+
+def _do(arguments: Sequence[str]) -> int:
+    if arguments and arguments[0] == _DOCTOR:
+        return _examine(arguments[1:])
+    if arguments and arguments[0] == _MERGE:
+        return _merge(arguments[1:])
+    settings = make_settings(parse_arguments(arguments))
+    if settings.explain is not None:
+        from rustest.listing import explain_session
+
+        return _print(*explain_session(settings, settings.explain))
+    if settings.isolate is not None:
+        return _isolate(settings, settings.isolate)
+    if settings.cache_show is not None:
+        from rustest.listing import list_cache_session
+
+        return _print(None, list_cache_session(settings, settings.cache_show))
+    if settings.listing:
+        from rustest.listing import list_session
+
+        return _print(*list_session(settings, settings.listing))
+    return _run(settings)
 
 
 def _examine(words: Sequence[str]) -> ExitStatus:
@@ -99,13 +104,14 @@ def _keyboard(settings: Settings, stream: TextIO) -> TextIO | None:
     return stdin if stream.isatty() and stdin.isatty() else None
 
 
-def _print(plan: Plan | None, lines: Iterable[str], stream: TextIO) -> ExitStatus:
+def _print(plan: Plan | None, lines: Iterable[str]) -> ExitStatus:
+    """Print the lines, and say what the plan says by itself; whoever lists none has nothing to complain of."""
     text = "".join(f"{line}\n" for line in lines)
     try:
-        stream.write(text)
-        stream.flush()
+        sys.stdout.write(text)
+        sys.stdout.flush()
     except OSError as error:
-        return give_up(stream, error)
+        return give_up(sys.stdout, error)
     return ExitStatus.OK if plan is None else _status_of(plan)
 
 
@@ -113,7 +119,7 @@ def _status_of(plan: Plan) -> ExitStatus:
     """What a plan alone can say: whether all of it can run."""
     if plan.stopped and (status := STOPPED.get(plan.stopped)):
         return status
-    if plan.problems or any(isinstance(step, ProblemStep) for window in plan.windows for step in window.steps):
+    if plan.problems or any(isinstance(step, ProblemStep) for step in plan.steps()):
         return ExitStatus.FAILURES
     return ExitStatus.OK if plan.total else ExitStatus.NO_TESTS
 

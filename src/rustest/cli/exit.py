@@ -1,20 +1,25 @@
 """The end of the process, which neither a closed pipe nor a forgotten thread may spoil, and no crash leave untold."""
 
+import atexit
 import gc
 import os
 import sys
 import time
 from contextlib import suppress
+from importlib.machinery import EXTENSION_SUFFIXES
 
 from rustest.model.hints import TYPE_CHECKING, NoReturn, TextIO
 from rustest.model.report import ExitStatus
 
 if TYPE_CHECKING:
     from threading import Thread
+    from types import FrameType
 
 GRACE = 2.0
 """Seconds that threads have left once the results are out."""
 _DESCRIPTORS = "/dev/fd"
+_OWN_EXTENSIONS = os.path.join(os.path.dirname(os.__file__), "lib-dynload") + os.sep
+_COMPILED = tuple(EXTENSION_SUFFIXES)
 
 
 def leave(status: int, inherited: frozenset[str]) -> NoReturn:
@@ -27,6 +32,8 @@ def leave(status: int, inherited: frozenset[str]) -> NoReturn:
         _start_countdown(status)
     if open_descriptors() <= inherited:
         gc.freeze()  # or Python's own end would look three times through all that there is for garbage in rings
+        if _is_outermost(sys._getframe(1)) and not _has_foreign_code():  # pyright: ignore[reportPrivateUsage] -- documented
+            atexit.register(_leave_as_it_is, status)  # the last to be registered is the first to be called
     sys.exit(status)
 
 
@@ -37,6 +44,34 @@ def tell_of_crashes() -> None:
     if not faulthandler.is_enabled():
         with suppress(OSError):  # standard error is closed
             faulthandler.enable(os.dup(2))
+
+
+def _is_outermost(command: "FrameType") -> bool:
+    """Whether the script that gave the command is all that there is around it: no profiler that has yet to write."""
+    script = command.f_back
+    return script is not None and script.f_back is None
+
+
+def _has_foreign_code() -> bool:
+    """Whether compiled code is loaded, not Python's own, which may have something to do when a process ends."""
+    files = [vars(module).get("__file__") for module in tuple(sys.modules.values()) if isinstance(module, type(sys))]
+    return "ctypes" in sys.modules or any(map(_is_foreign, files))
+
+
+def _is_foreign(file: object) -> bool:
+    return isinstance(file, str) and file.endswith(_COMPILED) and not file.startswith(_OWN_EXTENSIONS)
+
+
+def _leave_as_it_is(status: int) -> None:
+    """Have all that was to be done at exit done, and end the process without taking apart what is in its memory."""
+    atexit.unregister(_leave_as_it_is)
+    atexit._run_exitfuncs()  # pyright: ignore[reportPrivateUsage] -- the only name that it has
+    try:
+        for stream in (sys.stdout, sys.stderr):
+            stream.flush()
+    except (OSError, ValueError, AttributeError):
+        return  # Python's own end has words for it
+    os._exit(status)
 
 
 def open_descriptors() -> frozenset[str]:

@@ -4,11 +4,7 @@ import enum
 import os
 from collections.abc import Callable, Iterable, Mapping
 
-from rustest.model.errors import UsageError
-from rustest.model.hints import cast
-from rustest.model.record import NamedTuple
-from rustest.model.scope import SCOPES, Scope
-from rustest.model.settings import (
+from rustest.model.choices import (
     AsyncioMode,
     Capture,
     Color,
@@ -16,12 +12,17 @@ from rustest.model.settings import (
     ImportMode,
     Listing,
     PytestCompat,
+    Shard,
     SharedFixtures,
     ShowCapture,
     Traceback,
     WorkerStart,
+    parse_shard,
 )
-from rustest.model.shard import Shard, parse_shard
+from rustest.model.errors import UsageError
+from rustest.model.hints import cast
+from rustest.model.record import NamedTuple
+from rustest.model.scope import SCOPES, Scope
 from rustest.model.strictness import CHECKS, Strictness
 from rustest.model.warning_filters import parse_filter, read_literally
 

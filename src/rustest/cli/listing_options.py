@@ -2,7 +2,7 @@
 
 from rustest.cli.kinds import LISTING, SWITCH, TEXT
 from rustest.cli.option import Option
-from rustest.model.settings import Listing
+from rustest.model.choices import Listing
 
 
 def _listing(what: Listing, help: str, *flags: str) -> Option:

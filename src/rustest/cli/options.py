@@ -34,8 +34,9 @@ from rustest.cli.looks_options import LOOKS_OPTIONS
 from rustest.cli.option import Option
 from rustest.cli.pytest_like_options import PYTEST_LIKE_OPTIONS
 from rustest.cli.sharing_options import SHARING_OPTIONS
+from rustest.model.choices import Capture
 from rustest.model.errors import UsageError
-from rustest.model.settings import Capture, Settings
+from rustest.model.settings import Settings
 
 OPTIONS = (
     Option("paths", TEXTS, "files, folders and node ids to run", ("paths",), "PATH", once=True),

@@ -17,9 +17,10 @@ from rustest.compat.settings.ini_values import is_strict, mean_ini, read_one, un
 from rustest.compat.settings.option_values import tell_options
 from rustest.compat.settings.options import PYTEST_OPTIONS
 from rustest.compat.settings.requirements import check_requirements
+from rustest.model.choices import AsyncioMode, ImportMode, PytestCompat
 from rustest.model.errors import UsageError
 from rustest.model.pytest_settings import Extend, PytestSettings
-from rustest.model.settings import AsyncioMode, ImportMode, PytestCompat, Settings
+from rustest.model.settings import Settings
 
 ADDOPTS = "PYTEST_ADDOPTS"
 

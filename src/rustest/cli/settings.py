@@ -5,10 +5,11 @@ from collections.abc import Mapping
 
 from rustest.compat.glance import uses_pytest
 from rustest.compat.hint import has_ini
+from rustest.model.choices import PytestCompat
 from rustest.model.errors import UsageError
 from rustest.model.folders import common_folder, folders_of, upward
 from rustest.model.hints import cast
-from rustest.model.settings import PytestCompat, Settings
+from rustest.model.settings import Settings
 
 PYPROJECT = "pyproject.toml"
 ROOT_FILES = (PYPROJECT, "setup.py", "setup.cfg", "pytest.ini", "tox.ini", ".git")
@@ -64,7 +65,7 @@ def settle_order(settings: Settings) -> Settings:
             raise UsageError(f"--{asked} needs what earlier runs have left, and cache_dir is empty: give it a folder")
     if settings.randomize == 0:
         settings = settings._replace(randomize=1 + int.from_bytes(os.urandom(2)))
-    if settings.setup_only or settings.setup_plan:
+    if settings.is_rehearsal:
         verbosity = settings.verbosity or 1
         settings = settings._replace(setup_show=True, concurrency=1, workers=0, verbosity=verbosity)
     return settings._replace(maxfail=1) if settings.sw else settings

@@ -5,11 +5,11 @@ import re
 from collections.abc import Callable, Sequence
 
 from rustest.collect.errors import CollectError
+from rustest.model.choices import EmptyParameters
 from rustest.model.hints import assert_never, cast
 from rustest.model.hooks import NameValue
 from rustest.model.ids import make_unique
 from rustest.model.marks import HIDDEN_PARAM, CaseIds, HiddenParam, Mark, ParameterSet
-from rustest.model.settings import EmptyParameters
 
 _LONGEST_TEXT = 100
 """A longer string makes no part of an id by itself."""

@@ -1,10 +1,11 @@
 """From a test function to the tests to run: one, or one for each case of its `parametrize` marks."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from functools import reduce
 
 from rustest.collect.errors import CollectError, problem_of
 from rustest.collect.parameters import origin_of
+from rustest.model.choices import EmptyParameters
 from rustest.model.fixtures import ANYIO_BACKEND, FixtureDef, FixtureParam
 from rustest.model.hints import cast
 from rustest.model.hooks import Hooks, NameValue
@@ -12,7 +13,6 @@ from rustest.model.ids import SEPARATOR, join_ids, make_id, tell_apart
 from rustest.model.item import NO_PARAMS, Case, Item, Problem, TestFunction
 from rustest.model.marks import CaseIds, Mark, ParameterSet
 from rustest.model.record import NamedTuple, record_of
-from rustest.model.settings import EmptyParameters
 
 
 class Expanded(NamedTuple):
@@ -42,23 +42,25 @@ def expand(
         try:
             cases = _multiply(parametrized, empty, hooks.name_value)
             _check_arguments(function, node_id, cases[0], visible)
-            items += _items(node_id, function, cases)
+            items += [_item(node_id, function, case) for case in cases]
         except CollectError as error:
             problems.append(problem_of(error, node_id))
     return Expanded(items, problems)
 
 
-def _items(node_id: str, function: TestFunction, cases: Sequence[Case]) -> Iterator[Item]:
-    ids = tell_apart([case.id for case in cases])  # different decorators' ids may join to the same text
-    for name, case in zip(ids, cases, strict=True):
-        case_id = node_id if name is None else f"{node_id}[{name}]"
-        own = case if name == case.id else case._replace(id=name)
-        yield record_of(Item, (case_id, function, own, case.marks + function.marks))
+def _item(node_id: str, function: TestFunction, case: Case) -> Item:
+    name = case.id
+    case_id = node_id if name is None else f"{node_id}[{name}]"
+    return record_of(Item, (case_id, function, case, case.marks + function.marks))
 
 
 def _multiply(marks: Sequence[Mark], empty: EmptyParameters, name_value: NameValue | None) -> list[Case]:
     """As in pytest: the decorator nearest to the function comes first in the ids and changes slowest."""
-    return reduce(_combine, (_read_cases(mark, empty, name_value) for mark in marks))
+    cases = reduce(_combine, (_read_cases(mark, empty, name_value) for mark in marks))
+    if len(marks) == 1:
+        return cases
+    ids = tell_apart([case.id for case in cases])  # different decorators' ids may join to the same text
+    return [case if case.id == name else case._replace(id=name) for case, name in zip(cases, ids, strict=True)]
 
 
 def _read_cases(mark: Mark, empty: EmptyParameters, name_value: NameValue | None) -> list[Case]:

@@ -9,11 +9,12 @@ from types import ModuleType
 from rustest.assertion.hook import loader
 from rustest.collect.discover import node_path
 from rustest.collect.errors import CollectError, failure_of, problem_of
+from rustest.model.choices import ImportMode
 from rustest.model.errors import Exit, Skipped, skip_of
 from rustest.model.failure import Failure, Phase, describe
 from rustest.model.hints import assert_never
 from rustest.model.item import Problem, SkippedFile
-from rustest.model.settings import ImportMode, Settings
+from rustest.model.settings import Settings
 from rustest.output.owner import OWNER, Owner, sections
 from rustest.output.routing import current_routing
 

@@ -1,8 +1,9 @@
 """What counts as a test, and what each test has without saying so: the settings, as reading a module needs them."""
 
+from rustest.model.choices import EmptyParameters
 from rustest.model.marks import Mark
 from rustest.model.record import NamedTuple
-from rustest.model.settings import EmptyParameters, Settings
+from rustest.model.settings import Settings
 
 _WILD = frozenset("*?[")
 

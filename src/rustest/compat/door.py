@@ -12,8 +12,9 @@ from importlib import import_module
 from importlib.machinery import ModuleSpec
 from types import FrameType, ModuleType
 
+from rustest.model.choices import PytestCompat
 from rustest.model.plan import Plan
-from rustest.model.settings import PytestCompat, Settings
+from rustest.model.settings import Settings
 from rustest.model.strictness import CHECKS, Strictness
 
 ROOTS = frozenset(("pytest", "_pytest", "pytest_asyncio", "py"))

@@ -40,7 +40,7 @@ def examine(settings: Settings, words: Sequence[str], *, runs: bool, tell: Tell)
 
 
 def _own_side(plan: Plan) -> Side:
-    steps = [step for window in plan.windows for step in window.steps]
+    steps = [*plan.steps()]
     errors = {problem.where: headline(problem.failure) for problem in plan.problems}
     errors |= {step.item.id: headline(step.failure) for step in steps if isinstance(step, ProblemStep)}
     return Side(tuple(step.item.id for step in steps), errors)

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from rustest.model.holding import holdings
 from rustest.model.plan import Lane, RunStep, Step, Window
 from rustest.model.scope import Scope
+from rustest.model.ties import Ties
 
 
 class Place(NamedTuple):
@@ -30,18 +31,22 @@ def bound_groups(windows: Sequence[Window], *, in_order: bool) -> Iterable[list[
 
     `in_order` where nothing overlaps, and so whole files stay together.
     """
-    bonds = _Bonds()
-    for number, window in enumerate(windows):
-        for position, step in enumerate(window.steps):
-            bonds.tie(Place(number, position), _ties(step, number, window.lane, in_order=in_order))
+    ties, places = Ties[object](), [*_places(windows)]
+    for place in places:
+        for bond in _bonds(step_at(place, windows), place.window, windows[place.window].lane, in_order=in_order):
+            ties.tie(place, bond)
     groups: dict[object, list[Place]] = {}
-    for place in bonds.places:
-        groups.setdefault(bonds.root(place), []).append(place)
+    for place in places:
+        groups.setdefault(ties.root(place), []).append(place)
     return groups.values()
 
 
-def _ties(step: Step, number: int, lane: Lane, *, in_order: bool) -> Iterator[object]:
-    """What binds a step to others."""
+def _places(windows: Sequence[Window]) -> Iterator[Place]:
+    return (Place(number, position) for number, window in enumerate(windows) for position in range(len(window.steps)))
+
+
+def _bonds(step: Step, number: int, lane: Lane, *, in_order: bool) -> Iterator[object]:
+    """What binds a step to others: each step that has one of these in common with it."""
     yield "test", step.item.id
     if in_order:
         yield "file", step.item.function.file
@@ -52,24 +57,3 @@ def _ties(step: Step, number: int, lane: Lane, *, in_order: bool) -> Iterator[ob
         yield from (("key", key) for key in step.keys)
         yield from (("key", limit.key) for limit in step.limits)
         yield from (shared for shared in holdings(step) if shared.instance.scope is not Scope.SESSION)
-
-
-class _Bonds:
-    """Disjoint sets of places and of what ties them."""
-
-    def __init__(self) -> None:
-        self.places: list[Place] = []
-        self._parents: dict[object, object] = {}
-
-    def tie(self, place: Place, ties: Iterator[object]) -> None:
-        """Put the place into one set with everything that ties it."""
-        self.places.append(place)
-        for tie in ties:
-            self._parents[self.root(tie)] = self.root(place)
-
-    def root(self, node: object) -> object:
-        """What stands for the whole set."""
-        while (parent := self._parents.setdefault(node, node)) != node:
-            self._parents[node] = self._parents.get(parent, parent)
-            node = parent
-        return node

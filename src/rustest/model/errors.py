@@ -7,6 +7,13 @@ class UsageError(Exception):
     """The command line or the settings ask for something that cannot be; the message says what to do."""
 
 
+class PlanError(Exception):
+    """A test cannot run as it is written; the message says what is wrong, where, and how to mend it.
+
+    It is raised while that test is planned, and becomes its problem; the rest of the plan stands.
+    """
+
+
 class HookError(Exception):
     """A hook that belongs to no test has raised; the message says which, what, and where."""
 

@@ -10,6 +10,7 @@ import enum
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
+from rustest.model.choices import Shard
 from rustest.model.failure import Frame, Phase
 from rustest.model.hints import Protocol
 from rustest.model.item import Problem, SkippedFile
@@ -18,7 +19,6 @@ from rustest.model.output import Output, Stream
 from rustest.model.properties import Property
 from rustest.model.record import NamedTuple
 from rustest.model.scope import ScopeInstance
-from rustest.model.shard import Shard
 
 
 class RunStarted(NamedTuple):

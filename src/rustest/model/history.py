@@ -72,7 +72,7 @@ class History(NamedTuple):
 
     def ended(self, ending: Ending) -> frozenset[str]:
         """The tests that ended so."""
-        return frozenset(test for test, known in self.entries().items() if known[:1] == ending.value)
+        return frozenset(line[_WIDTH:] for line in self.lines.split("\n") if line[:1] == ending.value)
 
     def durations(self, ids: Iterable[str]) -> dict[str, float]:
         """How long those of the tests took that are known, in seconds."""

@@ -6,6 +6,7 @@ from types import MappingProxyType
 from rustest.model.calls import CallKind
 from rustest.model.failure import Failure
 from rustest.model.fixtures import FixtureDef, FixtureParam
+from rustest.model.ids import make_id
 from rustest.model.marks import Mark
 from rustest.model.output import Output
 from rustest.model.record import NamedTuple
@@ -50,9 +51,14 @@ class Case(NamedTuple):
 
     def direct(self) -> dict[str, object]:
         """The values that go straight to the test's arguments, by name."""
-        return dict(zip(self.names, self.values))  # noqa: B905 - `strict` takes longer than the rest
+        names, values = self.names, self.values
+        if len(names) == 1:
+            return {names[0]: values[0]}
+        return dict(zip(names, values))  # noqa: B905 - `strict` takes longer than the rest
 
 
+NO_CASE = Case(None, (), (), NO_PARAMS, ())
+"""What stands for the case of a test that is not parametrized, where it is given one for its name's sake."""
 _BARE = (Mark("asyncio"),)
 
 
@@ -78,7 +84,31 @@ class Item(NamedTuple):
     @property
     def runs_alone(self) -> bool:
         """Whether a bare `serial` mark asks that nothing else be in flight."""
-        return any(mark.name == "serial" and not mark.args for mark in self.marks)
+        return any(not mark.args for mark in self.marked("serial"))
+
+    def marked(self, name: str) -> list[Mark]:
+        """Its marks of that name, nearest first."""
+        return [mark for mark in self.marks if mark.name == name]
+
+    def is_like(self, other: "Item") -> bool:
+        """Whether what planning decides for the other holds for it as well.
+
+        So it is where both are cases of one function, with nothing but its own marks, or ask for the same at one place.
+        """
+        (_, function, case, marks), (_, last, other_case, other_marks) = self, other
+        if function is last:
+            return function.marks is marks is other_marks
+        if case or other_case or function.arguments != last.arguments:
+            return False
+        if (marks or other_marks) and not (all(mark.name == "asyncio" for mark in marks) and marks == other_marks):
+            return False
+        return function.file is last.file and function.classes is last.classes and function.kind is last.kind
+
+    def renamed(self, case_id: str | None) -> "Item":
+        """The same test, with that id for its case."""
+        function, case = self.function, self.case or NO_CASE
+        node_id = make_id(function.file, function.classes, function.name, case_id)
+        return self._replace(id=node_id, case=case._replace(id=case_id))
 
 
 class Problem(NamedTuple):

@@ -214,6 +214,14 @@ class Plan(NamedTuple):
     stopped: StopReason | None = None
     """Why none of it is to run after all."""
 
+    def steps(self) -> Iterator[Step]:
+        """All its tests, in order."""
+        return (step for window in self.windows for step in window.steps)
+
+    def runs(self) -> Iterator[RunStep]:
+        """Those of its tests that will run, in order."""
+        return (step for window in self.windows for step in window.steps if isinstance(step, RunStep))
+
     def ids(self) -> Iterator[str]:
         """The node ids of its tests, in order."""
         return (step.item.id for window in self.windows for step in window.steps)

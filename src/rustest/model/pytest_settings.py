@@ -58,3 +58,9 @@ class PytestSettings(NamedTuple):
     """What cannot be honoured and changes nothing that counts, one line each."""
     idle: tuple[str, ...] = ()
     """The settings and options that `notes` are of, by name."""
+
+    def tell(self, *, verbose: bool) -> tuple[str, ...]:
+        """What to say before the first test, a line each: what has no effect here, and if `verbose` why."""
+        if verbose:
+            return (f"pytest's settings: {self.file or 'none'}", *self.warnings, *self.notes)
+        return (*self.warnings, *([f"without effect here: {', '.join(self.idle)}"] if self.idle else ()))

@@ -67,6 +67,8 @@ class Report(NamedTuple):
     """What was recorded of the run as a whole."""
     chosen_status: int | None = None
     """What the process says of the run where a test or a hook has decided that."""
+    unusual: tuple[TestFinished, ...] = ()
+    """Those of the finished tests of which there may be more to say than that they passed; few, in most runs."""
 
     def outcome(self, node_id: str) -> Outcome:
         """The outcome of that test; raises KeyError where no such test was planned."""
@@ -78,11 +80,7 @@ class Report(NamedTuple):
 
     def counts(self) -> dict[Verdict, int]:
         """How many tests have each verdict; verdicts that no test has are left out."""
-        return counted(self.unusual(), len(self.finished))
-
-    def unusual(self) -> list[TestFinished]:
-        """The tests of which there may be more to say than that they passed; few, in most runs."""
-        return [finished for finished in self.finished.values() if finished.outcome is not PASSED]
+        return counted(self.unusual, len(self.finished))
 
     @property
     def status(self) -> ExitStatus:
@@ -117,6 +115,12 @@ def counted(unusual: Sequence[TestFinished], total: int) -> dict[Verdict, int]:
     return counts
 
 
+def bad_tests(finished: Iterable[TestFinished]) -> list[TestFinished]:
+    """Those that make the run red, by id: overlapping tests end in any order, and two runs should read alike."""
+    bad = (one for one in finished if one.outcome.verdict.is_bad)
+    return sorted(bad, key=lambda one: one.id)
+
+
 def fold(events: Iterable[Event]) -> Report:
     """What the events amount to."""
     folding = Folding()
@@ -134,6 +138,7 @@ class Folding:
         self._finished: dict[str, TestFinished] = {}
         self._is_given = False
         """Whether a report has them, and they must not change any more."""
+        self._unusual: dict[str, TestFinished] = {}
         self._problems: list[Problem] = []
         self._skipped: list[SkippedFile] = []
         self._broken: list[ReporterFailed] = []
@@ -147,9 +152,7 @@ class Folding:
         """Take one event in."""
         match event:
             case TestFinished():
-                if self._is_given:
-                    self._finished, self._is_given = dict(self._finished), False
-                self._finished[event.id] = event
+                self._end_test(event)
             case TestStarted() | FixtureSetUp() | FixtureTornDown() | Standing():
                 pass
             case RunStarted():
@@ -171,6 +174,15 @@ class Folding:
             case _:
                 assert_never(event)
 
+    def _end_test(self, event: TestFinished) -> None:
+        if self._is_given:
+            self._finished, self._is_given = dict(self._finished), False
+        self._finished[event.id] = event
+        if event.outcome is not PASSED:
+            self._unusual[event.id] = event
+        elif self._unusual:  # of shards, two may have run one test
+            self._unusual.pop(event.id, None)
+
     def report(self) -> Report:
         """The report of what came so far."""
         self._is_given = True
@@ -187,4 +199,5 @@ class Folding:
             self._ended.duration,
             self._ended.properties,
             self._interrupted.status if self._interrupted else None,
+            tuple(self._unusual.values()),
         )

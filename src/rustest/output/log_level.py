@@ -4,13 +4,19 @@ import logging
 from collections.abc import Generator
 from contextlib import contextmanager
 
+from rustest.model.errors import UsageError
+
 
 @contextmanager
 def lowered_root(level: str) -> Generator[None]:
-    """Let the root logger pass records of that level for the time of the block, if it did not; raises ValueError."""
+    """Let the root logger pass records of that level for the time of the block, if it did not; raises UsageError."""
+    try:
+        number = level_number(level)
+    except ValueError as error:
+        raise UsageError(f"log_level: {error}") from None
     root = logging.getLogger()
     before = root.level
-    root.setLevel(min(before, level_number(level)))
+    root.setLevel(min(before, number))
     try:
         yield
     finally:

@@ -40,14 +40,14 @@ class Owner:
     """Whether the test itself reads what it writes to stdout and stderr."""
     is_aside = False
     """Whether its output is to go straight to where it would go without rustest."""
-    threads: "Sequence[ref[Thread]]" = ()
-    """The threads that it has started itself; those of pools are the pools'."""
-    _pieces: list[Piece] | None = None
     _warned: set[tuple[object, ...]] | None = None
 
     def __init__(self, name: str, phase: Phase = Phase.SETUP) -> None:
         self.name = name
         self.phase = phase
+        self.threads: Sequence[ref[Thread]] = ()
+        """The threads that it has started itself; those of pools are the pools'."""
+        self._pieces: list[Piece] | None = None
 
     def place(self) -> Frame | None:
         """Where its code is written, if that is one place."""

@@ -4,13 +4,13 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import NamedTuple, cast
 
 from rustest.model.calls import CallKind
+from rustest.model.errors import PlanError
 from rustest.model.fixtures import ANYIO_BACKEND
 from rustest.model.item import Item, TestFunction
 from rustest.model.marks import Mark
 from rustest.model.named import Factory
 from rustest.model.plan import AUTOJUMP, REQUEST, FixtureUse, RunStep
 from rustest.model.settings import Settings
-from rustest.plan.complaint import PlanError
 
 _NAMES = ("asyncio", "trio")
 _ASKS = Mark("usefixtures", (ANYIO_BACKEND,))
@@ -28,9 +28,7 @@ class Backend(NamedTuple):
 def ask_for_backends(items: Iterable[Item], *, unmarked: bool) -> tuple[Item, ...]:
     """Have each async test with `mark.anyio`, or also those without, use the fixture `anyio_backend`."""
     known: dict[int, TestFunction] = {}
-    return tuple(
-        _ask(item, known) if item.is_async and (unmarked or _has_mark(item, "anyio")) else item for item in items
-    )
+    return tuple(_ask(item, known) if item.is_async and (unmarked or item.marked("anyio")) else item for item in items)
 
 
 def _ask(item: Item, known: dict[int, TestFunction]) -> Item:
@@ -39,10 +37,6 @@ def _ask(item: Item, known: dict[int, TestFunction]) -> Item:
         marks = (_ASKS, *item.function.marks)
         function = known[id(item.function)] = item.function._replace(marks=marks)
     return item._replace(function=function, marks=(*item.marks, _ASKS))
-
-
-def _has_mark(item: Item, name: str) -> bool:
-    return any(mark.name == name for mark in item.marks)
 
 
 def backend_of(step: RunStep, settings: Settings) -> Backend | None:
@@ -56,9 +50,7 @@ def backend_of(step: RunStep, settings: Settings) -> Backend | None:
     use = next((use for use in step.fixtures if use.definition.name == ANYIO_BACKEND), None)
     if use is not None:
         return _read(_value_of(use))
-    if _has_mark(step.item, "trio") or (
-        step.item.is_async and _says(settings, "trio_mode", ("true", "1", "yes", "on"))
-    ):
+    if step.item.marked("trio") or (step.item.is_async and _says(settings, "trio_mode", ("true", "1", "yes", "on"))):
         return Backend("trio", _trio_options(step))
     return None
 

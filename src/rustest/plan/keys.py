@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Sequence
 from itertools import chain
 
+from rustest.model.errors import PlanError
 from rustest.model.failure import Phase, problem
 from rustest.model.item import Item
 from rustest.model.plan import FixtureUse, Limit, ProblemStep, RunStep, Step
-from rustest.plan.complaint import PlanError
 
 
 def hold_keys(step: RunStep) -> RunStep:
@@ -23,17 +23,15 @@ def hold_keys(step: RunStep) -> RunStep:
 
 def _serial_keys(item: Item, fixtures: tuple[FixtureUse, ...]) -> tuple[str, ...]:
     keys: list[object] = [key for use in fixtures for key in use.definition.serial]
-    for mark in item.marks:
-        if mark.name == "serial":
-            keys.extend(mark.args)
+    keys += (key for mark in item.marked("serial") for key in mark.args)
     return tuple(dict.fromkeys(_text(key, 'mark.serial, such as mark.serial("database")') for key in keys))
 
 
 def _limits(item: Item, fixtures: tuple[FixtureUse, ...]) -> tuple[Limit, ...]:
     """Of several marks that limit one key the nearest counts."""
     limits: dict[str, Limit] = {}
-    for mark in item.marks:
-        if mark.name == "concurrency" and mark.args:  # without any it is but a name, which pytest's users may give
+    for mark in item.marked("concurrency"):
+        if mark.args:  # without any it is but a name, which pytest's users may give
             holders, *keys = mark.args
             if isinstance(holders, bool) or not isinstance(holders, int) or holders < 1 or not keys:
                 raise PlanError('mark.concurrency takes a number and keys, as in mark.concurrency(4, "api")')

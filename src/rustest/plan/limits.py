@@ -1,8 +1,8 @@
 """How long a test may take."""
 
+from rustest.model.errors import PlanError
 from rustest.model.item import Item
 from rustest.model.marks import Mark
-from rustest.plan.complaint import PlanError
 
 
 def time_limit(item: Item, default: float | None) -> float | None:
@@ -11,12 +11,11 @@ def time_limit(item: Item, default: float | None) -> float | None:
     Of several marks of one name the nearest counts. Raises PlanError for a limit that is no positive number.
     """
     if item.is_async:
-        for mark in item.marks:
-            if mark.name == "asyncio" and mark.kwargs.get("timeout") is not None:
+        for mark in item.marked("asyncio"):
+            if mark.kwargs.get("timeout") is not None:
                 return _seconds(mark.kwargs["timeout"], mark)
-    for mark in item.marks:
-        if mark.name == "timeout":
-            return _seconds(mark.args[0] if mark.args else mark.kwargs.get("timeout"), mark)
+    for mark in item.marked("timeout"):
+        return _seconds(mark.args[0] if mark.args else mark.kwargs.get("timeout"), mark)
     return default
 
 

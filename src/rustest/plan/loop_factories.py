@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Iterator, Mapping
 
+from rustest.model.choices import AsyncioMode
 from rustest.model.hints import cast
 from rustest.model.hooks import Hooks
-from rustest.model.ids import join_ids, make_id
-from rustest.model.item import Case, Item
+from rustest.model.ids import join_ids
+from rustest.model.item import Item
 from rustest.model.marks import Mark
-from rustest.model.settings import AsyncioMode, Settings
+from rustest.model.settings import Settings
 
 LOOP_FACTORY = "_loop_factory"
 """The name of the mark by which a test carries what makes its loop."""
@@ -19,7 +20,7 @@ def multiply_by_factories(items: tuple[Item, ...], settings: Settings, hooks: Ho
 
 
 def _multiply(item: Item, settings: Settings, hooks: Hooks) -> Iterator[Item]:
-    nearest = next((mark for mark in item.marks if mark.name == "asyncio"), None)
+    nearest = next(iter(item.marked("asyncio")), None)
     if not item.is_async or (nearest is None and settings.asyncio_mode is not AsyncioMode.AUTO):
         yield item
         return
@@ -28,16 +29,10 @@ def _multiply(item: Item, settings: Settings, hooks: Hooks) -> Iterator[Item]:
         yield item
     for name, factory in factories.items():
         marked = item._replace(marks=(Mark(LOOP_FACTORY, (factory,)), *item.marks))
-        yield marked if len(factories) == 1 else _rename(marked, name)
+        yield marked if len(factories) == 1 else marked.renamed(join_ids(name, item.case.id if item.case else None))
 
 
 def _chosen(factories: Mapping[str, Callable[[], object]], mark: Mark | None) -> Mapping[str, Callable[[], object]]:
     """Those of the factories that the test's mark names; all, where it names none."""
     names = cast("list[str] | None", mark.kwargs.get("loop_factories")) if mark is not None else None
     return factories if names is None else {name: factories[name] for name in names if name in factories}
-
-
-def _rename(item: Item, name: str) -> Item:
-    function, case = item.function, item.case or Case(None, (), (), {}, ())
-    node_id = make_id(function.file, function.classes, function.name, full := join_ids(name, case.id))
-    return item._replace(id=node_id, case=case._replace(id=full))

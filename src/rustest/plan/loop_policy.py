@@ -4,10 +4,10 @@ from collections.abc import Callable
 from functools import cache, partial
 
 from rustest.model.calls import CallKind
+from rustest.model.errors import PlanError
 from rustest.model.hints import cast
 from rustest.model.item import Item
 from rustest.model.named import Factory
-from rustest.plan.complaint import PlanError
 from rustest.plan.fixtures.graph import FixtureGraph
 
 _NAME = "event_loop_policy"

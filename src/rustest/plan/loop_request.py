@@ -3,6 +3,8 @@
 import enum
 from collections.abc import Callable, Mapping
 
+from rustest.model.choices import AsyncioMode, PytestCompat
+from rustest.model.errors import PlanError
 from rustest.model.hints import cast
 from rustest.model.ids import SEPARATOR
 from rustest.model.item import Item
@@ -10,8 +12,7 @@ from rustest.model.marks import Mark
 from rustest.model.plan import RunStep
 from rustest.model.record import NamedTuple
 from rustest.model.scope import SESSION, Scope, ScopeInstance, parse_scope
-from rustest.model.settings import AsyncioMode, PytestCompat, Settings
-from rustest.plan.complaint import PlanError
+from rustest.model.settings import Settings
 from rustest.plan.loop_factories import LOOP_FACTORY
 
 
@@ -56,7 +57,7 @@ def request_of(step: RunStep, settings: Settings) -> Request:
 
 def read_request(item: Item, settings: Settings) -> Request:
     """Merge the `asyncio` marks of an async test; raises PlanError where they, or their absence, make no sense."""
-    marks = [mark for mark in item.marks if mark.name == "asyncio"]
+    marks = item.marked("asyncio")
     if settings.pytest_compat is PytestCompat.ON:
         return _read_nearest(marks, item)
     if not marks and settings.asyncio_mode is AsyncioMode.STRICT:
@@ -72,7 +73,7 @@ def read_request(item: Item, settings: Settings) -> Request:
 
 def _read_nearest(marks: list[Mark], item: Item) -> Request:
     """As pytest-asyncio has it: only the nearest mark counts, whose `loop_scope` was called `scope` once."""
-    made_by = next((mark.args[0] for mark in item.marks if mark.name == LOOP_FACTORY), None)
+    made_by = next((mark.args[0] for mark in item.marked(LOOP_FACTORY)), None)
     given = dict(marks[0].kwargs) if marks else {}
     if marks and (marks[0].args or given.keys() - _KEYWORDS):
         raise PlanError(f"mark.asyncio of {item.function.name} takes only keywords: {', '.join(sorted(_KEYWORDS))}")

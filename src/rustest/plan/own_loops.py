@@ -6,11 +6,11 @@ loop of its own scope. Where the two differ, both loops run: nothing is widened,
 
 from typing import TYPE_CHECKING
 
+from rustest.model.errors import PlanError
 from rustest.model.failure import Phase, problem
 from rustest.model.item import Item
 from rustest.model.plan import FixtureUse, LoopPlan, ProblemStep, RunStep, Step
 from rustest.model.scope import Scope, ScopeInstance
-from rustest.plan.complaint import PlanError
 from rustest.plan.loop_request import Request, extent
 
 if TYPE_CHECKING:

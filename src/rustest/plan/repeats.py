@@ -1,7 +1,7 @@
 """Copies of tests: each planned several times, under ids of its own."""
 
-from rustest.model.ids import join_ids, make_id
-from rustest.model.item import Case, Item
+from rustest.model.ids import join_ids
+from rustest.model.item import Item
 from rustest.plan.fixtures.param_order import ParamKey
 
 
@@ -13,15 +13,8 @@ def repeat(
     copied_keys = dict(keys)
     for item in items:
         for number in range(1, times + 1):
-            copy = _copy(item, number)
+            copy = item.renamed(join_ids(item.case.id if item.case else None, str(number)))
             copied.append(copy)
             if item.id in keys:
                 copied_keys[copy.id] = keys[item.id]
     return tuple(copied), copied_keys
-
-
-def _copy(item: Item, number: int) -> Item:
-    function, case = item.function, item.case or Case(None, (), (), {}, ())
-    name = join_ids(case.id, str(number))
-    node_id = make_id(function.file, function.classes, function.name, name)
-    return item._replace(id=node_id, case=case._replace(id=name))

@@ -8,9 +8,8 @@ from rustest.model.plan import Retry
 
 def retry_of(item: Item, default: int) -> Retry | None:
     """What the nearest mark `flaky` asks for, or else the settings; None where the first attempt is the last."""
-    for mark in item.marks:
-        if mark.name == "flaky":
-            return _of_mark(mark)
+    for mark in item.marked("flaky"):
+        return _of_mark(mark)
     return Retry(default) if default else None
 
 

@@ -56,6 +56,5 @@ def _by_marks(text: str) -> Callable[[Item], bool]:
 
 def _has_mark(item: Item, name: str, keywords: Mapping[str, object]) -> bool:
     return any(
-        mark.name == name and all(mark.kwargs.get(key, _MISSING) == value for key, value in keywords.items())
-        for mark in item.marks
+        all(mark.kwargs.get(key, _MISSING) == value for key, value in keywords.items()) for mark in item.marked(name)
     )

@@ -5,17 +5,14 @@ what this machine remembers of earlier runs.
 """
 
 import os
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from heapq import heapreplace
+from collections.abc import Iterable, Sequence
 
 from rustest.model.bonds import Place, bound_groups, step_at
+from rustest.model.choices import Shard
+from rustest.model.dealing import Times, deal
 from rustest.model.durations import read_durations
-from rustest.model.plan import Lane, RunStep, Step, Window
+from rustest.model.plan import Lane, Step, Window
 from rustest.model.settings import Settings
-from rustest.model.shard import Shard
-
-_UNKNOWN = 0.01
-"""Seconds that a test is taken to last where the durations tell of none."""
 
 Group = Sequence[Step]
 
@@ -30,9 +27,9 @@ def tests_of_shard(windows: Sequence[Window], settings: Settings, shard: Shard) 
     if settings.durations_from is None:
         chosen = [group for group in (*overlapping, *others) if _lot(group) % shard.of == shard.number - 1]
     else:
-        durations = read_durations(os.path.join(settings.rootdir, settings.durations_from))
+        times = Times(read_durations(os.path.join(settings.rootdir, settings.durations_from)))
         # Apart from each other, since seconds that overlap cost less: so each shard has its share of either.
-        first, last = (_deal(groups, durations, shard.of) for groups in (overlapping, others))
+        first, last = (deal(_heaviest_first(groups, times), shard.of) for groups in (overlapping, others))
         chosen = [*first[shard.number - 1], *last[-shard.number]]
     return frozenset(step.item.id for group in chosen for step in group)
 
@@ -50,22 +47,6 @@ def _lot(group: Group) -> int:
     )
 
 
-def _deal(groups: Collection[Group], durations: Mapping[str, float], hands: int) -> list[list[Group]]:
-    """Deal the groups out, the longest first, each to whoever has the least."""
-    average = sum(durations.values()) / len(durations) if durations else _UNKNOWN
-
-    def seconds(group: Group) -> float:
-        return sum(durations.get(step.item.id, average) for step in group if isinstance(step, RunStep))
-
-    dealt: list[list[Group]] = [[] for _ in range(hands)]
-    heap = [(0.0, 0, number) for number in range(hands)]
-    for weight, _, group in sorted(((seconds(group), _lot(group), group) for group in groups), key=_heaviest):
-        load, size, number = heap[0]
-        dealt[number].append(group)
-        heapreplace(heap, (load + weight, size + len(group), number))
-    return dealt
-
-
-def _heaviest(weighed: tuple[float, int, Group]) -> tuple[float, int]:
-    weight, lot, _ = weighed
-    return -weight, lot
+def _heaviest_first(groups: Iterable[Group], times: Times) -> list[tuple[float, Group]]:
+    """The groups, each with its seconds; of equals, the lot decides."""
+    return sorted(((times.of_all(group), group) for group in groups), key=lambda one: (-one[0], _lot(one[1])))

@@ -15,6 +15,7 @@ from rustest.model.calls import CallKind
 from rustest.model.fixtures import ANYIO_BACKEND, BUILTIN, FixtureDef
 from rustest.model.plan import FixtureUse, RunStep, Step
 from rustest.model.scope import Scope
+from rustest.model.ties import Ties
 from rustest.plan.window_key import Rank, WindowKey
 
 FILES = "the project's own files"
@@ -88,20 +89,11 @@ def _waiting(steps: Sequence[Step]) -> Iterable[list[int]]:
 
 def _connected(groups: Iterable[list[int]]) -> Iterable[list[int]]:
     """The groups, those merged that have a member in common."""
-    parents: dict[int, int] = {}
-
-    def root(one: int) -> int:
-        while (parent := parents.setdefault(one, one)) != one:
-            one = parent
-        return one
-
-    for group in groups:
-        for other in group[1:]:
-            parents[root(other)] = root(group[0])
-    members: dict[int, list[int]] = {}
-    for one in parents:
-        members.setdefault(root(one), []).append(one)
-    return members.values()
+    ties = Ties[int]()
+    for first, *others in groups:
+        for other in others:
+            ties.tie(first, other)
+    return ties.sets()
 
 
 def _is_apart(members: Sequence[int], keys: Sequence[WindowKey]) -> bool:

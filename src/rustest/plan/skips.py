@@ -1,12 +1,12 @@
 """The marks `skip`, `skipif` and `xfail`, evaluated before anything runs."""
 
+from rustest.model.errors import PlanError
 from rustest.model.hints import cast
 from rustest.model.item import Item, TestFunction
 from rustest.model.marks import Mark
 from rustest.model.node import RunConfig
 from rustest.model.outcome import Verdict
 from rustest.model.plan import ExpectedFailure, SkipStep
-from rustest.plan.complaint import PlanError
 
 _NOT_GIVEN = object()
 
@@ -16,12 +16,11 @@ def plan_skip(item: Item, config: RunConfig) -> SkipStep | None:
 
     Conditions that are strings find `config` among their names.
     """
-    for mark in item.marks:
-        if mark.name == "skipif" and (reason := _holds(mark, item.function, config)) is not None:
+    for mark in item.marked("skipif"):
+        if (reason := _holds(mark, item.function, config)) is not None:
             return SkipStep(item, Verdict.SKIPPED, reason)
-    for mark in item.marks:
-        if mark.name == "skip":
-            return SkipStep(item, Verdict.SKIPPED, _skip_reason(mark))
+    for mark in item.marked("skip"):
+        return SkipStep(item, Verdict.SKIPPED, _skip_reason(mark))
     return None
 
 
@@ -34,8 +33,8 @@ def _skip_reason(mark: Mark) -> str:
 
 def plan_expected_failure(item: Item, strict: bool, config: RunConfig) -> ExpectedFailure | SkipStep | None:
     """What the nearest `xfail` mark whose condition holds asks for; raises PlanError where it makes no sense."""
-    for mark in item.marks:
-        if mark.name == "xfail" and (reason := _holds(mark, item.function, config)) is not None:
+    for mark in item.marked("xfail"):
+        if (reason := _holds(mark, item.function, config)) is not None:
             if mark.kwargs.get("run", True):
                 return ExpectedFailure(reason, _raises(mark), bool(mark.kwargs.get("strict", strict)))
             return SkipStep(item, Verdict.XFAILED, f"[NOTRUN] {reason}".rstrip())

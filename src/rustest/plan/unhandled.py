@@ -1,9 +1,10 @@
 """Async tests and fixtures that no plugin of pytest's would handle, through the pytest door."""
 
 from rustest.model.calls import CallKind
+from rustest.model.choices import AsyncioMode
 from rustest.model.failure import Phase, problem
 from rustest.model.plan import ProblemStep, RunStep, Step
-from rustest.model.settings import AsyncioMode, Settings
+from rustest.model.settings import Settings
 from rustest.model.unhandled import Unhandled
 from rustest.plan.loop_request import Library, Request
 
@@ -21,7 +22,7 @@ def refuse_unhandled(step: RunStep, request: Request, settings: Settings) -> Ste
                 'declare it by pytest_asyncio.fixture, or set asyncio_mode = "auto"'
             )
             return ProblemStep(step.item, problem(Phase.SETUP, message))
-    if step.item.is_async and not any(mark.name == "asyncio" for mark in step.item.marks):
+    if step.item.is_async and not step.item.marked("asyncio"):
         function = step.item.function
         function = function._replace(func=Unhandled(function.func, _ADVICE), kind=CallKind.PLAIN)
         return step._replace(item=step.item._replace(function=function))

@@ -1,9 +1,9 @@
 """The mark `filterwarnings`: which warnings count while a test runs."""
 
+from rustest.model.errors import PlanError
 from rustest.model.item import Item
 from rustest.model.marks import marks_of
 from rustest.model.warning_filters import WarningFilter, parse_filter
-from rustest.plan.complaint import PlanError
 
 
 def warning_filters(item: Item) -> tuple[WarningFilter, ...]:
@@ -12,7 +12,7 @@ def warning_filters(item: Item) -> tuple[WarningFilter, ...]:
     The nearest holder wins: the test over its class, the class over its module. Of several marks on one test it is the
     topmost, as in pytest. Raises PlanError for what is no filter.
     """
-    if not any(mark.name == "filterwarnings" for mark in item.marks):
+    if not item.marked("filterwarnings"):
         return ()
     own = len(item.marks) - len(item.function.marks) + len(marks_of(item.function.func))
     marks = (*reversed(item.marks[own:]), *item.marks[:own])

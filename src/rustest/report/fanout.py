@@ -27,8 +27,8 @@ class Fanout:
 
     def __init__(self, reporters: Sequence[NamedReporter]) -> None:
         self._reporters = tuple(reporters)
-        self._audiences: dict[type[Event], tuple[NamedReporter, ...]] = {}
-        """By kind of event: who is to hear of it."""
+        self._audiences: dict[type[Event], tuple[tuple[Reporter, NamedReporter], ...]] = {}
+        """By kind of event: who is to hear of it, and how."""
 
     def put_first(self, reporter: NamedReporter) -> None:
         """Tell that one too, before all others: they hear what it has to say of an event before the event itself."""
@@ -38,16 +38,17 @@ class Fanout:
     def __call__(self, event: Event) -> None:
         """Tell all; to those before a reporter that fails at `RunFinished`, its `ReporterFailed` comes after that."""
         kind, reporters = type(event), self._reporters
-        for reporter in self._audiences.get(kind) or self._listeners(kind):
+        for receive, reporter in self._audiences.get(kind) or self._listeners(kind):
             if self._reporters is not reporters and reporter not in self._reporters:
                 continue  # it has failed meanwhile, at the news of another's failure
             try:
-                reporter.receive(event)
+                receive(event)
             except (Exception, SystemExit) as error:
                 self._switch_off(reporter, error)
 
-    def _listeners(self, kind: type[Event]) -> tuple[NamedReporter, ...]:
-        listeners = self._audiences[kind] = tuple(one for one in self._reporters if kind not in one.ignores)
+    def _listeners(self, kind: type[Event]) -> tuple[tuple[Reporter, NamedReporter], ...]:
+        listeners = tuple((one.receive, one) for one in self._reporters if kind not in one.ignores)
+        self._audiences[kind] = listeners
         return listeners
 
     def hears(self, kind: type[Event]) -> bool:

@@ -123,7 +123,7 @@ class HistoryReporter:
     def _note_all(self, report: Report) -> None:
         good = self._good
         self._entries = {test: good[int(ended.duration * TENTHS + 0.5)] for test, ended in report.finished.items()}
-        for finished in report.unusual():
+        for finished in report.unusual:
             self._note(finished)
 
     def _note(self, event: TestFinished) -> None:

@@ -51,6 +51,12 @@ def listing(names: Sequence[str], most: int = LISTED) -> list[str]:
     return list(names) if left_out <= 0 else [*names[:most], f"... and {left_out} more"]
 
 
+def enumerated(names: Sequence[str], most: int = LISTED) -> str:
+    """The names in one line, and after `most` of them how many there are yet: `a, b and 3 more`."""
+    more = f" and {len(names) - most} more" if len(names) > most else ""
+    return ", ".join(names[:most]) + more
+
+
 def indent(text: str, by: str = "  ") -> str:
     """The text with each line that holds something moved to the right."""
     return "\n".join(by + line if line else line for line in text.split("\n"))

@@ -8,9 +8,9 @@ import enum
 import os
 from collections.abc import Callable, Iterable, Mapping
 
+from rustest.model.choices import Color
 from rustest.model.hints import TextIO
 from rustest.model.outcome import Outcome, Verdict
-from rustest.model.settings import Color
 from rustest.report.lines import Line, Role
 from rustest.report.messages import tally
 

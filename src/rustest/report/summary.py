@@ -3,13 +3,14 @@
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 
+from rustest.model.choices import ShowCapture, Traceback
 from rustest.model.events import Interrupted, TestFinished
 from rustest.model.hints import TYPE_CHECKING
 from rustest.model.item import Problem
 from rustest.model.outcome import Note, Outcome, Verdict
 from rustest.model.output import Output
-from rustest.model.report import Report
-from rustest.model.settings import Settings, ShowCapture, Traceback
+from rustest.model.report import Report, bad_tests
+from rustest.model.settings import Settings
 from rustest.report.lines import Line, shifted
 from rustest.report.messages import (
     broken_reporter,
@@ -48,7 +49,7 @@ def closing(report: Report, settings: Settings, painter: Painter = PLAIN, folder
 
 
 def _paragraphs(report: Report, settings: Settings, painter: Painter, folder: str) -> Iterator[str]:
-    unusual, rootdir, verbosity = report.unusual(), settings.rootdir, settings.verbosity
+    unusual, rootdir, verbosity = report.unusual, settings.rootdir, settings.verbosity
     bad = bad_tests(unusual)
     yield from (failed_test(finished, settings, painter) for finished in bad)
     for problem in report.problems:
@@ -111,12 +112,6 @@ def _what_notes_mean(report: Report, settings: Settings, painter: Painter) -> It
     if settings.verbosity >= 0:
         paragraphs[:0] = blocked_lines(report.finished.values(), settings.rootdir), interference_lines(report)
     yield from filter(None, map(painter.lines, paragraphs))
-
-
-def bad_tests(finished: Iterable[TestFinished]) -> list[TestFinished]:
-    """Those that make the run red, by id: overlapping tests end in any order, and two runs should read alike."""
-    bad = (one for one in finished if one.outcome.verdict.is_bad)
-    return sorted(bad, key=lambda one: one.id)
 
 
 def failed_test(finished: TestFinished, settings: Settings, painter: Painter = PLAIN) -> str:
@@ -263,7 +258,7 @@ def summary_line(report: Report, painter: Painter = PLAIN) -> str:
     """The counts and seconds."""
     counted = painter.tally(report.counts())
     parts = [counted] if counted else []
-    if flaky := sum(Note.FLAKY in one.outcome.notes for one in report.unusual()):
+    if flaky := sum(Note.FLAKY in one.outcome.notes for one in report.unusual):
         parts.append(painter.paint(f"{flaky} flaky", Style.CAUTION))
     if report.problems:
         parts.append(painter.paint(count(len(report.problems), "problem"), Style.BAD))

@@ -8,6 +8,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 
+from rustest.model.choices import Capture
 from rustest.model.events import (
     Event,
     FileSkipped,
@@ -30,7 +31,7 @@ from rustest.model.hints import TYPE_CHECKING, TextIO, assert_never
 from rustest.model.outcome import PASSED
 from rustest.model.report import Report
 from rustest.model.scope import Scope
-from rustest.model.settings import Capture, Settings
+from rustest.model.settings import Settings
 from rustest.model.version import VERSION
 from rustest.report.file_lines import FileLines
 from rustest.report.messages import broken_reporter, count, duration, stopping

@@ -19,7 +19,7 @@ from rustest.model.hints import assert_never
 from rustest.model.outcome import PASSED, Note, Outcome, Verdict
 from rustest.model.plan import Plan, ProblemStep, SkipStep
 from rustest.model.properties import NOTHING, Recorded, as_properties
-from rustest.model.record import NamedTuple
+from rustest.model.record import NamedTuple, record_of
 from rustest.model.settings import Settings
 from rustest.output.owner import Owner, sections
 from rustest.output.routing import Routing
@@ -67,7 +67,7 @@ class Ledger:
         self._began = time.monotonic()
         self._started: dict[str, float] = {}
         self._provisional: dict[str, Provisional] = {}
-        self._finished: set[str] = set()
+        self._finished: dict[str, None] = {}  # no set, which takes up to four times the memory
         self._bad = 0
         self._is_over = False
         self._writing = Writing(self.findings, routing, self._tell_strays)
@@ -102,13 +102,14 @@ class Ledger:
 
     def finish(self, node_id: str, outcome: Outcome, recorded: Recorded = NOTHING) -> None:
         """A test has its verdict; a second one is ignored."""
-        if node_id in self._finished:
-            return
         self._writing.begin()
         try:
-            self._finished.add(node_id)
+            started = self._started.pop(node_id, None)
+            if started is None and node_id in self._finished:
+                return
+            self._finished[node_id] = None
             at = time.monotonic() - self._began
-            took = at - self._started.pop(node_id, at)
+            took = 0.0 if started is None else at - started
             first = self._provisional.pop(node_id, None) if self._provisional else None
             owner = self._owners.pop(node_id, None)
             if owner is not None and owner.threads:
@@ -120,7 +121,7 @@ class Ledger:
                 took = took or first.took
                 first.owner.close()  # with what is not told of it
             if not pieces and recorded is NOTHING:  # as of most tests
-                self._emit(TestFinished(node_id, outcome, at, took))
+                self._emit(record_of(TestFinished, (node_id, outcome, at, took, (), (), ())))
             else:
                 self._emit(TestFinished(node_id, outcome, at, took, sections(pieces), *recorded))
         finally:
@@ -146,7 +147,7 @@ class Ledger:
             if isinstance(event, TestStarted):
                 self._started[event.id] = event.at
             else:
-                self._finished.add(event.id)
+                self._finished[event.id] = None
                 self._started.pop(event.id, None)
             self._emit(event)
         if isinstance(event, TestFinished):

@@ -4,6 +4,7 @@ Such a failure is provisional. The test stays a planned user of what it shares, 
 the case that the run ends before the second attempt, and the scheduler brings it up again when no other test is out.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 
 from rustest.model.events import StopReason
@@ -20,6 +21,9 @@ from rustest.run.scheduler import Scheduler
 _LEAST, _TIMES = 2.0, 10
 """What a second attempt may take that has no limit: so many seconds, or so many times as long as the first one.
 One that waits for its neighbours would never end without them."""
+_DOUBTFUL = (Verdict.FAILED, Verdict.ERROR, Verdict.XFAILED)
+_BETTER = (Verdict.PASSED, Verdict.XPASSED, Verdict.XFAILED)
+"""What a test may come to alone that has failed beside others: then they were to blame."""
 
 
 class Landing(NamedTuple):
@@ -28,6 +32,17 @@ class Landing(NamedTuple):
     outcome: Outcome
     once_more: Callable[[RunStep], None] | None = None
     """What to do with it if this outcome does not count; None where it does."""
+
+
+class Doubt(NamedTuple):
+    """A failure that may be a neighbour's doing."""
+
+    verdict: Verdict
+    """That of the first attempt: an expected failure may be a neighbour's doing as well."""
+    neighbours: tuple[str, ...]
+    """Who was in flight with it."""
+    limit: float | None
+    """How long the second attempt may take, in seconds, where the test has no limit of its own."""
 
 
 class Reruns:
@@ -39,13 +54,12 @@ class Reruns:
         settings = scopes.config.settings
         self._most = settings.max_reruns
         self._is_strict = settings.strict_overlap
-        self._failed_again = 0
-        """How many failures were no neighbour's doing: enough of them, and the others are taken to be like them."""
+        self._failed_again = Counter[Verdict]()
+        """How many failures were no neighbour's doing, by what they were at first: enough of one kind, and the others
+        of it are taken to be like them."""
         self._scheduler = Scheduler((), 1)
-        self._neighbours: dict[str, tuple[str, ...]] = {}
-        """Of the tests that are to be run once more: who was in flight with them."""
-        self._limits: dict[str, float] = {}
-        """How long the second attempts of those may take, in seconds, that have no limit of their own."""
+        self._doubts: dict[str, Doubt] = {}
+        """Of the tests that are to be run once more."""
         self._aloft: dict[str, int] = {}
         """How many tests of the window had landed when this one took off."""
         self._landed: list[str] = []
@@ -58,8 +72,8 @@ class Reruns:
     def take_off(self, attempt: Attempt) -> None:
         """An attempt begins."""
         self._aloft[attempt.name] = len(self._landed)
-        if attempt.limit is None:
-            attempt.limit = self._limits.get(attempt.name)
+        if attempt.limit is None and (doubt := self._doubts.get(attempt.name)) is not None:
+            attempt.limit = doubt.limit
 
     def touch_down(self, attempt: Attempt) -> None:
         """An attempt has ended, and whatever it was, others are no longer beside it."""
@@ -69,12 +83,12 @@ class Reruns:
     def land(self, attempt: Attempt, outcome: Outcome) -> Landing:
         """An attempt has ended so: whether that counts, and as what."""
         name = attempt.name
-        if outcome is PASSED and not self._neighbours:  # as nearly all
+        if outcome is PASSED and not self._doubts:  # as nearly all
             self.touch_down(attempt)
             return Landing(outcome)
-        beside = tuple(self._beside(name)) if outcome.verdict.is_bad else ()
+        beside = tuple(self._beside(name)) if outcome.failures else ()
         self.touch_down(attempt)
-        if name in self._neighbours:
+        if name in self._doubts:
             return Landing(self._confirm(name, outcome))
         if self._ledger.stop_reason is not None:
             return Landing(outcome)
@@ -91,35 +105,37 @@ class Reruns:
         return (other for other in others if other != name)
 
     def _doubt(self, attempt: Attempt, outcome: Outcome, beside: tuple[str, ...]) -> Landing:
-        self._neighbours[attempt.name] = beside
         took = self._ledger.set_aside(attempt.name, outcome, attempt.recorded)
-        if attempt.limit is None:
-            self._limits[attempt.name] = max(_LEAST, _TIMES * took)
+        limit = max(_LEAST, _TIMES * took) if attempt.limit is None else None
+        self._doubts[attempt.name] = Doubt(outcome.verdict, beside, limit)
         self._scopes.lose(attempt)
         return Landing(outcome, self._scheduler.set_aside)
 
     def forgo(self, name: str) -> Provisional | None:
         """The first attempt at a test that is to be run once more, if as many as need be have failed again by now."""
-        if name not in self._neighbours or self._failed_again < self._most:
+        doubt = self._doubts.get(name)
+        if doubt is None or self._failed_again[doubt.verdict] < self._most:
             return None
-        del self._neighbours[name]
-        self._limits.pop(name, None)
+        del self._doubts[name]
         first = self._ledger.keep_first(name)
+        if not doubt.verdict.is_bad:  # what was expected needs no proof
+            return first
         return first._replace(outcome=first.outcome._replace(notes=first.outcome.notes | {Note.UNCONFIRMED}))
 
     def _confirm(self, name: str, second: Outcome) -> Outcome:
-        """The outcome by both attempts: a failure counts unless the test has passed since."""
-        self._failed_again += second.verdict is not Verdict.PASSED
-        neighbours, limit = self._neighbours.pop(name), self._limits.pop(name, None)
-        if second.verdict is Verdict.TIMED_OUT and limit is not None:
-            return _unanswered(self._ledger.keep_first(name).outcome, limit)
-        if second.verdict.is_bad:
+        """The outcome by both attempts: what the test comes to alone counts, if that tells anything."""
+        doubt, verdict = self._doubts.pop(name), second.verdict
+        is_cleared = verdict in _BETTER and verdict is not doubt.verdict
+        self._failed_again[doubt.verdict] += not is_cleared
+        if verdict is Verdict.TIMED_OUT and doubt.limit is not None:
+            return _unanswered(self._ledger.keep_first(name).outcome, doubt.limit)
+        if verdict.is_bad or verdict is doubt.verdict:
             return second
         first = self._ledger.keep_first(name).outcome
-        if second.verdict is not Verdict.PASSED:
+        if not is_cleared:
             return first
         told = first if self._is_strict else second
-        interference = Interference(first.failures, neighbours)
+        interference = Interference(first.failures, doubt.neighbours)
         return told._replace(notes=first.notes | second.notes | {Note.INTERFERED}, interference=interference)
 
 
@@ -132,11 +148,11 @@ def _unanswered(first: Outcome, limit: float) -> Outcome:
 
 def _is_doubtful(attempt: Attempt, outcome: Outcome) -> bool:
     """Whether other tests may have made it fail, and another attempt may tell."""
-    if outcome.verdict not in (Verdict.FAILED, Verdict.ERROR) or Note.STUCK in outcome.notes:
+    if outcome.verdict not in _DOUBTFUL or Note.STUCK in outcome.notes:
         return False
     if attempt.is_examined or attempt.stopped or attempt.has_timed_out:
         return False
-    if attempt.expected_failure is not None:
+    if attempt.expected_failure is not None and not attempt.raised:  # it has passed, and should not have
         return False
     shared = {use.definition.name for use in attempt.step.fixtures if use.instance.scope is not Scope.FUNCTION}
     return all(failure.phase is not Phase.TEARDOWN and failure.subject not in shared for failure in outcome.failures)

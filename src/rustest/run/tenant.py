@@ -92,21 +92,17 @@ class Occupancy:
             self.mark(tenant)
         return now
 
-    def release(self, began: float) -> None:
-        """The tenant's code that took the thread then, from nobody, holds it no longer."""
-        tenant, self.occupant, self.since = self.occupant, None, 0.0
-        self.charge(tenant, began)
-
-    def charge(self, tenant: Tenant | None, started: float) -> float:
-        """Nobody's code holds the thread any more: charge the tenant for the seconds that it did, and give them."""
+    def release(self, began: float) -> float:
+        """The occupant's code took the thread then, from nobody, and lets it go: charge it, and give how long."""
+        tenant, self.occupant = self.occupant, None
         if self.mark is not None:
             self.mark(None)
-        spent = time.monotonic() - started
+        spent = time.monotonic() - began
         self.busy += spent
         if tenant is not None:
             tenant.busy += spent
             if spent >= self.long_step:
-                self.tell_long_step(tenant, started, spent)
+                self.tell_long_step(tenant, began, spent)
         return spent
 
 
@@ -125,9 +121,10 @@ class Hold:
         self._started = occupancy.take(self._tenant)
 
     def __exit__(self, *_: object) -> None:
-        occupancy = self._occupancy
-        occupancy.occupant, occupancy.since = self._earlier
-        if occupancy.occupant is None:
-            occupancy.charge(self._tenant, self._started)
-        elif occupancy.mark is not None:
-            occupancy.mark(occupancy.occupant)
+        occupancy, (earlier, since) = self._occupancy, self._earlier
+        if earlier is None:
+            occupancy.release(self._started)
+            return
+        occupancy.occupant, occupancy.since = earlier, since
+        if occupancy.mark is not None:
+            occupancy.mark(earlier)

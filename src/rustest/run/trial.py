@@ -4,7 +4,7 @@ from rustest.model.errors import TestTimedOut
 from rustest.model.events import StopReason
 from rustest.model.failure import Phase
 from rustest.model.node import TestNode
-from rustest.model.outcome import Note, Outcome, Verdict
+from rustest.model.outcome import PASSED, Note, Outcome, Verdict
 from rustest.model.plan import ExpectedFailure, RunStep
 from rustest.model.properties import NOTHING, Recorded
 from rustest.run.debugger import asks_to_end
@@ -21,25 +21,25 @@ _NO_NOTES, _STUCK = frozenset[Note](), frozenset({Note.STUCK})
 class Trial(Tenant):
     """Takes what goes wrong in a test, from its phases and from the loop that it lives on."""
 
-    stopped = ""
-    """Why the run ends this attempt early; empty while it does not."""
     raised: tuple[type[BaseException], ...] = ()
     """The types of what went wrong, once it has been judged."""
     has_timed_out = False
     """Whether its own clock, or that of one of its fixtures, has run out."""
     is_examined = False
     """Whether the user has looked at it in a debugger, and so has seen it fail."""
-    _instance: object = None
-    """That of the test's class, while there is no node that has it."""
-    _is_over = _is_struck = _is_stuck = False
+    _is_over = _is_struck = False
     _failed_teardowns: frozenset[str] = frozenset()
 
     def __init__(self, step: RunStep, driver: Driver, shared: SharedFixtures) -> None:
-        super().__init__(step.item.id)
+        super().__init__((item := step.item).id)
         self.step, self.driver, self._shared = step, driver, shared
-        if step.timeout is not None:
-            self.limit = step.timeout
-        self._node = shared.hooks.node(step.item)
+        self.limit, self.busy = step.timeout, 0.0
+        self.stopped = ""
+        """Why the run ends this attempt early; empty while it does not."""
+        self._instance: object = None
+        """That of the test's class, while there is no node that has it."""
+        self._is_stuck = False
+        self._node = shared.hooks.node(item)
         if self._node is not None:
             self._node.instance = None  # an earlier attempt, given up, may have left one
         self._troubles: list[Trouble] = []
@@ -65,6 +65,8 @@ class Trial(Tenant):
         return planned if self._node is None else self._node.expected_failure(planned)
 
     def _judge(self) -> Outcome:
+        if not (self._troubles or self.stopped or self._is_stuck or self.expected_failure):  # as of most
+            return PASSED
         notes = _STUCK if self._is_stuck else _NO_NOTES
         if self.stopped and not self.is_examined:  # whatever its body has made of being cancelled
             failures = [trouble.failure for trouble in self._troubles if trouble.phase is Phase.TEARDOWN]

@@ -11,7 +11,7 @@ from functools import cached_property
 from rustest.model.events import Emit, FixtureSetUp, FixtureTornDown, WarningIssued
 from rustest.model.plan import FixtureUse, Plan, RunStep
 from rustest.model.scope import SESSION
-from rustest.run.fixtures.shown import set_up_of
+from rustest.run.fixtures.shown import shown_param
 from rustest.workers.member import Member
 from rustest.workers.units import Unit
 
@@ -161,10 +161,8 @@ class Claims:
 
     @cached_property
     def _steps(self) -> dict[str, RunStep]:
-        steps = (step for window in self._plan.windows for step in window.steps)
-        return {step.item.id: step for step in steps if isinstance(step, RunStep)}
+        return {step.item.id: step for step in self._plan.runs()}
 
 
 def _key(use: FixtureUse) -> _Key:
-    told = set_up_of(use, failed=False)
-    return told.fixture, told.param
+    return use.definition.name, shown_param(use)

@@ -1,18 +1,13 @@
 """The crew: the run's own side of its workers, from the first that is handed something to do to the last that ends."""
 
-import _thread
-import os
 import select
 import signal
-import socket
 import time
-from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import nullcontext
 from functools import partial
-from importlib import import_module
 from typing import TextIO
 
-from rustest.model.errors import UsageError
 from rustest.model.events import (
     Audience,
     Event,
@@ -27,21 +22,17 @@ from rustest.model.events import (
 )
 from rustest.model.item import Problem
 from rustest.model.outcome import Verdict
-from rustest.model.plan import Plan, RunStep
 from rustest.model.properties import Property
-from rustest.model.settings import WorkerStart
-from rustest.output.routing import Routing
 from rustest.run.ledger import Ledger
 from rustest.run.questions.inquiry import Inquiry
 from rustest.run.questions.keyboard import Keyboard
-from rustest.run.station import Perform
 from rustest.run.stops.emergency import EmergencyExit
 from rustest.run.stops.interrupts import Interrupts
 from rustest.run.tenant import Occupancy
 from rustest.workers.channel import Message
 from rustest.workers.claims import Claims
 from rustest.workers.inquest import Inquest
-from rustest.workers.keeper import Employer, Keeper, fork_keeper
+from rustest.workers.keeper import Employer
 from rustest.workers.member import Member
 from rustest.workers.queue import Queue
 from rustest.workers.recorder import NOBODY, read_record
@@ -49,69 +40,9 @@ from rustest.workers.survey import Survey
 from rustest.workers.units import Unit, split_plan
 from rustest.workers.wishes import Wishes
 from rustest.workers.work import Assignment, Farewell, Task, Work
-from rustest.workers.worker import Worker, end_process, forget_parents_end
 
 _A_WHILE = 0.05
 """Seconds after which workers are looked after that say nothing."""
-
-
-Prepare = Callable[[], AbstractContextManager[None]]
-
-
-@contextmanager
-def hired(plan: Plan, routing: Routing, assignment: Assignment, prepare: Prepare) -> Generator[Perform]:
-    """A crew for that plan, for the time of the block; entered before the process has a second thread of rustest's.
-
-    `prepare` is what each forked worker does around its part of the run. Raises UsageError where workers cannot be
-    started as the settings ask.
-    """
-    keeper: Employer
-    if assignment.settings.dask is not None:
-        from rustest.workers.dask_keeper import DaskKeeper
-
-        keeper = DaskKeeper(assignment, assignment.settings.dask)
-        work = Work(plan, routing, keeper.assignment)
-    else:
-        work = Work(plan, routing, assignment)
-        keeper = _make_keeper(work, prepare)
-    try:
-        yield Crew(work, keeper).run
-    finally:
-        keeper.dismiss()
-
-
-def _make_keeper(work: Work, prepare: Prepare) -> Keeper:
-    if "fork" not in vars(os):
-        raise UsageError("workers need a system that can fork or spawn as Linux and macOS do: leave out -n")
-    match work.assignment.settings.worker_start:
-        case WorkerStart.FORK:
-            is_forked = True
-        case WorkerStart.SPAWN:
-            is_forked = False
-        case WorkerStart.AUTO:
-            is_forked = _threads() == 1
-    if is_forked:
-        if any(isinstance(step, RunStep) and step.loop for window in work.plan.windows for step in window.steps):
-            import_module("rustest.run.loop_lane")  # once, and not in each worker
-        return fork_keeper(partial(_serve, work, prepare))
-    from rustest.workers.spawning import spawn_keeper
-
-    return spawn_keeper(work.assignment)
-
-
-def _threads() -> int:
-    """How many threads this process has; on Linux also those of which Python knows nothing."""
-    with suppress(OSError):
-        return len(os.listdir("/proc/self/task"))
-    return 1 + _thread._count()  # pyright: ignore[reportPrivateUsage] -- for those that threading has not started
-
-
-def _serve(work: Work, prepare: Prepare, number: int, channel: socket.socket, record: int) -> None:
-    forget_parents_end()
-    work.routing.settle_in_fork()
-    with prepare():
-        Worker(work, number, channel, record).serve()
-    end_process()
 
 
 class Crew:

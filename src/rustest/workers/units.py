@@ -5,18 +5,15 @@ evenly as what is known of the tests' durations allows.
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from heapq import heapreplace
-from itertools import groupby
+from itertools import chain, groupby
 from typing import NamedTuple
 
 from rustest.model.bonds import Place, bound_groups, step_at
+from rustest.model.dealing import Times, deal
 from rustest.model.holding import holdings
 from rustest.model.plan import Lane, Plan, RunStep, Step, Window
 from rustest.model.scope import Scope
 from rustest.model.settings import Settings
-
-_UNKNOWN = 0.01
-"""Seconds that a test is taken to last where no earlier run tells of any."""
 
 Turn = tuple[tuple[str, int], ...]
 
@@ -70,7 +67,7 @@ def split_plan(plan: Plan, settings: Settings, durations: Mapping[str, float], w
             loose.setdefault(group[0].window, []).append(group)
         else:
             rest.append(_unit(group, plan, times))
-    bundles = (bundle for groups in loose.values() for bundle in _deal(groups, plan, times, workers))
+    bundles = (bundle for groups in loose.values() for bundle in _bundles(groups, plan, times, workers))
     units = [*(_unit(bundle, plan, times) for bundle in bundles), *rest]
     if settings.randomize is not None or settings.ff or settings.nf or settings.sw:  # the order is asked for
         return sorted(units, key=lambda unit: unit.turn)
@@ -91,33 +88,25 @@ def _scopes(step: Step) -> bool:
     return isinstance(step, RunStep) and any(one.instance.scope is not Scope.SESSION for one in holdings(step))
 
 
-class _Times:
+class _Times(Times):
     """How long tests and windows will take."""
 
     def __init__(self, durations: Mapping[str, float], width: int) -> None:
-        self._durations = durations
+        super().__init__(durations)
         self._width = width
-        self._average = sum(durations.values()) / len(durations) if durations else _UNKNOWN
-
-    def of(self, step: Step) -> float:
-        """The seconds of one test."""
-        return self._durations.get(step.item.id, self._average) if isinstance(step, RunStep) else 0.0
 
     def of_window(self, window: Window) -> float:
         """The seconds of tests that overlap, or do not."""
-        times = [self.of(step) for step in window.steps]
-        return max(*times, sum(times) / self._width) if window.lane is Lane.OVERLAP else sum(times)
+        if window.lane is not Lane.OVERLAP:
+            return self.of_all(window.steps)
+        return max(*map(self.of, window.steps), self.of_all(window.steps) / self._width)
 
 
-def _deal(groups: Sequence[list[Place]], plan: Plan, times: _Times, hands: int) -> Iterator[list[Place]]:
-    """Deal the tests of one window out into so many bundles, the longest first, each to the smallest bundle."""
-    heap: list[tuple[float, int, int, list[Place]]] = [(0.0, 0, number, []) for number in range(hands)]
-    weights = [(sum(times.of(step_at(place, plan.windows)) for place in group), group) for group in groups]
-    for weight, group in sorted(weights, key=lambda one: -one[0]):
-        load, size, number, bundle = heap[0]
-        bundle.extend(group)
-        heapreplace(heap, (load + weight, size + len(group), number, bundle))
-    yield from (bundle for *_, bundle in heap if bundle)
+def _bundles(groups: Sequence[list[Place]], plan: Plan, times: Times, workers: int) -> Iterator[list[Place]]:
+    """The tests of one window in a bundle for each worker, as evenly as can be; fewer where there are too few."""
+    weighed = [(times.of_all(step_at(place, plan.windows) for place in group), group) for group in groups]
+    weighed.sort(key=lambda one: -one[0])
+    return ([*chain(*dealt)] for dealt in deal(weighed, workers) if dealt)
 
 
 def _unit(places: Sequence[Place], plan: Plan, times: _Times) -> Unit:

@@ -115,7 +115,7 @@ class Worker:
         faulthandler.enable(self._record)
         routing.tap = self._note_output
         routing.loose.clear()  # the run itself tells of it
-        for number, step in enumerate((s for window in plan.windows for s in window.steps), NOBODY + 1):
+        for number, step in enumerate(plan.steps(), NOBODY + 1):
             self._steps[step.item.id] = step
             self._numbers[step.item.id] = number
         station = Station(self._orders(), self._wire, self._mark, run_began)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from time import time
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
+from rustest.authoring.exception_info import ExceptionInfo, Kinds
 from rustest.model.errors import Failed, Skipped, XFailed
 from rustest.model.failure import Phase, describe
 from rustest.model.hooks import PhaseEnd
@@ -12,59 +13,17 @@ if TYPE_CHECKING:
     from rustest.compat.hooks.items import Item
 
 T = TypeVar("T")
-Kinds = type[BaseException] | tuple[type[BaseException], ...]
 
 WHEN = {Phase.SETUP: "setup", Phase.CALL: "call", Phase.TEARDOWN: "teardown", Phase.COLLECT: "collect"}
 """What pytest calls the phases."""
 
 
-class ExcInfo:
-    """An exception that has ended a phase."""
-
-    def __init__(self, value: BaseException) -> None:
-        self.value = value
-
-    @property
-    def type(self) -> type[BaseException]:
-        """Its type."""
-        return type(self.value)
-
-    @property
-    def tb(self) -> Any:
-        """Its traceback."""
-        return self.value.__traceback__
-
-    @property
-    def typename(self) -> str:
-        """The name of its type."""
-        return type(self.value).__name__
-
-    def exconly(self, tryshort: bool = False) -> str:
-        """Type and message."""
-        from traceback import format_exception_only
-
-        return "".join(format_exception_only(self.value)).rstrip()
-
-    def errisinstance(self, exc: Kinds) -> bool:
-        """Whether it is one of these."""
-        return isinstance(self.value, exc)
-
-    def match(self, regexp: str) -> bool:
-        """Whether its message matches; raises AssertionError where not."""
-        import re
-
-        if not re.search(regexp, str(self.value)):
-            raise AssertionError(f"{str(self.value)!r} does not match {regexp!r}")
-        return True
-
-    def __str__(self) -> str:
-        return repr(self)
-
-
 class CallInfo(Generic[T]):
     """How a phase went."""
 
-    def __init__(self, result: T | None, excinfo: ExcInfo | None, when: str, duration: float) -> None:
+    def __init__(
+        self, result: T | None, excinfo: ExceptionInfo[BaseException] | None, when: str, duration: float
+    ) -> None:
         self._result = result
         self.excinfo = excinfo
         self.when = when
@@ -95,7 +54,7 @@ class CallInfo(Generic[T]):
         except BaseException as exc:
             if reraise is not None and isinstance(exc, reraise):
                 raise
-            return cls(None, ExcInfo(exc), when, time() - began)
+            return cls(None, ExceptionInfo(exc), when, time() - began)
         return cls(result, excinfo, when, time() - began)
 
 
@@ -202,7 +161,9 @@ class TestReport:
 def call_of(end: PhaseEnd) -> CallInfo[None]:
     """How a phase went, as pytest's hooks are told."""
     raised = end.raised
-    call: CallInfo[None] = CallInfo(None, None if raised is None else ExcInfo(raised), WHEN[end.phase], end.duration)
+    call: CallInfo[None] = CallInfo(
+        None, None if raised is None else ExceptionInfo(raised), WHEN[end.phase], end.duration
+    )
     call.end = end
     return call
 

@@ -1,7 +1,7 @@
 """What pytest-asyncio offers to conftest files beside its fixtures."""
 
 from rustest.compat.hooks.items import Item
-from rustest.model.settings import AsyncioMode
+from rustest.model.choices import AsyncioMode
 
 
 def is_async_test(item: Item) -> bool:

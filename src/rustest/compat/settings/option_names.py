@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 
-from rustest.model.settings import Listing, Settings
+from rustest.model.choices import Listing
+from rustest.model.settings import Settings
 
 _NOT_GIVEN = {
     "help": False,

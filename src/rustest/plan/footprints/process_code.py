@@ -1,10 +1,8 @@
 """What functions do to the process, each read once: by a glance first, and closely where that shows something."""
 
-import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from functools import cached_property
 from types import CodeType, FunctionType, ModuleType
-from typing import cast
 
 from rustest.model.calls import CallKind, kind_of
 from rustest.model.plan import Touch
@@ -16,8 +14,6 @@ from rustest.plan.footprints.shared_names import LOOP_WIDE, SharedNames
 
 _DEPTH = 5
 """How many calls deep a function is followed."""
-
-_FIXED = (FunctionType, bool, int, float, complex, str, bytes, tuple, frozenset, type(None))
 
 
 class Summary(NamedTuple):
@@ -253,34 +249,14 @@ class Home:
         """The dotted name of what a global stands for, if it belongs to the process rather than to this module."""
         key = name, id(known)
         if key not in self._paths:
-            self._paths[key] = self.shared.name_of(known, self._find_path(name, known))
+            from rustest.plan.footprints.global_paths import find_path
+
+            self._paths[key] = self.shared.name_of(known, find_path(name, known, self.names))
         return self._paths[key]
-
-    def _find_path(self, name: str, known: object) -> str:
-        if isinstance(known, ModuleType):
-            return "" if vars(known) is self.names else known.__name__
-        if isinstance(known, type | FunctionType):
-            return f"{known.__module__}.{known.__qualname__}" if known.__module__ != self.names.get("__name__") else ""
-        if type(known) in _FIXED:
-            return ""
-        others = [module for module in self._others_with(name, known) if not _is_of_tests(module)]
-        return f"{others[-1]}.{name}" if others else ""
-
-    def _others_with(self, name: str, known: object) -> Iterator[str]:
-        modules = cast("Mapping[str, object]", sys.modules)
-        for module_name, module in list(modules.items()):
-            members = module.__dict__ if isinstance(module, ModuleType) else {}  # anything may stand there
-            if members is not self.names and members.get(name) is known:
-                yield module_name
 
     def place(self, code: CodeType, line: int) -> str:
         """File and line."""
         return self._code.place(code, line)
-
-
-def _is_of_tests(module: str) -> bool:
-    last = module.rpartition(".")[2]
-    return last.startswith("test_") or last.endswith("_test") or last == "__main__"
 
 
 def _acts(summary: Summary, kind: ActKind, effects: tuple[Effect, ...]) -> tuple[tuple[ActKind, Effect], ...]:

@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Sequence
 from typing import assert_never
 
+from rustest.model.choices import Traceback
 from rustest.model.failure import Failure, Phase
-from rustest.model.settings import Traceback
 from rustest.report.lines import Line, Role, shifted
 from rustest.report.messages import first_line
 

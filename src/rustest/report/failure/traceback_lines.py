@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator, Sequence
 
+from rustest.model.choices import Traceback
 from rustest.model.failure import Frame, Value
 from rustest.model.frames import main_frame
-from rustest.model.settings import Traceback
 from rustest.report.failure.source_lines import line_of, lines_around
 from rustest.report.lines import Line, Role, shifted
 from rustest.report.messages import relative

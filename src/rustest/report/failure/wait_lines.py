@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 
+from rustest.model.choices import Traceback
 from rustest.model.failure import Failure, TaskWait
 from rustest.model.frames import main_frame
-from rustest.model.settings import Traceback
 from rustest.report.failure.traceback_lines import frame_lines, place_of
 from rustest.report.lines import Line, Role, shifted
-from rustest.report.messages import LISTED
+from rustest.report.messages import enumerated
 
 
 def wait_lines(failure: Failure, rootdir: str, style: Traceback) -> Iterator[Line]:
@@ -32,9 +32,7 @@ def _wait(who: str, wait: TaskWait, rootdir: str, *, in_detail: bool) -> Iterato
 
 
 def _names(tasks: list[TaskWait]) -> str:
-    names = ", ".join(repr(task.name) for task in tasks[:LISTED])
-    more = f" and {len(tasks) - LISTED} more" if len(tasks) > LISTED else ""
-    return f"{'task' if len(tasks) == 1 else 'tasks'} {names}{more}"
+    return f"{'task' if len(tasks) == 1 else 'tasks'} {enumerated([repr(task.name) for task in tasks])}"
 
 
 def _doing(wait: TaskWait) -> str:

@@ -8,8 +8,8 @@ from rustest.model.marks import MARKS_ATTRIBUTE, Mark, MarkDecorator, marks_of, 
 from rustest.model.plan import Lane, Plan, RunStep, Step, Window
 from rustest.model.settings import Settings
 from rustest.report.listings.fixture_listing import describe_use
-from rustest.report.listings.plan_listing import line_of, loop_details
-from rustest.report.messages import count, limit
+from rustest.report.listings.plan_listing import entry_of, loop_details
+from rustest.report.messages import count, enumerated, limit
 
 COMPANY = 5
 """How many of the tests beside it are named."""
@@ -36,8 +36,8 @@ def explain_steps(plan: Plan, found: Sequence[tuple[Window, Step]], settings: Se
             for title, lines in _sections(plan, window, step, settings):
                 yield from _section(title, list(lines))
         else:
-            line = line_of(step)
-            yield from _section("runs", [f"no: {line.details}", *line.reasons])
+            entry = entry_of(step)
+            yield from _section("runs", [f"no: {entry.details}", *entry.reasons])
             yield from _section("marks", list(_marks(step.item)))
 
 
@@ -69,9 +69,8 @@ def _company(window: Window, step: RunStep, settings: Settings) -> Iterator[str]
         return
     apart = _apart(window, step)
     beside = [other.item.id for other in window.steps if isinstance(other, RunStep) and other.item.id not in apart]
-    names = ", ".join(beside[:COMPANY]) + (f" and {len(beside) - COMPANY} more" if len(beside) > COMPANY else "")
     wide = f"at most {settings.concurrency} at once"
-    yield f"{count(len(beside), 'test')}, {wide}: {names}" if beside else "no other test"
+    yield f"{count(len(beside), 'test')}, {wide}: {enumerated(beside, COMPANY)}" if beside else "no other test"
 
 
 def _apart(window: Window, step: RunStep) -> set[str]:

@@ -6,7 +6,7 @@ from rustest.model.fixtures import BUILTIN, FixtureDef
 from rustest.model.ids import SEPARATOR, places_above
 from rustest.model.item import Problem
 from rustest.model.plan import FixtureUse, Plan, ProblemStep, RunStep, Step
-from rustest.report.listings.plan_listing import line_of
+from rustest.report.listings.plan_listing import entry_of
 from rustest.report.messages import count, indent
 from rustest.report.summary import found_problem
 
@@ -18,7 +18,7 @@ def list_fixtures(plan: Plan, *, verbose: bool = False, rootdir: str = "") -> It
     may hold several lines of text.
     """
     seen = [one for one in _seen_fixtures(plan) if verbose or _is_public(one)]
-    files = {step.item.function.file for step in _steps(plan)}
+    files = {step.item.function.file for step in plan.steps()}
     for place in dict.fromkeys(definition.place for definition in seen):
         yield _source(place, files)
         for definition in seen:
@@ -31,7 +31,7 @@ def list_fixtures(plan: Plan, *, verbose: bool = False, rootdir: str = "") -> It
 
 def list_fixtures_per_test(plan: Plan, *, verbose: bool = False, rootdir: str = "") -> Iterator[str]:
     """The lines of each test's fixtures, in the order of set-up; tests stand in the order of the run."""
-    for step in _steps(plan):
+    for step in plan.steps():
         yield from _list_step(step, verbose)
     yield ""
     yield from _list_problems(plan, rootdir)
@@ -40,7 +40,7 @@ def list_fixtures_per_test(plan: Plan, *, verbose: bool = False, rootdir: str = 
 
 def _list_step(step: Step, verbose: bool) -> Iterator[str]:
     if not isinstance(step, RunStep):
-        yield f"{step.item.id}  [{line_of(step).details}]"
+        yield f"{step.item.id}  [{entry_of(step).details}]"
         return
     yield step.item.id if step.fixtures else f"{step.item.id}  [no fixtures]"
     for use in step.fixtures:
@@ -59,18 +59,14 @@ def _name_with_param(use: FixtureUse) -> str:
 
 
 def _list_problems(plan: Plan, rootdir: str) -> Iterator[str]:
-    broken = (Problem(step.item.id, step.failure) for step in _steps(plan) if isinstance(step, ProblemStep))
+    broken = (Problem(step.item.id, step.failure) for step in plan.steps() if isinstance(step, ProblemStep))
     for problem in (*plan.problems, *broken):
         yield found_problem(problem, rootdir)
         yield ""
 
 
-def _steps(plan: Plan) -> Iterator[Step]:
-    return (step for window in plan.windows for step in window.steps)
-
-
 def _seen_fixtures(plan: Plan) -> Iterator[FixtureDef]:
-    functions = {(step.item.function.file, step.item.function.classes) for step in _steps(plan)}
+    functions = {(step.item.function.file, step.item.function.classes) for step in plan.steps()}
     places = {place for file, classes in functions for place in (BUILTIN, *places_above(file, classes))}
     return (definition for definition in plan.fixtures if definition.place in places)
 

@@ -10,14 +10,14 @@ from rustest.model.plan import Lane, LoopPlan, Plan, ProblemStep, RunStep, SkipS
 from rustest.model.record import NamedTuple
 from rustest.model.scope import Scope
 from rustest.report.failure.failures import headline
-from rustest.report.messages import count, indent, limit
+from rustest.report.messages import count, enumerated, indent, limit
 from rustest.report.summary import found_problem
 
 NAMED = 3
 """Up to so many tests alike stand one by one; more become one line, unless all are asked for."""
 
 
-class Line(NamedTuple):
+class Entry(NamedTuple):
     """One test in a listing: its name below its file, and what was decided about it."""
 
     file: str
@@ -46,8 +46,8 @@ def list_plan(plan: Plan, *, verbose: bool = False, rootdir: str = "") -> Iterat
 
 
 def _list_steps(window: Window, verbose: bool) -> Iterator[str]:
-    for file, steps in groupby(map(line_of, window.steps), key=lambda line: line.file):
-        groups = [list(alike) for _, alike in groupby(steps, key=lambda line: (line.details, line.reasons))]
+    for file, steps in groupby(map(entry_of, window.steps), key=lambda entry: entry.file):
+        groups = [list(alike) for _, alike in groupby(steps, key=lambda entry: (entry.details, entry.reasons))]
         if len(groups) == 1 and _is_plain(groups[0]) and not verbose:
             if file != window.title:
                 yield f"{file}: {count(len(groups[0]), 'test')}"
@@ -59,31 +59,31 @@ def _list_steps(window: Window, verbose: bool) -> Iterator[str]:
                 yield line if file == window.title else indent(line)
 
 
-def _is_plain(alike: Sequence[Line]) -> bool:
+def _is_plain(alike: Sequence[Entry]) -> bool:
     return len(alike) > NAMED and not alike[0].details and not alike[0].reasons
 
 
-def _list_alike(alike: Sequence[Line], verbose: bool) -> Iterator[str]:
+def _list_alike(alike: Sequence[Entry], verbose: bool) -> Iterator[str]:
     if len(alike) > NAMED and not verbose:
         names = [f"{count(len(alike), 'test')}, {alike[0].name} to {alike[-1].name}"]
     else:
-        names = [line.name for line in alike]
+        names = [entry.name for entry in alike]
     for name in names:
         yield f"{name}  [{alike[0].details}]" if alike[0].details else name
     for reason in alike[0].reasons:
         yield f"  - {reason}"
 
 
-def line_of(step: Step) -> Line:
-    """The step as a line of the listing."""
+def entry_of(step: Step) -> Entry:
+    """The step as an entry of the listing."""
     file, _, name = step.item.id.partition(SEPARATOR)
     match step:
         case RunStep():
-            return Line(file, name, "; ".join(_details(step, file)), step.reasons)
+            return Entry(file, name, "; ".join(_details(step, file)), step.reasons)
         case SkipStep():
-            return Line(file, name, _skipping(step), ())
+            return Entry(file, name, _skipping(step), ())
         case ProblemStep():
-            return Line(file, name, "cannot run", (headline(step.failure),))
+            return Entry(file, name, "cannot run", (headline(step.failure),))
         case _:
             assert_never(step)
 
@@ -104,7 +104,7 @@ def _details(step: RunStep, file: str) -> Iterator[str]:
         yield f"at most {bound.holders} of {bound.what}"
     if step.after:
         nearby = [node_id.removeprefix(file + SEPARATOR) for node_id in step.after]
-        yield f"after {', '.join(nearby[:NAMED])}{f' and {len(nearby) - NAMED} more' if len(nearby) > NAMED else ''}"
+        yield f"after {enumerated(nearby, NAMED)}"
     if step.expected_failure:
         yield "expected to fail"
 
@@ -134,8 +134,16 @@ def totals(plan: Plan) -> str:
     parts = [f"{number} {lane.value}" for lane, number in lanes.items() if number]
     parts += [f"{skipped} skipped"] if skipped else []
     parts += [f"{broken} cannot run"] if broken else []
-    parts += [count(len(plan.problems), "problem")] if plan.problems else []
-    parts += [f"{count(len(plan.skipped_files), 'file')} skipped"] if plan.skipped_files else []
-    parts += [f"{plan.deselected} deselected"] if plan.deselected else []
+    parts += what_is_missing(plan)
     heading = f"{count(plan.total, 'test')} in {count(len(plan.windows), 'window')}"
     return f"{heading}: {', '.join(parts)}" if parts else heading
+
+
+def what_is_missing(plan: Plan) -> Iterator[str]:
+    """What could not be collected, or was left out, in numbers."""
+    if plan.problems:
+        yield count(len(plan.problems), "problem")
+    if plan.skipped_files:
+        yield f"{count(len(plan.skipped_files), 'file')} skipped"
+    if plan.deselected:
+        yield f"{plan.deselected} deselected"

@@ -6,7 +6,7 @@ from itertools import groupby
 from rustest.model.ids import split_id
 from rustest.model.item import Problem
 from rustest.model.plan import Plan, ProblemStep, RunStep, SkipStep, Step
-from rustest.report.listings.plan_listing import line_of
+from rustest.report.listings.plan_listing import entry_of, what_is_missing
 from rustest.report.messages import count, indent
 from rustest.report.summary import found_problem
 
@@ -16,7 +16,7 @@ def list_tests(plan: Plan, *, quiet: bool = False, rootdir: str = "") -> Iterato
 
     Problems are told in either case. An item may hold several lines of text.
     """
-    steps = steps_of(plan)
+    steps = [*plan.steps()]
     yield from (step.item.id for step in steps) if quiet else _tree(steps)
     broken = (Problem(step.item.id, step.failure) for step in steps if isinstance(step, ProblemStep))
     for problem in (*plan.problems, *broken):
@@ -25,11 +25,6 @@ def list_tests(plan: Plan, *, quiet: bool = False, rootdir: str = "") -> Iterato
     if not quiet:
         yield ""
         yield _totals(plan, steps)
-
-
-def steps_of(plan: Plan) -> list[Step]:
-    """The steps of all windows."""
-    return [step for window in plan.windows for step in window.steps]
 
 
 def _tree(steps: Sequence[Step]) -> Iterator[str]:
@@ -54,16 +49,12 @@ def _branch(steps: Sequence[Step], depth: int) -> Iterator[str]:
 
 def _leaf(step: Step) -> str:
     name = split_id(step.item.id).name
-    return name if isinstance(step, RunStep) else f"{name}  [{line_of(step).details}]"
+    return name if isinstance(step, RunStep) else f"{name}  [{entry_of(step).details}]"
 
 
 def _totals(plan: Plan, steps: Sequence[Step]) -> str:
     files = {step.item.function.file for step in steps}
-    parts = [f"{count(plan.total, 'test')} in {count(len(files), 'file')}"]
-    parts += [count(len(plan.problems), "problem")] if plan.problems else []
-    parts += [f"{count(len(plan.skipped_files), 'file')} skipped"] if plan.skipped_files else []
-    parts += [f"{plan.deselected} deselected"] if plan.deselected else []
-    return ", ".join(parts)
+    return ", ".join((f"{count(plan.total, 'test')} in {count(len(files), 'file')}", *what_is_missing(plan)))
 
 
 def list_tests_as_json(plan: Plan, rootdir: str) -> Iterator[str]:
@@ -75,8 +66,7 @@ def list_tests_as_json(plan: Plan, rootdir: str) -> Iterator[str]:
 
 
 def _records(plan: Plan, rootdir: str) -> Iterator[dict[str, object]]:
-    steps = steps_of(plan)
-    yield from map(_test_record, steps)
+    yield from map(_test_record, plan.steps())
     for skipped in plan.skipped_files:
         yield {"kind": "skipped_file", "file": skipped.file, "skip": skipped.reason}
     yield from (_problem_record(problem, rootdir) for problem in plan.problems)

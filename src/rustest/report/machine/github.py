@@ -7,7 +7,7 @@ from rustest.model.events import Event, RunFinished
 from rustest.model.failure import Failure
 from rustest.model.ids import SEPARATOR
 from rustest.model.outcome import Outcome
-from rustest.model.report import Folding, Report
+from rustest.model.report import Folding, Report, bad_tests
 from rustest.report.failure.failures import failure_text
 from rustest.report.machine.excerpts import bounded
 from rustest.report.messages import count
@@ -43,8 +43,7 @@ class AnnotationReporter:
         for problem in report.problems:
             title = f"PROBLEM {problem.where or 'the run'}"
             yield self._error(problem.where, title, problem.failure, failure_text(problem.failure, self._rootdir))
-        bad = (ended for ended in report.finished.values() if ended.outcome.verdict.is_bad)
-        for ended in sorted(bad, key=lambda ended: ended.id):
+        for ended in bad_tests(report.finished.values()):
             first = ended.outcome.failures[0] if ended.outcome.failures else None
             title = f"{PLAIN.verdict(ended.outcome)} {ended.id.partition(SEPARATOR)[2]}"
             yield self._error(ended.id, title, first, told(ended.outcome, self._rootdir))

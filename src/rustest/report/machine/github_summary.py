@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from rustest.model.events import Event, RunFinished, TestFinished
 from rustest.model.outcome import Verdict
-from rustest.model.report import Folding, Report
+from rustest.model.report import Folding, Report, bad_tests
 from rustest.report.failure.failures import failure_text
 from rustest.report.machine.excerpts import bounded
 from rustest.report.machine.github import told
@@ -70,7 +70,7 @@ def _counts(report: Report) -> Iterator[str]:
 
 def _failures(report: Report, rootdir: str) -> Iterator[str]:
     told_of = [(problem.where or "the run", failure_text(problem.failure, rootdir)) for problem in report.problems]
-    bad = sorted((ended for ended in report.finished.values() if ended.outcome.verdict.is_bad), key=lambda one: one.id)
+    bad = bad_tests(report.finished.values())
     told_of += [(f"{ended.outcome.verdict.value}: {ended.id}", told(ended.outcome, rootdir)) for ended in bad]
     for title, text in told_of[:SHOWN]:
         yield from _details(bounded(title, LONGEST), bounded(text, LONGEST))

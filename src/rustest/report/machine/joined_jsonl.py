@@ -8,6 +8,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, cast
 
+from rustest.model.choices import Shard
 from rustest.model.errors import UsageError
 from rustest.model.events import (
     FileSkipped,
@@ -21,7 +22,6 @@ from rustest.model.events import (
 )
 from rustest.model.outcome import Verdict
 from rustest.model.report import STOPPED, ExitStatus
-from rustest.model.shard import Shard
 from rustest.report.machine.json_form import SCHEMA, json_line, word
 from rustest.report.machine.parts import Joined, Part
 

@@ -4,9 +4,9 @@ from collections.abc import Iterator, Mapping
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
+from rustest.model.choices import Shard, parse_shard
 from rustest.model.errors import UsageError
 from rustest.model.report import ExitStatus
-from rustest.model.shard import Shard, parse_shard
 from rustest.report.machine.junit_document import SHARD
 from rustest.report.machine.parts import Joined, Part
 

@@ -10,7 +10,7 @@ from rustest.model.ids import SEPARATOR
 from rustest.model.item import Problem
 from rustest.model.outcome import Outcome
 from rustest.model.output import Output
-from rustest.model.report import Folding, Report
+from rustest.model.report import Folding, Report, bad_tests
 from rustest.model.settings import Settings
 from rustest.report.failure.failures import failure_text, headline
 from rustest.report.machine.excerpts import bounded, tail
@@ -49,8 +49,7 @@ class LlmReporter:
         self._stream.flush()
 
     def _records(self, report: Report) -> Iterator[Record]:
-        bad = (ended for ended in report.finished.values() if ended.outcome.verdict.is_bad)
-        yield from map(self._failed, sorted(bad, key=lambda ended: ended.id))
+        yield from map(self._failed, bad_tests(report.finished.values()))
         yield from map(self._problem, report.problems)
         yield from map(_broken, report.broken_reporters)
         yield {"summary": _summary(report)}

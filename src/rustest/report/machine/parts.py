@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+from rustest.model.choices import Shard
 from rustest.model.errors import UsageError
 from rustest.model.report import ExitStatus
-from rustest.model.shard import Shard
 
 _GRAVEST = (
     ExitStatus.INTERRUPTED,

@@ -121,8 +121,7 @@ class HubLoop(TimedLoop):
             task: object = getattr(handle._callback, "__self__", None)  # type: ignore[attr-defined]
             if isinstance(task, TASKS) and task.done():
                 self.note_end(task)
-            occupancy.occupant = None
-            spent = occupancy.charge(tenant, started)
+            spent = occupancy.release(started)
             if self.tenant is None and occupancy.watch is not None:
                 occupancy.watch.look(tenant)
         if self._debug and spent >= self.slow_callback_duration:

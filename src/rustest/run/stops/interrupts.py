@@ -7,7 +7,7 @@ from types import FrameType
 from rustest.model.failure import Phase
 from rustest.model.hints import Protocol
 from rustest.model.report import ExitStatus
-from rustest.run.stops.stack import may_interrupt
+from rustest.run.stops.stack import has_sent_signal, may_interrupt
 from rustest.run.tenant import Occupancy
 
 
@@ -57,6 +57,8 @@ class Interrupts:
             signal.signal(signal.SIGINT, self._earlier)  # type: ignore[arg-type]
 
     def _handle(self, signum: int, frame: FrameType | None) -> None:
+        if self._occupancy.occupant is not None and has_sent_signal(frame):
+            signal.default_int_handler(signum, frame)  # the test's own doing, and so its KeyboardInterrupt
         self.presses += 1
         match self.presses:
             case 1:

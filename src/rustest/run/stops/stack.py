@@ -13,12 +13,17 @@ from types import FrameType
 
 from rustest.model.failure import Frame, TaskWait
 from rustest.model.frames import user_stack
+from rustest.model.hints import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from dis import Instruction
 
 _IMPORTS = ("importlib", "_frozen_importlib", "_frozen_importlib_external")
 _FRAGILE = frozenset({"asyncio", "trio", "outcome", "rustest", *_IMPORTS})
 _HUB = "rustest.run.hub.hub"
 _LOOPS = ("asyncio.", "rustest.run.hub.loop", "rustest.run.hub.selector")
 _WAITING = (*_LOOPS, _HUB)
+_SENDERS = frozenset({"interrupt_main", "kill", "killpg", "pthread_kill", "raise_signal"})
 _STDLIB = os.path.dirname(os.path.abspath(os.__file__)) + os.sep
 
 
@@ -33,6 +38,22 @@ def may_interrupt(frame: FrameType | None) -> bool:
             return True
         frame = frame.f_back
     return False
+
+
+def has_sent_signal(frame: FrameType | None) -> bool:
+    """Whether the code that runs here is in the middle of a call that sends signals: then it was no user who did."""
+    if frame is None or _SENDERS.isdisjoint(frame.f_code.co_names):
+        return False
+    from dis import get_instructions
+
+    *before, call = (one for one in get_instructions(frame.f_code) if one.offset <= frame.f_lasti)
+    return any(one.argval in _SENDERS and _begin_together(one, call) for one in before)
+
+
+def _begin_together(name: "Instruction", call: "Instruction") -> bool:
+    """Whether they stand at one place in the source: what is called is written where the call begins."""
+    places = [one.positions and (one.positions.lineno, one.positions.col_offset) for one in (name, call)]
+    return places[0] == places[1]
 
 
 def who_runs_loop(frame: FrameType | None) -> FrameType | None:
