@@ -2,19 +2,19 @@
 
 from types import FunctionType
 
-from rustest.collect.errors import CollectError
+from rustest.collect.errors import RefusedTestError
 from rustest.collect.members import class_members
 from rustest.collect.rules import Rules
 
 
 def warn_of(message: str, path: str, line: int) -> None:
-    """Warn of a line in a test file; raises CollectError where the filters make an error of it."""
+    """Warn of a line in a test file; where the filters make an error of it, raises one that keeps no other test away."""
     from warnings import warn_explicit
 
     try:
         warn_explicit(message, SyntaxWarning, path, line)
     except SyntaxWarning:
-        raise CollectError(message) from None
+        raise RefusedTestError(message) from None
 
 
 def warn_of_lost_tests(cls: type, path: object, rules: Rules) -> None:
