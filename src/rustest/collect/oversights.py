@@ -8,7 +8,7 @@ from rustest.collect.rules import Rules
 
 
 def warn_of(message: str, path: str, line: int) -> None:
-    """Warn of a line in a test file; where the filters make an error of it, raises one that keeps no other test away."""
+    """Warn of a line in a test file; where filters make an error of that, it keeps no other test from running."""
     from warnings import warn_explicit
 
     try:
