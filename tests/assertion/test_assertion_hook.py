@@ -229,6 +229,22 @@ def test_a_test_that_is_hidden_by_another_one_is_warned_of_with_its_line(tmp_pat
     ]
 
 
+def test_where_warnings_are_errors_it_is_an_error_of_the_compilers(tmp_path):
+    files = {"test_x.py": "from rustest import mark\n" + dedent(HIDDEN)}
+    [problem] = run_project(tmp_path, files, filterwarnings=["error"]).problems
+    assert problem.failure.headline.startswith("SyntaxError: test_x never runs")
+    assert [(frame.file, frame.line) for frame in problem.failure.frames] == [(str(tmp_path / "test_x.py"), 3)]
+
+
+def test_null_bytes_are_told_with_their_line(tmp_path):
+    (tmp_path / "test_x.py").write_bytes("def test_x():\n    assert True\n".encode("utf-16-le"))
+    [problem] = run_project(tmp_path, {}).problems
+    assert problem.failure.headline == (
+        "SyntaxError: there are null bytes in the file: is it text, and in UTF-8? (test_x.py, line 1)"
+    )
+    assert [(frame.file, frame.line) for frame in problem.failure.frames] == [(str(tmp_path / "test_x.py"), 1)]
+
+
 RUN = """
     import io, sys
     from contextlib import redirect_stdout

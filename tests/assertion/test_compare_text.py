@@ -60,7 +60,16 @@ def test_what_looks_alike_is_told_apart_by_escapes(left, right, shown):
     assert [line for line in said(left, right) if line[0] in "-+"] == shown
 
 
-def test_what_does_not_look_alike_is_shown_as_it_is():
+@pytest.mark.parametrize(
+    ("left", "right"),
+    [("caf\u00e9!", "cafe!"), ("\u65e5\u672c", "Japan"), ("\u043c\u0438\u0440", "\u05e9\u05dc\u05d5\u05dd")],
+    ids=["of one script", "chinese and latin", "cyrillic and hebrew"],
+)
+def test_what_does_not_look_alike_is_shown_as_it_is(left, right):
+    assert [line for line in said(left, right) if line[0] in "-+"] == [f"- '{left}'", f"+ '{right}'"]
+
+
+def test_marks_stand_beneath_a_letter_with_an_accent():
     assert said("caf\u00e9!", "cafe!") == ["- 'caf\u00e9!'", "+ 'cafe!'", "      ^"]
 
 

@@ -1,5 +1,6 @@
 """The command called as a function, and what it does when rustest itself is at fault."""
 
+import signal
 import subprocess
 import sys
 
@@ -43,6 +44,15 @@ def test_the_command_holds_the_garbage_collector_only_while_it_loads(tmp_path):
         ExitStatus.OK,
         ExitStatus.FAILURES,
     ]  # off stays off
+
+
+@pytest.mark.parametrize("capture", ["sys", "fd", "no"])
+def test_a_crash_of_the_interpreter_says_on_standard_error_where_it_was(tmp_path, capture):
+    write_project(tmp_path, {"test_crash.py": "import ctypes\n\ndef test_it(): ctypes.string_at(0)"})
+    command = [sys.executable, "-m", "rustest", "--capture", capture]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=60)
+    assert done.returncode == -signal.SIGSEGV
+    assert f'File "{tmp_path / "test_crash.py"}", line 3 in test_it' in done.stderr
 
 
 @pytest.mark.parametrize("flag", ["--help", "--version"])

@@ -51,6 +51,7 @@ def test_arguments_decide_settings(argv, given):
 def test_an_unknown_flag_is_refused_and_the_nearest_named(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     assert refusal("--concurency", "3") == "there is no option --concurency; did you mean '--concurrency'?"
+    assert refusal("--json", "a") == "there is no option --json; did you mean '--report-jsonl'?"
     assert refusal("--junit-xm=a") == "there is no option --junit-xm=a; did you mean '--junit-xml'?"
 
 

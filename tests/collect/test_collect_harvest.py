@@ -1,7 +1,11 @@
 """What counts as a test in a module, in which order, with which marks."""
 
+import warnings
+
 import pytest
 
+from rustest.authoring.mark import mark
+from rustest.collect.registered_marks import OWN_MARKS
 from rustest.model.calls import CallKind
 
 
@@ -43,7 +47,8 @@ def test_functions_and_classes_are_found_by_their_prefixes_in_the_order_of_the_s
     ]
 
 
-def test_classes_that_cannot_be_made_without_arguments_are_quietly_left_out(project):
+@pytest.mark.filterwarnings("ignore:the tests of:SyntaxWarning")
+def test_classes_that_cannot_be_made_without_arguments_are_left_out(project):
     source = """
         import abc, collections, dataclasses, enum, typing
         class TestInit:
@@ -75,6 +80,89 @@ def test_classes_that_cannot_be_made_without_arguments_are_quietly_left_out(proj
             def test_a(self): pass
         """
     assert names(project, source) == ["TestMade::test_a", "TestGeneric::test_a"]
+
+
+LOST = """
+class TestInit:
+    def __init__(self): pass
+    def test_a(self): pass
+class TestNew:
+    def __new__(cls): return object.__new__(cls)
+    def test_a(self): pass
+class TestSettings:
+    def __init__(self): pass
+    def helper(self): pass
+    test_value = True
+class TestDouble:
+    __test__ = False
+    def __init__(self): pass
+    def test_a(self): pass
+class Helper:
+    def __init__(self): pass
+    def test_a(self): pass
+"""
+
+
+def test_a_class_that_has_an_init_and_tests_is_warned_of(project):
+    project.write({"test_it.py": LOST})
+    with pytest.warns(SyntaxWarning) as warned:
+        assert project.collect().items == ()
+    said = "the tests of {} never run, because the class has its own {}: "
+    assert [str(one.message).partition("use setup")[0] for one in warned] == [
+        said.format("TestInit", "__init__"),
+        said.format("TestNew", "__new__"),
+    ]
+    assert [one.lineno for one in warned] == [3, 6]
+
+
+def test_where_warnings_are_errors_such_a_class_is_a_problem_and_the_rest_is_collected(project):
+    project.write({"test_it.py": LOST + "def test_b(): pass"})
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        collection = project.collect()
+    assert [problem.where for problem in collection.problems] == ["test_it.py::TestInit", "test_it.py::TestNew"]
+    assert [item.id for item in collection.items] == ["test_it.py::test_b"]
+
+
+MISSPELT = """
+    from rustest import mark
+    @mark.slow
+    def test_a(): pass
+    @mark.tiemout(1)
+    def test_b(): pass
+    @mark.skpi
+    def test_c(): pass
+    @mark.serail
+    def test_d(): pass
+    """
+
+
+def test_a_mark_that_is_nearly_one_of_rustests_is_warned_of_unless_it_is_registered(project):
+    project.write({"test_it.py": MISSPELT})
+    with pytest.warns(SyntaxWarning) as warned:
+        assert len(project.collect(markers=["serail: of my own"]).items) == 4
+    said = "the mark {!r} has no effect; did you mean {!r}? "
+    assert [(one.lineno, str(one.message).partition("mend ")[0]) for one in warned] == [
+        (5, said.format("tiemout", "timeout")),
+        (7, said.format("skpi", "skip")),
+    ]
+
+
+def test_a_method_without_self_is_a_problem_of_its_own(project):
+    source = """
+        class TestA:
+            def test_a(): pass
+            def test_any(*args): pass
+            @staticmethod
+            def test_static(): pass
+        """
+    project.write({"test_it.py": source})
+    collection = project.collect()
+    assert [(one.where, one.failure.message.partition(":")[0]) for one in collection.problems] == [
+        ("test_it.py::TestA::test_a", "a method of a class takes `self` first")
+    ]
+    assert collection.problems[0].only_here  # pytest runs the other tests
+    assert [item.id for item in collection.items] == ["test_it.py::TestA::test_any", "test_it.py::TestA::test_static"]
 
 
 def test_test_false_is_respected_on_functions_classes_and_modules(project):
@@ -250,3 +338,11 @@ def test_a_test_that_yields_is_a_problem_and_not_passed(project, prefix):
         "test_it.py::test_a",
         "a test cannot yield: move what surrounds the yield to a fixture, which can",
     )
+
+
+def test_the_marks_that_mean_something_to_rustest_are_registered(project):
+    own = {name for name in vars(type(mark)) if not name.startswith("_")}
+    assert own <= OWN_MARKS.keys()
+    source = "from rustest import mark\n@mark.flaky(retries=2)\ndef test_a(): pass"
+    project.write({"test_it.py": source})
+    assert project.collect(strict_markers=True).problems == ()

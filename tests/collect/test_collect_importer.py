@@ -4,6 +4,8 @@ import subprocess
 import sys
 from textwrap import dedent
 
+import pytest
+
 TEST = "def test_a(): pass\n"
 
 
@@ -189,3 +191,18 @@ def test_compiled_code_is_kept_for_the_next_run(project):
         [sys.executable, "-c", dedent(script), project.root], capture_output=True, text=True, check=True
     )
     assert done.stdout.strip() == str(next((project.root / "__pycache__").glob("test_x*.pyc")))
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="such a file is Linux's")
+def test_a_file_that_cannot_be_read_is_a_problem_of_one_line(project):
+    (project.root / "test_x.py").symlink_to("/proc/self/mem")
+    [problem] = project.collect().problems
+    assert problem.where == "test_x.py"
+    assert problem.failure.type in ("OSError", "PermissionError")
+    assert problem.failure.frames == ()
+
+
+def test_a_file_that_reads_another_in_vain_is_told_with_its_line(project):
+    project.write({"test_x.py": "open('nowhere')"})
+    [problem] = project.collect().problems
+    assert [frame.file for frame in problem.failure.frames] == [str(project.root / "test_x.py")]

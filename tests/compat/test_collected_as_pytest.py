@@ -51,6 +51,7 @@ def ids_in(told: Told) -> list[str]:
     return [ADDRESS.sub("0x", one) for one in told.ids()]
 
 
+@pytest.mark.filterwarnings("ignore:the tests of .* never run:SyntaxWarning")
 @pytest.mark.parametrize("options", CHOICES, ids=" ".join)
 def test_ids_and_order_are_pytests(project, options, witness, monkeypatch, capfd):
     monkeypatch.chdir(project)

@@ -127,6 +127,15 @@ def test_what_is_wrong_is_a_usage_error(project, files, complaint):
     assert complaint in str(refused.value)
 
 
+def test_a_setting_that_is_nearly_a_known_one_is_told(project):
+    settings = project(ini(asyncio_mod="auto", colour="blue", paint="red"), "--pytest-compat")
+    again = settings.pytest.reread(lambda parser, prefix: None, ("color",))
+    assert [said.partition(": ")[2] for said in again.pytest.warnings] == [
+        "nobody knows the setting 'asyncio_mod'; did you mean 'asyncio_mode'?",
+        "nobody knows the setting 'colour'; did you mean 'color'?",
+    ]
+
+
 def test_the_command_line_goes_over_addopts_and_lists_add_up(project, monkeypatch):
     monkeypatch.setenv("PYTEST_ADDOPTS", "-W ignore:b -v -m env")
     settings = project(

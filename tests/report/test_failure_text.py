@@ -70,6 +70,16 @@ def test_a_group_is_a_tree_however_deep() -> None:
     ]
 
 
+def test_a_group_on_one_line_names_the_first_exception_in_it() -> None:
+    group = ExceptionGroup("outer", [ExceptionGroup("inner", [KeyError("deep")]), ValueError("flat")])
+    assert failure_line([describe(group, Phase.CALL)]) == "ExceptionGroup: outer (2 sub-exceptions): KeyError: 'deep'"
+
+
+def test_a_place_without_a_function_is_file_and_line() -> None:
+    text = failure_text(problem(Phase.CALL, "lost")._replace(frames=(Frame("/project/x.py", 1, ""),)), "/project")
+    assert text.split("\n")[1] == "  x.py:1"
+
+
 def test_a_member_comes_with_its_frames_and_what_caused_it(tmp_path: Path) -> None:
     member = sample_runs.raised(tmp_path, "test_no_price")
     group = Failure(Phase.CALL, "ExceptionGroup", "all", members=(member, member))

@@ -252,6 +252,77 @@ def teardown_module():
     assert all(ran.outcome(name).notes == {Note.LEAKED} for name in told)
 
 
+@pytest.mark.parametrize("width", [1, 100])
+def test_a_thread_that_was_told_to_stop_may_end_a_moment_after_its_test(tmp_path, width):
+    source = """\
+import threading, time
+
+def ends_soon(stop):
+    stop.wait()
+    time.sleep(0.003)
+
+def start():
+    stop = threading.Event()
+    threading.Thread(target=ends_soon, args=[stop]).start()
+    return stop
+
+def test_tells_it():
+    start().set()
+
+async def test_tells_one_too():
+    start().set()
+"""
+    ran = record(tmp_path, source, concurrency=width)
+    assert set(ran.verdicts().values()) == {"passed"}
+    assert ran.report.warnings == ()
+
+
+def test_in_debug_mode_a_coroutine_that_was_lost_is_told_with_the_line_that_made_it(tmp_path):
+    source = """
+import asyncio, unittest
+async def work(): pass
+
+class TestIt(unittest.IsolatedAsyncioTestCase):
+    async def test_case(self):
+        work()
+
+async def test_it():
+    work()
+"""
+    ran = record(tmp_path, source, asyncio_debug=True)
+    for name, line in (("TestIt::test_case", 7), ("test_it", 10)):
+        failure = ran.failure(name)
+        assert failure.message == "coroutine 'work' was never awaited: its code never ran; await it, or close it"
+        assert [(frame.line, frame.function) for frame in failure.frames] == [(line, name.rpartition("::")[2])]
+
+
+@pytest.mark.parametrize("value, said", [("1", "an int"), ("'x'", "a str"), ("object()", "an object")])
+def test_what_a_test_returned_is_told_in_good_english(tmp_path, value, said):
+    message = record(tmp_path, f"def test_it(): return {value}").failure("test_it").message
+    assert message.startswith(f"the test returned {said}, and nobody")
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "subprocess 12 is still running",
+        "<Connection(Thread-1)> was deleted before being closed. Please use 'async with'.",
+        "connection <BAD> was deleted while still open.",
+        "Unclosed client session",
+    ],
+)
+def test_what_libraries_say_of_what_was_never_closed_is_a_leak(tmp_path, said):
+    source = f"""
+import warnings
+class Session:
+    def __del__(self): warnings.warn({said!r}, ResourceWarning)
+async def test_it(): Session()
+"""
+    ran = record(tmp_path, source)
+    assert [one.message for one in ran.report.warnings] == [said]
+    assert ran.outcome("test_it").notes == {Note.LEAKED}
+
+
 def test_warnings_that_are_errors_do_not_hide_what_was_never_awaited(tmp_path):
     ran = record(tmp_path, LOST, filterwarnings=["error"])
     assert ran.verdicts()["test_not_awaited"] == "failed"

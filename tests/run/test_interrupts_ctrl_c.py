@@ -295,3 +295,29 @@ def test_where_ctrl_c_is_ignored_it_stays_ignored(tmp_path):
     finally:
         signal.signal(signal.SIGINT, signal.default_int_handler)
     assert running.end().status == 0
+
+
+PLACES = """
+    import asyncio, time
+    from marking import hold, mark_done
+
+    {tests}
+"""
+
+
+@pytest.mark.parametrize(
+    ("tests", "told"),
+    [
+        ("def test_a():\n        mark_done('on')\n        hold()", "test_a  at marking.py:10: time.sleep(0.05)"),
+        (
+            "async def test_a():\n        mark_done('on')\n        await asyncio.sleep(1000)",
+            "test_a  at test_it.py:7: await asyncio.sleep(1000)",
+        ),
+    ],
+)
+def test_where_the_tests_were_is_told(tmp_path, tests, told):
+    running = Running(tmp_path, PLACES.format(tests=tests))
+    running.wait_for("on")
+    time.sleep(0.1)
+    running.interrupt()
+    assert f"\ninterrupted while running:\n  test_it.py::{told}\n" in running.end().out

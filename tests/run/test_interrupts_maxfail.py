@@ -96,6 +96,32 @@ def test_a_failed_teardown_of_a_test_cut_short_is_an_error_that_says_so(tmp_path
     assert failure.notes == ("the test itself had been cut short: stopped after too many failures",)
 
 
+def test_what_comes_of_being_cancelled_fails_no_test_that_was_not_run(tmp_path):
+    source = """
+        import asyncio, threading
+
+        def fail(): raise ValueError("nobody listens any more")
+
+        async def crash(): raise ValueError("nobody awaits me any more")
+
+        async def test_in_flight():
+            try:
+                await asyncio.sleep(1000)
+            finally:
+                thread = threading.Thread(target=fail)
+                thread.start()
+                thread.join()
+                asyncio.ensure_future(crash())
+                await asyncio.sleep(0.01)
+
+        async def test_fails():
+            await asyncio.sleep(0.05)
+            assert 1 == 2
+    """
+    run = record(tmp_path, source, maxfail=1, max_reruns=0)
+    assert run.verdicts() == {"test_fails": "failed", "test_in_flight": "not run"}
+
+
 def test_the_summary_says_why(tmp_path):
     source = (
         SOURCE.replace("0.05 *", "0.3 *")

@@ -52,8 +52,17 @@ def test_a_thread_that_ends_by_an_exception_fails_the_test_that_started_it(tmp_p
         assert failure.headline == "ValueError: lost"
         assert failure.notes == ("thread 'worker' ended by this, and nobody took it",)
         assert failure.frames[-1].function == "fail"
+        assert ran.report.finished[f"test_it.py::{name}"].output == ()  # it is told once
+
+
+@pytest.mark.parametrize("strictness", ["warn", "ignore"])
+def test_what_fails_no_test_is_printed_as_python_does_it(tmp_path, strictness):
+    ran = record(tmp_path, THREADS, strict={"thread_exception": strictness})
+    for name in BAD:
         output = "".join(one.text for one in ran.report.finished[f"test_it.py::{name}"].output)
         assert "Exception in thread worker" in output
+        assert "ValueError: lost" in output
+        assert "_run_as" not in output
 
 
 VERDICTS = """\

@@ -141,4 +141,7 @@ def _warn(path: str, hidden: Hidden) -> None:
     from warnings import warn_explicit
 
     message = f"{hidden.name} never runs: another one of that name, in line {hidden.by}, hides it; rename one of them"
-    warn_explicit(message, SyntaxWarning, path, hidden.line)
+    try:
+        warn_explicit(message, SyntaxWarning, path, hidden.line)
+    except SyntaxWarning:  # the filters make an error of it, as which Python has the compiler's warnings come too
+        raise SyntaxError(message, (path, hidden.line, None, None)) from None

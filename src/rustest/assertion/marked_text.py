@@ -24,6 +24,10 @@ class Pair(NamedTuple):
     """Whether the texts have nothing in common."""
 
 
+_SHARE_SHAPES = frozenset({"ARMENIAN", "CHEROKEE", "COPTIC", "CYRILLIC", "GREEK", "LATIN"})
+"""Scripts of which some letters look like those of the others."""
+
+
 class _Style(NamedTuple):
     opening: str
     """What stands before the text, its quote last; without it the text is shown as it is."""
@@ -82,7 +86,7 @@ def hides(text: str) -> bool:
 
 
 def look_alike(left: str, right: str, blocks: Sequence[Block]) -> bool:
-    """Whether the differing characters could be taken for each other: of other scripts, or joined from several."""
+    """Whether the differing characters could be taken for each other: of related scripts, or joined from several."""
     if left.isascii() and right.isascii():
         return False
     import unicodedata
@@ -94,7 +98,7 @@ def look_alike(left: str, right: str, blocks: Sequence[Block]) -> bool:
     if unicodedata.normalize("NFKC", left) == unicodedata.normalize("NFKC", right):
         return True
     scripts = [{unicodedata.name(char, "?").split()[0] for char in text if char.isalpha()} for text in (one, other)]
-    return bool(scripts[0] and scripts[1]) and not scripts[0] & scripts[1]
+    return all(scripts) and not scripts[0] & scripts[1] and scripts[0] | scripts[1] <= _SHARE_SHAPES
 
 
 def _cut_start(row: _Row) -> int:

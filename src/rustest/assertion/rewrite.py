@@ -93,6 +93,9 @@ _ALWAYS_TRUE = (
 
 def compile_module(source: bytes, path: str) -> Rewritten:
     """The code of a test module; raises what compiling it as it stands would raise."""
+    if b"\0" in source:  # Python does not say where
+        line = source.count(b"\n", 0, source.index(b"\0")) + 1
+        raise SyntaxError("there are null bytes in the file: is it text, and in UTF-8?", (path, line, None, None))
     if b"assert" in source:
         try:
             return _rewrite_module(source, path)

@@ -1,10 +1,11 @@
-"""The end of the process, which neither a closed pipe nor a forgotten thread may spoil."""
+"""The end of the process, which neither a closed pipe nor a forgotten thread may spoil, and no crash leave untold."""
 
 import atexit
 import gc
 import os
 import sys
 import time
+from contextlib import suppress
 from importlib.machinery import EXTENSION_SUFFIXES
 
 from rustest.model.hints import TYPE_CHECKING, NoReturn, TextIO
@@ -34,6 +35,15 @@ def leave(status: int, inherited: frozenset[str]) -> NoReturn:
         if _is_outermost(sys._getframe(1)) and not _has_foreign_code():  # pyright: ignore[reportPrivateUsage] -- documented
             atexit.register(_leave_as_it_is, status)  # the last to be registered is the first to be called
     sys.exit(status)
+
+
+def tell_of_crashes() -> None:
+    """Have Python say on standard error, as it is now, where it was if the interpreter crashes."""
+    import faulthandler
+
+    if not faulthandler.is_enabled():
+        with suppress(OSError):  # standard error is closed
+            faulthandler.enable(os.dup(2))
 
 
 def _is_outermost(command: "FrameType") -> bool:

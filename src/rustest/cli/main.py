@@ -16,9 +16,10 @@ def command() -> "NoReturn":
     with GarbageHeld() as garbage:
         bundle = install_bundle()
         from rustest.cli.errand import complain, run_errand
-        from rustest.cli.exit import leave, open_descriptors
+        from rustest.cli.exit import leave, open_descriptors, tell_of_crashes
 
         garbage.let_go()
+    tell_of_crashes()
     inherited = open_descriptors()
     stdout = sys.__stdout__
     if stdout is None:  # as Python has it where descriptor 1 is closed

@@ -222,9 +222,16 @@ def _check_value(key: str, value: object, where: str, from_file: bool) -> object
         raise UsageError(f"{where}: {key} is {value!r}, expected {option.kind.expected}") from None
 
 
+_TELLING = 3
+"""How many letters say something by being part of a name."""
+
+
 def nearest(word: str, words: Iterable[str]) -> str:
-    """The sentence that names the nearest of the words, or nothing where none is near."""
+    """The sentence that names the nearest of the words, first of those that hold it; or nothing where none is near."""
     from difflib import get_close_matches
 
-    close = get_close_matches(word, list(words), n=1)
+    words = list(words)
+    bare = word.lstrip("-")
+    holding = [each for each in words if bare in each] if len(bare) >= _TELLING else []
+    close = get_close_matches(word, holding, n=1, cutoff=0.0) or get_close_matches(word, words, n=1)
     return f"; did you mean {close[0]!r}?" if close else ""

@@ -13,6 +13,7 @@ from rustest.cli.settings import layer, settle_order
 from rustest.compat.glance import uses_pytest
 from rustest.compat.settings.ini import Ini, IniAsked, find_ini
 from rustest.compat.settings.ini_kinds import split_words
+from rustest.compat.settings.ini_table import KNOWN_INI
 from rustest.compat.settings.ini_values import is_strict, mean_ini, read_one, unknown_names
 from rustest.compat.settings.option_values import tell_options
 from rustest.compat.settings.options import PYTEST_OPTIONS
@@ -69,7 +70,26 @@ def _reread(rootdir: str, table: Values | None, given: Values, extend: Extend, k
         given = {**again.given, "pytest": record}
     settings = settings_with_pytest(rootdir, table, {**given, "pytest_compat": PytestCompat.ON}, extend)
     refuse_unknown(settings, known)
-    return settle_order(settings)
+    return settle_order(_with_guesses(settings, known))
+
+
+def _with_guesses(settings: Settings, known: Sequence[str]) -> Settings:
+    """The settings, with a warning of each name in pytest's that nobody knows, and that is nearly a known one."""
+    if (pytest := settings.pytest) is None or not (names := _unknown_to_all(pytest, known)):
+        return settings
+    from difflib import get_close_matches
+
+    every = [*(row.name for row in KNOWN_INI), *known]
+    said = [
+        f"{pytest.file}: nobody knows the setting {name!r}; did you mean {meant!r}?"
+        for name in names
+        for meant in get_close_matches(name, every, n=1, cutoff=0.8)
+    ]
+    return settings._replace(pytest=pytest._replace(warnings=(*pytest.warnings, *said)))
+
+
+def _unknown_to_all(pytest: PytestSettings, known: Collection[str]) -> list[str]:
+    return [name for name in pytest.unsettled if name not in known]
 
 
 def _is_for_pytest(settings: Settings) -> bool:
@@ -89,7 +109,7 @@ def refuse_unknown(settings: Settings, known: Collection[str] = ()) -> None:
         return
     if pytest.unknown:
         raise UsageError(explain_unknown(pytest.unknown[0]))
-    unsettled = [name for name in pytest.unsettled if name not in known]
+    unsettled = _unknown_to_all(pytest, known)
     if unsettled and pytest.strict_config:
         raise UsageError(f"{pytest.file}: nobody knows the setting {unsettled[0]!r}, and strict_config asks for that")
 

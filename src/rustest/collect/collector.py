@@ -7,6 +7,7 @@ from types import ModuleType
 from rustest.assertion.hook import rewriting_files
 from rustest.collect.conftest import Conftests
 from rustest.collect.discover import WantedFile, discover
+from rustest.collect.errors import CollectError, problem_of
 from rustest.collect.expand import expand
 from rustest.collect.harvest import NOTHING, Harvest, harvest
 from rustest.collect.importer import Importer, prepend_paths
@@ -48,19 +49,12 @@ def collect(
     return collector.collection()._replace(passed_over=len(discovery.files) - len(files))
 
 
-def _registered_marks(settings: Settings) -> "RegisteredMarks | None":
-    if not settings.strict_markers:
-        return None
-    from rustest.collect.registered_marks import RegisteredMarks
-
-    return RegisteredMarks(settings.markers)
-
-
 class _Collector:
     def __init__(self, settings: Settings, problems: tuple[Problem, ...], importer: Importer, hooks: Hooks) -> None:
         self._rootdir = settings.rootdir
         self._rules = make_rules(settings)
-        self._registered = _registered_marks(settings)
+        self._markers, self._strict_markers = settings.markers, settings.strict_markers
+        self._registered: RegisteredMarks | None = None
         self._hooks = hooks
         self._importer = importer
         self._conftests = Conftests(settings, importer, hooks)
@@ -117,7 +111,7 @@ class _Collector:
         fixtures: tuple[FixtureDef, ...],
         doctests: Sequence[TestFunction | Problem],
     ) -> None:
-        if self._registered and (unknown := self._registered.find_unknown(wanted.file, found.functions)):
+        if (unknown := self._check_marks(wanted, found)) is not None:
             self._problems.append(unknown)
             return
         if wanted.names:
@@ -129,6 +123,22 @@ class _Collector:
         expanded = expand((*doctests, *functions) if doctests else functions, visible, self._rules.empty, self._hooks)
         self._items += expanded.items
         self._problems += expanded.problems
+
+    def _check_marks(self, wanted: WantedFile, found: Harvest) -> Problem | None:
+        """Look for marks that nobody knows; most files have none at all."""
+        if not any(function.marks for function in found.functions):
+            return None
+        if self._registered is None:
+            from rustest.collect.registered_marks import RegisteredMarks
+
+            self._registered = RegisteredMarks(self._markers)
+        if self._strict_markers:
+            return self._registered.find_unknown(wanted.file, found.functions)
+        try:
+            self._registered.warn_of_misspelt(wanted.path, found.functions)
+        except CollectError as error:
+            return problem_of(error, wanted.file)
+        return None
 
     def collection(self) -> Collection:
         broken = (_name_files(problem, files) for problem, files in self._broken.values())

@@ -3,10 +3,10 @@
 import os
 from collections.abc import Iterator
 
+from rustest.collect.errors import failure_of
 from rustest.collect.ignored import Ignored
 from rustest.collect.patterns import Patterns
 from rustest.model.errors import UsageError
-from rustest.model.failure import Phase, describe
 from rustest.model.ids import SEPARATOR
 from rustest.model.item import Problem
 from rustest.model.record import NamedTuple
@@ -155,7 +155,7 @@ class _Discoverer:
             with os.scandir(folder) as listing:
                 return sorted(listing, key=lambda entry: entry.name)
         except OSError as error:
-            self._problems.append(Problem(node_path(folder, self._settings.rootdir), describe(error, Phase.COLLECT)))
+            self._problems.append(Problem(node_path(folder, self._settings.rootdir), failure_of(error)))
             return []
 
 

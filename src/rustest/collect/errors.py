@@ -1,6 +1,6 @@
 """What keeps one test, fixture or file from being collected, and how it is reported."""
 
-from rustest.model.failure import Phase, describe
+from rustest.model.failure import Failure, Phase, describe
 from rustest.model.item import Problem
 
 
@@ -16,3 +16,13 @@ def problem_of(error: CollectError, where: str) -> Problem:
     """The problem at that node id; the exception that caused it, if one did, comes with its traceback."""
     failure = describe(error, Phase.COLLECT)._replace(type="", frames=())
     return Problem(where, failure, only_here=isinstance(error, RefusedTestError))
+
+
+def failure_of(error: BaseException) -> Failure:
+    """The record of what a file or folder raised: where it cannot be read at all, rustest's own frames say nothing."""
+    from rustest.model.frames import is_users_file
+
+    failure = describe(error, Phase.COLLECT)
+    if isinstance(error, OSError) and not any(is_users_file(frame.file) for frame in failure.frames):
+        return failure._replace(frames=())
+    return failure

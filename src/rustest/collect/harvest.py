@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import partial, wraps
 from types import FunctionType, ModuleType, NoneType
 
-from rustest.collect.errors import CollectError, problem_of
+from rustest.collect.errors import CollectError, RefusedTestError, problem_of
 from rustest.collect.fixtures import declaration_of, define_fixture
 from rustest.collect.members import Member, class_members, member_of, module_members
 from rustest.collect.parameters import arguments_of, attributes_of, has_only_marks, origin_of, written_arguments
@@ -25,6 +25,7 @@ _DATA = frozenset({str, bytes, bool, int, float, NoneType, tuple, list, dict, se
 """The kinds of things that are never a test or a fixture, whatever their names."""
 _TEST_KINDS = (CallKind.PLAIN, CallKind.COROUTINE)
 _GIVEN = "is_hypothesis_test"
+_TAKES_ANY_NUMBER = 4  # the flag inspect.CO_VARARGS: there is an `*args`
 _ABSTRACT = 1 << 20  # the flag that inspect.isabstract reads
 
 
@@ -41,7 +42,7 @@ NOTHING = Harvest((), (), ())
 
 def harvest(module: ModuleType, file: str, rootdir: str, rules: Rules) -> Harvest:
     """Read a test module; whatever cannot be collected becomes a problem, and the rest is."""
-    reader = _Reader(file, rootdir, rules)
+    reader = _Reader(file, rootdir, rules, attributes_of(module).get("__file__"))
     reader.read_module(module)
     return Harvest(tuple(reader.functions), tuple(reader.fixtures.values()), tuple(reader.problems))
 
@@ -65,8 +66,9 @@ class _Holder(NamedTuple):
 
 
 class _Reader:
-    def __init__(self, file: str, rootdir: str, rules: Rules) -> None:
+    def __init__(self, file: str, rootdir: str, rules: Rules, path: object) -> None:
         self._file = file
+        self._path = path
         self._rootdir = rootdir
         self._rules = rules
         self.functions: list[TestFunction] = []
@@ -106,6 +108,8 @@ class _Reader:
         code, cls = function.__code__, holder.cls
         if (kind := kind_of_code(code)) not in _TEST_KINDS:
             raise _yielding()
+        if cls is not None and not (code.co_argcount or code.co_flags & _TAKES_ANY_NUMBER):
+            raise RefusedTestError("a method of a class takes `self` first: add it, or make it a @staticmethod")
         arguments = written_arguments(function, cls is not None)
         marks = _own_marks(function) + holder.marks if function.__dict__ else holder.marks
         line = code.co_firstlineno
@@ -132,6 +136,10 @@ class _Reader:
         case = as_case(cls)
         is_named = case is not None or self._rules.names_class(name) or _insists(cls)
         is_wanted = is_named and (_is_concrete(cls) if case else _is_test_class(cls))
+        if is_named and not is_wanted and case is None and _is_concrete(cls):
+            from rustest.collect.oversights import warn_of_lost_tests
+
+            warn_of_lost_tests(cls, self._path, self._rules)
         if not is_wanted or cls in holder.classes:
             return
         # as in pytest, those that it inherits stand before its own

@@ -8,7 +8,7 @@ from types import ModuleType
 
 from rustest.assertion.hook import loader
 from rustest.collect.discover import node_path
-from rustest.collect.errors import CollectError, problem_of
+from rustest.collect.errors import CollectError, failure_of, problem_of
 from rustest.model.choices import ImportMode
 from rustest.model.errors import Exit, Skipped, skip_of
 from rustest.model.failure import Failure, Phase, describe
@@ -67,7 +67,7 @@ class Importer:
             )
         except BaseException as error:  # whatever a file raises, SystemExit too, must not keep the others from running
             unittests = skip_of(error)
-            return SkippedFile(file, unittests.reason) if unittests else Problem(file, describe(error, Phase.COLLECT))
+            return SkippedFile(file, unittests.reason) if unittests else Problem(file, failure_of(error))
 
     def _open_path(self, path: str) -> None:
         """Make the file's neighbours importable, as the mode has it; a file in a namespace package is already."""

@@ -1,8 +1,8 @@
-"""Which marks there are, where the settings ask for only those: a typing error in a mark's name selects nothing."""
+"""Which marks there are: a typing error in a mark's name selects nothing, and has no effect."""
 
-import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
+from rustest.collect.oversights import warn_of
 from rustest.model.failure import Phase, problem
 from rustest.model.item import Problem, TestFunction
 
@@ -11,6 +11,7 @@ OWN_MARKS = {
     "asyncio": "asyncio(loop_scope, timeout, loop_factory, debug): run the async test on asyncio",
     "concurrency": "concurrency(limit, name): run the test beside no more than so many others of that name",
     "filterwarnings": "filterwarnings(filter): a warning filter, as Python's -W has it, for this test",
+    "flaky": "flaky(retries, delay, only): try the test again when it fails",
     "parametrize": "parametrize(names, values, *, indirect, ids, scope): run the test once for each value",
     "serial": "serial(*names): run the test alone, or with names not beside others of the same name",
     "skip": "skip(reason): do not run the test",
@@ -27,6 +28,8 @@ class RegisteredMarks:
     """The marks that rustest knows, and those of the settings: `name: what it says` or `name(arguments): …`."""
 
     def __init__(self, registered: Iterable[str]) -> None:
+        import re
+
         self._known = {*OWN_MARKS}.union(re.split(r"[:(]", line, maxsplit=1)[0].strip() for line in registered)
 
     def find_unknown(self, file: str, functions: Iterable[TestFunction]) -> Problem | None:
@@ -46,3 +49,24 @@ class RegisteredMarks:
             f"nobody registered the mark {name!r} of {test}, and strict_markers asks for that{guess}\n"
             "mend the name, or add it to markers in the settings"
         )
+
+    def warn_of_misspelt(self, path: str, functions: Sequence[TestFunction]) -> None:
+        """Warn of marks that nobody registered, and whose names are nearly those of rustest's; raises CollectError."""
+        lines = {mark.name: function.line for function in reversed(functions) for mark in function.marks}
+        for name in sorted(lines.keys() - self._known, key=lines.__getitem__):
+            if meant := _own_mark_like(name):
+                warn_of(
+                    f"the mark {name!r} has no effect; did you mean {meant!r}? "
+                    "mend the name, or add it to markers in the settings",
+                    path,
+                    lines[name],
+                )
+
+
+def _own_mark_like(name: str) -> str:
+    from difflib import get_close_matches
+
+    for own in OWN_MARKS:
+        if sorted(own) == sorted(name):
+            return own
+    return "".join(get_close_matches(name, OWN_MARKS, n=1, cutoff=0.8))

@@ -115,6 +115,7 @@ class StopReason(enum.Enum):
     USER = "interrupted"
     MAXFAIL = "stopped after too many failures"
     BLOCKED = "stopped: a test holds the process, and no signal ends it"
+    DEPARTED = "stopped: os._exit ends the process"
     INCOMPLETE = "no test is run, for not all could be collected; with --continue-on-collection-errors the others are"
     UNPREPARED = "no test is run: what the command line names cannot be collected"
 
@@ -154,6 +155,8 @@ class Interrupted(NamedTuple):
     """What has asked for it, where that was a test, a fixture or a hook, in words."""
     status: int | None = None
     """The exit status that it asks for."""
+    where: tuple[Whereabouts, ...] = ()
+    """Where they were when the user asked for it; empty where that is not known."""
 
 
 class ReporterFailed(NamedTuple):

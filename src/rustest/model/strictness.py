@@ -83,7 +83,7 @@ UNCLOSED = Check(
     "unclosed",
     Strictness.WARN,
     "rustest.LeakWarning",
-    "a file, socket or transport was never closed",
+    "a file, socket, transport, subprocess or connection was never closed",
     is_leak=True,
 )
 RETURNED_VALUE = Check(

@@ -59,8 +59,8 @@ class Routing:
         self._nobody = Owner("")
         self.take_warning: Callable[[WarningIssued, Owner | None], bool] = lambda warning, owner: False
         """Takes the warnings that are more than warnings, and says whether this is one."""
-        self.take_thread_failure: Callable[[Owner | None, BaseException, str], None] = lambda owner, exc, name: None
-        """Takes what a thread of that name ended by."""
+        self.take_thread_failure: Callable[[Owner | None, BaseException, str], bool] = lambda owner, exc, name: False
+        """Takes what a thread of that name ended by, and says whether that will be told with its traceback."""
         self._process = os.getpid()
         self.tap: Callable[[str, Stream, bytes], None] | None = None
         """Told at once what a test of that name writes, where the process may die before its report is made."""

@@ -17,6 +17,7 @@ from rustest.output.routing import current_routing
 if TYPE_CHECKING:
     from concurrent.futures import Future, ThreadPoolExecutor
     from threading import ExceptHookArgs, Thread
+    from types import TracebackType
 
 
 @contextmanager
@@ -40,10 +41,13 @@ def _owned_threads() -> Generator[None]:
         owner.threads = [*owner.threads, ref(thread)]
 
     def file_exception(args: "ExceptHookArgs") -> None:
+        is_told = False
         if args.exc_value is not None and args.thread is not None:
             routing = current_routing()
-            routing.take_thread_failure(routing.owner, args.exc_value, args.thread.name)
-        threading.__excepthook__(args)
+            is_told = routing.take_thread_failure(routing.owner, args.exc_value, args.thread.name)
+        if not is_told:
+            _leave_out_own_frame(args.exc_traceback)
+            threading.__excepthook__(args)
 
     Thread.start = start_owned  # type: ignore[method-assign, assignment]
     threading.excepthook = file_exception
@@ -59,6 +63,13 @@ def _run_as(owner: Owner, thread: "Thread", run: Callable[[], None], own: object
     OWNER.set(owner)
     _put_back(thread, own)
     run()
+
+
+def _leave_out_own_frame(traceback: "TracebackType | None") -> None:
+    while traceback is not None:
+        if (after := traceback.tb_next) is not None and after.tb_frame.f_code is _run_as.__code__:
+            traceback.tb_next = after.tb_next
+        traceback = traceback.tb_next
 
 
 def _put_back(thread: "Thread", own: object) -> None:

@@ -18,9 +18,11 @@ from rustest.output.routing import current_routing
 
 _REPEATED = frozenset({"default", "module"})
 """Actions by which Python remembers for good where it has warned; here that is remembered for each test."""
+UNCLOSED_WORDS = "unclosed |subprocess .* is still running|.* was deleted (before being closed|while still open)"
+"""How the messages begin of what was never closed: Python's own, and those of clients of databases."""
 _GIVEN_IN_FINALIZERS = {
     RuntimeWarning: "coroutine .* was never awaited|raises.. was never entered",
-    ResourceWarning: "unclosed ",
+    ResourceWarning: UNCLOSED_WORDS,
 }
 """Beginnings of the messages of what nobody could catch, by category."""
 _DEPRECATED = (PendingDeprecationWarning, DeprecationWarning)

@@ -144,7 +144,7 @@ class HistoryReporter:
             make_cache_folder(self._folder)
             write_whole(os.path.join(self._folder, HISTORY), lines)
         except OSError as error:
-            self._complain(f"the run cannot be remembered: {error}")
+            self._complain(f"the run cannot be remembered: {error}; name another folder with --cache-dir")
 
     def _complain(self, message: str) -> None:
         self._tell(WarningIssued(None, "CacheWarning", message, os.path.join(self._folder, HISTORY), 1))

@@ -102,17 +102,20 @@ def cut_short(event: Interrupted) -> str:
     return f"{event.reason.value}: {event.wish}" if event.wish else event.reason.value
 
 
+_ENDS_AT_ONCE = (StopReason.BLOCKED, StopReason.DEPARTED)
+
+
 def stopping(event: Interrupted) -> str:
     """What is said at once when a run is cut short."""
     line = cut_short(event)
-    if event.running and event.reason is not StopReason.BLOCKED:
+    if event.running and event.reason not in _ENDS_AT_ONCE:
         line += f"; cancelling {count(len(event.running), 'running test')}"
     return f"{line}; interrupt again to leave at once" if event.reason is StopReason.USER and not event.wish else line
 
 
 def running_then(event: Interrupted) -> str:
     """What heads the list of the tests that were running."""
-    is_told_apart = event.wish or event.reason is StopReason.BLOCKED
+    is_told_apart = event.wish or event.reason in _ENDS_AT_ONCE
     return f"{cut_short(event)}{'; running then' if is_told_apart else ' while running'}:"
 
 

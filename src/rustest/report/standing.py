@@ -4,9 +4,10 @@ from collections.abc import Iterator
 
 from rustest.model.events import Standing, Whereabouts
 from rustest.model.failure import Phase
+from rustest.model.frames import main_frame
 from rustest.report.failure.traceback_lines import place_of
 from rustest.report.lines import Line, Role
-from rustest.report.messages import duration, standing
+from rustest.report.messages import duration, relative, standing
 
 
 def standing_lines(event: Standing, rootdir: str) -> Iterator[Line]:
@@ -27,3 +28,15 @@ def _where(running: Whereabouts, rootdir: str) -> Iterator[Line]:
         yield Line(f"    {place_of(frame, rootdir)}", Role.PLACE)
         if source := linecache.getline(frame.file, frame.line).strip():
             yield Line(f"      {source}", Role.SOURCE)
+
+
+def standing_place(running: Whereabouts, rootdir: str) -> str:
+    """Where a test stands, in words to follow its name: the line that matters; empty in none of the user's code."""
+    import linecache
+
+    if not running.frames:
+        return ""
+    outermost_first = running.frames[::-1]
+    frame = outermost_first[main_frame(outermost_first)]
+    source = linecache.getline(frame.file, frame.line).strip()
+    return f"  at {relative(frame.file, rootdir)}:{frame.line}" + (f": {source}" if source else "")

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 
 from rustest.model.choices import ShowCapture, Traceback
-from rustest.model.events import TestFinished
+from rustest.model.events import Interrupted, TestFinished
 from rustest.model.hints import TYPE_CHECKING
 from rustest.model.item import Problem
 from rustest.model.outcome import Note, Outcome, Verdict
@@ -40,7 +40,7 @@ def closing(report: Report, settings: Settings, painter: Painter = PLAIN, folder
     `folder` is where the user will give the commands that are printed.
     """
     yield from faults(report, painter) if settings.no_summary else _paragraphs(report, settings, painter, folder)
-    yield from interruption(report, settings.verbosity, painter)
+    yield from interruption(report, settings, painter)
     if not (report.total or report.problems or report.skipped_files or report.interrupted):
         yield no_tests(report.deselected, settings.python_files)
     if report.bounded(settings.max_warnings) is not report:
@@ -236,12 +236,22 @@ def _reason(outcome: Outcome) -> str:
     return failure_line(outcome.failures) or outcome.reason
 
 
-def interruption(report: Report, verbosity: int, painter: Painter) -> Iterator[str]:
-    """Which tests were running when the run was cut short; a verbose run names them all."""
+def interruption(report: Report, settings: Settings, painter: Painter) -> Iterator[str]:
+    """Which tests were running when the run was cut short, and where they were; a verbose run names them all."""
     if cut := report.interrupted:
-        names = listing(cut.running, len(cut.running)) if verbosity > 0 else listing(cut.running)
+        names = [*_with_places(cut, settings.rootdir)]
+        told = listing(names, len(names)) if settings.verbosity > 0 else listing(names)
         heading = painter.paint(running_then(cut) if names else cut_short(cut), Style.CAUTION)
-        yield "\n".join((heading, *map(indent, names)))
+        yield "\n".join((heading, *map(indent, told)))
+
+
+def _with_places(cut: Interrupted, rootdir: str) -> Iterator[str]:
+    places: dict[str, str] = {}
+    if cut.where:
+        from rustest.report.standing import standing_place
+
+        places.update((one.name, standing_place(one, rootdir)) for one in cut.where)
+    return (name + places.get(name, "") for name in cut.running)
 
 
 def summary_line(report: Report, painter: Painter = PLAIN) -> str:

@@ -12,6 +12,7 @@ from rustest.model.events import (
     StopReason,
     TestFinished,
     TestStarted,
+    Whereabouts,
 )
 from rustest.model.failure import Failure
 from rustest.model.hints import assert_never
@@ -52,6 +53,8 @@ class Ledger:
         """What has asked for it, in words, where that was no person."""
         self.chosen_status: int | None = None
         """The exit status that it asks for."""
+        self.where: tuple[Whereabouts, ...] = ()
+        """Where the tests were when a person asked for it."""
         self._plan = plan
         self._maxfail = settings.maxfail
         self._emit = emit
@@ -201,7 +204,7 @@ class Ledger:
         if self.stop_reason is None and not self._is_over:
             with self._writing:
                 self.stop_reason = reason
-                self._emit(Interrupted(reason, tuple(self._started), self.wish, self.chosen_status))
+                self._emit(Interrupted(reason, tuple(self._started), self.wish, self.chosen_status, self.where))
 
     def tell(self, event: Event) -> None:
         """Tell the reporters of something that is no test's business."""

@@ -24,7 +24,7 @@ from rustest.run.inline import InlineDriver, outer_loop_aside
 from rustest.run.inline_lane import InlineLane
 from rustest.run.ledger import Ledger
 from rustest.run.questions.inquiry import Inquiry, listening
-from rustest.run.stops.emergency import EmergencyExit
+from rustest.run.stops.emergency import EmergencyExit, told_departure
 from rustest.run.stops.interrupts import Interrupts
 from rustest.run.stops.timeouts import Timekeeper
 from rustest.run.tenant import Occupancy
@@ -78,7 +78,8 @@ class Runner:
 
     def run(self) -> None:
         """Run window after window; whatever happens, each planned test ends up in the ledger."""
-        self._run(self._plan.windows)
+        with told_departure(self._exit.depart):
+            self._run(self._plan.windows)
 
     def serve(self, station: "Station") -> None:
         """Run what a worker is ordered to, until there are no more orders."""
@@ -221,8 +222,10 @@ class Runner:
             self._ledger.wish, self._ledger.chosen_status = wish_of(asked_by)
         self._interrupts.request()
 
-    def _notice_interrupt(self, is_held: bool) -> None:
+    def _notice_interrupt(self, frame: FrameType | None, is_held: bool) -> None:
         """Wake up the hub, which heeds the interrupt between two steps; in line, the attempt does."""
+        if frame is not None:
+            self._ledger.where = self._look_around(frame).running
         if self._lane is not None:
             self._lane.hub.call_soon_threadsafe(self._heed_interrupt)
         if is_held and self._watchdog is not None:

@@ -1,5 +1,7 @@
 """What the user wishes by Ctrl-C: noted at once, and heeded when nothing is half done."""
 
+from types import FrameType
+
 from rustest.model.report import ExitStatus
 from rustest.run.stops.emergency import EmergencyExit
 
@@ -14,7 +16,7 @@ class Wishes:
         self.leave = False
         """Whether it is not even to wait for teardowns."""
 
-    def note_end(self, is_held: bool) -> None:
+    def note_end(self, frame: FrameType | None, is_held: bool) -> None:
         """Hear of the first Ctrl-C."""
         self.end = True
 

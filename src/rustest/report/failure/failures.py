@@ -28,7 +28,7 @@ def failure_line(failures: Sequence[Failure]) -> str:
     if not failures:
         return ""
     more = f" (and {len(failures) - 1} more)" if len(failures) > 1 else ""
-    return first_line(headline_with_place(failures[0])) + more
+    return _one_liner(failures[0]) + more
 
 
 def failure_text(failure: Failure, rootdir: str, style: Traceback = Traceback.AUTO) -> str:
@@ -71,6 +71,16 @@ def _whole(failure: Failure, rootdir: str, style: Traceback) -> Iterator[Line]:
         yield from rest
 
 
+def _one_liner(failure: Failure) -> str:
+    """The failure on one line; of a group also the first exception in it, which says more than the group does."""
+    told = first_line(headline_with_place(failure))
+    if not failure.members:
+        return told
+    while failure.members:
+        failure = failure.members[0]
+    return f"{told}: {first_line(headline(failure))}"
+
+
 def _headlines(failure: Failure) -> Iterator[Line]:
     first, *more = headline_with_place(failure).split("\n")
     yield Line(first, Role.ERROR)
@@ -92,7 +102,7 @@ def _one_line(failure: Failure, rootdir: str) -> Line:
     from rustest.report.failure.traceback_lines import main_place
 
     place = main_place(failure.frames, rootdir)
-    text = first_line(headline_with_place(failure))
+    text = _one_liner(failure)
     return Line(f"{place}: {text}" if place else text, Role.ERROR)
 
 

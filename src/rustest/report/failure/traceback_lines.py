@@ -47,8 +47,9 @@ def frame_lines(frame: Frame, rootdir: str, *, in_detail: bool) -> Iterator[Line
 
 
 def place_of(frame: Frame, rootdir: str) -> str:
-    """File, line and function."""
-    return f"{relative(frame.file, rootdir)}:{frame.line} in {frame.function}"
+    """File, line and, where it is known, the function."""
+    place = f"{relative(frame.file, rootdir)}:{frame.line}"
+    return f"{place} in {frame.function}" if frame.function else place
 
 
 def _value_lines(values: Sequence[Value]) -> Iterator[Line]:

@@ -17,9 +17,6 @@ _NEVER_ENTERED_WORDS = "raises() was never entered"
 _ENDED_AS_EXPECTED = (Verdict.XFAILED, Verdict.XPASSED)
 """Verdicts of tests that are expected to fail, as a finding makes them do."""
 
-_CUT_SHORT = (Verdict.TIMED_OUT, Verdict.NOT_RUN)
-"""Verdicts of tests that were not let come to their ends, and so cannot be blamed for what they left."""
-
 _TOLD_ELSEWHERE = (SystemExit, KeyboardInterrupt, GeneratorExit, TestTimedOut)
 """What ends code from outside, or ends more than the code that it leaves."""
 
@@ -47,6 +44,10 @@ class Findings:
         self.loose: list[tuple[str, Finding]] = []
         """What belongs to no test whose verdict is still to come, and to whom it does."""
 
+    def fails(self, check: Check) -> bool:
+        """Whether what that check finds fails a test, or else the run."""
+        return strictness_of(check, self._decided) is Strictness.ERROR
+
     def file(self, owner: Owner | None, finding: Finding) -> None:
         """Keep a finding for the verdict of its owner; this may be called at any moment, and tells nobody yet."""
         if strictness_of(finding.check, self._decided) is Strictness.IGNORE:
@@ -62,10 +63,10 @@ class Findings:
         check = _check_of(warning)
         if check is None:
             return False
-        place = Frame(warning.file, warning.line, "")
+        message, place = _without_origin(warning)
         if warning.file.startswith(HOME) and owner is not None:  # collected as the body ended: that frame tells nothing
             place = owner.place() or place
-        self.file(owner, Finding(check, problem(Phase.CALL, _told(check, warning.message))._replace(frames=(place,))))
+        self.file(owner, Finding(check, problem(Phase.CALL, _told(check, message))._replace(frames=(place,))))
         return True
 
     def judge(self, node_id: str, outcome: Outcome) -> Outcome:
@@ -73,11 +74,15 @@ class Findings:
         found = self.found.pop(node_id, None)
         if found is None:
             return outcome
-        if outcome.verdict in _CUT_SHORT:
+        if outcome.verdict is Verdict.NOT_RUN:
+            return outcome  # the run itself has ended what it was in the middle of, and this may come of that
+        if (
+            outcome.verdict is Verdict.TIMED_OUT
+        ):  # it was not let come to its end, and cannot be blamed for what it left
             found = [finding for finding in found if not finding.check.is_leak]
         failures: list[Failure] = []
         for finding in found:
-            if strictness_of(finding.check, self._decided) is Strictness.ERROR:
+            if self.fails(finding.check):
                 failures.append(finding.failure)
             else:
                 self._emit(_warning(node_id, finding))
@@ -88,7 +93,7 @@ class Findings:
         """Tell of what belongs to no test that is still to have its verdict: it fails the run, or warns."""
         loose, self.loose = self.loose, []
         for name, finding in loose:
-            if strictness_of(finding.check, self._decided) is Strictness.ERROR:
+            if self.fails(finding.check):
                 self._emit(ProblemFound(Problem(name, finding.failure)))
             else:
                 self._emit(_warning(None, finding))
@@ -117,9 +122,29 @@ def _check_of(warning: WarningIssued) -> Check | None:
         return NEVER_AWAITED
     if warning.category == "RuntimeWarning" and warning.message.startswith(_NEVER_ENTERED_WORDS):
         return NEVER_ENTERED
-    if warning.category == "ResourceWarning" and warning.message.startswith("unclosed"):
+    if warning.category == "ResourceWarning" and _is_of_unclosed(warning.message):
         return UNCLOSED
     return None
+
+
+def _without_origin(warning: WarningIssued) -> tuple[str, Frame]:
+    """The message and the place; in debug mode, that where asyncio saw the coroutine made, not the way there."""
+    message, _, origin = warning.message.partition("\nCoroutine created at (most recent call last)\n")
+    if origin:
+        import re
+
+        if found := re.findall(r'^  File "(.*)", line (\d+), in (.*)$', origin, re.MULTILINE):
+            file, line, function = found[-1]
+            return message, Frame(file, int(line), function)
+    return message, Frame(warning.file, warning.line, "")
+
+
+def _is_of_unclosed(message: str) -> bool:
+    import re
+
+    from rustest.output.warning_filters import UNCLOSED_WORDS
+
+    return re.match(UNCLOSED_WORDS, message, re.IGNORECASE | re.DOTALL) is not None
 
 
 def _told(check: Check, message: str) -> str:

@@ -10,7 +10,10 @@ def file_lapses(attempt: Attempt, findings: Findings, ceiling: float | None) -> 
     """File a value that the test returned, and a limit of its own that is beyond that of the run, `ceiling` seconds."""
     if attempt.returned is not None:
         kind = attempt.returned.__name__
-        _file(attempt, findings, RETURNED_VALUE, f"the test returned a {kind}, and nobody looks at it: {_MEANT}")
+        article = "an" if kind.startswith(("a", "e", "i", "o")) else "a"
+        _file(
+            attempt, findings, RETURNED_VALUE, f"the test returned {article} {kind}, and nobody looks at it: {_MEANT}"
+        )
     limit = attempt.step.timeout
     if ceiling is not None and limit is not None and limit > ceiling:
         said = f"the test's own limit of {limit:g} s is beyond the run's `timeout` of {ceiling:g} s: lower it"

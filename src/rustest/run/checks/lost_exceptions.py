@@ -1,6 +1,6 @@
 """Exceptions that reach nobody: of threads, and of finalizers. Each is filed for the test whose it is.
 
-They are printed as well, as Python does it, and what is printed goes with the test's output.
+What fails no test is printed as well, as Python does it, and what is printed goes with the test's output.
 """
 
 import sys
@@ -28,8 +28,9 @@ def filed_exceptions(findings: Findings, routing: Routing) -> Generator[None]:
             failure = describe(exc, Phase.CALL)
             findings.file(owner, Finding(check, failure._replace(notes=(*failure.notes, said))))
 
-    def file_thread(owner: Owner | None, exc: BaseException, name: str) -> None:
+    def file_thread(owner: Owner | None, exc: BaseException, name: str) -> bool:
         file(THREAD_EXCEPTION, owner, exc, f"thread {name!r} ended by this, and nobody took it")
+        return is_lost(exc) and findings.fails(THREAD_EXCEPTION)
 
     def file_finalizer(args: "UnraisableHookArgs") -> None:
         said = f"raised in {_name_of(args.object)}, where Python can only print it"

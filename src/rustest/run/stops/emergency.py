@@ -1,21 +1,30 @@
-"""The ways out in the middle of a run, on which no result is lost: a second Ctrl-C, and the watchdog's last rung."""
+"""The ways out in the middle of a run, on which no result is lost.
+
+There are three: a second Ctrl-C, the watchdog's last rung, and a test that calls `os._exit`.
+"""
 
 import os
 import sys
 import time
 from _thread import start_new_thread
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
 from functools import partial
+from os import _exit  # Python's own, whatever stands in its place while tests run
+from types import FrameType
 
 from rustest.model.events import ProblemFound, StopReason
-from rustest.model.failure import problem
+from rustest.model.failure import Phase, problem
+from rustest.model.frames import user_stack
 from rustest.model.hints import TYPE_CHECKING, NoReturn
 from rustest.model.item import Problem
+from rustest.model.outcome import Outcome, Verdict
 from rustest.model.report import ExitStatus
 from rustest.output.routing import current_routing
 from rustest.run.attempt import Attempt
 from rustest.run.ledger import Ledger
 from rustest.run.stops.timeouts import Clock
-from rustest.run.tenant import Occupancy
+from rustest.run.tenant import TENANT, Occupancy
 
 if TYPE_CHECKING:
     from rustest.run.questions.keyboard import Keyboard
@@ -52,6 +61,20 @@ class EmergencyExit:
                 self._ledger.tell(ProblemFound(Problem(tenant.name, failure)))
             self._leave(StopReason.BLOCKED, ExitStatus.FAILURES)
 
+    def depart(self, status: int, frame: FrameType) -> NoReturn:
+        """Leave because code of a test has called `os._exit`: nothing that runs after that may count on the process."""
+        with self._ledger.lock:
+            start_new_thread(self._leave_anyway, (ExitStatus.FAILURES,))
+            who = TENANT.get() or self._occupancy.occupant
+            message = f"os._exit({status}) was called, which ends the process: with -n 1 it would cost this test alone"
+            failure = problem(Phase.CALL if who is None else who.phase, message)._replace(frames=user_stack(frame))
+            self._ledger.stop(StopReason.DEPARTED)
+            if isinstance(who, Attempt) and not self._ledger.is_finished(who.name):
+                self._ledger.finish(who.name, Outcome(Verdict.CRASHED, failures=(failure,)), who.recorded)
+            else:
+                self._ledger.tell(ProblemFound(Problem("outside of tests" if who is None else who.name, failure)))
+            self._leave(StopReason.DEPARTED, ExitStatus.FAILURES)
+
     def _leave(self, reason: StopReason, status: ExitStatus) -> NoReturn:
         try:
             self._ledger.stop(reason)
@@ -68,7 +91,7 @@ class EmergencyExit:
             if self._keyboard is not None:
                 self._keyboard.give_back()
         finally:
-            os._exit(status)
+            _exit(status)
 
     def _leave_anyway(self, status: ExitStatus) -> None:
         time.sleep(_TELLING)
@@ -84,3 +107,22 @@ def _other_threads() -> str:
 
     names = [thread.name for thread in all_threads() if thread is not main_thread()]
     return f" (other threads: {', '.join(names)})" if names else ""
+
+
+@contextmanager
+def told_departure(tell: Callable[[int, FrameType], object]) -> Generator[None]:
+    """Have `tell` hear first of `os._exit` in this process, once: the status and who calls it. Forks leave as ever."""
+    leave, process = os._exit, os.getpid()
+    untold = [tell]
+
+    def leave_and_tell(status: int) -> None:
+        if untold and os.getpid() == process:
+            untold.pop()(status, sys._getframe(1))  # pyright: ignore[reportPrivateUsage] -- documented all the same
+        leave(status)
+
+    os._exit = leave_and_tell  # type: ignore[assignment]
+    try:
+        yield
+    finally:
+        if os._exit is leave_and_tell:
+            os._exit = leave

@@ -32,11 +32,11 @@ class WayOut(Protocol):
 class Interrupts:
     """A context in which SIGINT is rustest's; outside the main thread it does nothing, nor where SIGINT is ignored."""
 
-    def __init__(self, occupancy: Occupancy, notice: Callable[[bool], None], way_out: WayOut) -> None:
+    def __init__(self, occupancy: Occupancy, notice: Callable[[FrameType | None, bool], None], way_out: WayOut) -> None:
         self.in_main_thread = True
         self._occupancy = occupancy
         self._notice = notice
-        """Hears of the first SIGINT, and whether a test is still to be interrupted."""
+        """Hears of the first SIGINT: what it came in the middle of, and whether a test is still to be interrupted."""
         self.way_out = way_out
         self.presses = 0
         """How often the user has asked the run to end."""
@@ -74,11 +74,11 @@ class Interrupts:
             outer.request()
         occupant = self._occupancy.occupant
         is_held = occupant is not None and occupant.phase is not Phase.TEARDOWN
-        self._notice(is_held and not may_interrupt(frame))
+        self._notice(frame, is_held and not may_interrupt(frame))
         if is_held and may_interrupt(frame):
             raise TestInterrupted  # inside the test that holds the thread; the others are cancelled between steps
 
     def request(self) -> None:
         """Ask the run to end, as a first SIGINT does that comes while no test holds the thread."""
         self.presses = max(self.presses, 1)
-        self._notice(False)
+        self._notice(None, False)
