@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 _NAMED_FILES = 5
 """So many of the files below a broken conftest are named, the rest counted."""
+_COMMON_MARKS = frozenset({"asyncio", "parametrize"})
 
 
 Wants = Callable[[str], bool]
@@ -125,8 +126,9 @@ class _Collector:
         self._problems += expanded.problems
 
     def _check_marks(self, wanted: WantedFile, found: Harvest) -> Problem | None:
-        """Look for marks that nobody knows; most files have none at all."""
-        if not any(function.marks for function in found.functions):
+        """Look for marks that nobody knows; most files have none, or only those that everybody has."""
+        names = {mark.name for function in found.functions for mark in function.marks}
+        if names <= _COMMON_MARKS:
             return None
         if self._registered is None:
             from rustest.collect.registered_marks import RegisteredMarks
