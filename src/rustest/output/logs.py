@@ -9,7 +9,6 @@ logging's and the test's. What the last resort would print is in the log already
 import logging
 from collections.abc import Generator
 from contextlib import contextmanager
-from copy import copy
 from typing import cast
 
 from rustest.model.output import Stream
@@ -32,6 +31,8 @@ class _FilingHandler(logging.Handler):
 
     def file(self, record: logging.LogRecord, routing: Routing) -> None:
         """File the record under its owner."""
+        from copy import copy
+
         try:
             text = self.format(copy(record))  # which leaves the text and the time on it, and others read records
         except Exception:  # the message and its arguments do not fit together

@@ -1,13 +1,13 @@
 """Fixtures that are asked before all others, for they say on what a test runs: the backend, or the loop's policy."""
 
 from collections.abc import Callable, Iterable
-from typing import NamedTuple
 
 from rustest.model.calls import CallKind
 from rustest.model.errors import PlanError
 from rustest.model.fixtures import FixtureDef, FixtureParam
 from rustest.model.item import Item, TestFunction
 from rustest.model.marks import Mark
+from rustest.model.record import NamedTuple
 
 _REQUEST = "request"
 

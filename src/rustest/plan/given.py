@@ -1,7 +1,5 @@
 """Async tests with hypothesis's `@given`: planned as async, and called as plain functions that drive their loops."""
 
-import sys
-
 from rustest.model.calls import CallKind, kind_of
 from rustest.model.failure import Phase, problem
 from rustest.model.given import GivenAsync, is_given
@@ -16,7 +14,7 @@ _ON_TRIO = (
 
 def drive_given(steps: list[Step]) -> list[Step]:
     """The steps, with those of such tests made sync ones that have a loop."""
-    return [_drive(step) for step in steps] if "hypothesis" in sys.modules else steps
+    return [_drive(step) for step in steps]
 
 
 def _drive(step: Step) -> Step:

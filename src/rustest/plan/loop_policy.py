@@ -4,12 +4,13 @@ from collections.abc import Callable, Iterable
 from functools import cache, partial
 
 from rustest.model.fixtures import FixtureDef
-from rustest.model.hints import cast
+from rustest.model.hints import TYPE_CHECKING, cast
 from rustest.model.item import Item
-from rustest.model.named import Factory
 from rustest.model.plan import RunStep
-from rustest.plan.asked_first import have_asked, value_asked_first
 from rustest.plan.fixtures.graph import FixtureGraph
+
+if TYPE_CHECKING:
+    from rustest.model.named import Factory
 
 EVENT_LOOP_POLICY = "event_loop_policy"
 
@@ -19,6 +20,7 @@ def ask_for_policies(items: Iterable[Item], graph: FixtureGraph, *, sync_too: bo
 
     There it is an autouse fixture, which a definition of the user's overrides.
     """
+    from rustest.plan.asked_first import have_asked
 
     def has_params(item: Item) -> bool:
         definition = graph.nearest(item, EVENT_LOOP_POLICY) if sync_too or item.is_async else None
@@ -36,12 +38,14 @@ class LoopPolicies:
         """Whether any test may have one."""
         self._factories: dict[tuple[str, int | None], Factory] = {}
 
-    def factory_for(self, step: RunStep) -> Factory | None:
+    def factory_for(self, step: RunStep) -> "Factory | None":
         """What makes the test's loop, if a policy says so; raises PlanError for one that comes too late."""
         definition = self._graph.nearest(step.item, EVENT_LOOP_POLICY) if self.are_there else None
         return None if definition is None else self._factory(definition, step)
 
-    def _factory(self, definition: FixtureDef, step: RunStep) -> Factory:
+    def _factory(self, definition: FixtureDef, step: RunStep) -> "Factory":
+        from rustest.plan.asked_first import value_asked_first
+
         param = next((use.param for use in step.fixtures if use.definition is definition), None)
         key = definition.key, None if param is None else param.number
         if key not in self._factories:

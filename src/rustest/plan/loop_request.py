@@ -13,7 +13,6 @@ from rustest.model.plan import RunStep
 from rustest.model.record import NamedTuple
 from rustest.model.scope import SESSION, Scope, ScopeInstance, parse_scope
 from rustest.model.settings import Settings
-from rustest.plan.loop_factories import LOOP_FACTORY
 
 
 class Library(enum.Enum):
@@ -73,6 +72,8 @@ def read_request(item: Item, settings: Settings) -> Request:
 
 def _read_nearest(marks: list[Mark], item: Item) -> Request:
     """As pytest-asyncio has it: only the nearest mark counts, whose `loop_scope` was called `scope` once."""
+    from rustest.plan.loop_factories import LOOP_FACTORY
+
     made_by = next((mark.args[0] for mark in item.marked(LOOP_FACTORY)), None)
     given = dict(marks[0].kwargs) if marks else {}
     if marks and (marks[0].args or given.keys() - _KEYWORDS):

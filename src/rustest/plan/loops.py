@@ -6,14 +6,13 @@ live on one loop, the wider one's; so the loops are decided over whole component
 together. What no mark says of a loop, the user's fixture `event_loop_policy` says, or else the settings.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 from rustest.model.calls import CallKind
 from rustest.model.choices import AsyncioMode, PytestCompat
 from rustest.model.errors import PlanError
 from rustest.model.failure import Phase, problem
 from rustest.model.hints import Protocol
-from rustest.model.named import load_named
 from rustest.model.plan import FixtureUse, LoopPlan, ProblemStep, RunStep, Step
 from rustest.model.record import NamedTuple, record_of
 from rustest.model.scope import Scope, ScopeInstance
@@ -36,8 +35,7 @@ def assign_loops(steps: Sequence[Step], settings: Settings, policies: LoopPolici
 
     Raises UsageError where the settings name a `loop_factory` that is none.
     """
-    factory = settings.loop_factory and load_named("loop_factory", settings.loop_factory)
-    default = Request(None, settings.asyncio_debug or None, factory or None)
+    default = Request(None, settings.asyncio_debug or None, _factory(settings))
     settled = list(steps)
     demands: dict[int, Demand] = {}
     alike: dict[int, int] = {}
@@ -66,6 +64,15 @@ def assign_loops(steps: Sequence[Step], settings: Settings, policies: LoopPolici
     for position, first in alike.items():
         settled[position] = settled[first]._replace(item=steps[position].item)
     return settled
+
+
+def _factory(settings: Settings) -> Callable[[], object] | None:
+    """What the settings say makes all loops; raises UsageError where they name nothing."""
+    if not settings.loop_factory:
+        return None
+    from rustest.model.named import load_named
+
+    return load_named("loop_factory", settings.loop_factory)
 
 
 def _lives_with(demand: Demand, step: RunStep) -> bool:

@@ -1,5 +1,6 @@
 """From tests to steps: each is planned by itself, and those that are like one before it are planned as that one is."""
 
+import sys
 from collections.abc import Sequence
 
 from rustest.model.calls import CallKind
@@ -47,12 +48,16 @@ class StepPlanner:
             models.append(step)
         if self._settings.loop_factory is None and all(map(_is_bare, models)):
             return steps
-        from rustest.plan.given import drive_given
         from rustest.plan.keys import agree_on_limits
         from rustest.plan.loop_policy import LoopPolicies
         from rustest.plan.loops import assign_loops
 
-        return drive_given(assign_loops(agree_on_limits(steps), self._settings, LoopPolicies(self.graph)))
+        steps = assign_loops(agree_on_limits(steps), self._settings, LoopPolicies(self.graph))
+        if "hypothesis" not in sys.modules:
+            return steps
+        from rustest.plan.given import drive_given
+
+        return drive_given(steps)
 
     def _plain_step(self, item: Item) -> RunStep:
         """That of a test of which the settings say all that there is to say."""
