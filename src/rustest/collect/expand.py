@@ -9,7 +9,7 @@ from rustest.model.choices import EmptyParameters
 from rustest.model.fixtures import ANYIO_BACKEND, FixtureDef, FixtureParam
 from rustest.model.hints import cast
 from rustest.model.hooks import Hooks, NameValue
-from rustest.model.ids import SEPARATOR, join_ids, make_id, tell_apart
+from rustest.model.ids import join_ids, make_id, tell_apart
 from rustest.model.item import NO_PARAMS, Case, Item, Problem, TestFunction
 from rustest.model.marks import CaseIds, Mark, ParameterSet
 from rustest.model.record import NamedTuple, record_of
@@ -130,11 +130,7 @@ def _check_arguments(function: TestFunction, node_id: str, case: Case, visible: 
 
 def _fixture_arguments(function: TestFunction, node_id: str, visible: Iterable[FixtureDef]) -> set[str]:
     """The names of all fixtures that the test uses, directly or through other fixtures."""
-    seen = [
-        fixture
-        for fixture in visible
-        if SEPARATOR not in fixture.place or node_id.startswith(f"{fixture.place}{SEPARATOR}")
-    ]
+    seen = [fixture for fixture in visible if fixture.is_seen_from(node_id)]
     used = {str(name) for mark in function.marks if mark.name == "usefixtures" for name in mark.args}
     if function.kind.is_async:
         used.add(ANYIO_BACKEND)  # which marks and settings may give it yet

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from rustest.model.calls import CallKind
+from rustest.model.ids import SEPARATOR
 from rustest.model.marks import CaseIds, ParameterSet
 from rustest.model.record import NamedTuple
 from rustest.model.scope import Scope
@@ -88,3 +89,7 @@ class FixtureDef(NamedTuple):
     def key(self) -> str:
         """What tells this definition from every other: its place and name."""
         return f"{self.place}::{self.name}"
+
+    def is_seen_from(self, node_id: str) -> bool:
+        """Whether that test sees it, if its file does: those of a class are seen in the class alone."""
+        return SEPARATOR not in self.place or node_id.startswith(f"{self.place}{SEPARATOR}")

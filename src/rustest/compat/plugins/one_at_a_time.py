@@ -33,12 +33,8 @@ def keep_in_sequence(items: Iterable[Item], loaded: Collection[str], config: Con
     for plugin in SEQUENTIAL:
         if any(name in loaded for name in plugin.names):
             mark = "" if plugin.setting and config.getini(plugin.setting) else plugin.mark
-            found = tuple(_alone(item) if _is_meant(item, mark) else item for item in found)
+            found = tuple(_alone(item) if not mark or item.marked(mark) else item for item in found)
     return found
-
-
-def _is_meant(item: Item, mark: str) -> bool:
-    return not mark or any(one.name == mark for one in item.marks)
 
 
 def _alone(item: Item) -> Item:
