@@ -12,7 +12,7 @@ from rustest.report.messages import count, listing
 
 def interference_lines(report: Report) -> Iterator[Line]:
     """A paragraph on all tests that interfered, by id; nothing where none did."""
-    tests = sorted((one for one in report.finished.values() if one.outcome.interference), key=lambda one: one.id)
+    tests = sorted((one for one in report.unusual if one.outcome.interference), key=lambda one: one.id)
     if not tests:
         return
     what = "failed beside other tests and passed alone"
@@ -38,7 +38,7 @@ def _neighbours(interference: Interference) -> Iterator[Line]:
 
 def left_out_lines(report: Report, cap: int) -> Iterator[Line]:
     """How many failures might be no more than interference, for they were not run again; nothing where none was."""
-    left = sum(Note.UNCONFIRMED in finished.outcome.notes for finished in report.finished.values())
+    left = sum(Note.UNCONFIRMED in finished.outcome.notes for finished in report.unusual)
     if left:
         tests, was = count(left, "failed test"), "was" if left == 1 else "were"
         yield Line(f"{tests} {was} not run again alone: {count(cap, 'other')} failed there too (max_reruns)")

@@ -110,7 +110,7 @@ def _what_notes_mean(report: Report, settings: Settings, painter: Painter) -> It
 
     paragraphs = [left_out_lines(report, settings.max_reruns)]
     if settings.verbosity >= 0:
-        paragraphs[:0] = blocked_lines(report.finished.values(), settings.rootdir), interference_lines(report)
+        paragraphs[:0] = blocked_lines(report.unusual, settings.rootdir), interference_lines(report)
     yield from filter(None, map(painter.lines, paragraphs))
 
 

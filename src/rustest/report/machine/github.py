@@ -43,7 +43,7 @@ class AnnotationReporter:
         for problem in report.problems:
             title = f"PROBLEM {problem.where or 'the run'}"
             yield self._error(problem.where, title, problem.failure, failure_text(problem.failure, self._rootdir))
-        for ended in bad_tests(report.finished.values()):
+        for ended in bad_tests(report.unusual):
             first = ended.outcome.failures[0] if ended.outcome.failures else None
             title = f"{PLAIN.verdict(ended.outcome)} {ended.id.partition(SEPARATOR)[2]}"
             yield self._error(ended.id, title, first, told(ended.outcome, self._rootdir))

@@ -49,7 +49,7 @@ def summary_page(report: Report, rootdir: str) -> Iterator[str]:
 
 
 def _headline(report: Report) -> str:
-    bad = sum(ended.outcome.verdict.is_bad for ended in report.finished.values())
+    bad = sum(ended.outcome.verdict.is_bad for ended in report.unusual)
     told = f"{bad} of {count(len(report.finished), 'test')} went wrong" if bad else count(len(report.finished), "test")
     problems = f", {count(len(report.problems), 'problem')}" if report.problems else ""
     return f"{told}{problems} in {duration(report.duration)}"
@@ -70,7 +70,7 @@ def _counts(report: Report) -> Iterator[str]:
 
 def _failures(report: Report, rootdir: str) -> Iterator[str]:
     told_of = [(problem.where or "the run", failure_text(problem.failure, rootdir)) for problem in report.problems]
-    bad = bad_tests(report.finished.values())
+    bad = bad_tests(report.unusual)
     told_of += [(f"{ended.outcome.verdict.value}: {ended.id}", told(ended.outcome, rootdir)) for ended in bad]
     for title, text in told_of[:SHOWN]:
         yield from _details(bounded(title, LONGEST), bounded(text, LONGEST))

@@ -49,7 +49,7 @@ class LlmReporter:
         self._stream.flush()
 
     def _records(self, report: Report) -> Iterator[Record]:
-        yield from map(self._failed, bad_tests(report.finished.values()))
+        yield from map(self._failed, bad_tests(report.unusual))
         yield from map(self._problem, report.problems)
         yield from map(_broken, report.broken_reporters)
         yield {"summary": _summary(report)}

@@ -76,9 +76,7 @@ class Findings:
             return outcome
         if outcome.verdict is Verdict.NOT_RUN:
             return outcome  # the run itself has ended what it was in the middle of, and this may come of that
-        if (
-            outcome.verdict is Verdict.TIMED_OUT
-        ):  # it was not let come to its end, and cannot be blamed for what it left
+        if outcome.verdict is Verdict.TIMED_OUT:  # not let come to its end, and not to be blamed for what it left
             found = [finding for finding in found if not finding.check.is_leak]
         failures: list[Failure] = []
         for finding in found:
