@@ -175,7 +175,7 @@ class Bundle:
     def close(self) -> None:
         """Let go of the file; it is written anew, with all that this run has loaded, if it lacked a module of ours."""
         try:
-            if self.path and not sys.dont_write_bytecode and not self.missed.isdisjoint(sys.modules):
+            if not self.missed.isdisjoint(sys.modules) and self._may_be_kept():
                 from rustest.cli.binding import bind
 
                 bind(self)
@@ -183,6 +183,13 @@ class Bundle:
                 os.close(self._file)
         except OSError:
             pass  # a test has closed it, and nothing can be read any more
+
+    def _may_be_kept(self) -> bool:
+        """Whether a new file would stay; in an installation of somebody else's, each run would try in vain."""
+        folder = os.path.dirname(self.path)
+        if not self.path or sys.dont_write_bytecode:
+            return False
+        return os.access(folder if os.path.isdir(folder) else os.path.dirname(folder), os.W_OK)
 
 
 class _Loader(SourceFileLoader):
