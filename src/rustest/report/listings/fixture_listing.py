@@ -87,7 +87,7 @@ def _source(place: str, files: Iterable[str]) -> str:
 
 def _describe(definition: FixtureDef, name: str, verbose: bool) -> str:
     """A fixture in a line, and below it the first line of its docstring, or all of it."""
-    where = "" if definition.place == BUILTIN else f"  {definition.file}:{definition.line}"
+    where = "" if definition.place == BUILTIN else f"  {definition.where}"
     lines = _docstring(definition).splitlines()
     heading = f"{name}  [{', '.join(_traits(definition))}]{where}"
     return "\n".join((heading, *(indent(line) for line in (lines if verbose else lines[:1]))))

@@ -93,10 +93,10 @@ def _test_record(step: Step) -> dict[str, object]:
 
 def _problem_record(problem: Problem, rootdir: str) -> dict[str, object]:
     from rustest.report.failure.failures import failure_text, headline
-    from rustest.report.places import below, file_of, place_of
+    from rustest.report.places import below, file_of, innermost
 
     file = file_of(problem.where, rootdir)
-    place = place_of(problem.failure, file)
+    place = innermost(problem.failure, file)
     return {
         "kind": "problem",
         "where": problem.where,
