@@ -70,7 +70,7 @@ def _value_of(use: FixtureUse) -> object:
     try:
         return ask()
     except Exception as error:  # whatever the user's code raises
-        raise PlanError(f"the fixture {ANYIO_BACKEND} ({definition.file}:{definition.line}) raised {error!r}") from None
+        raise PlanError(f"the fixture {ANYIO_BACKEND} ({definition.where}) raised {error!r}") from None
 
 
 def _read(value: object) -> Backend:
