@@ -6,9 +6,9 @@ from rustest.model.fixtures import BUILTIN, FixtureDef
 from rustest.model.ids import SEPARATOR, places_above
 from rustest.model.item import Problem
 from rustest.model.plan import FixtureUse, Plan, ProblemStep, RunStep, Step
+from rustest.report.accounts import found_problem
 from rustest.report.listings.plan_listing import entry_of
 from rustest.report.messages import count, indent
-from rustest.report.summary import found_problem
 
 
 def list_fixtures(plan: Plan, *, verbose: bool = False, rootdir: str = "") -> Iterator[str]:

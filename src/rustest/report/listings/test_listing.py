@@ -6,9 +6,9 @@ from itertools import groupby
 from rustest.model.ids import split_id
 from rustest.model.item import Problem
 from rustest.model.plan import Plan, ProblemStep, RunStep, SkipStep, Step
+from rustest.report.accounts import found_problem
 from rustest.report.listings.plan_listing import entry_of, what_is_missing
 from rustest.report.messages import count, indent
-from rustest.report.summary import found_problem
 
 
 def list_tests(plan: Plan, *, quiet: bool = False, rootdir: str = "") -> Iterator[str]:
