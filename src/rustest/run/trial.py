@@ -25,6 +25,8 @@ class Trial(Tenant):
     """The types of what went wrong, once it has been judged."""
     has_timed_out = False
     """Whether its own clock, or that of one of its fixtures, has run out."""
+    busy_before = 0.0
+    """For how many seconds of the run the thread had been held when it began."""
     is_examined = False
     """Whether the user has looked at it in a debugger, and so has seen it fail."""
     _is_over = _is_struck = False
