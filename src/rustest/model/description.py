@@ -75,9 +75,16 @@ def _members(exc: BaseException) -> tuple[BaseException, ...]:
 
 def _message(exc: BaseException) -> str:
     try:
-        return str(exc)
+        return _with_suggestion(exc) if isinstance(exc, NameError | AttributeError | ImportError) else str(exc)
     except BaseException as broken:  # a user's __str__ may raise anything; the failure must still be reported
         return f"<no message: __str__ raised {type(broken).__name__}>"
+
+
+def _with_suggestion(exc: BaseException) -> str:
+    """The message, with the name that Python takes to be meant, from Python 3.12 on."""
+    from traceback import TracebackException
+
+    return str(TracebackException(type(exc), exc, exc.__traceback__, limit=0, compact=True))
 
 
 def _native(exc: BaseException, detail: Detail) -> str:
