@@ -51,7 +51,8 @@ def closing(report: Report, settings: Settings, painter: Painter = PLAIN, folder
 def _paragraphs(report: Report, settings: Settings, painter: Painter, folder: str) -> Iterator[str]:
     unusual, rootdir, verbosity = report.unusual, settings.rootdir, settings.verbosity
     bad = bad_tests(unusual)
-    yield from (failed_test(finished, settings, painter) for finished in bad)
+    if bad:
+        yield from _failed_tests(bad, settings, painter)
     for problem in report.problems:
         shown = problem._replace(output=_shown(problem.output, settings.show_capture))
         yield found_problem(shown, rootdir, settings.tb, painter)
@@ -114,14 +115,23 @@ def _what_notes_mean(report: Report, settings: Settings, painter: Painter) -> It
     yield from filter(None, map(painter.lines, paragraphs))
 
 
-def failed_test(finished: TestFinished, settings: Settings, painter: Painter = PLAIN) -> str:
-    """One bad test in full."""
+def _failed_tests(bad: Sequence[TestFinished], settings: Settings, painter: Painter) -> Iterator[str]:
+    from rustest.report.alike import told_together
+
+    return (failed_test(finished, settings, painter, alike) for finished, alike in told_together(bad))
+
+
+def failed_test(finished: TestFinished, settings: Settings, painter: Painter = PLAIN, alike: Sequence[str] = ()) -> str:
+    """One bad test in full, and the names of those of which there is the same to say."""
+    from rustest.report.alike import alike_lines
+
     outcome = finished.outcome
-    took = duration(finished.duration) if finished.duration else ""
+    took = duration(finished.took) if finished.duration else ""
     beside = ", ".join(part for part in (took, notes(outcome)) if part)
     name = painter.paint(finished.id, Style.STRONG)
     heading = f"{painter.verdict(outcome)} {name}" + (painter.paint(f" ({beside})", Style.FAINT) if beside else "")
-    return f"{heading}\n{painter.lines(shifted(_told_in_full(finished, settings)))}"
+    told = chain(_told_in_full(finished, settings), alike_lines(alike, settings.verbosity))
+    return f"{heading}\n{painter.lines(shifted(told))}"
 
 
 def _told_in_full(finished: TestFinished, settings: Settings) -> Iterator[Line]:
@@ -275,7 +285,7 @@ def summary_line(report: Report, painter: Painter = PLAIN) -> str:
 
 def saving(report: Report) -> str:
     """A line on what the tests took together, if overlap has made the run noticeably shorter; or else nothing."""
-    took = sum(finished.duration for finished in report.finished.values())
+    took = sum(finished.took for finished in report.finished.values())
     saves = took > _NOTICEABLE * report.duration and took > report.duration + _NOTICED_SECONDS
     return f"{time_saved(took, report.duration)}\n" if saves else ""
 
