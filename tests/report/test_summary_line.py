@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from rustest.model.events import RunFinished, RunStarted, TestFinished
+from rustest.model.events import Interrupted, RunFinished, RunStarted, StopReason, TestFinished
 from rustest.model.failure import Phase, problem
 from rustest.model.item import Problem
 from rustest.model.outcome import PASSED, Outcome, Verdict
@@ -56,3 +56,9 @@ def test_overlap_saves_what_tests_wait_at_once_and_not_what_they_wait_for_each_o
 
     assert told(0.0, 0.0, 0.5) == "overlapping, 5.50 s of tests took 2.00 s\n"
     assert told(1.5, 1.5, 1.5) == ""
+
+
+def test_of_a_run_that_was_cut_short_nothing_is_said_of_what_overlap_saved() -> None:
+    ended = [TestFinished(f"a.py::test_{n}", Outcome(Verdict.NOT_RUN), 2, 2.0) for n in range(9)]
+    cut = Interrupted(StopReason.USER, ("a.py::test_0",))
+    assert saving(fold([RunStarted(len(ended), 0, ""), cut, *ended, RunFinished(2.0)])) == ""

@@ -285,6 +285,8 @@ def summary_line(report: Report, painter: Painter = PLAIN) -> str:
 
 def saving(report: Report) -> str:
     """A line on what the tests took together, if overlap has made the run noticeably shorter; or else nothing."""
+    if report.interrupted:  # what was cancelled tells of no gain
+        return ""
     took = sum(finished.took for finished in report.finished.values())
     saves = took > _NOTICEABLE * report.duration and took > report.duration + _NOTICED_SECONDS
     return f"{time_saved(took, report.duration)}\n" if saves else ""
