@@ -75,9 +75,15 @@ def _members(exc: BaseException) -> tuple[BaseException, ...]:
 
 def _message(exc: BaseException) -> str:
     try:
-        return _with_suggestion(exc) if isinstance(exc, NameError | AttributeError | ImportError) else str(exc)
+        said = str(exc)
+        is_of_a_name = isinstance(exc, NameError | AttributeError | ImportError)
+        return _with_suggestion(exc) if is_of_a_name and any(words in said for words in _SAID_OF_NAMES) else said
     except BaseException as broken:  # a user's __str__ may raise anything; the failure must still be reported
         return f"<no message: __str__ raised {type(broken).__name__}>"
+
+
+_SAID_OF_NAMES = (" is not defined", " has no attribute ", "cannot import name ")
+"""Python's own words where a name is not there; to what others say of one it adds a name that nobody asked for."""
 
 
 def _with_suggestion(exc: BaseException) -> str:
