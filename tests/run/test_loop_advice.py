@@ -58,3 +58,26 @@ def test_other_errors_have_no_such_advice(tmp_path):
 
     assert advice_on(RuntimeError("out of cheese")) == advice_on(Closed("Event loop is closed")) == ""
     assert advice_on(RuntimeError()) == ""
+
+
+def test_a_sync_test_that_waits_for_an_async_fixture_is_told_why_nobody_answers(tmp_path):
+    source = """\
+        import asyncio, socket
+        from rustest import fixture
+
+        @fixture(scope="module")
+        async def server():
+            async with await asyncio.start_server(lambda reader, writer: writer.close(), "127.0.0.1", 0) as server:
+                yield server.sockets[0].getsockname()
+
+        def test_waits(server):
+            with socket.create_connection(server) as client:
+                client.recv(1)
+
+        async def test_waits_itself(server):
+            await asyncio.Event().wait()
+        """
+    ran = record(tmp_path, source, timeout=0.3)
+    (advice,) = ran.failure("test_waits").notes
+    assert advice.startswith("while a sync test runs, no event loop does: nothing that the async fixture 'server' may")
+    assert ran.failure("test_waits_itself").notes == ()

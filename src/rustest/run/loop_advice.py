@@ -1,4 +1,6 @@
-"""What to do about errors that come of a loop which is not the right one: their own words do not say."""
+"""What to do about errors that come of a loop which is not the right one, or stands still: their own words do not say."""
+
+from rustest.model.plan import RunStep
 
 _SHARED = (
     "each async test has an event loop of its own, and this was made or first used on another: "
@@ -20,3 +22,15 @@ def advice_on(exc: RuntimeError) -> str:
         return ""
     said = str(exc)
     return next((advice for words, advice in _ADVICE if words in said), "")
+
+
+def advice_on_waiting(step: RunStep) -> str:
+    """The sentence for a test that has timed out in its body, if it may have waited for what only a loop could do."""
+    names = [use.definition.name for use in step.fixtures if use.definition.kind.is_async]
+    if step.item.is_async or not names:
+        return ""
+    fixtures = " and ".join(map(repr, names))
+    return (
+        f"while a sync test runs, no event loop does: nothing that the async fixture{'s' * (len(names) > 1)} {fixtures} "
+        "may have started answers it; make the test async"
+    )
