@@ -1,4 +1,4 @@
-"""What to do about errors that come of a loop which is not the right one, or stands still: their own words do not say."""
+"""What to do about errors that come of a loop which is the wrong one or stands still: their own words do not say."""
 
 from rustest.model.plan import RunStep
 
@@ -29,8 +29,8 @@ def advice_on_waiting(step: RunStep) -> str:
     names = [use.definition.name for use in step.fixtures if use.definition.kind.is_async]
     if step.item.is_async or not names:
         return ""
-    fixtures = " and ".join(map(repr, names))
+    fixtures = f"fixture{'s' * (len(names) > 1)} {' and '.join(map(repr, names))}"
     return (
-        f"while a sync test runs, no event loop does: nothing that the async fixture{'s' * (len(names) > 1)} {fixtures} "
-        "may have started answers it; make the test async"
+        f"while a sync test runs, no event loop does: nothing that the async {fixtures} may have started answers it; "
+        "make the test async"
     )
