@@ -8,7 +8,15 @@ from types import FunctionType, ModuleType, NoneType
 from rustest.collect.errors import CollectError, RefusedTestError, problem_of
 from rustest.collect.fixtures import declaration_of, define_fixture
 from rustest.collect.members import Member, class_members, member_of, module_members, own_marks
-from rustest.collect.parameters import arguments_of, attributes_of, has_only_marks, origin_of, written_arguments
+from rustest.collect.parameters import (
+    METHOD_WITHOUT_SELF,
+    arguments_of,
+    attributes_of,
+    has_only_marks,
+    origin_of,
+    takes_nothing,
+    written_arguments,
+)
 from rustest.collect.rules import Rules, is_concrete, makes_itself
 from rustest.collect.xunit import Spot, class_fixtures, fixture_around, module_fixtures
 from rustest.model.calls import CallKind, kind_of, kind_of_code
@@ -25,7 +33,6 @@ if TYPE_CHECKING:
 _DATA = frozenset({str, bytes, bool, int, float, NoneType, tuple, list, dict, set, frozenset, ModuleType})
 """The kinds of things that are never a test or a fixture, whatever their names."""
 _TEST_KINDS = (CallKind.PLAIN, CallKind.COROUTINE)
-_TAKES_ANY_NUMBER = 4  # the flag inspect.CO_VARARGS: there is an `*args`
 
 
 class Harvest(NamedTuple):
@@ -119,8 +126,8 @@ class _Reader:
         code, cls = function.__code__, holder.cls
         if (kind := kind_of_code(code)) not in _TEST_KINDS:
             raise _yielding()
-        if cls is not None and not (code.co_argcount or code.co_flags & _TAKES_ANY_NUMBER):
-            raise RefusedTestError("a method of a class takes `self` first: add it, or make it a @staticmethod")
+        if cls is not None and takes_nothing(function):
+            raise RefusedTestError(METHOD_WITHOUT_SELF)
         arguments = written_arguments(function, cls is not None)
         marks = own_marks(function) + holder.marks if function.__dict__ else holder.marks
         line = code.co_firstlineno

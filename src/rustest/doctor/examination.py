@@ -55,7 +55,7 @@ def _tell_all(there: Side | None, here: Side, compared: Comparison | None, notes
         yield from _tell_differences(compared)
     if here.errors:
         yield "\nwhat cannot run under rustest:"
-        yield from (indent(f"{where}: {text}") for where, text in here.errors.items())
+        yield from (indent(f"{where}: {text}".replace("\n", "\n  ")) for where, text in here.errors.items())
     if notes:
         yield "\nwhat rustest says of the suite's hooks, plugins and settings:"
         yield indent(notes)

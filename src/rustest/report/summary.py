@@ -53,8 +53,9 @@ def _what_went_wrong(
     """Each bad test and each problem in full, and what belongs to no test."""
     if bad or report.problems:
         from rustest.report.accounts import failed_test, found_problem, with_shown_output
+        from rustest.report.alike import told_together
 
-        yield from (failed_test(finished, settings, painter) for finished in bad)
+        yield from (failed_test(finished, settings, painter, alike) for finished, alike in told_together(bad))
         shown = (with_shown_output(problem, settings.show_capture) for problem in report.problems)
         yield from (found_problem(problem, settings.rootdir, settings.tb, painter) for problem in shown)
     if report.stray:
@@ -140,7 +141,9 @@ def summary_line(report: Report, painter: Painter = PLAIN) -> str:
 
 def saving(report: Report) -> str:
     """A line on what the tests took together, if overlap has made the run noticeably shorter; or else nothing."""
-    took = sum(finished.duration for finished in report.finished.values())
+    if report.interrupted:  # what was cancelled tells of no gain
+        return ""
+    took = sum(finished.took for finished in report.finished.values())
     saves = took > _NOTICEABLE * report.duration and took > report.duration + _NOTICED_SECONDS
     return f"{time_saved(took, report.duration)}\n" if saves else ""
 
