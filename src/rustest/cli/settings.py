@@ -23,6 +23,8 @@ _LONGEST = 16
 
 Table = Mapping[str, object]
 
+_NONE: Table = {}
+
 
 def make_settings(given: Mapping[str, object]) -> Settings:
     """Settle a run's settings from checked values; raises UsageError where the project's own are wrong."""
@@ -143,7 +145,7 @@ def _parse_table(content: bytes, file: str) -> Table | None:
     except ValueError as error:
         raise UsageError(f"{file} cannot be read: {error}") from None
     tools = document.get("tool")
-    names = cast("Table", tools) if isinstance(tools, dict) else {}
+    names: Table = cast("Table", tools) if isinstance(tools, dict) else _NONE
     table = names.get(_NAME)
     if table is None:
         _refuse_neighbours(names, document, file)
