@@ -35,6 +35,7 @@ from rustest.plan.planner import make_plan
 from rustest.report.fanout import Fanout, NamedReporter
 from rustest.report.history import HistoryReporter, recall
 from rustest.report.reporters import make_reporters
+from rustest.run.checks.lapses import noted_moves
 from rustest.run.runner import run_plan
 
 if TYPE_CHECKING:
@@ -91,7 +92,7 @@ def run_session(
 def _recording(settings: Settings) -> Generator[Routing]:
     """Have output, logs and failures of the tests kept as the settings say, from before they are collected."""
     routing = Routing(keeps=settings.capture is not Capture.NO, descends=settings.capture is Capture.FD)
-    with keeping(_detail(settings)), _logging_from(settings.log_level), routing.open():
+    with keeping(_detail(settings)), _logging_from(settings.log_level), noted_moves(settings.strict), routing.open():
         yield routing
 
 
