@@ -14,7 +14,7 @@ from time import monotonic
 from rustest.assertion.hook import ask_first, rewriting
 from rustest.builtin_fixtures.catalog import builtin_definitions
 from rustest.collect.collector import Wants, collect
-from rustest.collect.importer import Importer, prepend_paths
+from rustest.collect.importer import Importer, missing_paths, prepend_paths
 from rustest.compat.door import Door, pytest_door
 from rustest.coverage import Measures, coverage, measured
 from rustest.model.choices import Capture, PytestCompat
@@ -35,6 +35,7 @@ from rustest.plan.planner import make_plan
 from rustest.report.fanout import Fanout, NamedReporter
 from rustest.report.history import HistoryReporter, Recollection, recall
 from rustest.report.reporters import make_reporters
+from rustest.run.checks.moves import noted_moves
 from rustest.run.runner import run_plan
 
 if TYPE_CHECKING:
@@ -59,6 +60,7 @@ def run_session(
         outside(settings, stream) as out,
         coverage(settings, out) as measures,
         recording(settings) as routing,
+        noted_moves(settings.strict),
         GarbageHeld() as garbage,
         _opened(settings) as stage,
     ):
@@ -195,7 +197,7 @@ def run_window(plan: Plan, window: Window, settings: Settings) -> Report:
 def start_notes(plan: Plan, settings: Settings) -> str:
     """What is to be said before the first test, a line each."""
     of_pytest = settings.pytest.tell(verbose=settings.verbosity > 0) if settings.pytest is not None else ()
-    return "\n".join((*of_pytest, *plan.hooks.tell(), *filter(None, (plan.note,))))
+    return "\n".join((*of_pytest, *missing_paths(settings), *plan.hooks.tell(), *filter(None, (plan.note,))))
 
 
 def known_marks(settings: Settings) -> Sequence[str]:

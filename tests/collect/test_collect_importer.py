@@ -1,10 +1,13 @@
 """How test files and conftest files become modules."""
 
+import io
 import subprocess
 import sys
 from textwrap import dedent
 
 import pytest
+
+from rustest.testing import run_project
 
 TEST = "def test_a(): pass\n"
 
@@ -107,6 +110,25 @@ def test_pythonpath_is_put_in_front_in_its_own_order(project):
     )
     assert project.ids(pythonpath=("one", "two")) == ["tests/test_x.py::test_a"]
     assert sys.path[1:3] == [str(project.root / "one"), str(project.root / "two")]
+
+
+@pytest.mark.parametrize(
+    ("entry", "near"),
+    [("srv", "; did you mean src?"), ("src/shap/", "; did you mean src/shop?"), ("elsewhere", "")],
+)
+def test_a_folder_of_pythonpath_that_is_not_there_is_told_before_the_first_test(tmp_path, entry, near):
+    stream = io.StringIO()
+    run_project(tmp_path, {"src/shop/x.py": "", "test_x.py": TEST}, stream=stream, pythonpath=[entry, "src"])
+    told = f"pythonpath in the settings names {entry!r}, and there is no such folder{near}"
+    assert stream.getvalue().splitlines()[1] == told
+
+
+@pytest.mark.parametrize("conftest", ["import os; os.mkdir('{}/made')", "open('{}/made', 'w').close()"])
+def test_what_of_pythonpath_is_there_when_all_is_imported_is_not_told(tmp_path, conftest):
+    stream = io.StringIO()
+    files = {"conftest.py": conftest.format(tmp_path), "test_x.py": TEST}
+    run_project(tmp_path, files, stream=stream, pythonpath=["made"])
+    assert "no such folder" not in stream.getvalue()
 
 
 def test_the_folder_of_the_roots_conftest_is_importable(project):

@@ -3,11 +3,12 @@
 import os
 import sys
 from _frozen_importlib import module_from_spec  # importlib.util has it too, for a millisecond of start-up
+from collections.abc import Iterator
 from importlib.machinery import ModuleSpec
 from types import ModuleType
 
 from rustest.assertion.hook import loader
-from rustest.collect.discover import node_path
+from rustest.collect.discover import near_names, node_path
 from rustest.collect.errors import CollectError, failure_of, problem_of
 from rustest.model.choices import ImportMode
 from rustest.model.errors import Exit, Skipped, skip_of
@@ -157,6 +158,18 @@ def prepend_paths(settings: Settings) -> None:
     """Make the folders of `pythonpath` the first that `import` looks into."""
     for folder in reversed(settings.pythonpath):
         prepend_path(os.path.normpath(os.path.join(settings.rootdir, folder)))
+
+
+def missing_paths(settings: Settings) -> Iterator[str]:
+    """What to say of the folders of `pythonpath` that are not there, a line each.
+
+    It is asked when all files have been imported: a conftest may make such a folder.
+    """
+    for entry in settings.pythonpath:
+        path = os.path.normpath(os.path.join(settings.rootdir, entry))
+        if not os.path.exists(path):  # `import` looks into archives as well
+            near = near_names(os.path.normpath(entry), path)
+            yield f"pythonpath in the settings names {entry!r}, and there is no such folder{near}"
 
 
 def prepend_path(folder: str) -> None:

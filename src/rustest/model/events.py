@@ -179,6 +179,9 @@ class RunFinished(NamedTuple):
     duration: float
     properties: tuple[Property, ...] = ()
     """What was recorded of the run as a whole."""
+    worked: float = 0.0
+    """For how many seconds this process held a processor for the tests, from the first to the last; its children's time
+    is not in it."""
 
 
 OutputEvent = StrayOutput | WarningIssued

@@ -68,6 +68,8 @@ class Report(NamedTuple):
     """What was recorded of the run as a whole."""
     chosen_status: int | None = None
     """What the process says of the run where a test or a hook has decided that."""
+    worked: float = 0.0
+    """For how many seconds this process held a processor for the tests."""
     unusual: tuple[TestFinished, ...] = ()
     """Those of the finished tests of which there may be more to say than that they passed; few, in most runs."""
 
@@ -213,5 +215,6 @@ class Folding:
             self._ended.duration,
             self._ended.properties,
             self._interrupted.status if self._interrupted else None,
+            self._ended.worked,
             tuple(self._unusual.values()),
         )

@@ -7,6 +7,7 @@ from rustest.model.outcome import Note
 from rustest.model.report import Report, bad_tests
 from rustest.model.settings import Settings
 from rustest.report.messages import (
+    LONG,
     broken_reporter,
     count,
     cut_short,
@@ -32,7 +33,7 @@ def closing(report: Report, settings: Settings, painter: Painter = PLAIN, folder
         yield no_tests(report.deselected, settings.python_files)
     if report.bounded(settings.max_warnings) is not report:
         yield painter.paint(f"no more than {count(settings.max_warnings or 0, 'warning')} may be given", Style.BAD)
-    yield saving(report) + summary_line(report, painter)
+    yield saving(report) + _unshared(report, settings, painter) + summary_line(report, painter)
 
 
 def _paragraphs(report: Report, settings: Settings, painter: Painter, folder: str) -> Iterator[str]:
@@ -149,3 +150,13 @@ def saving(report: Report) -> str:
 
 
 _NOTICEABLE, _NOTICED_SECONDS = 1.5, 0.5
+
+
+def _unshared(report: Report, settings: Settings, painter: Painter) -> str:
+    """A line on the processors that a long run has left idle, or else nothing."""
+    if report.duration < LONG or settings.verbosity < 0 or settings.no_summary:
+        return ""
+    from rustest.report.idle_processors import idle_processors
+
+    line = idle_processors(report, settings)
+    return f"{painter.paint(line, Style.FAINT)}\n" if line else ""

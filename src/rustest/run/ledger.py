@@ -64,7 +64,7 @@ class Ledger:
         routing.take_warning = self.findings.take_warning
         self._owners: dict[str, Owner] = {}
         self._session_began = began
-        self._began = time.monotonic()
+        self._began, self._processor_began = time.monotonic(), time.process_time()
         self._started: dict[str, float] = {}
         self._waited: dict[str, float] = {}
         self._provisional: dict[str, Provisional] = {}
@@ -244,7 +244,8 @@ class Ledger:
             with self._writing:
                 self._is_over = True
                 duration = time.monotonic() - self._session_began
-                self._emit(RunFinished(duration, as_properties(self.suite_properties)))
+                worked = time.process_time() - self._processor_began
+                self._emit(RunFinished(duration, as_properties(self.suite_properties), worked))
 
     def finish_stuck(self, node_id: str, failure: Failure, recorded: Recorded) -> None:
         """Write down a test that holds the process for good."""

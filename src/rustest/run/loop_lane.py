@@ -18,8 +18,9 @@ from rustest.output.routing import Routing
 from rustest.run.attempt import Attempt, attempt_maker
 from rustest.run.checks.blocking import Blocking
 from rustest.run.checks.lapses import file_lapses
+from rustest.run.checks.moves import file_left_folder
 from rustest.run.checks.leaks import look_for_leaks
-from rustest.run.checks.watch import Watch
+from rustest.run.checks.watch import FOLDER, Watch
 from rustest.run.closing import Closing, Done, close_in_turn
 from rustest.run.driver import TaskDriver
 from rustest.run.fixtures.scopes import Scopes
@@ -176,6 +177,9 @@ class LoopLane:
         outcome = self._blocking.add_to(flight.judge(), attempt.name)
         del self._flights[flight]
         file_lapses(attempt, self._ledger.findings, self._settings.timeout)
+        if attempt.folder is not None:
+            is_told = self._watch.has_told(attempt, FOLDER)
+            file_left_folder(attempt, self._ledger.findings, puts_back=self._settings.pytest is None, is_told=is_told)
         own = self._closings(flight)
         if not flight.is_stuck:
             attempt.driver = self._ashore  # and so no garbage in a ring: each would hold the other
