@@ -75,7 +75,10 @@ def _wrapped_by(func: object) -> object | None:
         return cast("functools.partial[object]", func).func
     if kind is MethodType:
         return cast("MethodType", func).__func__
-    return attributes_of(func).get("__wrapped__")
+    try:
+        return object.__getattribute__(func, "__wrapped__")  # wrapt's wrappers have it as an attribute of their type
+    except Exception:  # most often AttributeError, but it may be a property that raises anything
+        return None
 
 
 def _read_signature(func: object, bound: bool) -> tuple[str, ...]:
