@@ -666,6 +666,14 @@ def test_marks_that_hooks_register_count_as_registered(project):
     assert run().status != 0
 
 
+@pytest.mark.parametrize(("mark", "plugin"), [("xdist_group('a')", "xdist"), ("no_cover", "pytest_cov")])
+def test_marks_of_plugins_that_are_not_loaded_count_as_registered_where_these_are_there(project, mark, plugin):
+    strict = "[pytest]\nstrict_markers = true\n"
+    project({"pytest.ini": strict, "test_it.py": f"import pytest\n@pytest.mark.{mark}\ndef test_it(): pass\n"})
+    assert run("-p", plugin).status == 0
+    assert run("-p", f"no:{plugin}").status != 0
+
+
 def test_a_plugin_reads_its_options_before_conftest_files_are_imported(project, tmp_path):
     plugin = """
         from pathlib import Path

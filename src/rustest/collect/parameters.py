@@ -76,9 +76,10 @@ def _wrapped_by(func: object) -> object | None:
     if kind is MethodType:
         return cast("MethodType", func).__func__
     try:
-        return object.__getattribute__(func, "__wrapped__")  # wrapt's wrappers have it as an attribute of their type
+        wrapped: object = object.__getattribute__(func, "__wrapped__")  # of wrapt's wrappers, the type has it
     except Exception:  # most often AttributeError, but it may be a property that raises anything
         return None
+    return wrapped
 
 
 def _read_signature(func: object, bound: bool) -> tuple[str, ...]:
