@@ -658,6 +658,16 @@ def test_an_error_at_the_begin_says_which_hook_and_where(project):
         run()
 
 
+def test_hooks_are_called_while_a_test_says_that_it_runs_on_another_system(project):
+    test = """
+        import os
+        def test_it(monkeypatch): monkeypatch.setattr(os, "name", "nt")
+        """
+    hook = "def pytest_runtest_teardown(item): assert item.path.name == 'test_it.py'\n"
+    project({"conftest.py": hook, "test_it.py": test})
+    assert run().status == 0
+
+
 def test_marks_that_hooks_register_count_as_registered(project):
     strict = "[pytest]\nstrict_markers = true\n"
     test = "import pytest\n@pytest.mark.mine\ndef test_it(): pass\n"
