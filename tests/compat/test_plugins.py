@@ -668,6 +668,12 @@ def test_hooks_are_called_while_a_test_says_that_it_runs_on_another_system(proje
     assert run().status == 0
 
 
+def test_the_older_path_of_a_hook_is_one_of_py_path(project):
+    hook = "def pytest_ignore_collect(path): return path.basename == 'test_no.py'\n"
+    project({"conftest.py": hook, "test_it.py": "def test_it(): pass\n", "test_no.py": "assert False\n"})
+    assert run().status == 0
+
+
 def test_marks_that_hooks_register_count_as_registered(project):
     strict = "[pytest]\nstrict_markers = true\n"
     test = "import pytest\n@pytest.mark.mine\ndef test_it(): pass\n"
