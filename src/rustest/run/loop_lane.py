@@ -49,6 +49,7 @@ class LoopLane:
     ) -> None:
         self.hub = Hub(timekeeper.occupancy)
         self.hub.file = ledger.findings.file
+        self.hub.blame = self._blame
         self.loops = Loops(self.hub, timekeeper.grace)
         self._timekeeper = timekeeper
         self._scopes = scopes
@@ -91,6 +92,14 @@ class LoopLane:
     def _stop_flights(self, reason: str) -> None:
         for flight in tuple(self._flights):
             flight.attempt.stop(reason)
+
+    def _blame(self, loop: Loop, exc: Exception) -> bool:
+        drivers = {flight: flight.driver for flight in self._flights}
+        living = [flight for flight, each in drivers.items() if isinstance(each, LoopDriver) and each.loop is loop]
+        blamed = living or [*drivers]  # who waits for a fixture that lives there
+        for flight in blamed:
+            flight.attempt.broke_loop(exc)
+        return bool(blamed)
 
     def in_flight(self) -> dict[str, Flight]:
         """The tests that are neither yet to start nor landed, by node id; any thread may ask."""
