@@ -400,6 +400,37 @@ log = []
     assert run("-p", plugin).status == 0
 
 
+def test_a_sync_test_may_depend_on_an_async_one_before_it(project):
+    plugin = """
+import pytest
+passed = set()
+def pytest_addoption(parser): parser.addini("automark_dependency", "all", type="bool")
+def pytest_runtest_logreport(report):
+    if report.when == "call" and report.passed: passed.add(report.nodeid.rpartition(":")[2])
+def pytest_runtest_setup(item):
+    for mark in item.iter_markers("dependency"):
+        if missing := {*mark.kwargs.get("depends", ())} - passed: pytest.skip(str(missing))
+"""
+    tests = """
+import pytest
+needs = lambda *names: pytest.mark.dependency(depends=[*names])
+@needs()
+async def test_first(): pass
+@needs("test_first")
+def test_second(): pass
+@needs("test_second")
+async def test_third(): pass
+@needs("test_third", "test_second")
+def test_fourth(): pass
+async def test_free(): pass
+"""
+    project({"pytest.ini": "[pytest]\nasyncio_mode = auto\n", "pytest_dependency.py": plugin, "test_it.py": tests})
+    report = run("-p", "pytest_dependency")
+    assert report.ids(Verdict.PASSED) == tuple(
+        f"test_it.py::test_{name}" for name in ("free", "first", "second", "third", "fourth")
+    )
+
+
 LAZY = {
     "pytest_lazy_fixtures/__init__.py": """
 from .lazy_fixture import LazyFixtureWrapper as lf
