@@ -424,8 +424,8 @@ async def test_third(): pass
 def test_fourth(): pass
 async def test_free(): pass
 """
-    project({"pytest.ini": "[pytest]\nasyncio_mode = auto\n", "pytest_dependency.py": plugin, "test_it.py": tests})
-    report = run("-p", "pytest_dependency")
+    project({"pytest.ini": "[pytest]\nasyncio_mode = auto\n", "dependency.py": plugin, "test_it.py": tests})
+    report = run("-p", "dependency")
     assert report.ids(Verdict.PASSED) == tuple(
         f"test_it.py::test_{name}" for name in ("free", "first", "second", "third", "fourth")
     )
@@ -498,6 +498,11 @@ def test_held(x): assert [*x][0] in (1, 2) or x["a"] in (1, 2)
 def test_called(x, request): assert x in (10, 20) and request.node.name.startswith("test_called")
 @pytest.mark.parametrize("sent", [lf("one")], indirect=True)
 def test_sent(sent): assert sent in (1, 2)
+@pytest.fixture(params=["p", "q"])
+def side(request): return request.param
+@pytest.fixture(params=[lf("one"), 5])
+def chosen(request): return request.param
+def test_chosen(side, chosen): assert chosen in (1, 2, 5)
 class TestIt:
     @pytest.mark.parametrize("x", [lf("broken"), pytest.param(lf("broken"), marks=pytest.mark.skip)])
     def test_broken(self, x): pass
@@ -511,8 +516,8 @@ class TestIt:
     assert found.pop("TestIt::test_broken[broken0]") is Verdict.ERROR
     assert found.pop("TestIt::test_broken[broken1]") is Verdict.SKIPPED
     assert {*found.values()} == {Verdict.PASSED}
-    names = ["test_await[1-one]", "test_await[2-one]", "test_await[late]", "test_await[4]", "test_held[1-x0]"]
-    assert found.keys() >= {*names, "test_sent[1-one]", "test_called[2-<lambda>]"}
+    names = ["test_await[one-1]", "test_await[one-2]", "test_await[late]", "test_await[4]", "test_held[x0-1]"]
+    assert found.keys() >= {*names, "test_sent[one-1]", "test_called[<lambda>-2]", "test_chosen[p-one-2]"}
 
 
 def test_plugins_find_their_tools_inside_pytest(project):

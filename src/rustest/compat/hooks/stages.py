@@ -68,7 +68,7 @@ class PytestHooks(Hooks):
 
     def fixtures(self) -> tuple[FixtureDef, ...]:
         """Those that plugins bring along, and what stands for hooks around tests when their effects are looked for."""
-        found = self.loader.fixtures(self.settings.rootdir)
+        found = self.loader.fixtures(self.settings.rootdir, self.name_value)
         if self.loader.plugins is None:
             return found
         from rustest.compat.hooks.carriers import carriers
@@ -81,8 +81,9 @@ class PytestHooks(Hooks):
             return fixtures
         from rustest.compat.hooks.carriers import is_carrier
         from rustest.compat.hooks.fixture_setup import surrounded
+        from rustest.compat.hooks.lazy_values import with_lazy_params
 
-        return tuple(one if is_carrier(one) else surrounded(one) for one in fixtures)
+        return tuple(one if is_carrier(one) else with_lazy_params(surrounded(one)) for one in fixtures)
 
     def add_conftest(self, module: ModuleType, path: str) -> None:
         """Take in the hooks of a conftest that was just imported."""

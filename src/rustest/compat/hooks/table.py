@@ -52,9 +52,7 @@ HOOKS = (
     Hook("pytest_sessionfinish", "session, exitstatus"),
     Hook("pytest_ignore_collect", "collection_path, path, config", firstresult=True),
     Hook("pytest_generate_tests", "metafunc", note="in conftest files, plugins, modules and classes"),
-    Hook(
-        "pytest_make_parametrize_id", "config, val, argname", note="of `parametrize`, not of fixtures' params", **_ONE
-    ),
+    Hook("pytest_make_parametrize_id", "config, val, argname", firstresult=True),
     Hook(
         "pytest_collectstart",
         "collector",
