@@ -595,6 +595,34 @@ def pytest_terminal_summary(terminalreporter):
     assert in_workers == alone and len(alone) == 1
 
 
+@pytest.mark.parametrize("start", ["fork", "spawn"])
+def test_a_plugin_that_asks_where_it_is_hears_of_each_test_once_and_finds_the_worker(project, tmp_path, start):
+    hook = """
+from pathlib import Path
+def pytest_configure(config):
+    if not hasattr(config, "workerinput"): config.pluginmanager.register(Log())
+class Log:
+    def pytest_runtest_logreport(self, report):
+        if report.when == "call":
+            with Path(__file__).with_name("log.txt").open("a") as file:
+                file.write(f"{report.nodeid} {report.outcome}\\n")
+"""
+    tests = """
+import pytest
+@pytest.mark.parametrize("x", range(4))
+def test_it(x, request, worker_id):
+    assert x != 3
+    assert request.config.workerinput["workerid"] == worker_id
+    assert request.config.workerinput["workercount"] == 2
+"""
+    project({"conftest.py": hook, "test_it.py": tests})
+    assert run("-n", "2", "--worker-start", start).status == 1
+    assert sorted((tmp_path / "log.txt").read_text().splitlines()) == [
+        *(f"test_it.py::test_it[{number}] passed" for number in range(3)),
+        "test_it.py::test_it[3] failed",
+    ]
+
+
 def test_the_tests_of_hypothesis_have_a_mark(project):
     tests = "from hypothesis import given, strategies\n@given(strategies.none())\ndef test_given(x): pass\n"
     project({"test_it.py": f"{tests}{PASSING}"})

@@ -25,6 +25,7 @@ from rustest.model.item import Item, Problem, TestFunction
 from rustest.model.node import RunConfig, TestNode
 from rustest.model.pytest_settings import PytestSettings
 from rustest.model.settings import Settings
+from rustest.model.worker_names import Seat
 
 if TYPE_CHECKING:
     from rustest.compat.hooks.collecting import Collecting
@@ -213,6 +214,12 @@ class PytestHooks(Hooks):
     def deselected(self) -> int:
         """How many tests hooks say that they have left out."""
         return self.loader.plugins.own.deselected if self.loader.plugins is not None else 0
+
+    def enter_worker(self, seat: Seat) -> None:
+        """Let plugins know that this process is a worker, and have those hear nothing that hear it elsewhere."""
+        self.run_config.enter_worker(seat)
+        if self.loader.plugins is not None:
+            self.loader.plugins.hush(self.run_config.asked_for_worker)
 
     def finish_collection(self, items: Iterable[Item]) -> None:
         """Let hooks know which tests will run."""

@@ -146,6 +146,9 @@ HOOKS = (
 )
 """In the order in which a run comes to them; those that are not run stand last."""
 
+TOLD = ("pytest_runtest_logstart", "pytest_runtest_logreport", "pytest_runtest_logfinish")
+"""The hooks that are told of a test, and have no say in it."""
+
 RUN_HOOKS = (
     *(f"pytest_runtest_{name}" for name in ("protocol", "logstart", "setup", "call", "teardown", "logfinish")),
     *("pytest_runtest_makereport", "pytest_runtest_logreport", "pytest_pyfunc_call", "pytest_exception_interact"),
