@@ -347,6 +347,27 @@ def test_a_fixture_of_a_plugin_that_changes_the_process_puts_its_tests_alone(pro
     assert sorted(alone) == ["test_f", "test_h"]
 
 
+def test_fixtures_that_say_how_tests_run_are_asked_where_hooks_surround_set_ups_too(project):
+    conftest = """
+        import asyncio, pytest
+        @pytest.hookimpl(wrapper=True)
+        def pytest_fixture_setup(fixturedef, request): return (yield)
+        @pytest.fixture(params=[asyncio.DefaultEventLoopPolicy(), asyncio.DefaultEventLoopPolicy()])
+        def event_loop_policy(request): return request.param
+        @pytest.fixture(params=["asyncio", "trio"])
+        def anyio_backend(request): return request.param
+        """
+    tests = """
+        import pytest
+        @pytest.mark.asyncio
+        async def test_policy(): pass
+        @pytest.mark.anyio
+        async def test_backend(anyio_backend): pass
+        """
+    project({"conftest.py": conftest, "test_it.py": tests})
+    assert {one.outcome.verdict for one in run().finished.values()} == {Verdict.PASSED}
+
+
 def test_plugins_find_paths_as_they_were_before_pathlib(project):
     tests = """
 def test_it(request):

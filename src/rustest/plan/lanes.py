@@ -162,10 +162,16 @@ def _solitude(step: RunStep, conduct: "Conduct") -> str:
     if step.loop and step.loop.trio is not None:
         return "alone: trio runs it, which has one run at a time"
     if step.loop and step.loop.factory and step.loop.is_private:
-        return "alone: a loop_factory makes its loop"
+        return f"alone: {_maker(step.loop.factory)} makes its loop"
     if step.was_disturbed:
         return "alone: it was disturbed by neighbours in an earlier run"
     return ""
+
+
+def _maker(factory: object) -> str:
+    from rustest.model.loop_policy import PolicyFactory
+
+    return "its event_loop_policy" if isinstance(factory, PolicyFactory) else "a loop_factory"
 
 
 def _narrowest(fixtures: tuple[FixtureUse, ...]) -> FixtureUse | None:

@@ -19,7 +19,7 @@ from rustest.compat.settings.option_names import pytest_options
 from rustest.compat.settings.option_parser import Parser
 from rustest.model.errors import Exit
 from rustest.model.failure import Phase
-from rustest.model.fixtures import FixtureDef
+from rustest.model.fixtures import ASKED_FIRST, FixtureDef
 from rustest.model.hooks import Bracket, Hooks, NameValue, PhaseEnd, Reporter
 from rustest.model.item import Item, Problem, TestFunction
 from rustest.model.node import RunConfig, TestNode
@@ -84,7 +84,9 @@ class PytestHooks(Hooks):
         from rustest.compat.hooks.fixture_setup import surrounded
         from rustest.compat.hooks.lazy_values import with_lazy_params
 
-        return tuple(one if is_carrier(one) else with_lazy_params(surrounded(one)) for one in fixtures)
+        return tuple(
+            one if is_carrier(one) or one.name in ASKED_FIRST else with_lazy_params(surrounded(one)) for one in fixtures
+        )
 
     def add_conftest(self, module: ModuleType, path: str) -> None:
         """Take in the hooks of a conftest that was just imported."""

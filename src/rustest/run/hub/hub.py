@@ -23,14 +23,15 @@ import selectors
 import socket
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, MutableMapping
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from rustest.run.checks.findings import Finding
 from rustest.run.hub.foreign import ForeignLoop
 from rustest.run.hub.loop import HubLoop
 from rustest.run.hub.mould import Mould
-from rustest.run.hub.running import let_none_run, let_run
+from rustest.run.hub.running import let_none_run, let_run, policy_in_force
 from rustest.run.hub.selfcheck import check_asyncio
 from rustest.run.hub.signals import Signals
 from rustest.run.hub.timers import Call, Timer, Timers
@@ -60,6 +61,8 @@ class Hub:
         self._selector.register(self._receiver, selectors.EVENT_READ, None)
         self.signals = Signals(self.waker)
         self._foreign: ForeignLoop | None = None
+        self.policies: MutableMapping[asyncio.AbstractEventLoop, object] = WeakKeyDictionary()
+        """The policies of users' own, by the loops that they have made."""
         self._mould: Mould | None = None
         self.file: Callable[[Tenant | None, Finding], None] = lambda tenant, finding: None
         """What to do with what the checks find on the loops."""
@@ -79,6 +82,11 @@ class Hub:
             self._foreign = None
         elif self._foreign is None or self._foreign.loop is not loop:
             self._foreign = ForeignLoop(loop, self._selector.fileno(), tenant)
+
+    def ruling(self, loop: asyncio.AbstractEventLoop) -> contextlib.AbstractContextManager[None]:
+        """Have the policy in force, for the time of the block, that has made the loop, if a user's own has."""
+        policy = self.policies.get(loop) if self.policies else None
+        return contextlib.nullcontext() if policy is None else policy_in_force(policy, loop)
 
     def close(self) -> None:
         """Give back the hub's own descriptors, and the signals."""
@@ -129,7 +137,8 @@ class Hub:
 
     def _wait(self, timeout: float | None) -> None:
         if self._foreign is not None:
-            self._foreign.wait(timeout, self.occupancy)
+            with self.ruling(self._foreign.loop):
+                self._foreign.wait(timeout, self.occupancy)
             timeout = 0
         for key, _ in self._selector.select(timeout):
             loop = key.data
