@@ -208,3 +208,9 @@ def test_a_rewritten_asserts_message_is_not_repeated_as_values(tmp_path):
     assert failure_of(source.format("mine"), tmp_path / "shop.py").frames[0].values == (Value("x", "1"),)
     failure = failure_of("def test():\n    x = 1\n    assert x == 2, x\n", tmp_path / "shop.py")
     assert failure.frames[0].values == (Value("x", "1"),)
+
+
+def test_source_that_is_no_text_is_shown_all_the_same():
+    frame = Frame("<made up>", 1, "f", 1, 1, 0, 1, source="\ud800 + 1")
+    text = failure_text(Failure(Phase.CALL, "ValueError", "no", (frame,)), "")
+    assert text.endswith("  > \ud800 + 1\n      ^")
