@@ -85,7 +85,7 @@ def _run(settings: Settings, stream: TextIO | None, reporters: Sequence[NamedRep
 
 def _plan(settings: Settings) -> Plan:
     with _leaving_no_trace(settings.rootdir):
-        return plan_session(settings)
+        return plan_session(settings).plan
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from rustest.model.frames import main_frame
 from rustest.report.failure.library_frames import without_the_way
 from rustest.report.failure.source_lines import line_of, lines_around
 from rustest.report.lines import Line, Role, shifted
-from rustest.report.messages import relative
+from rustest.report.messages import place
 
 SHOWN = 20
 """How many frames of one traceback are shown, after what repeats itself has been folded."""
@@ -37,7 +37,7 @@ def main_place(frames: Sequence[Frame], rootdir: str) -> str:
     if not frames:
         return ""
     frame = frames[main_frame(frames)]
-    return f"{relative(frame.file, rootdir)}:{frame.line}"
+    return place(frame.file, frame.line, rootdir)
 
 
 def frame_lines(frame: Frame, rootdir: str, *, in_detail: bool) -> Iterator[Line]:
@@ -52,8 +52,8 @@ def frame_lines(frame: Frame, rootdir: str, *, in_detail: bool) -> Iterator[Line
 
 def place_of(frame: Frame, rootdir: str) -> str:
     """File, line and, where it is known, the function."""
-    place = f"{relative(frame.file, rootdir)}:{frame.line}"
-    return f"{place} in {frame.function}" if frame.function else place
+    where = place(frame.file, frame.line, rootdir)
+    return f"{where} in {frame.function}" if frame.function else where
 
 
 def _value_lines(values: Sequence[Value]) -> Iterator[Line]:

@@ -9,9 +9,9 @@ from rustest.model.outcome import Verdict
 from rustest.model.plan import Lane, LoopPlan, Plan, ProblemStep, RunStep, SkipStep, Step, Window
 from rustest.model.record import NamedTuple
 from rustest.model.scope import Scope
+from rustest.report.accounts import found_problem
 from rustest.report.failure.failures import headline
 from rustest.report.messages import count, enumerated, indent, limit
-from rustest.report.summary import found_problem
 
 NAMED = 3
 """Up to so many tests alike stand one by one; more become one line, unless all are asked for."""
