@@ -29,7 +29,7 @@ def closing(report: Report, settings: Settings, painter: Painter = PLAIN, folder
     yield from faults(report, painter) if settings.no_summary else _paragraphs(report, settings, painter, folder)
     yield from interruption(report, settings, painter)
     if not (report.total or report.problems or report.skipped_files or report.interrupted):
-        yield no_tests(report.deselected, settings.python_files)
+        yield no_tests(report.deselected, settings)
     if report.bounded(settings.max_warnings) is not report:
         yield painter.paint(f"no more than {count(settings.max_warnings or 0, 'warning')} may be given", Style.BAD)
     yield saving(report) + summary_line(report, painter)
