@@ -79,3 +79,17 @@ def test_a_record_that_no_handler_wants_is_filed_once(tmp_path):
         """,
     )
     assert [each.text.count("here") for each in run.report.finished["test_it.py::test_it"].output] == [1]
+
+
+def test_a_record_whose_arguments_do_not_fit_is_complained_of_with_the_tests_output(tmp_path):
+    run = record(
+        tmp_path,
+        """
+        import logging
+
+        def test_it(): logging.getLogger("own").warning("%d items", "three")
+        """,
+    )
+    told = "".join(piece.text for piece in run.report.finished["test_it.py::test_it"].output)
+    assert "--- Logging error ---" in told
+    assert "%d items" in told
