@@ -116,7 +116,7 @@ class LoopLane:
         plan = step.loop or LoopPlan(ScopeInstance(Scope.FUNCTION, step.item.id))
         try:
             driver = self.berths.driver_for(plan, self._base.copy())
-        except Exception as exc:
+        except Exception as exc:  # of a loop_factory, which is the user's own code, or of trio's import
             subject = "loop_factory" if plan.factory is not None else None
             self._end_on_the_ground(step, PASSED, [describe(exc, Phase.SETUP, subject)], NOTHING)
         else:
