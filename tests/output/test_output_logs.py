@@ -111,3 +111,17 @@ def test_who_only_logs_installs_no_handler_for_all_tests(tmp_path, monkeypatch, 
     assert asks["stderr"] == "own: by the module\n"
     assert logging.basicConfig.__globals__ is vars(logging)
     assert not hasattr(logging.basicConfig, "__wrapped__")
+
+
+def test_a_record_whose_arguments_do_not_fit_is_complained_of_with_the_tests_output(tmp_path):
+    run = record(
+        tmp_path,
+        """
+        import logging
+
+        def test_it(): logging.getLogger("own").warning("%d items", "three")
+        """,
+    )
+    told = "".join(piece.text for piece in run.report.finished["test_it.py::test_it"].output)
+    assert "--- Logging error ---" in told
+    assert "%d items" in told
