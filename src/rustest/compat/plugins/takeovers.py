@@ -106,6 +106,19 @@ TAKEOVERS = (
         ),
     ),
     Takeover(
+        "flaky",
+        ("flaky", "flaky.flaky_pytest_plugin"),
+        Fate.REPLACED,
+        "`mark.flaky(max_runs=...)` is retries; `min_passes`, and the decorator of that name, have no effect here",
+        (
+            PluginOption("--force-flaky", False, _NO_EFFECT),
+            PluginOption("--max-runs", note=_NO_EFFECT),
+            PluginOption("--min-passes", note=_NO_EFFECT),
+            PluginOption("--no-flaky-report", False),
+            PluginOption("--no-success-flaky-report", False),
+        ),
+    ),
+    Takeover(
         "pytest-randomly",
         ("randomly", "pytest_randomly"),
         Fate.REPLACED,
