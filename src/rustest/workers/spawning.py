@@ -78,7 +78,7 @@ class Post:
         self._record = record
         self._number = number
         self.assignment = cast("Assignment", receive(self._channel))
-        self.seat = Seat(worker_name(number), self.assignment.settings.workers)
+        self.seat = Seat(worker_name(number), self.assignment.settings.workers or 0)
 
     def serve(self, plan: Plan, routing: Routing) -> None:
         """Run what this worker is told to, of that plan."""

@@ -111,7 +111,7 @@ class Worker:
     def serve(self) -> None:
         """Run what comes until nothing more does."""
         plan, routing, (settings, began, run_began, *_) = self._work
-        seat = Seat(worker_name(self._number), settings.workers)
+        seat = Seat(worker_name(self._number), settings.workers or 0)
         seat.tell()
         plan.hooks.enter_worker(seat)
         faulthandler.enable(self._record)

@@ -31,7 +31,7 @@ def settle(settings: Settings, config: Config) -> Settings:
             )
     if (reruns := config.getoption("reruns")) is not None:
         settings = settings._replace(retries=_number("--reruns", reruns))
-    if (most := config.getoption("maxprocesses", None)) is not None:
+    if settings.workers and (most := config.getoption("maxprocesses", None)) is not None:
         settings = settings._replace(workers=min(settings.workers, _number("--maxprocesses", most)))
     seed = config.getoption("randomly_seed")
     if seed is not None and settings.randomize is None and not config.getoption("randomly_dont_reorganize"):
@@ -59,6 +59,7 @@ def _settle_hypothesis(config: Config) -> None:
         raise UsageError(f"an option of hypothesis is given, which cannot be imported: {error}") from None
     if profile is not None:
         try:
+            hypothesis.settings.get_profile(profile)  # for loading one that is not there leaves its name behind
             hypothesis.settings.load_profile(profile)
         except hypothesis.errors.InvalidArgument as error:
             raise UsageError(f"--hypothesis-profile {profile}: {error}") from None

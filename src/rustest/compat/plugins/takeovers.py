@@ -43,6 +43,8 @@ class Takeover(NamedTuple):
     options: tuple[PluginOption, ...] = ()
     is_told: bool = False
     """Whether a run in which it is installed says so."""
+    marks: tuple[str, ...] = ()
+    """The marks that are registered by its being installed, each as a line of the setting `markers`."""
     loads: str = ""
     """A plugin of rustest's that is loaded in its place."""
     imports: str = ""
@@ -122,12 +124,14 @@ TAKEOVERS = (
         ("xdist", "xdist.plugin", "xdist.looponfail"),
         Fate.REPLACED,
         "`-n` starts rustest's own workers; `worker_id` and the environment's variables are there",
+        marks=("xdist_group(name): of pytest-xdist; has no effect here",),
     ),
     Takeover(
         "pytest-cov",
         ("pytest_cov", "pytest_cov.plugin"),
         Fate.REPLACED,
         "its options are rustest's own",
+        marks=("no_cover: of pytest-cov; has no effect here",),
     ),
     Takeover(
         "pytest-sugar",
@@ -156,6 +160,7 @@ TAKEOVERS = (
             PluginOption("--hypothesis-show-statistics", False, _NO_EFFECT),
             PluginOption("--hypothesis-explain", False, _NO_EFFECT),
         ),
+        marks=("hypothesis: a test to which hypothesis gives inputs",),
     ),
     Takeover(
         "pytester",
@@ -200,6 +205,14 @@ TAKEOVERS = (
         ("lazy-fixture",),
         Fate.REFUSED,
         "it does not work with pytest 8 and later either: use pytest-lazy-fixtures",
+    ),
+    Takeover(
+        "looptime",
+        ("looptime_plugin", "looptime._internal.plugin"),
+        Fate.REFUSED,
+        f"it exchanges loops inside fixtures of pytest-asyncio's: {_WITH_PYTEST}",
+        (PluginOption("--looptime", False, _NO_EFFECT), PluginOption("--no-looptime", False)),
+        is_told=True,
     ),
     Takeover(
         "aiohttp",
