@@ -165,6 +165,27 @@ def test_a_method_without_self_is_a_problem_of_its_own(project):
     assert [item.id for item in collection.items] == ["test_it.py::TestA::test_any", "test_it.py::TestA::test_static"]
 
 
+def test_a_fixture_that_is_a_method_without_self_is_one_too(project):
+    source = """
+        from rustest import fixture
+
+        class TestA:
+            @fixture
+            def value(): return 1
+            @fixture
+            def fine(*args): return 1
+            @staticmethod
+            @fixture
+            def static(): return 1
+            def test_a(self, fine): pass
+        """
+    project.write({"test_it.py": source})
+    (problem,) = project.collect().problems
+    assert problem.where == "test_it.py::TestA::value"
+    assert problem.failure.message.startswith("a method of a class takes `self` first")
+    assert problem.only_here
+
+
 def test_test_false_is_respected_on_functions_classes_and_modules(project):
     source = """
         def test_a(): pass

@@ -228,3 +228,31 @@ def test_a_file_that_reads_another_in_vain_is_told_with_its_line(project):
     project.write({"test_x.py": "open('nowhere')"})
     [problem] = project.collect().problems
     assert [frame.file for frame in problem.failure.frames] == [str(project.root / "test_x.py")]
+
+
+def test_a_module_of_the_project_that_is_not_importable_is_told_with_its_place_and_what_to_do(project):
+    project.write({"src/bank/core.py": "", "tests/test_x.py": "import bank.core", "tests/conftest.py": ""})
+    (problem,) = project.collect().problems
+    assert problem.failure.message == "No module named 'bank'"
+    (hint,) = problem.failure.notes
+    assert hint.startswith("'bank' lies in src, where Python does not look: ")
+    assert 'set pythonpath = ["src"] in [tool.rustest]' in hint
+
+
+def test_a_module_in_the_root_folder_is_found_as_well(project):
+    project.write({"bank.py": "", "tests/test_x.py": "import bank"})
+    (problem,) = project.collect().problems
+    assert "'bank' lies in the root folder" in problem.failure.notes[0]
+    assert 'pythonpath = ["."]' in problem.failure.notes[0]
+
+
+def test_of_modules_that_are_nowhere_and_of_those_missing_in_a_known_package_there_is_no_hint(project):
+    project.write(
+        {
+            "src/__init__.py": "",
+            "tests/test_x.py": "import no_such_module",
+            "tests/test_y.py": "import json.no_such_module",
+            "src/json/core.py": "",
+        }
+    )
+    assert [problem.failure.notes for problem in project.collect().problems] == [(), ()]

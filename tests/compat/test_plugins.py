@@ -645,6 +645,13 @@ def test_hooks_print_at_the_begin_and_at_the_end(project):
     assert last == ["mine", "1 ['failed', 'passed']", "end"]
 
 
+@pytest.mark.parametrize("option", ["-q", "--no-header"])
+def test_the_head_of_hooks_goes_with_the_head(project, option):
+    project({"conftest.py": "def pytest_report_header(): return 'mine'", "test_it.py": "def test_a(): pass\n"})
+    assert "mine" in shown()
+    assert "mine" not in shown(option)
+
+
 def test_an_error_at_the_end_fails_the_run(project):
     project({"conftest.py": "def pytest_sessionfinish(): raise ValueError('late')\n"})
     report = run()

@@ -68,7 +68,16 @@ class Importer:
             )
         except BaseException as error:  # whatever a file raises, SystemExit too, must not keep the others from running
             unittests = skip_of(error)
-            return SkippedFile(file, unittests.reason) if unittests else Problem(file, failure_of(error))
+            return SkippedFile(file, unittests.reason) if unittests else Problem(file, self._failure_of(error))
+
+    def _failure_of(self, error: BaseException) -> Failure:
+        failure = failure_of(error)
+        if isinstance(error, ModuleNotFoundError):
+            from rustest.collect.absent_modules import hint_at
+
+            if hint := hint_at(error, self._rootdir):
+                return failure._replace(notes=(*failure.notes, hint))
+        return failure
 
     def _open_path(self, path: str) -> None:
         """Make the file's neighbours importable, as the mode has it; a file in a namespace package is already."""

@@ -54,6 +54,15 @@ def written_arguments(func: FunctionType, bound: bool) -> tuple[str, ...]:
     return asked + tuple(name for name in names[positional : positional + keywords] if name not in defaults)
 
 
+_TAKES_ANY_NUMBER = 4  # the flag inspect.CO_VARARGS: there is an `*args`
+METHOD_WITHOUT_SELF = "a method of a class takes `self` first: add it, or make it a @staticmethod"
+
+
+def takes_nothing(func: FunctionType) -> bool:
+    """Whether no value can be passed by position, and so no instance."""
+    return not (func.__code__.co_argcount or func.__code__.co_flags & _TAKES_ANY_NUMBER)
+
+
 def attributes_of(thing: object) -> Mapping[str, object]:
     """What stands on the object itself.
 

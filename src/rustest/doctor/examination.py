@@ -28,7 +28,7 @@ def examine(settings: Settings, words: Sequence[str], *, runs: bool, tell: Tell)
     there = ask_pytest(words, settings.rootdir)
     stays = measure(settings) if runs else None
     with redirect_stdout(sys.stderr):  # what test files print as they are imported is none of this
-        plan = plan_session(settings)
+        plan = plan_session(settings).plan
     here = _own_side(plan)
     skips = {skipped.file: f"the file skips itself: {skipped.reason}" for skipped in plan.skipped_files}
     compared = None if there is None else compare(there, here._replace(errors={**here.errors, **skips}))
@@ -56,7 +56,7 @@ def _tell_all(there: Side | None, here: Side, compared: Comparison | None, notes
         yield from _tell_differences(compared)
     if here.errors:
         yield "\nwhat cannot run under rustest:"
-        yield from (indent(f"{where}: {text}") for where, text in here.errors.items())
+        yield from (indent(f"{where}: {text}".replace("\n", "\n  ")) for where, text in here.errors.items())
     if notes:
         yield "\nwhat rustest says of the suite's hooks, plugins and settings:"
         yield indent(notes)

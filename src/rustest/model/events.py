@@ -60,6 +60,13 @@ class TestFinished(NamedTuple):
     """What it recorded of itself."""
     xml_attributes: tuple[Property, ...] = ()
     """What it wants to have in its element of a JUnit file."""
+    waited: float = 0.0
+    """How much of the duration its neighbours held the thread, and it could not go on."""
+
+    @property
+    def took(self) -> float:
+        """How long the test itself took, in seconds: its neighbours' work is none of its own."""
+        return max(0.0, self.duration - self.waited)
 
 
 class StrayOutput(NamedTuple):

@@ -90,15 +90,14 @@ def _waiting(steps: Sequence[Step]) -> Iterable[list[int]]:
 def _connected(groups: Iterable[list[int]]) -> Iterable[list[int]]:
     """The groups, those merged that have a member in common."""
     ties = Ties[int]()
-    for first, *others in groups:
-        for other in others:
-            ties.tie(first, other)
+    for members in groups:
+        ties.tie(*members)
     return ties.sets()
 
 
 def _is_apart(members: Sequence[int], keys: Sequence[WindowKey]) -> bool:
     """Whether windows would tear their order apart; sync tests, and tests alone, keep it file by file anyway."""
-    windows = {keys[position]._replace(stretch=(0, 0)) for position in members}
+    windows = {keys[position].undivided for position in members}
     return len(windows) > 1 and not {key.rank for key in windows} <= {Rank.SYNC}
 
 

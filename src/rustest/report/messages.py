@@ -64,9 +64,10 @@ def indent(text: str, by: str = "  ") -> str:
     return "\n".join(by + line if line else line for line in text.split("\n"))
 
 
-def relative(file: str, rootdir: str) -> str:
-    """The file as it is named below the root folder; in full where it lies elsewhere."""
-    return file.removeprefix(rootdir.rstrip(os.sep) + os.sep) if rootdir else file
+def place(file: str, line: int, rootdir: str) -> str:
+    """File and line, `a/test_x.py:12`: the file by its path below the root folder; in full if it lies elsewhere."""
+    below = file.removeprefix(rootdir.rstrip(os.sep) + os.sep) if rootdir else file
+    return f"{below}:{line}"
 
 
 def first_line(text: str) -> str:

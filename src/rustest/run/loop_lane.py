@@ -156,6 +156,7 @@ class LoopLane:
 
     def _board(self, step: RunStep, driver: TaskDriver) -> Attempt:
         attempt = self._make_attempt(step, driver, self._scopes)
+        attempt.busy_before = self._timekeeper.occupancy.busy
         if step.retry:
             self._retries.hand_on(attempt)
         self._ledger.note_owner(attempt)
@@ -203,6 +204,7 @@ class LoopLane:
 
     def _conclude(self, attempt: Attempt, outcome: Outcome) -> None:
         """The attempt has ended, and its own loop with it: begin the next one, or leave what it shared."""
+        self._ledger.note_wait(attempt.name, self._timekeeper.occupancy.busy - attempt.busy_before - attempt.busy)
         outcome, retry = self._ledger.judge(attempt.name, outcome), attempt.step.retry
         if retry and not self._is_stopping() and self._retries.wants(attempt, outcome):
             self._reruns.touch_down(attempt)

@@ -111,9 +111,7 @@ class Watch:
             f"the test changed {what} and left it so while {neighbours} in flight: "
             "put it back before the next await, or mark the test with @mark.serial"
         )
-        place = tenant.place()
-        failure = problem(Phase.CALL, said)._replace(frames=(place,) if place else ())
-        self._findings.file(tenant, Finding(SHARED_CHANGE, failure))
+        self._findings.file(tenant, Finding(SHARED_CHANGE, problem(Phase.CALL, said, at=tenant.place())))
 
 
 def _look_around() -> State:
