@@ -35,7 +35,7 @@ from rustest.plan.planner import make_plan
 from rustest.report.fanout import Fanout, NamedReporter
 from rustest.report.history import HistoryReporter, Recollection, recall
 from rustest.report.reporters import make_reporters
-from rustest.run.checks.lapses import noted_moves
+from rustest.run.checks.moves import noted_moves
 from rustest.run.runner import run_plan
 
 if TYPE_CHECKING:

@@ -84,7 +84,11 @@ def _wrapped_by(func: object) -> object | None:
         return cast("functools.partial[object]", func).func
     if kind is MethodType:
         return cast("MethodType", func).__func__
-    return attributes_of(func).get("__wrapped__")
+    try:
+        wrapped: object = object.__getattribute__(func, "__wrapped__")  # of wrapt's wrappers, the type has it
+    except Exception:  # most often AttributeError, but it may be a property that raises anything
+        return None
+    return wrapped
 
 
 def _read_signature(func: object, bound: bool) -> tuple[str, ...]:

@@ -9,7 +9,8 @@ from rustest.model.outcome import Outcome
 from rustest.model.plan import Retry, RunStep
 from rustest.output.routing import Routing
 from rustest.run.attempt import Attempt, attempt_maker
-from rustest.run.checks.lapses import file_lapses, file_left_folder
+from rustest.run.checks.lapses import file_lapses
+from rustest.run.checks.moves import file_left_folder
 from rustest.run.closing import Closing
 from rustest.run.fixtures.scopes import Scopes
 from rustest.run.inline import InlineDriver

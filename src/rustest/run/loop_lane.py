@@ -17,7 +17,8 @@ from rustest.model.strictness import SHARED_CHANGE, Strictness, strictness_of
 from rustest.output.routing import Routing
 from rustest.run.attempt import Attempt, attempt_maker
 from rustest.run.checks.blocking import Blocking
-from rustest.run.checks.lapses import file_lapses, file_left_folder
+from rustest.run.checks.lapses import file_lapses
+from rustest.run.checks.moves import file_left_folder
 from rustest.run.checks.leaks import look_for_leaks
 from rustest.run.checks.watch import FOLDER, Watch
 from rustest.run.closing import Closing, Done, close_in_turn
@@ -48,6 +49,7 @@ class LoopLane:
     ) -> None:
         self.hub = Hub(timekeeper.occupancy)
         self.hub.file = ledger.findings.file
+        self.hub.blame = self._blame
         self.loops = Loops(self.hub, timekeeper.grace)
         self._timekeeper = timekeeper
         self._scopes = scopes
@@ -90,6 +92,14 @@ class LoopLane:
     def _stop_flights(self, reason: str) -> None:
         for flight in tuple(self._flights):
             flight.attempt.stop(reason)
+
+    def _blame(self, loop: Loop, exc: Exception) -> bool:
+        drivers = {flight: flight.driver for flight in self._flights}
+        living = [flight for flight, each in drivers.items() if isinstance(each, LoopDriver) and each.loop is loop]
+        blamed = living or [*drivers]  # who waits for a fixture that lives there
+        for flight in blamed:
+            flight.attempt.broke_loop(exc)
+        return bool(blamed)
 
     def in_flight(self) -> dict[str, Flight]:
         """The tests that are neither yet to start nor landed, by node id; any thread may ask."""

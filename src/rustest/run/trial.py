@@ -147,3 +147,14 @@ class Trial(Tenant):
             self._take(self.phase, RuntimeError(f"{who} closed its event loop before it had ended"))
             self._is_struck = True
             self.driver.lose_loop()
+
+    def broke_loop(self, exc: Exception) -> None:
+        """Fail for what its loop itself raised; end the test there and then if it was about to end already."""
+        is_ending = self._is_struck or self.phase is Phase.TEARDOWN
+        if not self._is_struck:
+            self._take(self.phase, exc)
+        self._is_struck = True
+        if is_ending:
+            self.driver.lose_loop()
+        else:
+            self.driver.cancel()
