@@ -18,8 +18,8 @@ from rustest.output.routing import Routing
 from rustest.run.attempt import Attempt, attempt_maker
 from rustest.run.checks.blocking import Blocking
 from rustest.run.checks.lapses import file_lapses
-from rustest.run.checks.moves import file_left_folder
 from rustest.run.checks.leaks import look_for_leaks
+from rustest.run.checks.moves import file_left_folder
 from rustest.run.checks.watch import FOLDER, Watch
 from rustest.run.closing import Closing, Done, close_in_turn
 from rustest.run.driver import TaskDriver
