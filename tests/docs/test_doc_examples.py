@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from rustest.model.choices import AsyncioMode
 from rustest.model.report import Report
@@ -40,7 +42,20 @@ EXAMPLES = [example for page in PAGES for example in examples_of(page)]
 @pytest.fixture(scope="module")
 def report(tmp_path_factory) -> Report:
     files = {example.file: example.source for example in EXAMPLES if example.runs}
-    return run_project(tmp_path_factory.mktemp("examples"), files, asyncio_mode=AsyncioMode.AUTO)
+    with hypothesis_unhurried():
+        return run_project(tmp_path_factory.mktemp("examples"), files, asyncio_mode=AsyncioMode.AUTO)
+
+
+@contextmanager
+def hypothesis_unhurried() -> Iterator[None]:
+    """It takes a machine that is busy with other things for a test that is slow."""
+    before = settings.get_current_profile_name()
+    settings.register_profile("unhurried", deadline=None, suppress_health_check=list(HealthCheck))
+    settings.load_profile("unhurried")
+    try:
+        yield
+    finally:
+        settings.load_profile(before)
 
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: f"{example.page}:{example.line}")
