@@ -14,7 +14,7 @@ from time import monotonic
 from rustest.assertion.hook import ask_first, rewriting
 from rustest.builtin_fixtures.catalog import builtin_definitions
 from rustest.collect.collector import Wants, collect
-from rustest.collect.importer import Importer, prepend_paths
+from rustest.collect.importer import Importer, missing_paths, prepend_paths
 from rustest.compat.door import Door, pytest_door
 from rustest.coverage import Measures, coverage, measured
 from rustest.model.choices import Capture, PytestCompat
@@ -35,9 +35,11 @@ from rustest.plan.planner import make_plan
 from rustest.report.fanout import Fanout, NamedReporter
 from rustest.report.history import HistoryReporter, Recollection, recall
 from rustest.report.reporters import make_reporters
+from rustest.run.checks.moves import noted_moves
 from rustest.run.runner import run_plan
 
 if TYPE_CHECKING:
+    from rustest.model.worker_names import Seat
     from rustest.run.station import Perform
 
 
@@ -59,6 +61,7 @@ def run_session(
         outside(settings, stream) as out,
         coverage(settings, out) as measures,
         recording(settings) as routing,
+        noted_moves(settings.strict),
         GarbageHeld() as garbage,
         _opened(settings) as stage,
     ):
@@ -139,12 +142,14 @@ def serve_session(channel: int, record: int, number: int) -> NoReturn:
 
     post = Post(channel, record, number)
     settings, _, _, measures, folder = post.assignment
+    post.seat.tell()  # before plugins and conftest files are imported
     os.chdir(folder or os.curdir)
     settings = settings._replace(cache_clear=False)  # that has been done
     with (
         measured(settings, measures),
         recording(settings) as routing,
-        _opened(settings) as stage,
+        noted_moves(settings.strict),
+        _opened(settings, post.seat) as stage,
         _watching(stage.settings) as filters,
     ):
         plan = _plan_session(stage, recall(settings).history)
@@ -195,7 +200,7 @@ def run_window(plan: Plan, window: Window, settings: Settings) -> Report:
 def start_notes(plan: Plan, settings: Settings) -> str:
     """What is to be said before the first test, a line each."""
     of_pytest = settings.pytest.tell(verbose=settings.verbosity > 0) if settings.pytest is not None else ()
-    return "\n".join((*of_pytest, *plan.hooks.tell(), *filter(None, (plan.note,))))
+    return "\n".join((*of_pytest, *missing_paths(settings), *plan.hooks.tell(), *filter(None, (plan.note,))))
 
 
 def known_marks(settings: Settings) -> Sequence[str]:
@@ -235,8 +240,11 @@ class _Stage(NamedTuple):
 
 
 @contextmanager
-def _opened(settings: Settings) -> Generator[_Stage]:
-    """Have files imported as the settings say, with pytest's names answered, and know the hooks of those that come."""
+def _opened(settings: Settings, seat: "Seat | None" = None) -> Generator[_Stage]:
+    """Have files imported as the settings say, with pytest's names answered, and know the hooks of those that come.
+
+    `seat` is that of a worker that does so for itself.
+    """
     importer = Importer(settings)
     prepend_paths(settings)
     with rewriting(settings), pytest_door(settings) as door:
@@ -246,7 +254,7 @@ def _opened(settings: Settings) -> Generator[_Stage]:
             return
         from rustest.compat.hooks.opening import opened_hooks
 
-        with opened_hooks(settings, importer) as (hooks, settled):
+        with opened_hooks(settings, importer, seat) as (hooks, settled):
             ask_first(hooks.compare)
             yield _Stage(settled, importer, hooks, door)
 

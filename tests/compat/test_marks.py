@@ -39,6 +39,13 @@ def test_calls_add_up():
     assert mark.slow(1, a=1)(2, b=2).mark == Mark("slow", (1, 2), {"a": 1, "b": 2})
 
 
+def test_parametrize_says_what_was_written():
+    values = [1, 2]
+    written = mark.parametrize("one", values, ids=str)
+    assert (written.args, written.kwargs) == (("one", values), {"ids": str})
+    assert mark.parametrize(argnames="one", argvalues=iter("ab")).kwargs == {"argnames": "one", "argvalues": ("a", "b")}
+
+
 def test_parametrize_takes_pytests_order_of_arguments(tmp_path):
     report = run_project(
         tmp_path,
@@ -82,3 +89,9 @@ def test_flaky_tries_again_as_the_plugin_for_reruns_does(tmp_path, written, retr
 def test_users_own_names_are_no_more_than_names(tmp_path):
     body = "@pytest.mark.concurrency\n@pytest.mark.serial\n@pytest.mark.anything(1, x=2)\ndef test_one(): pass\n"
     assert run_project(tmp_path, project(body), pytest_compat="on").status == 0
+
+
+def test_an_expected_failure_does_not_excuse_a_fixture_that_is_not_there(tmp_path):
+    body = "@pytest.mark.xfail\ndef test_one(nowhere): pass\n"
+    report = run_project(tmp_path, project(body), pytest_compat="on")
+    assert report.ids(Verdict.ERROR) == ("test_one.py::test_one",)

@@ -8,12 +8,21 @@ from types import FunctionType, ModuleType, NoneType
 from rustest.collect.errors import CollectError, RefusedTestError, problem_of
 from rustest.collect.fixtures import declaration_of, define_fixture
 from rustest.collect.members import Member, class_members, member_of, module_members, own_marks
-from rustest.collect.parameters import arguments_of, attributes_of, has_only_marks, origin_of, written_arguments
+from rustest.collect.parameters import (
+    METHOD_WITHOUT_SELF,
+    arguments_of,
+    attributes_of,
+    has_only_marks,
+    origin_of,
+    takes_nothing,
+    written_arguments,
+)
 from rustest.collect.rules import Rules, is_concrete, makes_itself
 from rustest.collect.xunit import Spot, class_fixtures, fixture_around, module_fixtures
 from rustest.model.calls import CallKind, kind_of, kind_of_code
 from rustest.model.fixtures import FixtureDef
 from rustest.model.hints import TYPE_CHECKING
+from rustest.model.hooks import NameValue
 from rustest.model.ids import SEPARATOR
 from rustest.model.item import Problem, TestFunction
 from rustest.model.marks import Mark
@@ -25,7 +34,6 @@ if TYPE_CHECKING:
 _DATA = frozenset({str, bytes, bool, int, float, NoneType, tuple, list, dict, set, frozenset, ModuleType})
 """The kinds of things that are never a test or a fixture, whatever their names."""
 _TEST_KINDS = (CallKind.PLAIN, CallKind.COROUTINE)
-_TAKES_ANY_NUMBER = 4  # the flag inspect.CO_VARARGS: there is an `*args`
 
 
 class Harvest(NamedTuple):
@@ -39,9 +47,12 @@ class Harvest(NamedTuple):
 NOTHING = Harvest((), (), ())
 
 
-def harvest(module: ModuleType, file: str, rootdir: str, rules: Rules) -> Harvest:
-    """Read a test module; whatever cannot be collected becomes a problem, and the rest is."""
-    reader = _Reader(file, rootdir, rules, attributes_of(module).get("__file__"))
+def harvest(module: ModuleType, file: str, rootdir: str, rules: Rules, name_value: NameValue | None = None) -> Harvest:
+    """Read a test module; whatever cannot be collected becomes a problem, and the rest is.
+
+    `name_value` has a word on the names of fixtures' params.
+    """
+    reader = _Reader(file, rootdir, rules, attributes_of(module).get("__file__"), name_value)
     reader.read_module(module)
     return Harvest(tuple(reader.functions), tuple(reader.fixtures.values()), tuple(reader.problems))
 
@@ -77,11 +88,12 @@ class _Holder(NamedTuple):
 
 
 class _Reader:
-    def __init__(self, file: str, rootdir: str, rules: Rules, path: object) -> None:
+    def __init__(self, file: str, rootdir: str, rules: Rules, path: object, name_value: NameValue | None) -> None:
         self._file = file
         self._path = path
         self._rootdir = rootdir
         self._rules = rules
+        self._name_value = name_value
         self.functions: list[TestFunction] = []
         self.fixtures: dict[str, FixtureDef] = {}
         self.problems: list[Problem] = []
@@ -119,8 +131,8 @@ class _Reader:
         code, cls = function.__code__, holder.cls
         if (kind := kind_of_code(code)) not in _TEST_KINDS:
             raise _yielding()
-        if cls is not None and not (code.co_argcount or code.co_flags & _TAKES_ANY_NUMBER):
-            raise RefusedTestError("a method of a class takes `self` first: add it, or make it a @staticmethod")
+        if cls is not None and takes_nothing(function):
+            raise RefusedTestError(METHOD_WITHOUT_SELF)
         arguments = written_arguments(function, cls is not None)
         marks = own_marks(function) + holder.marks if function.__dict__ else holder.marks
         line = code.co_firstlineno
@@ -131,7 +143,7 @@ class _Reader:
         if (cls := member.as_class) is not None:
             self._take_class(member.name, cls, holder)
         elif declaration := declaration_of(member.bare):
-            self._add(define_fixture(member, declaration, holder.id, self._rootdir))
+            self._add(define_fixture(member, declaration, holder.id, self._rootdir, self._name_value))
         elif self._rules.is_test(member.name, member.bare) and (origin := _tested(member.bare)):
             self._take_function(member, holder, origin)
 

@@ -60,6 +60,13 @@ class TestFinished(NamedTuple):
     """What it recorded of itself."""
     xml_attributes: tuple[Property, ...] = ()
     """What it wants to have in its element of a JUnit file."""
+    waited: float = 0.0
+    """How much of the duration its neighbours held the thread, and it could not go on."""
+
+    @property
+    def took(self) -> float:
+        """How long the test itself took, in seconds: its neighbours' work is none of its own."""
+        return max(0.0, self.duration - self.waited)
 
 
 class StrayOutput(NamedTuple):
@@ -172,6 +179,9 @@ class RunFinished(NamedTuple):
     duration: float
     properties: tuple[Property, ...] = ()
     """What was recorded of the run as a whole."""
+    worked: float = 0.0
+    """For how many seconds this process held a processor for the tests, from the first to the last; its children's time
+    is not in it."""
 
 
 OutputEvent = StrayOutput | WarningIssued

@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from types import TracebackType
 
 
+_POOLS = ("trio.",)
+"""What keeps threads for later calls, besides `concurrent.futures`."""
+
+
 @contextmanager
 def _owned_threads() -> Generator[None]:
     import threading
@@ -40,7 +44,7 @@ def _owning(start: "Callable[[Thread], None]") -> "Callable[[Thread], None]":
     """What starts a thread as `start` does, and has it run as the code that starts it."""
 
     def start_owned(thread: "Thread") -> None:
-        if (owner := OWNER.get()) is None:
+        if (owner := OWNER.get()) is None or _is_pools(thread):
             start(thread)
             return
         own = vars(thread).get("run")
@@ -66,6 +70,11 @@ def _file_exception(args: "ExceptHookArgs") -> None:
     if not is_told:
         _leave_out_own_frame(args.exc_traceback)
         threading.__excepthook__(args)
+
+
+def _is_pools(thread: "Thread") -> bool:
+    """Whether it outlives the test, and is told with each call whose that is."""
+    return str(getattr(vars(thread).get("_target"), "__module__", "")).startswith(_POOLS)
 
 
 def _run_as(owner: Owner, thread: "Thread", run: Callable[[], None], own: object) -> None:

@@ -11,24 +11,24 @@ from opcode import opmap
 from types import CodeType
 from typing import NamedTuple
 
-from rustest.model.calls import CallKind
-from rustest.model.fixtures import ANYIO_BACKEND, BUILTIN, FixtureDef
+from rustest.model.fixtures import ASKED_FIRST, BUILTIN, FixtureDef
 from rustest.model.plan import FixtureUse, RunStep, Step
 from rustest.model.scope import Scope
 from rustest.model.ties import Ties
 from rustest.plan.window_key import Rank, WindowKey
 
 FILES = "the project's own files"
-_ASKED_BEFORE = (ANYIO_BACKEND, "event_loop_policy")
-"""Fixtures whose values decide how tests run; tests do nothing to them."""
-
 
 _RETURNING = (
     *("CACHE", "RESUME", "NOP", "LOAD_CONST", "LOAD_SMALL_INT", "LOAD_FAST", "LOAD_FAST_BORROW", "LOAD_ATTR"),
     *("RETURN_VALUE", "RETURN_CONST"),
 )
-_HARMLESS = frozenset(opmap[name] for name in _RETURNING if name in opmap)
-"""All that it takes to return a constant, an argument, or `request.param`."""
+_YIELDING = (
+    *("RETURN_GENERATOR", "POP_TOP", "ASYNC_GEN_WRAP", "YIELD_VALUE"),
+    *("CALL_INTRINSIC_1", "RERAISE"),  # what Python 3.12 and later put around every generator
+)
+_HARMLESS = frozenset(opmap[name] for name in (*_RETURNING, *_YIELDING) if name in opmap)
+"""All that it takes to return or yield a constant, an argument, or `request.param`, and to do nothing else."""
 
 
 class Shared(NamedTuple):
@@ -71,10 +71,10 @@ def _life(use: FixtureUse) -> tuple[object, ...]:
 
 def _may_change(definition: FixtureDef) -> bool:
     """Whether tests may leave something in the value: not in a constant, nor in the param itself."""
-    if definition.place == BUILTIN or definition.name in _ASKED_BEFORE:
+    if definition.place == BUILTIN or definition.name in ASKED_FIRST:
         return False
     code: object = getattr(definition.func, "__code__", None)
-    if definition.kind is not CallKind.PLAIN or not isinstance(code, CodeType):
+    if not isinstance(code, CodeType):
         return True
     return bool(set(code.co_names) - {"param"}) or not _HARMLESS.issuperset(code.co_code[::2])
 

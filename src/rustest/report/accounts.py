@@ -9,19 +9,21 @@ from rustest.model.item import Problem
 from rustest.model.outcome import Outcome
 from rustest.model.output import Output
 from rustest.model.settings import Settings
+from rustest.report.alike import alike_lines
 from rustest.report.lines import Line, shifted
 from rustest.report.messages import duration, notes
 from rustest.report.painting import PLAIN, Painter, Style
 
 
-def failed_test(finished: TestFinished, settings: Settings, painter: Painter = PLAIN) -> str:
-    """One bad test in full."""
+def failed_test(finished: TestFinished, settings: Settings, painter: Painter = PLAIN, alike: Sequence[str] = ()) -> str:
+    """One bad test in full, and the names of those of which there is the same to say."""
     outcome = finished.outcome
-    took = duration(finished.duration) if finished.duration else ""
+    took = duration(finished.took) if finished.duration else ""
     beside = ", ".join(part for part in (took, notes(outcome)) if part)
     name = painter.paint(finished.id, Style.STRONG)
     heading = f"{painter.verdict(outcome)} {name}" + (painter.paint(f" ({beside})", Style.FAINT) if beside else "")
-    return f"{heading}\n{painter.lines(shifted(_told_in_full(finished, settings)))}"
+    told = chain(_told_in_full(finished, settings), alike_lines(alike, settings.verbosity))
+    return f"{heading}\n{painter.lines(shifted(told))}"
 
 
 def _told_in_full(finished: TestFinished, settings: Settings) -> Iterator[Line]:

@@ -7,6 +7,7 @@ from rustest.model.outcome import Note
 from rustest.model.report import Report, bad_tests
 from rustest.model.settings import Settings
 from rustest.report.messages import (
+    LONG,
     broken_reporter,
     count,
     cut_short,
@@ -32,7 +33,7 @@ def closing(report: Report, settings: Settings, painter: Painter = PLAIN, folder
         yield no_tests(report.deselected, settings.python_files)
     if report.bounded(settings.max_warnings) is not report:
         yield painter.paint(f"no more than {count(settings.max_warnings or 0, 'warning')} may be given", Style.BAD)
-    yield saving(report) + summary_line(report, painter)
+    yield saving(report) + _unshared(report, settings, painter) + summary_line(report, painter)
 
 
 def _paragraphs(report: Report, settings: Settings, painter: Painter, folder: str) -> Iterator[str]:
@@ -53,8 +54,9 @@ def _what_went_wrong(
     """Each bad test and each problem in full, and what belongs to no test."""
     if bad or report.problems:
         from rustest.report.accounts import failed_test, found_problem, with_shown_output
+        from rustest.report.alike import told_together
 
-        yield from (failed_test(finished, settings, painter) for finished in bad)
+        yield from (failed_test(finished, settings, painter, alike) for finished, alike in told_together(bad))
         shown = (with_shown_output(problem, settings.show_capture) for problem in report.problems)
         yield from (found_problem(problem, settings.rootdir, settings.tb, painter) for problem in shown)
     if report.stray:
@@ -140,9 +142,21 @@ def summary_line(report: Report, painter: Painter = PLAIN) -> str:
 
 def saving(report: Report) -> str:
     """A line on what the tests took together, if overlap has made the run noticeably shorter; or else nothing."""
-    took = sum(finished.duration for finished in report.finished.values())
+    if report.interrupted:  # what was cancelled tells of no gain
+        return ""
+    took = sum(finished.took for finished in report.finished.values())
     saves = took > _NOTICEABLE * report.duration and took > report.duration + _NOTICED_SECONDS
     return f"{time_saved(took, report.duration)}\n" if saves else ""
 
 
 _NOTICEABLE, _NOTICED_SECONDS = 1.5, 0.5
+
+
+def _unshared(report: Report, settings: Settings, painter: Painter) -> str:
+    """A line on the processors that a long run has left idle, or else nothing."""
+    if report.duration < LONG or settings.verbosity < 0 or settings.no_summary:
+        return ""
+    from rustest.report.idle_processors import idle_processors
+
+    line = idle_processors(report, settings)
+    return f"{painter.paint(line, Style.FAINT)}\n" if line else ""

@@ -169,7 +169,7 @@ def verbose_line(event: TestFinished, painter: Painter) -> str:
     """A test's line at `-v`, in columns; a test that never started has no duration."""
     from rustest.report.accounts import explanation
 
-    took = duration(event.duration) if event.duration else ""
+    took = duration(event.took) if event.duration else ""
     blanks = " " * (9 - len(event.outcome.verdict.value))
     return f"{painter.verdict(event.outcome)}{blanks} {took:>10}  {event.id}{explanation(event)}"
 

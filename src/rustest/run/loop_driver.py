@@ -78,7 +78,7 @@ class LoopDriver(Commuter):
         """Start a fixture's life in a task of its own, whose driver this is."""
         from rustest.run.fixtures.owner import Owner
 
-        return Owner(tenant, life, self, died)
+        return Owner(tenant, life, self, died, self._hub)
 
     def where(self) -> Waiting:
         """Where the task waits."""
@@ -120,7 +120,11 @@ class LoopDriver(Commuter):
     def make(self, call: Callable[[], _T]) -> _T:
         """Make a sync call here and now."""
         tenant = TENANT.get()
-        with current_event_loop(self.loop), self._hub.occupancy.held_by(tenant) if tenant else nullcontext():
+        with (
+            self._hub.ruling(self.loop),
+            current_event_loop(self.loop),
+            self._hub.occupancy.held_by(tenant) if tenant else nullcontext(),
+        ):
             return call()
 
     def _answer(self, answer: "_Answer[_T]", call: Callable[[], _T]) -> None:

@@ -18,7 +18,8 @@ from rustest.run.attempt import Attempt, attempt_maker
 from rustest.run.berths import Berths
 from rustest.run.checks.blocking import Blocking
 from rustest.run.checks.lapses import file_lapses
-from rustest.run.checks.watch import Watch
+from rustest.run.checks.moves import file_left_folder
+from rustest.run.checks.watch import FOLDER, Watch
 from rustest.run.closing import Closing, close_in_turn
 from rustest.run.driver import TaskDriver
 from rustest.run.fixtures.scopes import Scopes
@@ -26,6 +27,8 @@ from rustest.run.flight import Flight
 from rustest.run.hub.hub import Hub
 from rustest.run.inline import InlineDriver
 from rustest.run.ledger import Ledger
+from rustest.run.loop_driver import LoopDriver
+from rustest.run.loops import Loop
 from rustest.run.reruns import Reruns
 from rustest.run.retries import Retries, later
 from rustest.run.scheduler import Scheduler
@@ -41,7 +44,9 @@ class LoopLane:
     ) -> None:
         self.hub = Hub(timekeeper.occupancy)
         self.hub.file = ledger.findings.file
+        self.hub.blame = self._blame
         self.berths = Berths(self.hub, timekeeper)
+        self._timekeeper = timekeeper
         self._scopes = scopes
         self._ledger = ledger
         self._routing = routing
@@ -81,6 +86,14 @@ class LoopLane:
     def _stop_flights(self, reason: str) -> None:
         for flight in tuple(self._flights):
             flight.attempt.stop(reason)
+
+    def _blame(self, loop: Loop, exc: Exception) -> bool:
+        drivers = {flight: flight.driver for flight in self._flights}
+        living = [flight for flight, each in drivers.items() if isinstance(each, LoopDriver) and each.loop is loop]
+        blamed = living or [*drivers]  # who waits for a fixture that lives there
+        for flight in blamed:
+            flight.attempt.broke_loop(exc)
+        return bool(blamed)
 
     def in_flight(self) -> dict[str, Flight]:
         """The tests that are neither yet to start nor landed, by node id; any thread may ask."""
@@ -126,6 +139,7 @@ class LoopLane:
 
     def _board(self, step: RunStep, driver: TaskDriver) -> Attempt:
         attempt = self._make_attempt(step, driver, self._scopes)
+        attempt.busy_before = self._timekeeper.occupancy.busy
         if step.retry:
             self._retries.hand_on(attempt)
         self._ledger.note_owner(attempt)
@@ -141,6 +155,9 @@ class LoopLane:
         outcome = self._blocking.add_to(flight.judge(), attempt.name)
         del self._flights[flight]
         file_lapses(attempt, self._ledger.findings, self._settings.timeout)
+        if attempt.folder is not None:
+            is_told = self._watch.has_told(attempt, FOLDER)
+            file_left_folder(attempt, self._ledger.findings, puts_back=self._settings.pytest is None, is_told=is_told)
         own = self.berths.closings(flight)
         if not flight.is_stuck:
             attempt.driver = self._ashore  # and so no garbage in a ring: each would hold the other
@@ -151,6 +168,7 @@ class LoopLane:
 
     def _conclude(self, attempt: Attempt, outcome: Outcome) -> None:
         """The attempt has ended, and its own loop with it: begin the next one, or leave what it shared."""
+        self._ledger.note_wait(attempt.name, self._timekeeper.occupancy.busy - attempt.busy_before - attempt.busy)
         outcome, retry = self._ledger.judge(attempt.name, outcome), attempt.step.retry
         if retry and not self._is_stopping() and self._retries.wants(attempt, outcome):
             self._reruns.touch_down(attempt)

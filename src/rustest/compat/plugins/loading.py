@@ -10,10 +10,11 @@ from rustest.collect.errors import CollectError
 from rustest.collect.fixtures import conftest_fixtures
 from rustest.compat.hooks.calling import call_hook
 from rustest.compat.plugins.entry_points import entry_points
-from rustest.compat.plugins.takeovers import Fate, is_part_of_pytest, takeover_of
+from rustest.compat.plugins.takeovers import TAKEOVERS, Fate, is_part_of_pytest, takeover_of
 from rustest.compat.settings.option_parser import Parser
 from rustest.model.errors import UsageError
 from rustest.model.fixtures import BUILTIN, FixtureDef
+from rustest.model.hooks import NameValue
 from rustest.model.pytest_settings import PytestSettings
 
 if TYPE_CHECKING:
@@ -129,17 +130,23 @@ class PluginLoader:
         takeover = takeover_of(name)
         return takeover if takeover is not None and takeover.fate is Fate.REPLACED else self._own(name)
 
-    def fixtures(self, rootdir: str) -> tuple[FixtureDef, ...]:
+    def marks(self) -> Iterator[str]:
+        """Those that plugins would have registered which are not loaded."""
+        for takeover in TAKEOVERS:
+            if takeover.project in self.taken:
+                yield from takeover.marks
+
+    def fixtures(self, rootdir: str, name_value: NameValue | None) -> tuple[FixtureDef, ...]:
         """Those that plugins bring along; raises UsageError for one that cannot be read."""
         if self._fixtures is None:
-            self._fixtures = tuple(self._read_fixtures(rootdir))
+            self._fixtures = tuple(self._read_fixtures(rootdir, name_value))
         return self._fixtures
 
-    def _read_fixtures(self, rootdir: str) -> Iterator[FixtureDef]:
+    def _read_fixtures(self, rootdir: str, name_value: NameValue | None) -> Iterator[FixtureDef]:
         for name, module in self.modules.items():
             if not os.path.isabs(name):  # the path of a conftest, whose fixtures are those of its folder
                 try:
-                    yield from conftest_fixtures(module, BUILTIN, rootdir)
+                    yield from conftest_fixtures(module, BUILTIN, rootdir, name_value)
                 except CollectError as error:
                     raise UsageError(f"plugin {name}: {error}") from error
 

@@ -71,7 +71,7 @@ def _mark(frame: Frame) -> str:
 
     Python's versions do not agree on which part of an `assert` fails: here, all of it does.
     """
-    raw = _raw(frame, frame.line).encode()
+    raw = _raw(frame, frame.line).encode(errors="surrogatepass")
     before, part = raw[: frame.column], raw[frame.column : frame.end_column]
     after = raw[frame.end_column :].strip()
     is_whole = before.strip() in (b"", b"assert") and (not after or after.startswith((b"#", b",")))

@@ -1,10 +1,11 @@
 """The frames of a failure as lines: the one that matters in detail, those around it in short."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from rustest.model.choices import Traceback
 from rustest.model.failure import Frame, Value
 from rustest.model.frames import main_frame
+from rustest.report.failure.library_frames import without_the_way
 from rustest.report.failure.source_lines import line_of, lines_around
 from rustest.report.lines import Line, Role, shifted
 from rustest.report.messages import place
@@ -20,7 +21,10 @@ _REPEATS = 3
 def traceback_lines(frames: Sequence[Frame], rootdir: str, style: Traceback) -> Iterator[Line]:
     """The frames, outermost first; those of a recursion are told once, and counted."""
     main = main_frame(frames) if style is not Traceback.SHORT else -1
-    told = _cut([*_folded(frames, main)], main)
+    folded: Iterable[int | str] = _folded(frames, main)
+    if style is not Traceback.SHORT:
+        folded = without_the_way([*folded], frames, rootdir)
+    told = _cut([*folded], main)
     for part in told:
         if isinstance(part, str):
             yield Line(part, Role.PLACE)

@@ -71,7 +71,7 @@ def _list_alike(alike: Sequence[Entry], verbose: bool) -> Iterator[str]:
     for name in names:
         yield f"{name}  [{alike[0].details}]" if alike[0].details else name
     for reason in alike[0].reasons:
-        yield f"  - {reason}"
+        yield "  - " + reason.replace("\n", "\n    ")
 
 
 def entry_of(step: Step) -> Entry:

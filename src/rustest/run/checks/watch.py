@@ -28,8 +28,9 @@ _SIGNALS = ("SIGINT", "SIGTERM", "SIGALRM", "SIGUSR1")
 _NUMBERS = tuple(int(number) for name in _SIGNALS if (number := vars(signal).get(name)) is not None)
 _handler = cast("Callable[[int], object]", vars(sys.modules["_signal"])["getsignal"])
 """What the signal module, which has just imported it, dresses up as members of an enum, at ten times the cost."""
+FOLDER = "the working directory"
 _KINDS = (
-    "the working directory",
+    FOLDER,
     "the warning filters",
     "the number of warning filters",
     "the length of sys.path",
@@ -73,6 +74,10 @@ class Watch:
         state = _look_around()
         if state != self._state or self._environment != _ENVIRONMENT:
             self._compare(tenant, state)
+
+    def has_told(self, tenant: Tenant, what: str) -> bool:
+        """Whether it has filed that the tenant has changed that."""
+        return (tenant.name, what) in self._told
 
     def _compare(self, tenant: Tenant | None, state: State) -> None:
         changed = [what for what, was, now in self._changes(state) if self._is_news(what, was, now)]
