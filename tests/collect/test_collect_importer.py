@@ -7,7 +7,6 @@ from textwrap import dedent
 
 import pytest
 
-from rustest.model.errors import UsageError
 from rustest.testing import run_project
 
 TEST = "def test_a(): pass\n"
@@ -257,14 +256,6 @@ def test_of_modules_that_are_nowhere_and_of_those_missing_in_a_known_package_the
         }
     )
     assert [problem.failure.notes for problem in project.collect().problems] == [(), ()]
-
-
-def test_a_folder_of_pythonpath_that_is_not_there_is_an_error_with_near_names(project):
-    project.write({"src/app.py": "", "test_x.py": TEST})
-    with pytest.raises(
-        UsageError, match=r"^pythonpath .* names 'scr', and there is no such folder; did you mean src\?$"
-    ):
-        project.collect(pythonpath=["src", "scr"])
 
 
 def test_a_file_that_was_imported_by_way_of_a_link_is_not_imported_again(project, monkeypatch):
