@@ -109,6 +109,31 @@ def test_ctrl_c_ends_the_tests_in_flight_and_tears_down(run):
     run.assert_nobody_is_left()
 
 
+@pytest.mark.parametrize("is_terminal", [False, True], ids=["the run alone", "all processes, as terminals do"])
+def test_ctrl_c_says_where_the_tests_were_in_all_workers(run, is_terminal):
+    for process in (*run.workers, run.process.pid) if is_terminal else (run.process.pid,):
+        os.kill(process, signal.SIGINT)
+    out = run.end()
+    told = out.partition("interrupted while running:\n")[2]
+    place = "at {0}.py:16: while True: time.sleep(0.05)  # a signal just before a sleep is heard of when it ends"
+    for name in ("test_a", "test_b"):
+        assert f"  {name}.py::test_long  {place.format(name)}\n" in told
+    assert run.verdicts() == EACH
+
+
+def test_a_worker_that_cannot_say_where_its_test_is_is_not_waited_for(run):
+    os.kill(run.workers[0], signal.SIGSTOP)
+    run.send(signal.SIGINT)
+    deadline = time.monotonic() + HARD_LIMIT
+    while '"event": "interrupted"' not in (run.folder / "events.jsonl").read_text() and time.monotonic() < deadline:
+        time.sleep(0.01)
+    os.kill(run.workers[0], signal.SIGCONT)
+    told = run.end().partition("interrupted while running:\n")[2].splitlines()[:2]
+    assert {line.partition("  at ")[0] for line in told} == {"  test_a.py::test_long", "  test_b.py::test_long"}
+    assert sum("  at test_" in line for line in told) == 1
+    assert run.verdicts() == EACH
+
+
 STUBBORN = SYNC_FIRST.replace(
     "    while True: time.sleep(0.05)",
     """

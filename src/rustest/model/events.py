@@ -150,7 +150,7 @@ class Interrupted(NamedTuple):
     """The run ends before its plan does; these tests were running."""
 
     reason: StopReason
-    running: tuple[str, ...]
+    running: tuple[str, ...] = ()
     wish: str = ""
     """What has asked for it, where that was a test, a fixture or a hook, in words."""
     status: int | None = None

@@ -3,7 +3,6 @@
 import contextvars
 from collections.abc import Callable, Iterable
 
-from rustest.model.events import StopReason
 from rustest.model.failure import Failure
 from rustest.model.outcome import Outcome
 from rustest.model.plan import Retry, RunStep
@@ -77,16 +76,16 @@ class InlineLane:
         TENANT.set(attempt)
         began = self._occupancy.take(attempt)
         try:
-            if not self._interrupts.presses:  # one that came while nobody held the thread has interrupted nobody
+            if not self._interrupts.ending:  # one that came while nobody held the thread has interrupted nobody
                 attempt.run_inline()
-            if self._interrupts.presses:
+            if self._interrupts.ending:
                 self._heed_interrupt()
             if self._ledger.stop_reason is not None:
                 attempt.stopped = self._ledger.stop_reason.value
             outcome = attempt.finish()
         finally:
             self._occupancy.release(began)
-        if self._interrupts.presses:  # in its last teardowns
+        if self._interrupts.ending:  # in its last teardowns
             self._heed_interrupt()
         return outcome
 
@@ -102,5 +101,5 @@ class InlineLane:
         return self._ledger.stop_reason is not None
 
     def _heed_interrupt(self) -> None:
-        if self._interrupts.presses:
-            self._ledger.stop(StopReason.USER)
+        if self._interrupts.ending:
+            self._ledger.stop(self._interrupts.ending)

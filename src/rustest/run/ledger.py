@@ -12,7 +12,6 @@ from rustest.model.events import (
     StopReason,
     TestFinished,
     TestStarted,
-    Whereabouts,
 )
 from rustest.model.failure import Failure
 from rustest.model.hints import assert_never
@@ -49,12 +48,6 @@ class Ledger:
     def __init__(self, plan: Plan, settings: Settings, emit: Audience, began: float, routing: Routing) -> None:
         self.stop_reason: StopReason | None = None
         """Why the run is to end early; None while it goes on."""
-        self.wish = ""
-        """What has asked for it, in words, where that was no person."""
-        self.chosen_status: int | None = None
-        """The exit status that it asks for."""
-        self.where: tuple[Whereabouts, ...] = ()
-        """Where the tests were when a person asked for it."""
         self._plan = plan
         self._maxfail = settings.maxfail
         self._emit = emit
@@ -133,7 +126,7 @@ class Ledger:
         if outcome.verdict.is_bad:
             self._bad += 1
             if self._bad == self._maxfail:
-                self.stop(StopReason.MAXFAIL)
+                self.stop(Interrupted(StopReason.MAXFAIL))
 
     def count_from(self, began: float) -> None:
         """Count the seconds of the run from that moment of `time.monotonic`."""
@@ -199,12 +192,19 @@ class Ledger:
             case _:
                 assert_never(step)
 
-    def stop(self, reason: StopReason) -> None:
-        """End the run early, and name who runs now; only the first reason counts."""
-        if self.stop_reason is None and not self._is_over:
+    def stop(self, ending: Interrupted) -> None:
+        """End the run early for that, and name who runs now; only the first reason counts."""
+        if self.stop_reason is None:
             with self._writing:
-                self.stop_reason = reason
-                self._emit(Interrupted(reason, tuple(self._started), self.wish, self.chosen_status, self.where))
+                if (told := self.cut_short(ending)) is not None:
+                    self._emit(told)
+
+    def cut_short(self, ending: Interrupted) -> Interrupted | None:
+        """The same, and what is to be told of it now or soon; None where the run ends already."""
+        if self.stop_reason is not None or self._is_over:
+            return None
+        self.stop_reason = ending.reason
+        return ending._replace(running=tuple(self._started))
 
     def tell(self, event: Event) -> None:
         """Tell the reporters of something that is no test's business."""

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from typing import TextIO
 
-from rustest.model.events import Audience
+from rustest.model.events import Audience, Interrupted
 from rustest.model.plan import RunStep, Window
 from rustest.model.record import NamedTuple
 from rustest.model.report import ExitStatus
@@ -36,7 +36,7 @@ class Station(NamedTuple):
 class NoWayOut:
     """The second and third Ctrl-C of a worker, which leaves them to the process that started it."""
 
-    def take(self) -> None:
+    def take(self, ending: Interrupted) -> None:
         """Stay: the first one is being heeded."""
 
     def leave_now(self, status: ExitStatus) -> None:

@@ -1,28 +1,21 @@
-"""What the user wishes by Ctrl-C: noted at once, and heeded when nothing is half done."""
+"""What the user wishes by a second Ctrl-C: noted at once, and heeded when nothing is half done."""
 
-from types import FrameType
-
+from rustest.model.events import Interrupted
 from rustest.model.report import ExitStatus
 from rustest.run.stops.emergency import EmergencyExit
 
 
 class Wishes:
-    """What was wished since the run began."""
+    """What was wished since the run was asked to end."""
 
     def __init__(self, way_out: EmergencyExit) -> None:
         self.way_out = way_out
-        self.end = False
-        """Whether the run is to end."""
-        self.leave = False
-        """Whether it is not even to wait for teardowns."""
+        self.leave: Interrupted | None = None
+        """What the run is to leave for without waiting for teardowns."""
 
-    def note_end(self, frame: FrameType | None, is_held: bool) -> None:
-        """Hear of the first Ctrl-C."""
-        self.end = True
-
-    def take(self) -> None:
-        """Hear of the second one."""
-        self.leave = True
+    def take(self, ending: Interrupted) -> None:
+        """Hear of the second Ctrl-C."""
+        self.leave = ending
 
     def leave_now(self, status: ExitStatus) -> None:
         """Heed the third one at once."""

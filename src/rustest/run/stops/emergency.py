@@ -13,13 +13,13 @@ from functools import partial
 from os import _exit  # Python's own, whatever stands in its place while tests run
 from types import FrameType
 
-from rustest.model.events import ProblemFound, StopReason
+from rustest.model.events import Interrupted, ProblemFound, StopReason
 from rustest.model.failure import Phase, problem
 from rustest.model.frames import user_stack
 from rustest.model.hints import TYPE_CHECKING, NoReturn
 from rustest.model.item import Problem
 from rustest.model.outcome import Outcome, Verdict
-from rustest.model.report import ExitStatus
+from rustest.model.report import STOPPED, ExitStatus
 from rustest.output.routing import current_routing
 from rustest.run.attempt import Attempt
 from rustest.run.ledger import Ledger
@@ -41,9 +41,9 @@ class EmergencyExit:
         self._occupancy = occupancy
         self._keyboard = keyboard
 
-    def take(self) -> None:
+    def take(self, ending: Interrupted) -> None:
         """Take the second SIGINT at its word, when the event that it came between has been told."""
-        self._ledger.when_told(partial(self._leave, StopReason.USER, ExitStatus.INTERRUPTED))
+        self._ledger.when_told(partial(self._leave, ending))
 
     def give_up(self, clock: Clock) -> None:
         """Leave from the watchdog's thread: the main thread is held, and nothing makes it let go."""
@@ -52,14 +52,14 @@ class EmergencyExit:
             if tenant is not self._occupancy.occupant or tenant.clock not in (clock, None):
                 return  # it has let go at the last moment
             start_new_thread(self._leave_anyway, (ExitStatus.FAILURES,))
-            self._ledger.stop(StopReason.BLOCKED)
+            self._ledger.stop(ending := Interrupted(StopReason.BLOCKED))
             message = f"{clock.message}, and nothing ends it: the process is given up{_other_threads()}"
             failure = problem(tenant.phase, message)._replace(frames=clock.where)
             if isinstance(tenant, Attempt) and not self._ledger.is_finished(tenant.name):
                 self._ledger.finish_stuck(tenant.name, failure, tenant.recorded)
             else:
                 self._ledger.tell(ProblemFound(Problem(tenant.name, failure)))
-            self._leave(StopReason.BLOCKED, ExitStatus.FAILURES)
+            self._leave(ending)
 
     def depart(self, status: int, frame: FrameType) -> NoReturn:
         """Leave because code of a test has called `os._exit`: nothing that runs after that may count on the process."""
@@ -68,22 +68,22 @@ class EmergencyExit:
             who = TENANT.get() or self._occupancy.occupant
             message = f"os._exit({status}) was called, which ends the process: with -n 1 it would cost this test alone"
             failure = problem(Phase.CALL if who is None else who.phase, message)._replace(frames=user_stack(frame))
-            self._ledger.stop(StopReason.DEPARTED)
+            self._ledger.stop(ending := Interrupted(StopReason.DEPARTED))
             if isinstance(who, Attempt) and not self._ledger.is_finished(who.name):
                 self._ledger.finish(who.name, Outcome(Verdict.CRASHED, failures=(failure,)), who.recorded)
             else:
                 self._ledger.tell(ProblemFound(Problem("outside of tests" if who is None else who.name, failure)))
-            self._leave(StopReason.DEPARTED, ExitStatus.FAILURES)
+            self._leave(ending)
 
-    def _leave(self, reason: StopReason, status: ExitStatus) -> NoReturn:
+    def _leave(self, ending: Interrupted) -> NoReturn:
         try:
-            self._ledger.stop(reason)
+            self._ledger.stop(ending)
             self._ledger.end()
             current_routing().let_out()
             sys.stdout.flush()
             sys.stderr.flush()
         finally:
-            self.leave_now(status)
+            self.leave_now(STOPPED.get(ending.reason, ExitStatus.FAILURES))
 
     def leave_now(self, status: ExitStatus) -> NoReturn:
         """End the process, whatever is left to tell."""

@@ -4,9 +4,10 @@ import signal
 from collections.abc import Callable
 from types import FrameType
 
+from rustest.model.events import Interrupted, StopReason, Whereabouts
 from rustest.model.failure import Phase
 from rustest.model.hints import Protocol
-from rustest.model.report import ExitStatus
+from rustest.model.report import STOPPED, ExitStatus
 from rustest.run.stops.stack import has_sent_signal, may_interrupt
 from rustest.run.tenant import Occupancy
 
@@ -20,7 +21,7 @@ class TestInterrupted(KeyboardInterrupt):
 class WayOut(Protocol):
     """What ends the process in the middle of a run."""
 
-    def take(self) -> None:
+    def take(self, ending: Interrupted) -> None:
         """Leave with all that there is to tell."""
         ...
 
@@ -29,17 +30,24 @@ class WayOut(Protocol):
         ...
 
 
+Notice = Callable[[FrameType | None, bool], tuple[Whereabouts, ...]]
+"""Hears that the run is to end: what that came in the middle of, and whether a test is still to be interrupted.
+
+It says where the tests are.
+"""
+
+
 class Interrupts:
     """A context in which SIGINT is rustest's; outside the main thread it does nothing, nor where SIGINT is ignored."""
 
-    def __init__(self, occupancy: Occupancy, notice: Callable[[FrameType | None, bool], None], way_out: WayOut) -> None:
+    def __init__(self, occupancy: Occupancy, notice: Notice, way_out: WayOut) -> None:
         self.in_main_thread = True
         self._occupancy = occupancy
         self._notice = notice
-        """Hears of the first SIGINT: what it came in the middle of, and whether a test is still to be interrupted."""
         self.way_out = way_out
-        self.presses = 0
-        """How often the user has asked the run to end."""
+        self.ending: Interrupted | None = None
+        """What the run is to end for as soon as it gets round to it; None while nobody has asked for that."""
+        self._presses = 0
         self._earlier: object = None
 
     def __enter__(self) -> "Interrupts":
@@ -59,26 +67,28 @@ class Interrupts:
     def _handle(self, signum: int, frame: FrameType | None) -> None:
         if self._occupancy.occupant is not None and has_sent_signal(frame):
             signal.default_int_handler(signum, frame)  # the test's own doing, and so its KeyboardInterrupt
-        self.presses += 1
-        match self.presses:
-            case 1:
-                self._end_run(frame)
-            case 2:
-                self.way_out.take()
-            case _:
-                self.way_out.leave_now(ExitStatus.INTERRUPTED)
+        if self.ending is None:
+            self._end_run(Interrupted(StopReason.USER), frame)
+            return
+        self._presses += 1
+        if self._presses == 1:
+            self.way_out.take(self.ending)
+        else:
+            self.way_out.leave_now(STOPPED[self.ending.reason])
 
-    def _end_run(self, frame: FrameType | None) -> None:
+    def _end_run(self, ending: Interrupted, frame: FrameType | None) -> None:
         outer = getattr(self._earlier, "__self__", None)
         if isinstance(outer, Interrupts):  # this run is part of a test of another one, which is to end too
-            outer.request()
+            outer.request(ending)
         occupant = self._occupancy.occupant
         is_held = occupant is not None and occupant.phase is not Phase.TEARDOWN
-        self._notice(frame, is_held and not may_interrupt(frame))
-        if is_held and may_interrupt(frame):
+        may_raise = may_interrupt(frame)
+        self.ending = ending
+        self.ending = ending._replace(where=self._notice(frame, is_held and not may_raise))
+        if is_held and may_raise:
             raise TestInterrupted  # inside the test that holds the thread; the others are cancelled between steps
 
-    def request(self) -> None:
+    def request(self, ending: Interrupted) -> None:
         """Ask the run to end, as a first SIGINT does that comes while no test holds the thread."""
-        self.presses = max(self.presses, 1)
+        self.ending = self.ending or ending
         self._notice(None, False)
