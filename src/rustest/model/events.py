@@ -113,9 +113,10 @@ class StopReason(enum.Enum):
     """Why a run ended before its plan did; the value is what users read."""
 
     USER = "interrupted"
+    TERMINATED = "stopped by SIGTERM"
     MAXFAIL = "stopped after too many failures"
     BLOCKED = "stopped: a test holds the process, and no signal ends it"
-    DEPARTED = "stopped: os._exit ends the process"
+    DEPARTED = "stopped: the process is ended from within"
     INCOMPLETE = "no test is run, for not all could be collected; with --continue-on-collection-errors the others are"
     UNPREPARED = "no test is run: what the command line names cannot be collected"
 

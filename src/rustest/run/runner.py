@@ -66,7 +66,7 @@ class Runner:
         self._inquiry = Inquiry(self._answer_signal)
         self._keyboard = listening(terminal, self._answer) if terminal is not None else None
         self._exit = EmergencyExit(self._ledger, self._occupancy, self._keyboard)
-        self._interrupts = Interrupts(self._occupancy, self._notice_interrupt, self._exit)
+        self._interrupts = Interrupts(self._occupancy, self._notice_interrupt, self._exit, settings.sigterm_grace)
         self._debugger = Debugger(self._occupancy, self._interrupts.request, plan.hooks, pdb_maker(settings))
         driver = InlineDriver(self._timekeeper)
         self._scopes = Scopes(plan, settings, driver, self._close_loop, self._ledger.tell)
@@ -121,6 +121,7 @@ class Runner:
 
     def _run_window(self, window: Window) -> None:
         self._routing.cover()
+        self._interrupts.take_back()
         if window.lane is Lane.OVERLAP:
             self._run_on_loops([*self._settle(window)], self._settings.concurrency)
             return

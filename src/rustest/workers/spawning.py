@@ -6,7 +6,6 @@ cannot safely be forked.
 
 import copyreg
 import os
-import signal
 import socket
 import subprocess
 import sys
@@ -18,7 +17,7 @@ from rustest.model.errors import UsageError
 from rustest.model.plan import Plan
 from rustest.output.routing import Routing
 from rustest.workers.channel import pack, receive
-from rustest.workers.keeper import Keeper, Place, go_on, wait_to_listen
+from rustest.workers.keeper import Keeper, Place, go_on, ignore_ends, put_off_ends
 from rustest.workers.work import Assignment, Work
 from rustest.workers.worker import Worker, end_process
 
@@ -46,7 +45,7 @@ def _reduce(read_only: MappingProxyType[str, object]) -> tuple[type, tuple[dict[
 
 def keep(line: int) -> None:
     """The keeper's life."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    ignore_ends()
     go_on(socket.socket(fileno=line), _spawn_worker)
 
 
@@ -70,7 +69,7 @@ class Post:
     """Where a spawned worker stands: it learns what the run is, and joins it with its own plan."""
 
     def __init__(self, channel: int, record: int, number: int) -> None:
-        signal.signal(signal.SIGINT, wait_to_listen)
+        put_off_ends()
         for descriptor in (channel, record):
             os.set_inheritable(descriptor, False)  # what tests start is to know nothing of them
         self._channel = socket.socket(fileno=channel)

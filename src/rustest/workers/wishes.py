@@ -1,5 +1,9 @@
 """What the user wishes by a second Ctrl-C: noted at once, and heeded when nothing is half done."""
 
+from collections.abc import Callable
+from functools import partial
+from types import FrameType
+
 from rustest.model.events import Interrupted
 from rustest.model.report import ExitStatus
 from rustest.run.stops.emergency import EmergencyExit
@@ -10,12 +14,19 @@ class Wishes:
 
     def __init__(self, way_out: EmergencyExit) -> None:
         self.way_out = way_out
-        self.leave: Interrupted | None = None
-        """What the run is to leave for without waiting for teardowns."""
+        self.leave: Callable[[], object] | None = None
+        """How the process is to be left, without waiting for teardowns."""
 
     def take(self, ending: Interrupted) -> None:
         """Hear of the second Ctrl-C."""
-        self.leave = ending
+        self.leave = partial(self.way_out.take, ending)
+
+    def run_out(self, ending: Interrupted) -> None:
+        """Hear that teardowns have taken too long."""
+        self.leave = partial(self.way_out.run_out, ending)
+
+    def fall(self, frame: FrameType) -> None:
+        """Nothing: no test runs in the run's own process."""
 
     def leave_now(self, status: ExitStatus) -> None:
         """Heed the third one at once."""

@@ -1,12 +1,13 @@
 """The ways out in the middle of a run, on which no result is lost.
 
-There are three: a second Ctrl-C, the watchdog's last rung, and a test that calls `os._exit`.
+There are four: a second Ctrl-C or SIGTERM, teardowns that take too long after SIGTERM, the watchdog's last rung, and a
+test that ends its own process.
 """
 
 import os
 import sys
 import time
-from _thread import start_new_thread
+from _thread import get_ident, start_new_thread
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from functools import partial
@@ -40,10 +41,23 @@ class EmergencyExit:
         self._ledger = ledger
         self._occupancy = occupancy
         self._keyboard = keyboard
+        self._main = get_ident()
 
     def take(self, ending: Interrupted) -> None:
         """Take the second SIGINT at its word, when the event that it came between has been told."""
         self._ledger.when_told(partial(self._leave, ending))
+
+    def run_out(self, ending: Interrupted) -> None:
+        """Leave from another thread than the main one, whatever that is doing, and name what it is."""
+        start_new_thread(self._leave_anyway, (STOPPED[ending.reason],))
+        with self._ledger.lock:
+            self._ledger.stop(ending)
+            message = "the process is left in the middle of teardowns: the time is up that sigterm_grace grants them"
+            where = user_stack(sys._current_frames().get(self._main))  # pyright: ignore[reportPrivateUsage]
+            self._ledger.tell(
+                ProblemFound(Problem("after SIGTERM", problem(Phase.TEARDOWN, message)._replace(frames=where)))
+            )
+            self._leave(ending)
 
     def give_up(self, clock: Clock) -> None:
         """Leave from the watchdog's thread: the main thread is held, and nothing makes it let go."""
@@ -63,10 +77,17 @@ class EmergencyExit:
 
     def depart(self, status: int, frame: FrameType) -> NoReturn:
         """Leave because code of a test has called `os._exit`: nothing that runs after that may count on the process."""
+        self._depart(f"os._exit({status}) was called", frame)
+
+    def fall(self, frame: FrameType) -> NoReturn:
+        """Leave because code of a test has sent SIGTERM to its own process, where nobody handles it."""
+        self._depart("SIGTERM was sent to the test's own process, and nothing of the test's handles it", frame)
+
+    def _depart(self, deed: str, frame: FrameType) -> NoReturn:
         with self._ledger.lock:
             start_new_thread(self._leave_anyway, (ExitStatus.FAILURES,))
             who = TENANT.get() or self._occupancy.occupant
-            message = f"os._exit({status}) was called, which ends the process: with -n 1 it would cost this test alone"
+            message = f"{deed}, which ends the process: with -n 1 it would cost this test alone"
             failure = problem(Phase.CALL if who is None else who.phase, message)._replace(frames=user_stack(frame))
             self._ledger.stop(ending := Interrupted(StopReason.DEPARTED))
             if isinstance(who, Attempt) and not self._ledger.is_finished(who.name):

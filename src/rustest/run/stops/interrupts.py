@@ -1,19 +1,34 @@
-"""Ctrl-C: once ends the tests in flight and tears them down, twice leaves with what there is, thrice just leaves."""
+"""Ctrl-C and SIGTERM.
 
+Once ends the tests in flight and tears them down, twice leaves with what there is, thrice just leaves.
+
+SIGTERM comes from a machine that will not wait for ever, so after it teardowns have some time and no more.
+"""
+
+import os
 import signal
+import time
+from _thread import allocate_lock, start_new_thread
 from collections.abc import Callable
 from types import FrameType
 
 from rustest.model.events import Interrupted, StopReason, Whereabouts
 from rustest.model.failure import Phase
+from rustest.model.frames import is_installed
 from rustest.model.hints import Protocol
 from rustest.model.report import STOPPED, ExitStatus
 from rustest.run.stops.stack import has_sent_signal, may_interrupt
 from rustest.run.tenant import Occupancy
 
+_REASONS: dict[int, StopReason] = {signal.SIGINT: StopReason.USER, signal.SIGTERM: StopReason.TERMINATED}
+_USUAL: dict[int, object] = {signal.SIGINT: signal.default_int_handler, signal.SIGTERM: signal.SIG_DFL}
+"""What handles them where nobody else does."""
+_ECHO = 0.5
+"""Seconds in which another SIGTERM counts as the same: coreutils' `timeout` sends it to a process and to its group."""
+
 
 class TestInterrupted(KeyboardInterrupt):
-    """Raised in the test that holds the thread when the user presses Ctrl-C."""
+    """Raised in the test that holds the thread when the run is to end."""
 
     __test__ = False
 
@@ -23,6 +38,14 @@ class WayOut(Protocol):
 
     def take(self, ending: Interrupted) -> None:
         """Leave with all that there is to tell."""
+        ...
+
+    def run_out(self, ending: Interrupted) -> None:
+        """The same from another thread, because the time for teardowns is over."""
+        ...
+
+    def fall(self, frame: FrameType) -> None:
+        """Leave because the test's code that runs there has sent SIGTERM to its own process."""
         ...
 
     def leave_now(self, status: ExitStatus) -> None:
@@ -38,57 +61,110 @@ It says where the tests are.
 
 
 class Interrupts:
-    """A context in which SIGINT is rustest's; outside the main thread it does nothing, nor where SIGINT is ignored."""
+    """A context in which SIGINT and SIGTERM are rustest's; outside the main thread it does nothing.
 
-    def __init__(self, occupancy: Occupancy, notice: Notice, way_out: WayOut) -> None:
+    Nor does it where SIGINT is ignored, and for SIGTERM where anybody else handles it.
+    """
+
+    def __init__(self, occupancy: Occupancy, notice: Notice, way_out: WayOut, grace: float) -> None:
         self.in_main_thread = True
         self._occupancy = occupancy
         self._notice = notice
         self.way_out = way_out
+        self._grace = grace
+        """Seconds that teardowns have after SIGTERM."""
         self.ending: Interrupted | None = None
         """What the run is to end for as soon as it gets round to it; None while nobody has asked for that."""
         self._presses = 0
-        self._earlier: object = None
+        self._since = 0.0
+        self._process = os.getpid()
+        self._earlier: dict[int, object] = {}
+        self._is_over = allocate_lock()
+        self._is_over.acquire()
 
     def __enter__(self) -> "Interrupts":
         try:
-            self._earlier = signal.signal(signal.SIGINT, self._handle) or signal.SIG_DFL
+            earlier = signal.signal(signal.SIGINT, self._handle) or signal.SIG_DFL
         except ValueError:  # off the main thread Python hears of no signal
             self.in_main_thread = False
-        else:
-            if self._earlier is signal.SIG_IGN:  # so a shell starts what is to run on in the background
-                signal.signal(signal.SIGINT, signal.SIG_IGN)
+            return self
+        self._earlier[signal.SIGINT] = earlier
+        if earlier is signal.SIG_IGN:  # so a shell starts what is to run on in the background
+            signal.signal(signal.SIGINT, signal.SIG_IGN)
+        if is_free(signal.getsignal(signal.SIGTERM)):
+            self._earlier[signal.SIGTERM] = signal.signal(signal.SIGTERM, self._handle)
         return self
 
     def __exit__(self, *_: object) -> None:
-        if self.in_main_thread:
-            signal.signal(signal.SIGINT, self._earlier)  # type: ignore[arg-type]
+        self._is_over.release()
+        for number, earlier in self._earlier.items():
+            signal.signal(number, earlier)  # type: ignore[arg-type]
+
+    def take_back(self) -> None:
+        """Handle again what somebody has put back to what is usual, as asyncio does with what it has handled."""
+        for number in self._earlier:
+            if signal.getsignal(number) is _USUAL[number]:
+                signal.signal(number, self._handle)
 
     def _handle(self, signum: int, frame: FrameType | None) -> None:
-        if self._occupancy.occupant is not None and has_sent_signal(frame):
-            signal.default_int_handler(signum, frame)  # the test's own doing, and so its KeyboardInterrupt
-        if self.ending is None:
-            self._end_run(Interrupted(StopReason.USER), frame)
+        if os.getpid() != self._process:  # a forked child, which knows nothing of the run
+            _do_as_ever(signum, frame)
             return
+        sender = frame if self._occupancy.occupant is not None and has_sent_signal(frame) else None
+        if sender is not None and not is_installed(sender.f_code.co_filename):
+            self._leave_to_test(signum, sender)
+        elif self.ending is None:
+            self._end_run(signum, frame, raises=sender is None)
+        elif signum == signal.SIGINT or time.monotonic() - self._since > _ECHO:
+            self._end_at_once(self.ending)
+
+    def _leave_to_test(self, signum: int, frame: FrameType) -> None:
+        """Let the test have what it would without rustest: its KeyboardInterrupt, or the end of its process."""
+        if signum == signal.SIGINT:
+            signal.default_int_handler(signum, frame)
+        self.way_out.fall(frame)
+
+    def _end_at_once(self, ending: Interrupted) -> None:
         self._presses += 1
         if self._presses == 1:
-            self.way_out.take(self.ending)
+            self.way_out.take(ending)
         else:
-            self.way_out.leave_now(STOPPED[self.ending.reason])
+            self.way_out.leave_now(STOPPED[ending.reason])
 
-    def _end_run(self, ending: Interrupted, frame: FrameType | None) -> None:
-        outer = getattr(self._earlier, "__self__", None)
+    def _end_run(self, signum: int, frame: FrameType | None, *, raises: bool) -> None:
+        """End it early; not `raises` where a library passes on a signal that it has had: that is in no test's way."""
+        self.ending = ending = Interrupted(_REASONS[signum])
+        outer = getattr(self._earlier[signum], "__self__", None)
         if isinstance(outer, Interrupts):  # this run is part of a test of another one, which is to end too
             outer.request(ending)
+        if signum == signal.SIGTERM:
+            self._since = time.monotonic()
+            start_new_thread(self._wait_for_end, (ending,))
         occupant = self._occupancy.occupant
-        is_held = occupant is not None and occupant.phase is not Phase.TEARDOWN
+        is_held = raises and occupant is not None and occupant.phase is not Phase.TEARDOWN
         may_raise = may_interrupt(frame)
-        self.ending = ending
         self.ending = ending._replace(where=self._notice(frame, is_held and not may_raise))
         if is_held and may_raise:
             raise TestInterrupted  # inside the test that holds the thread; the others are cancelled between steps
+
+    def _wait_for_end(self, ending: Interrupted) -> None:
+        if not self._is_over.acquire(timeout=self._grace):
+            self.way_out.run_out(ending)
 
     def request(self, ending: Interrupted) -> None:
         """Ask the run to end, as a first SIGINT does that comes while no test holds the thread."""
         self.ending = self.ending or ending
         self._notice(None, False)
+
+
+def is_free(handler: object) -> bool:
+    """Whether nobody handles a signal but the system, or rustest."""
+    return handler is signal.SIG_DFL or str(getattr(handler, "__module__", "")).startswith("rustest.")
+
+
+def _do_as_ever(signum: int, frame: FrameType | None) -> None:
+    """What Python does with that signal where nobody handles it."""
+    if signum == signal.SIGINT:
+        signal.default_int_handler(signum, frame)
+    signal.signal(signum, signal.SIG_DFL)
+    os.kill(os.getpid(), signum)
