@@ -36,6 +36,7 @@ from rustest.report.fanout import Fanout, NamedReporter
 from rustest.report.history import HistoryReporter, recall
 from rustest.report.reporters import make_reporters
 from rustest.run.runner import run_plan
+from rustest.run.stops.interrupts import terminable
 
 if TYPE_CHECKING:
     from rustest.run.station import Perform
@@ -56,6 +57,7 @@ def run_session(
     is_stdout = stream is sys.stdout  # before it is routed
     folding = Folding()
     with (
+        terminable(),
         _outside(settings, stream) as out,
         coverage(settings, out) as measures,
         _recording(settings) as routing,
@@ -72,9 +74,8 @@ def run_session(
             ]
         )
         with _watching(settings) as filters:
-            plan = _what_will_run(_plan_session(stage, recalled.history), settings)
-            settings = stage.door.settle(settings)
-            plan = plan.noting(*filters.complete())
+            plan = _what_will_run(stage, recalled.history)
+            settings, plan = stage.door.settle(settings), plan.noting(*filters.complete())
             if measures.folder:
                 emit.put_first(NamedReporter("coverage", partial(measures.hear, tell=emit), measures.ignores))
             if settings.cache_dir and not settings.is_rehearsal:
@@ -100,8 +101,15 @@ def _watching(settings: Settings) -> AbstractContextManager[Filters]:
     return watched_warnings(settings.filterwarnings, at_once=settings.pytest is not None)
 
 
-def _what_will_run(plan: Plan, settings: Settings) -> Plan:
+def _what_will_run(stage: "_Stage", history: History) -> Plan:
     """The plan, without tests where it is stopped, and with their fixtures alone where that is asked for."""
+    settings = stage.settings
+    try:
+        plan = _plan_session(stage, history)
+    except KeyboardInterrupt as interrupt:
+        from rustest.plan.interrupted import interrupted_plan
+
+        return interrupted_plan(interrupt, settings.rootdir, stage.hooks)
     if plan.stopped:
         return plan._replace(windows=())
     if not settings.is_rehearsal:
@@ -149,9 +157,8 @@ def _performing(plan: Plan, routing: Routing, settings: Settings, began: float, 
     from rustest.workers.hiring import hired
     from rustest.workers.work import Assignment
 
-    run_began = monotonic()
     with made_base(settings.basetemp) as base:
-        assignment = Assignment(settings._replace(basetemp=base), began, run_began, measures)
+        assignment = Assignment(settings._replace(basetemp=base), began, monotonic(), measures)
         with hired(plan, routing, assignment, partial(measured, settings, measures)) as perform:
             yield perform
 

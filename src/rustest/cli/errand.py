@@ -8,7 +8,7 @@ from rustest.cli.arguments import parse_arguments
 from rustest.cli.exit import give_up
 from rustest.cli.settings import make_settings
 from rustest.model.choices import Capture
-from rustest.model.errors import Exit, HookError, UsageError
+from rustest.model.errors import Exit, HookError, Terminated, UsageError
 from rustest.model.hints import TextIO
 from rustest.model.plan import Plan, ProblemStep
 from rustest.model.report import STOPPED, ExitStatus
@@ -31,6 +31,9 @@ def run_errand(arguments: Sequence[str]) -> int:
     except Exit as ended:
         print(f"rustest: {ended.wish}", file=sys.stderr)
         return ExitStatus.INTERRUPTED if ended.returncode is None else ended.returncode
+    except Terminated:
+        print("rustest: stopped by SIGTERM", file=sys.stderr)
+        return ExitStatus.TERMINATED
     except KeyboardInterrupt:
         print("rustest: interrupted", file=sys.stderr)
         return ExitStatus.INTERRUPTED

@@ -66,6 +66,7 @@ class Runner:
         self._inquiry = Inquiry(self._answer_signal)
         self._keyboard = listening(terminal, self._answer) if terminal is not None else None
         self._exit = EmergencyExit(self._ledger, self._occupancy, self._keyboard)
+        self._exit.look = self._look_around
         self._interrupts = Interrupts(self._occupancy, self._notice_interrupt, self._exit, settings.sigterm_grace)
         self._debugger = Debugger(self._occupancy, self._interrupts.request, plan.hooks, pdb_maker(settings))
         driver = InlineDriver(self._timekeeper)

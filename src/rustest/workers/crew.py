@@ -68,7 +68,7 @@ class Crew:
         self._survey, self._inquest = Survey(ledger), Inquest(ledger, self._ids)
         self._claims = Claims(plan, time.monotonic(), ledger.tell)
         keyboard = Keyboard(terminal, self._survey.ask) if terminal is not None else None
-        self._wishes = Wishes(EmergencyExit(ledger, Occupancy(), keyboard))
+        self._wishes = Wishes(EmergencyExit(ledger, Occupancy(), keyboard), self._survey)
         self._parting = Parting(ledger)
         self._interrupts = Interrupts(Occupancy(), _ask_workers, self._wishes, settings.sigterm_grace)
         with self._interrupts, Inquiry(self._survey.ask), keyboard or nullcontext():
@@ -137,7 +137,7 @@ class Crew:
         self._parting.go_on(self._members.values())
         if self._wishes.leave:
             self._parting.tell()
-            self._wishes.leave()
+            self._wishes.way_out.take(self._wishes.leave)
         if self._ledger.stop_reason is not None:
             self._stop()  # again and again: the first time may have come before anybody listened
 

@@ -1,29 +1,31 @@
 """What the user wishes by a second Ctrl-C: noted at once, and heeded when nothing is half done."""
 
-from collections.abc import Callable
 from functools import partial
 from types import FrameType
 
 from rustest.model.events import Interrupted
 from rustest.model.report import ExitStatus
 from rustest.run.stops.emergency import EmergencyExit
+from rustest.workers.survey import Survey
 
 
 class Wishes:
     """What was wished since the run was asked to end."""
 
-    def __init__(self, way_out: EmergencyExit) -> None:
+    def __init__(self, way_out: EmergencyExit, survey: Survey) -> None:
         self.way_out = way_out
-        self.leave: Callable[[], object] | None = None
-        """How the process is to be left, without waiting for teardowns."""
+        self._survey = survey
+        self.leave: Interrupted | None = None
+        """What the process is to be left for, without waiting for teardowns."""
 
     def take(self, ending: Interrupted) -> None:
         """Hear of the second Ctrl-C."""
-        self.leave = partial(self.way_out.take, ending)
+        self.leave = ending
 
     def run_out(self, ending: Interrupted) -> None:
-        """Hear that teardowns have taken too long."""
-        self.leave = partial(self.way_out.run_out, ending)
+        """Hear that teardowns have taken too long, and have it told where they are before the process is left."""
+        self._survey.afterwards = partial(self.way_out.run_out, ending)
+        self._survey.ask(None)
 
     def fall(self, frame: FrameType) -> None:
         """Nothing: no test runs in the run's own process."""

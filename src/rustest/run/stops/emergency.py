@@ -14,7 +14,7 @@ from functools import partial
 from os import _exit  # Python's own, whatever stands in its place while tests run
 from types import FrameType
 
-from rustest.model.events import Interrupted, ProblemFound, StopReason
+from rustest.model.events import Interrupted, ProblemFound, Standing, StopReason
 from rustest.model.failure import Phase, problem
 from rustest.model.frames import user_stack
 from rustest.model.hints import TYPE_CHECKING, NoReturn
@@ -42,21 +42,23 @@ class EmergencyExit:
         self._occupancy = occupancy
         self._keyboard = keyboard
         self._main = get_ident()
+        self.look: Callable[[FrameType | None], Standing] | None = None
+        """Says what runs while the main thread is in the middle of that; None where it runs elsewhere."""
 
     def take(self, ending: Interrupted) -> None:
         """Take the second SIGINT at its word, when the event that it came between has been told."""
         self._ledger.when_told(partial(self._leave, ending))
 
     def run_out(self, ending: Interrupted) -> None:
-        """Leave from another thread than the main one, whatever that is doing, and name what it is."""
+        """Leave from another thread than the main one, and tell what that is doing."""
         start_new_thread(self._leave_anyway, (STOPPED[ending.reason],))
         with self._ledger.lock:
             self._ledger.stop(ending)
-            message = "the process is left in the middle of teardowns: the time is up that sigterm_grace grants them"
-            where = user_stack(sys._current_frames().get(self._main))  # pyright: ignore[reportPrivateUsage]
-            self._ledger.tell(
-                ProblemFound(Problem("after SIGTERM", problem(Phase.TEARDOWN, message)._replace(frames=where)))
-            )
+            if self.look is not None:
+                frame = sys._current_frames().get(self._main)  # pyright: ignore[reportPrivateUsage] -- documented
+                self._ledger.answer(self.look(frame))
+            message = "the process ends in the middle of teardowns: they take longer than sigterm_grace allows"
+            self._ledger.tell(ProblemFound(Problem("after SIGTERM", problem(Phase.TEARDOWN, message))))
             self._leave(ending)
 
     def give_up(self, clock: Clock) -> None:
@@ -81,7 +83,7 @@ class EmergencyExit:
 
     def fall(self, frame: FrameType) -> NoReturn:
         """Leave because code of a test has sent SIGTERM to its own process, where nobody handles it."""
-        self._depart("SIGTERM was sent to the test's own process, and nothing of the test's handles it", frame)
+        self._depart("SIGTERM was sent to the own process, without a handler for it", frame)
 
     def _depart(self, deed: str, frame: FrameType) -> NoReturn:
         with self._ledger.lock:

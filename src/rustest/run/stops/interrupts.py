@@ -7,15 +7,18 @@ SIGTERM comes from a machine that will not wait for ever, so after it teardowns 
 
 import os
 import signal
+import sys
 import time
 from _thread import allocate_lock, start_new_thread
-from collections.abc import Callable
+from collections.abc import Callable, Generator
+from contextlib import contextmanager, suppress
 from types import FrameType
 
+from rustest.model.errors import Terminated
 from rustest.model.events import Interrupted, StopReason, Whereabouts
 from rustest.model.failure import Phase
 from rustest.model.frames import is_installed
-from rustest.model.hints import Protocol
+from rustest.model.hints import Protocol, cast
 from rustest.model.report import STOPPED, ExitStatus
 from rustest.run.stops.stack import has_sent_signal, may_interrupt
 from rustest.run.tenant import Occupancy
@@ -23,6 +26,8 @@ from rustest.run.tenant import Occupancy
 _REASONS: dict[int, StopReason] = {signal.SIGINT: StopReason.USER, signal.SIGTERM: StopReason.TERMINATED}
 _USUAL: dict[int, object] = {signal.SIGINT: signal.default_int_handler, signal.SIGTERM: signal.SIG_DFL}
 """What handles them where nobody else does."""
+handler_of = cast("Callable[[int], object]", vars(sys.modules["_signal"])["getsignal"])
+"""What the signal module, which has just imported it, dresses up as members of an enum, at ten times the cost."""
 _ECHO = 0.5
 """Seconds in which another SIGTERM counts as the same: coreutils' `timeout` sends it to a process and to its group."""
 
@@ -77,7 +82,6 @@ class Interrupts:
         """What the run is to end for as soon as it gets round to it; None while nobody has asked for that."""
         self._presses = 0
         self._since = 0.0
-        self._process = os.getpid()
         self._earlier: dict[int, object] = {}
         self._is_over = allocate_lock()
         self._is_over.acquire()
@@ -91,7 +95,7 @@ class Interrupts:
         self._earlier[signal.SIGINT] = earlier
         if earlier is signal.SIG_IGN:  # so a shell starts what is to run on in the background
             signal.signal(signal.SIGINT, signal.SIG_IGN)
-        if is_free(signal.getsignal(signal.SIGTERM)):
+        if is_free(handler_of(signal.SIGTERM)):
             self._earlier[signal.SIGTERM] = signal.signal(signal.SIGTERM, self._handle)
         return self
 
@@ -103,13 +107,10 @@ class Interrupts:
     def take_back(self) -> None:
         """Handle again what somebody has put back to what is usual, as asyncio does with what it has handled."""
         for number in self._earlier:
-            if signal.getsignal(number) is _USUAL[number]:
+            if handler_of(number) == _USUAL[number]:
                 signal.signal(number, self._handle)
 
     def _handle(self, signum: int, frame: FrameType | None) -> None:
-        if os.getpid() != self._process:  # a forked child, which knows nothing of the run
-            _do_as_ever(signum, frame)
-            return
         sender = frame if self._occupancy.occupant is not None and has_sent_signal(frame) else None
         if sender is not None and not is_installed(sender.f_code.co_filename):
             self._leave_to_test(signum, sender)
@@ -159,12 +160,40 @@ class Interrupts:
 
 def is_free(handler: object) -> bool:
     """Whether nobody handles a signal but the system, or rustest."""
-    return handler is signal.SIG_DFL or str(getattr(handler, "__module__", "")).startswith("rustest.")
+    return handler == signal.SIG_DFL or _is_rustests(handler)
 
 
-def _do_as_ever(signum: int, frame: FrameType | None) -> None:
-    """What Python does with that signal where nobody handles it."""
-    if signum == signal.SIGINT:
-        signal.default_int_handler(signum, frame)
-    signal.signal(signum, signal.SIG_DFL)
-    os.kill(os.getpid(), signum)
+def _is_rustests(handler: object) -> bool:
+    return str(getattr(handler, "__module__", "")).startswith("rustest.")
+
+
+@contextmanager
+def terminable() -> Generator[None]:
+    """Have SIGTERM raise while no test runs, so that what has begun is brought to an end; not off the main thread."""
+    if handler_of(signal.SIGTERM) == signal.SIG_DFL:
+        with suppress(ValueError):
+            signal.signal(signal.SIGTERM, _terminate)
+    try:
+        yield
+    finally:
+        if handler_of(signal.SIGTERM) == _terminate:
+            signal.signal(signal.SIGTERM, signal.SIG_DFL)
+
+
+def _terminate(signum: int, frame: FrameType | None) -> None:
+    raise Terminated
+
+
+def _forget_run() -> None:
+    """Have signals do in a forked child what they usually do.
+
+    Python would call handlers only between two instructions of its own, and a child that waits in C would not end when
+    it is told to: `multiprocessing.Pool` waited for it for ever.
+    """
+    for number, usual in _USUAL.items():
+        if _is_rustests(handler_of(number)):
+            signal.signal(number, usual)  # type: ignore[arg-type]
+
+
+if "register_at_fork" in vars(os):
+    os.register_at_fork(after_in_child=_forget_run)
