@@ -24,10 +24,13 @@ from rustest.run.stops.stack import has_sent_signal, may_interrupt
 from rustest.run.tenant import Occupancy
 
 _REASONS: dict[int, StopReason] = {signal.SIGINT: StopReason.USER, signal.SIGTERM: StopReason.TERMINATED}
-_USUAL: dict[int, object] = {signal.SIGINT: signal.default_int_handler, signal.SIGTERM: signal.SIG_DFL}
+_DEFAULT, _IGNORE = int(signal.SIG_DFL), int(signal.SIG_IGN)
+_USUAL: dict[int, object] = {signal.SIGINT: signal.default_int_handler, signal.SIGTERM: _DEFAULT}
 """What handles them where nobody else does."""
-handler_of = cast("Callable[[int], object]", vars(sys.modules["_signal"])["getsignal"])
-"""What the signal module, which has just imported it, dresses up as members of an enum, at ten times the cost."""
+_signal = vars(sys.modules["_signal"])
+"""What the signal module, which has just imported it, dresses up as members of enums, at ten times the cost."""
+handler_of = cast("Callable[[int], object]", _signal["getsignal"])
+_set_handler = cast("Callable[[int, object], object]", _signal["signal"])
 _ECHO = 0.5
 """Seconds in which another SIGTERM counts as the same: coreutils' `timeout` sends it to a process and to its group."""
 
@@ -88,27 +91,27 @@ class Interrupts:
 
     def __enter__(self) -> "Interrupts":
         try:
-            earlier = signal.signal(signal.SIGINT, self._handle) or signal.SIG_DFL
+            earlier = _set_handler(signal.SIGINT, self._handle) or _DEFAULT
         except ValueError:  # off the main thread Python hears of no signal
             self.in_main_thread = False
             return self
         self._earlier[signal.SIGINT] = earlier
-        if earlier is signal.SIG_IGN:  # so a shell starts what is to run on in the background
-            signal.signal(signal.SIGINT, signal.SIG_IGN)
+        if earlier == _IGNORE:  # so a shell starts what is to run on in the background
+            _set_handler(signal.SIGINT, _IGNORE)
         if is_free(handler_of(signal.SIGTERM)):
-            self._earlier[signal.SIGTERM] = signal.signal(signal.SIGTERM, self._handle)
+            self._earlier[signal.SIGTERM] = _set_handler(signal.SIGTERM, self._handle)
         return self
 
     def __exit__(self, *_: object) -> None:
         self._is_over.release()
         for number, earlier in self._earlier.items():
-            signal.signal(number, earlier)  # type: ignore[arg-type]
+            _set_handler(number, earlier)
 
     def take_back(self) -> None:
         """Handle again what somebody has put back to what is usual, as asyncio does with what it has handled."""
         for number in self._earlier:
             if handler_of(number) == _USUAL[number]:
-                signal.signal(number, self._handle)
+                _set_handler(number, self._handle)
 
     def _handle(self, signum: int, frame: FrameType | None) -> None:
         sender = frame if self._occupancy.occupant is not None and has_sent_signal(frame) else None
@@ -160,7 +163,7 @@ class Interrupts:
 
 def is_free(handler: object) -> bool:
     """Whether nobody handles a signal but the system, or rustest."""
-    return handler == signal.SIG_DFL or _is_rustests(handler)
+    return handler == _DEFAULT or _is_rustests(handler)
 
 
 def _is_rustests(handler: object) -> bool:
@@ -170,14 +173,14 @@ def _is_rustests(handler: object) -> bool:
 @contextmanager
 def terminable() -> Generator[None]:
     """Have SIGTERM raise while no test runs, so that what has begun is brought to an end; not off the main thread."""
-    if handler_of(signal.SIGTERM) == signal.SIG_DFL:
+    if handler_of(signal.SIGTERM) == _DEFAULT:
         with suppress(ValueError):
-            signal.signal(signal.SIGTERM, _terminate)
+            _set_handler(signal.SIGTERM, _terminate)
     try:
         yield
     finally:
         if handler_of(signal.SIGTERM) == _terminate:
-            signal.signal(signal.SIGTERM, signal.SIG_DFL)
+            _set_handler(signal.SIGTERM, _DEFAULT)
 
 
 def _terminate(signum: int, frame: FrameType | None) -> None:
@@ -192,7 +195,7 @@ def _forget_run() -> None:
     """
     for number, usual in _USUAL.items():
         if _is_rustests(handler_of(number)):
-            signal.signal(number, usual)  # type: ignore[arg-type]
+            _set_handler(number, usual)
 
 
 if "register_at_fork" in vars(os):
