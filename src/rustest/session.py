@@ -36,7 +36,7 @@ from rustest.report.fanout import Fanout, NamedReporter
 from rustest.report.history import HistoryReporter, recall
 from rustest.report.reporters import make_reporters
 from rustest.run.runner import run_plan
-from rustest.run.stops.interrupts import terminable
+from rustest.run.stops.interrupts import Terminable
 
 if TYPE_CHECKING:
     from rustest.run.station import Perform
@@ -57,7 +57,7 @@ def run_session(
     is_stdout = stream is sys.stdout  # before it is routed
     folding = Folding()
     with (
-        terminable(),
+        Terminable() as sigterm,
         _outside(settings, stream) as out,
         coverage(settings, out) as measures,
         _recording(settings) as routing,
@@ -74,7 +74,7 @@ def run_session(
             ]
         )
         with _watching(settings) as filters:
-            plan = _what_will_run(stage, recalled.history)
+            plan = _what_will_run(stage, recalled.history, sigterm)
             settings, plan = stage.door.settle(settings), plan.noting(*filters.complete())
             if measures.folder:
                 emit.put_first(NamedReporter("coverage", partial(measures.hear, tell=emit), measures.ignores))
@@ -101,22 +101,22 @@ def _watching(settings: Settings) -> AbstractContextManager[Filters]:
     return watched_warnings(settings.filterwarnings, at_once=settings.pytest is not None)
 
 
-def _what_will_run(stage: "_Stage", history: History) -> Plan:
+def _what_will_run(stage: "_Stage", history: History, sigterm: Terminable) -> Plan:
     """The plan, without tests where it is stopped, and with their fixtures alone where that is asked for."""
-    settings = stage.settings
     try:
         plan = _plan_session(stage, history)
+        sigterm.heed()
     except KeyboardInterrupt as interrupt:
         from rustest.plan.interrupted import interrupted_plan
 
-        return interrupted_plan(interrupt, settings.rootdir, stage.hooks)
+        return interrupted_plan(interrupt, stage.settings.rootdir, stage.hooks)
     if plan.stopped:
         return plan._replace(windows=())
-    if not settings.is_rehearsal:
+    if not stage.settings.is_rehearsal:
         return plan
     from rustest.plan.rehearsal import rehearsed
 
-    return rehearsed(plan, settings)
+    return rehearsed(plan, stage.settings)
 
 
 def _listening(hooks: Hooks, stream: TextIO | None, status: Callable[[], int]) -> Iterator[NamedReporter]:

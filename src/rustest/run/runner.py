@@ -26,6 +26,7 @@ from rustest.run.ledger import Ledger
 from rustest.run.questions.inquiry import Inquiry, listening
 from rustest.run.stops.emergency import EmergencyExit, told_departure
 from rustest.run.stops.interrupts import Interrupts
+from rustest.run.stops.stack import is_importing
 from rustest.run.stops.timeouts import Timekeeper
 from rustest.run.tenant import Occupancy
 
@@ -224,7 +225,7 @@ class Runner:
             self._lane.hub.call_soon_threadsafe(self._heed_interrupt)
         if is_held and self._watchdog is not None:
             self._watchdog.press()
-        return self._look_around(frame).running if frame is not None else ()
+        return () if frame is None or is_importing(frame) else self._look_around(frame).running
 
     def _heed_interrupt(self) -> None:
         if self._interrupts.ending:

@@ -23,7 +23,7 @@ from rustest.workers.recorder import new_record
 _COMMAND = Struct("!cI")
 _ANSWER = Struct("!i")
 _START, _BURY = b"s", b"b"
-_ENDS = (signal.SIGINT, signal.SIGTERM)
+ENDS = (signal.SIGINT, signal.SIGTERM)
 _WAIT = 2.0
 """Seconds that a worker has to end after it has closed its channel."""
 
@@ -104,13 +104,15 @@ def _send_signal(pid: int, number: int) -> None:
 def fork_keeper(serve: Serve) -> Keeper:
     """Fork the keeper, whose workers are forked from it; only while this process has one thread."""
     ours, theirs = socket.socketpair()
+    start = _forking(serve, theirs, signal.getsignal(signal.SIGTERM))
+    signal.pthread_sigmask(signal.SIG_BLOCK, ENDS)
     pid = os.fork()
     if pid:
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDS)
         theirs.close()
         return Keeper(ours, pid)
     try:
         ours.close()
-        start = _forking(serve, theirs, signal.getsignal(signal.SIGTERM))
         ignore_ends()
         gc.freeze()  # what was collected stays shared with the workers, as long as nobody writes to it
         go_on(theirs, start)
@@ -161,14 +163,18 @@ def _live(serve: Callable[[], None]) -> NoReturn:
 
 
 def ignore_ends() -> None:
-    """Leave it to the run to heed Ctrl-C and SIGTERM: terminals and others send them to all processes at once."""
-    for number in _ENDS:
+    """Leave it to the run to heed Ctrl-C and SIGTERM: terminals and others send them to all processes at once.
+
+    They are blocked until then.
+    """
+    for number in ENDS:
         signal.signal(number, signal.SIG_IGN)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDS)
 
 
 def put_off_ends() -> None:
     """Do nothing for Ctrl-C and SIGTERM before and after the time of the run, which will repeat them."""
-    for number in _ENDS:
+    for number in ENDS:
         signal.signal(number, _wait_to_listen)
 
 

@@ -6,6 +6,7 @@ cannot safely be forked.
 
 import copyreg
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -17,7 +18,7 @@ from rustest.model.errors import UsageError
 from rustest.model.plan import Plan
 from rustest.output.routing import Routing
 from rustest.workers.channel import pack, receive
-from rustest.workers.keeper import Keeper, Place, go_on, ignore_ends, put_off_ends
+from rustest.workers.keeper import ENDS, Keeper, Place, go_on, ignore_ends, put_off_ends
 from rustest.workers.work import Assignment, Work
 from rustest.workers.worker import Worker, end_process
 
@@ -35,7 +36,7 @@ def spawn_keeper(assignment: Assignment) -> Keeper:
         ) from error
     ours, theirs = socket.socketpair()
     with theirs:
-        return Keeper(ours, _spawn("workers.spawning", "keep", (theirs.fileno(),)), greeting)
+        return Keeper(ours, _spawn("workers.spawning", "keep", (theirs.fileno(),), blocked=ENDS), greeting)
 
 
 def _reduce(read_only: MappingProxyType[str, object]) -> tuple[type, tuple[dict[str, object]]]:
@@ -53,15 +54,24 @@ def _spawn_worker(place: Place) -> int:
     return _spawn("session", "serve_session", (place.channel.fileno(), place.record), place.number)
 
 
-def _spawn(module: str, function: str, descriptors: Sequence[int], *numbers: int) -> int:
-    """Start an interpreter as this one is, that calls the function with the descriptors and numbers."""
+def _spawn(
+    module: str, function: str, descriptors: Sequence[int], *numbers: int, blocked: Sequence[signal.Signals] = ()
+) -> int:
+    """Start an interpreter as this one is, that calls the function with the descriptors and numbers.
+
+    It begins with these signals blocked, and no others.
+    """
     for descriptor in descriptors:
         os.set_inheritable(descriptor, True)
     flags = cast("list[str]", subprocess._args_from_interpreter_flags())  # type: ignore[attr-defined] # as multiprocessing does
     program = _PROGRAM.format(sys.path, module, function)
     command = [sys.executable, *flags, "-c", program, *map(str, (*descriptors, *numbers))]
     return os.posix_spawn(
-        sys.executable, command, os.environ, file_actions=[(os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0)]
+        sys.executable,
+        command,
+        os.environ,
+        file_actions=[(os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0)],
+        setsigmask=blocked,
     )
 
 

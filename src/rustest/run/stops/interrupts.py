@@ -10,8 +10,8 @@ import signal
 import sys
 import time
 from _thread import allocate_lock, start_new_thread
-from collections.abc import Callable, Generator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
+from contextlib import suppress
 from types import FrameType
 
 from rustest.model.errors import Terminated
@@ -170,21 +170,29 @@ def _is_rustests(handler: object) -> bool:
     return str(getattr(handler, "__module__", "")).startswith("rustest.")
 
 
-@contextmanager
-def terminable() -> Generator[None]:
-    """Have SIGTERM raise while no test runs, so that what has begun is brought to an end; not off the main thread."""
-    if handler_of(signal.SIGTERM) == _DEFAULT:
-        with suppress(ValueError):
-            _set_handler(signal.SIGTERM, _terminate)
-    try:
-        yield
-    finally:
-        if handler_of(signal.SIGTERM) == _terminate:
+class Terminable:
+    """A context in which SIGTERM raises while no test runs, as SIGINT does; off the main thread it does nothing."""
+
+    _has_come = False
+
+    def __enter__(self) -> "Terminable":
+        if handler_of(signal.SIGTERM) == _DEFAULT:
+            with suppress(ValueError):
+                _set_handler(signal.SIGTERM, self._end)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if handler_of(signal.SIGTERM) == self._end:
             _set_handler(signal.SIGTERM, _DEFAULT)
 
+    def _end(self, signum: int, frame: FrameType | None) -> None:
+        self._has_come = True
+        raise Terminated
 
-def _terminate(signum: int, frame: FrameType | None) -> None:
-    raise Terminated
+    def heed(self) -> None:
+        """Raise if it has come, for what it came in the middle of may have lost the exception: an import, for one."""
+        if self._has_come:
+            raise Terminated
 
 
 def _forget_run() -> None:

@@ -40,6 +40,11 @@ def may_interrupt(frame: FrameType | None) -> bool:
     return False
 
 
+def is_importing(frame: FrameType | None) -> bool:
+    """Whether Python's own import is at work here: one that began in the middle of it would spoil its locks."""
+    return frame is not None and _package(frame) in _IMPORTS
+
+
 def has_sent_signal(frame: FrameType | None) -> bool:
     """Whether the code that runs here is in the middle of a call that sends signals: then it was no user who did."""
     if frame is None or _SENDERS.isdisjoint(frame.f_code.co_names):
