@@ -62,7 +62,8 @@ class Ledger:
         self._provisional: dict[str, Provisional] = {}
         self._finished: dict[str, None] = {}  # no set, which takes up to four times the memory
         self._bad = 0
-        self._is_over = False
+        self.is_over = False
+        """Whether the last event has been told."""
         self._writing = Writing(self.findings, routing, self._tell_strays)
         self.lock = self._writing.lock
         self.suite_properties: Sequence[object] = ()
@@ -201,7 +202,7 @@ class Ledger:
 
     def cut_short(self, ending: Interrupted) -> Interrupted | None:
         """The same, and what is to be told of it now or soon; None where the run ends already."""
-        if self.stop_reason is not None or self._is_over:
+        if self.stop_reason is not None or self.is_over:
             return None
         self.stop_reason = ending.reason
         return ending._replace(running=tuple(self._started))
@@ -214,7 +215,7 @@ class Ledger:
     def answer(self, standing: Standing) -> None:
         """Tell what runs now, to somebody who has asked; not when the run is over."""
         with self._writing:
-            if not self._is_over:
+            if not self.is_over:
                 self._emit(standing)
 
     def when_told(self, call: Callable[[], object]) -> None:
@@ -234,9 +235,9 @@ class Ledger:
         for node_id in self._unfinished():
             reason = self.stop_reason.value if self.stop_reason else _NEVER_RAN
             self.finish(node_id, Outcome(Verdict.NOT_RUN, reason))
-        if not self._is_over:
+        if not self.is_over:
             with self._writing:
-                self._is_over = True
+                self.is_over = True
                 duration = time.monotonic() - self._session_began
                 self._emit(RunFinished(duration, as_properties(self.suite_properties)))
 

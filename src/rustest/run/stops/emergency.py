@@ -51,15 +51,23 @@ class EmergencyExit:
 
     def run_out(self, ending: Interrupted) -> None:
         """Leave from another thread than the main one, and tell what that is doing."""
+        if not self._ledger.lock.acquire(timeout=_TELLING):
+            self.leave_now(STOPPED[ending.reason])
+        try:
+            if not self._ledger.is_over:
+                self._cut_teardowns_short(ending)
+        finally:
+            self._ledger.lock.release()
+
+    def _cut_teardowns_short(self, ending: Interrupted) -> NoReturn:
         start_new_thread(self._leave_anyway, (STOPPED[ending.reason],))
-        with self._ledger.lock:
-            self._ledger.stop(ending)
-            if self.look is not None:
-                frame = sys._current_frames().get(self._main)  # pyright: ignore[reportPrivateUsage] -- documented
-                self._ledger.answer(self.look(frame))
-            message = "the process ends in the middle of teardowns: they take longer than sigterm_grace allows"
-            self._ledger.tell(ProblemFound(Problem("after SIGTERM", problem(Phase.TEARDOWN, message))))
-            self._leave(ending)
+        self._ledger.stop(ending)
+        if self.look is not None:
+            frame = sys._current_frames().get(self._main)  # pyright: ignore[reportPrivateUsage] -- documented
+            self._ledger.answer(self.look(frame))
+        message = "the process ends in the middle of teardowns: they take longer than sigterm_grace allows"
+        self._ledger.tell(ProblemFound(Problem("after SIGTERM", problem(Phase.TEARDOWN, message))))
+        self._leave(ending)
 
     def give_up(self, clock: Clock) -> None:
         """Leave from the watchdog's thread: the main thread is held, and nothing makes it let go."""
