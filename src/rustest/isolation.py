@@ -33,7 +33,7 @@ def isolate(settings: Settings, node_id: str, tell: Tell) -> ExitStatus:
     Raises UsageError where the id names no test, or more than one. What earlier runs remember of it is left aside.
     """
     settings = settings._replace(strict_overlap=True, max_reruns=0, maxfail=0, retries=0)
-    plan = plan_session(settings)
+    plan, settings = plan_session(settings)
     window, step = _find(plan, node_id)
     tell(step.item.id)
     alone = _try(plan, window, [step], settings)

@@ -32,7 +32,7 @@ def list_session(settings: Settings, listing: Listing) -> tuple[Plan | None, Ite
     from rustest.report.listings.test_listing import list_tests, list_tests_as_json
 
     with redirect_stdout(sys.stderr):  # what test files print as they are imported is no part of the listing
-        plan = plan_session(settings, in_file_order=listing in (Listing.TESTS, Listing.TESTS_JSON))
+        plan = plan_session(settings, in_file_order=listing in (Listing.TESTS, Listing.TESTS_JSON)).plan
     verbose, rootdir = settings.verbosity > 0, settings.rootdir
     match listing:
         case Listing.PLAN:
@@ -56,10 +56,10 @@ def explain_session(settings: Settings, node_id: str) -> tuple[Plan, Iterator[st
     """
     from rustest.report.listings.explanation import explain_steps, find_steps
 
-    plan = plan_session(settings)
+    plan = plan_session(settings).plan
     found = find_steps(plan, node_id)
     if not found:
         settings = settings._replace(paths=(node_id,), keyword="", markexpr="")
-        plan = plan_session(settings)
+        plan = plan_session(settings).plan
         found = [(window, step) for window in plan.windows for step in window.steps]
     return plan, explain_steps(plan, found, settings)

@@ -6,20 +6,19 @@ as events; reporters print and write them, and folded together they are the `Rep
 
 import os
 import sys
-from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from collections.abc import Generator, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from functools import partial
 from time import monotonic
 
 from rustest.assertion.hook import ask_first, rewriting
 from rustest.builtin_fixtures.catalog import builtin_definitions
 from rustest.collect.collector import Wants, collect
-from rustest.collect.importer import Importer, prepend_paths
+from rustest.collect.importer import Importer, missing_paths, prepend_paths
 from rustest.compat.door import Door, pytest_door
-from rustest.coverage import coverage, measured
-from rustest.model.choices import Capture, PytestCompat, Traceback
-from rustest.model.events import FileSkipped, Interrupted, ProblemFound, RunStarted
-from rustest.model.failure import Detail, keeping
+from rustest.coverage import Measures, coverage, measured
+from rustest.model.choices import Capture, PytestCompat
+from rustest.model.events import Emit, FileSkipped, Interrupted, ProblemFound, RunStarted
 from rustest.model.garbage import GarbageHeld
 from rustest.model.hints import TYPE_CHECKING, NoReturn, TextIO
 from rustest.model.history import NO_HISTORY, History
@@ -28,13 +27,15 @@ from rustest.model.plan import Plan, Window
 from rustest.model.record import NamedTuple
 from rustest.model.report import Folding, Report
 from rustest.model.settings import Settings
+from rustest.output.recording import outside, recording
 from rustest.output.routing import Routing
 from rustest.output.warning_filters import Filters, watched_warnings
 from rustest.plan.forecast import forecast
 from rustest.plan.planner import make_plan
 from rustest.report.fanout import Fanout, NamedReporter
-from rustest.report.history import HistoryReporter, recall
+from rustest.report.history import HistoryReporter, Recollection, recall
 from rustest.report.reporters import make_reporters
+from rustest.run.checks.moves import noted_moves
 from rustest.run.runner import run_plan
 from rustest.run.stops.interrupts import Terminable
 
@@ -58,29 +59,20 @@ def run_session(
     folding = Folding()
     with (
         Terminable() as sigterm,
-        _outside(settings, stream) as out,
+        outside(settings, stream) as out,
         coverage(settings, out) as measures,
-        _recording(settings) as routing,
+        recording(settings) as routing,
+        noted_moves(settings.strict),
         GarbageHeld() as garbage,
         _opened(settings) as stage,
     ):
-        settings = stage.settings
-        emit = Fanout(
-            [
-                NamedReporter("report", folding, Folding.ignores, looks_ahead=False),
-                *make_reporters(settings, out, folding.report, is_stdout=is_stdout),
-                *_listening(stage.hooks, out, lambda: folding.report().bounded(settings.max_warnings).exit_status),
-                *reporters,
-            ]
-        )
-        with _watching(settings) as filters:
-            plan = _what_will_run(stage, recalled.history, sigterm)
-            settings, plan = stage.door.settle(settings), plan.noting(*filters.complete())
-            if measures.folder:
-                emit.put_first(NamedReporter("coverage", partial(measures.hear, tell=emit), measures.ignores))
-            if settings.cache_dir and not settings.is_rehearsal:
-                keeper = HistoryReporter(settings, plan.extent, recalled, emit, folding.report)
-                emit.put_first(NamedReporter("history", keeper, keeper.ignores, looks_ahead=False))
+        emit = Fanout([*_listeners(stage, out, folding, is_stdout=is_stdout), *reporters])
+        with _watching(stage.settings) as filters:
+            plan = _plan_unless_interrupted(stage, recalled.history, sigterm)
+            settings = stage.door.settle(stage.settings)
+            plan = _what_will_run(plan, settings).noting(*filters.complete())
+            for keeper in _keepers(plan, settings, recalled, measures, emit, folding):
+                emit.put_first(keeper)
             garbage.let_go()  # before workers are forked, which share what is there
             with _performing(plan, routing, settings, began, measures.folder) as perform:
                 perform(_announce(plan, settings, recalled.history, emit), emit, terminal)
@@ -88,12 +80,28 @@ def run_session(
     return report if (chosen := stage.hooks.chosen_status) is None else report._replace(chosen_status=chosen)
 
 
-@contextmanager
-def _recording(settings: Settings) -> Generator[Routing]:
-    """Have output, logs and failures of the tests kept as the settings say, from before they are collected."""
-    routing = Routing(keeps=settings.capture is not Capture.NO, descends=settings.capture is Capture.FD)
-    with keeping(_detail(settings)), _logging_from(settings.log_level), routing.open():
-        yield routing
+def _listeners(stage: "_Stage", out: TextIO | None, folding: Folding, *, is_stdout: bool) -> Iterator[NamedReporter]:
+    """Who hears of the run from its beginning: what sums it up, what the settings ask for, and hooks."""
+    settings = stage.settings
+
+    def status() -> int:
+        return folding.report().bounded(settings.max_warnings).exit_status
+
+    yield NamedReporter("report", folding, Folding.ignores, looks_ahead=False)
+    yield from make_reporters(settings, out, folding.report, is_stdout=is_stdout)
+    if (reporter := stage.hooks.reporter(out, status)) is not None:
+        yield NamedReporter("hooks of pytest", reporter)
+
+
+def _keepers(
+    plan: Plan, settings: Settings, recalled: Recollection, measures: Measures, emit: Emit, folding: Folding
+) -> Iterator[NamedReporter]:
+    """Who adds up what the run leaves beside its report, and has a say before the others hear of its end."""
+    if measures.folder:
+        yield NamedReporter("coverage", partial(measures.hear, tell=emit), measures.ignores)
+    if settings.cache_dir and not settings.is_rehearsal:
+        keeper = HistoryReporter(settings, plan.extent, recalled, emit, folding.report)
+        yield NamedReporter("history", keeper, keeper.ignores, looks_ahead=False)
 
 
 def _watching(settings: Settings) -> AbstractContextManager[Filters]:
@@ -101,50 +109,15 @@ def _watching(settings: Settings) -> AbstractContextManager[Filters]:
     return watched_warnings(settings.filterwarnings, at_once=settings.pytest is not None)
 
 
-def _what_will_run(stage: "_Stage", history: History, sigterm: Terminable) -> Plan:
+def _what_will_run(plan: Plan, settings: Settings) -> Plan:
     """The plan, without tests where it is stopped, and with their fixtures alone where that is asked for."""
-    try:
-        plan = _plan_session(stage, history)
-        sigterm.heed()
-    except KeyboardInterrupt as interrupt:
-        from rustest.plan.interrupted import interrupted_plan
-
-        return interrupted_plan(interrupt, stage.settings.rootdir, stage.hooks)
     if plan.stopped:
         return plan._replace(windows=())
-    if not stage.settings.is_rehearsal:
+    if not settings.is_rehearsal:
         return plan
     from rustest.plan.rehearsal import rehearsed
 
-    return rehearsed(plan, stage.settings)
-
-
-def _listening(hooks: Hooks, stream: TextIO | None, status: Callable[[], int]) -> Iterator[NamedReporter]:
-    """The hooks that are called when the run begins and ends."""
-    if (reporter := hooks.reporter(stream, status)) is not None:
-        yield NamedReporter("hooks of pytest", reporter)
-
-
-def _outside(settings: Settings, stream: TextIO | None) -> AbstractContextManager[TextIO | None]:
-    """What leads where the stream does, and will when the settings have its descriptor captured."""
-    if stream is None or settings.capture is not Capture.FD:
-        return nullcontext(stream)
-    from rustest.output.descriptors import copied
-
-    return copied(stream.fileno())
-
-
-def _logging_from(level: str | None) -> AbstractContextManager[None]:
-    """What lets log records of that level be kept; raises UsageError where there is no such level."""
-    if level is None:
-        return nullcontext()
-    from rustest.output.log_level import lowered_root
-
-    return lowered_root(level)
-
-
-def _detail(settings: Settings) -> Detail:
-    return Detail(settings.showlocals, settings.full_trace, settings.tb is Traceback.NATIVE)
+    return rehearsed(plan, settings)
 
 
 @contextmanager
@@ -157,8 +130,9 @@ def _performing(plan: Plan, routing: Routing, settings: Settings, began: float, 
     from rustest.workers.hiring import hired
     from rustest.workers.work import Assignment
 
+    run_began = monotonic()
     with made_base(settings.basetemp) as base:
-        assignment = Assignment(settings._replace(basetemp=base), began, monotonic(), measures)
+        assignment = Assignment(settings._replace(basetemp=base), began, run_began, measures)
         with hired(plan, routing, assignment, partial(measured, settings, measures)) as perform:
             yield perform
 
@@ -173,7 +147,7 @@ def serve_session(channel: int, record: int, number: int) -> NoReturn:
     settings = settings._replace(cache_clear=False)  # that has been done
     with (
         measured(settings, measures),
-        _recording(settings) as routing,
+        recording(settings) as routing,
         _opened(settings) as stage,
         _watching(stage.settings) as filters,
     ):
@@ -213,13 +187,8 @@ def _durations_elsewhere(plan: Plan, settings: Settings) -> Mapping[str, float]:
 def run_window(plan: Plan, window: Window, settings: Settings) -> Report:
     """Run one window of a plan by itself, and tell nobody but the caller."""
     plan, folding = plan._replace(windows=(window,), problems=(), skipped_files=()), Folding()
-    routing = Routing(keeps=True, descends=False)
-    with (
-        keeping(_detail(settings)),
-        routing.open(),
-        pytest_door(settings),
-        watched_warnings(settings.filterwarnings) as filters,
-    ):
+    settings = settings._replace(capture=Capture.SYS)
+    with recording(settings) as routing, pytest_door(settings), _watching(settings) as filters:
         filters.complete()
         emit = Fanout([NamedReporter("report", folding, Folding.ignores)])
         _announce(plan, settings, NO_HISTORY, emit)
@@ -230,7 +199,7 @@ def run_window(plan: Plan, window: Window, settings: Settings) -> Report:
 def start_notes(plan: Plan, settings: Settings) -> str:
     """What is to be said before the first test, a line each."""
     of_pytest = settings.pytest.tell(verbose=settings.verbosity > 0) if settings.pytest is not None else ()
-    return "\n".join((*of_pytest, *plan.hooks.tell(), *filter(None, (plan.note,))))
+    return "\n".join((*of_pytest, *missing_paths(settings), *plan.hooks.tell(), *filter(None, (plan.note,))))
 
 
 def known_marks(settings: Settings) -> Sequence[str]:
@@ -241,14 +210,22 @@ def known_marks(settings: Settings) -> Sequence[str]:
         return *stage.settings.markers, *OWN_MARKS.values()
 
 
-def plan_session(settings: Settings, *, in_file_order: bool = False) -> Plan:
+class Planned(NamedTuple):
+    """A plan, and the settings that count for its tests, as far as these and plugins have a say in them."""
+
+    plan: Plan
+    settings: Settings
+
+
+def plan_session(settings: Settings, *, in_file_order: bool = False) -> Planned:
     """All that can be known of the run before it starts; this imports the test files, and runs no test.
 
     `in_file_order` plans it as if nothing overlapped.
     """
     with _opened(settings) as stage:
         settings = stage.settings._replace(concurrency=1) if in_file_order else stage.settings
-        return _plan_session(stage._replace(settings=settings), recall(settings).history)
+        plan = _plan_session(stage._replace(settings=settings), recall(settings).history)
+        return Planned(plan, stage.door.settle(settings))
 
 
 class _Stage(NamedTuple):
@@ -276,6 +253,17 @@ def _opened(settings: Settings) -> Generator[_Stage]:
         with opened_hooks(settings, importer) as (hooks, settled):
             ask_first(hooks.compare)
             yield _Stage(settled, importer, hooks, door)
+
+
+def _plan_unless_interrupted(stage: _Stage, history: History, sigterm: Terminable) -> Plan:
+    try:
+        plan = _plan_session(stage, history)
+        sigterm.heed()
+    except KeyboardInterrupt as interrupt:
+        from rustest.plan.interrupted import interrupted_plan
+
+        return interrupted_plan(interrupt, stage.settings.rootdir, stage.hooks)
+    return plan
 
 
 def _plan_session(stage: _Stage, history: History) -> Plan:

@@ -16,12 +16,16 @@ from typing import TextIO
 
 from rustest.cli.options import check_values
 from rustest.cli.settings import make_settings
+from rustest.model.errors import UsageError
 from rustest.model.failure import HOME
+from rustest.model.outcome import Verdict
 from rustest.model.plan import Plan
 from rustest.model.report import Report
 from rustest.model.settings import Settings
 from rustest.report.fanout import NamedReporter
 from rustest.session import plan_session, run_session
+
+__all__ = ["Report", "UsageError", "Verdict", "plan", "plan_project", "run", "run_project", "write_project"]
 
 StrPath = str | os.PathLike[str]
 
@@ -81,7 +85,7 @@ def _run(settings: Settings, stream: TextIO | None, reporters: Sequence[NamedRep
 
 def _plan(settings: Settings) -> Plan:
     with _leaving_no_trace(settings.rootdir):
-        return plan_session(settings)
+        return plan_session(settings).plan
 
 
 @contextmanager

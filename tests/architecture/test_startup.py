@@ -34,14 +34,16 @@ DOOR_NEEDS = {"argparse", "pathlib", "tomllib", "typing"}
 
 OURS_FOR_MORE = {
     "cli": {"kinds", "option", "options", "parser"},
-    "collect": {"case_ids", "case_result", "registered_marks", "unittest_cases"},
+    "collect": {"case_ids", "case_result", "given", "registered_marks", "unittest_cases"},
     "model": {"description"},
     "plan": {
+        "fixtures.binding",
         "fixtures.complaints",
         "fixtures.lives",
         "fixtures.multiply",
         "fixtures.param_order",
         "fixtures.search",
+        "fixtures.variants",
         "keys",
         "limits",
         "loop_request",
@@ -54,7 +56,7 @@ OURS_FOR_MORE = {
         "wanted",
         "warning_marks",
     },
-    "report": {"failure.captured", "failure.failures", "failure.traceback_lines"},
+    "report": {"accounts", "failure.captured", "failure.failures", "failure.traceback_lines", "lists"},
     "run": {"fixtures.live", "fixtures.request", "fixtures.shown", "hooked", "loop_lane", "station"},
     "workers": {"crew", "work"},
 }

@@ -229,6 +229,11 @@ def test_a_test_that_is_hidden_by_another_one_is_warned_of_with_its_line(tmp_pat
     ]
 
 
+def test_a_file_without_asserts_is_looked_at_for_hidden_tests_as_well(tmp_path):
+    report = run_project(tmp_path, {"test_x.py": "def test_a(): pass\ndef test_a(): pass"}, filterwarnings=["always"])
+    assert [one.line for one in report.warnings] == [1]
+
+
 def test_where_warnings_are_errors_it_is_an_error_of_the_compilers(tmp_path):
     files = {"test_x.py": "from rustest import mark\n" + dedent(HIDDEN)}
     [problem] = run_project(tmp_path, files, filterwarnings=["error"]).problems

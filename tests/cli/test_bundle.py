@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -55,6 +56,20 @@ import queue, rustest.session
 
 assert {"queue", "rustest.session"} <= {*asked}
 """
+CLOSED = """
+import os, sys
+from rustest.cli.bundle import Bundle
+
+bundle = Bundle(os.path.join(FOLDER, "a.bundle"))
+bundle.missed.add("sys")
+sys.modules["rustest.cli.binding"] = None  # whoever would write a new file fails
+if os.getuid() == 0:
+    os.setuid(65534)  # root may write everywhere
+try:
+    bundle.close()
+except ImportError:
+    print("would have written")
+"""
 ASYNC = "async def test_it(): pass\n"
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 
@@ -93,7 +108,7 @@ def run_in(home: Path, project: Path, source: str, **environ: str) -> "subproces
 
 
 def output_of(home: Path, program: str) -> str:
-    environment = {**os.environ, "PYTHONPATH": str(home)}
+    environment = {**os.environ, "PYTHONPATH": str(home), "PYTHONDONTWRITEBYTECODE": ""}
     done = subprocess.run(
         [sys.executable, "-c", program], env=environment, stdout=-1, text=True, check=True, timeout=60
     )
@@ -199,6 +214,13 @@ def test_nothing_is_kept_where_python_is_told_to_keep_no_bytecode(run, bundle):
     assert not bundle.exists()
     assert_passes(run(ASYNC))
     assert bundle.exists()
+
+
+@pytest.mark.parametrize(("mode", "outcome"), [(0o777, "would have written\n"), (0o555, "")])
+def test_nothing_is_gathered_for_a_folder_that_belongs_to_somebody_else(installed, mode, outcome):
+    with tempfile.TemporaryDirectory() as folder:
+        os.chmod(folder, mode)
+        assert output_of(installed, f"FOLDER = {folder!r}\n{CLOSED}") == outcome
 
 
 def test_a_file_that_cannot_be_written_does_no_harm(run, bundle):

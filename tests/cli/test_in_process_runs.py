@@ -138,3 +138,9 @@ def test_a_plan_runs_nothing(tmp_path):
     plan = plan_project(tmp_path, {"test_it.py": "def test_it(): open('ran', 'w')"})
     assert plan.total == 1
     assert not (tmp_path / "ran").exists()
+
+
+def test_a_report_is_printed_as_one_line(tmp_path):
+    report = run_project(tmp_path, {**MIXED, "test_problem.py": "import no_such_module"})
+    assert repr(report) == "<Report: 1 passed, 1 failed, 1 problem; status 1>"
+    assert repr(run_project(tmp_path / "empty", {"a.txt": ""})) == "<Report: no tests ran; status 5>"

@@ -105,6 +105,26 @@ def test_a_test_that_ends_its_process_is_found_too(isolated):
     assert "  beside test_it.py::test_breaks: the process died" in told
 
 
+def test_a_test_of_a_pytest_suite_is_judged_as_in_its_run_which_only_warns_of_lost_exceptions(tmp_path, capsys):
+    losing = """
+        import asyncio
+        import pytest
+
+        async def lose():
+            raise ValueError("lost")
+
+        @pytest.mark.asyncio
+        async def test_loses():
+            asyncio.ensure_future(lose())
+            await asyncio.sleep(0)
+            await asyncio.sleep(0)
+    """
+    write_project(tmp_path, {"test_it.py": losing})
+    status = main([str(tmp_path), f"--rootdir={tmp_path}", "--isolate", "test_it.py::test_loses"])
+    assert status is ExitStatus.OK
+    assert "  alone: passed" in capsys.readouterr().out.splitlines()
+
+
 def test_one_that_is_planned_alone_has_no_neighbours(isolated):
     status, told = isolated("test_it.py::test_serial")
     assert status is ExitStatus.OK

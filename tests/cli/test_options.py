@@ -4,6 +4,7 @@ import pytest
 
 from rustest.cli.arguments import parse_arguments
 from rustest.cli.options import OPTIONS, check_values
+from rustest.cli.parser import HEADINGS
 from rustest.cli.settings import make_settings
 from rustest.model.choices import AsyncioMode, Listing
 from rustest.model.errors import UsageError
@@ -85,6 +86,13 @@ def test_a_value_that_cannot_be_is_refused_with_what_is_expected(argv, message):
     assert refusal(*argv) == message
 
 
+def test_what_pytest_would_take_is_refused_with_how_to_have_it_taken():
+    said = refusal("--tb=long")
+    assert said.startswith("--tb: expected one of 'auto', ")
+    assert said.endswith("; with --pytest-compat it is read as pytest reads it")
+    assert "--pytest-compat" not in refusal("--tb=lnog")
+
+
 def test_version_is_printed(capsys):
     with pytest.raises(SystemExit) as ended:
         parse_arguments(["--version"])
@@ -98,6 +106,15 @@ def test_help_names_every_flag(capsys):
     assert ended.value.code == 0
     help_text = capsys.readouterr().out
     assert [flag for option in OPTIONS for flag in option.flags if flag.startswith("-") and flag not in help_text] == []
+
+
+def test_help_has_each_of_its_headings_once_and_says_what_flags_take(capsys):
+    with pytest.raises(SystemExit):
+        parse_arguments(["--help"])
+    help_text = capsys.readouterr().out
+    assert [help_text.count(f"\n{heading}:\n") for heading in HEADINGS.values()] == [1] * len(HEADINGS)
+    assert "whether to use colours: one of 'auto', 'yes', 'no'" in " ".join(help_text.split())
+    assert "rustest merge-reports OUT IN..." in help_text
 
 
 def test_every_setting_is_in_the_table():

@@ -125,3 +125,43 @@ def test_rootdir_can_be_given(tmp_path):
 def test_a_rootdir_that_is_none_is_refused(tmp_path):
     with pytest.raises(UsageError, match="is not a folder"):
         make_settings({"rootdir": str(tmp_path / "nowhere")})
+
+
+@pytest.mark.parametrize("name", ["rustset", "rust-test", "Rustest", "rust_test", "rutsest", "rstest", "rustests"])
+@pytest.mark.parametrize(
+    "form",
+    [
+        "[tool.{}]\nmaxfail = 3",
+        "[tool.{}.strict]\nthread = 'error'",
+        "[project]\nname = 'shop'\n\n[tool.ruff]\n\n[tool.'{}']\nmaxfail = 3",
+    ],
+)
+def test_a_table_of_nearly_our_name_is_refused(tmp_path, name, form):
+    assert refusal(tmp_path, form.format(name)) == (
+        f"DIR/pyproject.toml: rustest does not read [tool.{name}]; did you mean [tool.rustest]? "
+        "(where another tool reads it, an empty [tool.rustest] beside it says so)"
+    )
+
+
+def test_our_name_without_tool_before_it_is_refused(tmp_path):
+    message = refusal(tmp_path, "[rustest]\nmaxfail = 3\n")
+    assert message == "DIR/pyproject.toml: nobody reads [rustest]; call it [tool.rustest]"
+
+
+@pytest.mark.parametrize(
+    "name", ["ruff", "pytest", "pytest.ini_options", "rustfmt", "rust", "setuptools-rust", "coverage.run", "pytset"]
+)
+def test_the_tables_of_other_tools_are_let_be(tmp_path, name):
+    write(tmp_path / "pyproject.toml", f"[tool.{name}]\nmaxfail = 3\n")
+    assert make_settings({"paths": (str(tmp_path),)}).maxfail == 0
+
+
+@pytest.mark.parametrize("text", ["# not [tool.rustset]\n", 'text = """\n[tool.rustset]\n"""\n'])
+def test_nearly_our_name_where_no_table_has_it_is_let_be(tmp_path, text):
+    write(tmp_path / "pyproject.toml", text)
+    assert make_settings({"paths": (str(tmp_path),)}).rootdir == str(tmp_path)
+
+
+def test_a_table_of_ours_says_that_one_of_nearly_our_name_is_somebody_elses(tmp_path):
+    write(tmp_path / "pyproject.toml", "[tool.rstest]\nmaxfail = 3\n\n[tool.rustest]\n")
+    assert make_settings({"paths": (str(tmp_path),)}).maxfail == 0

@@ -165,6 +165,27 @@ def test_a_method_without_self_is_a_problem_of_its_own(project):
     assert [item.id for item in collection.items] == ["test_it.py::TestA::test_any", "test_it.py::TestA::test_static"]
 
 
+def test_a_fixture_that_is_a_method_without_self_is_one_too(project):
+    source = """
+        from rustest import fixture
+
+        class TestA:
+            @fixture
+            def value(): return 1
+            @fixture
+            def fine(*args): return 1
+            @staticmethod
+            @fixture
+            def static(): return 1
+            def test_a(self, fine): pass
+        """
+    project.write({"test_it.py": source})
+    (problem,) = project.collect().problems
+    assert problem.where == "test_it.py::TestA::value"
+    assert problem.failure.message.startswith("a method of a class takes `self` first")
+    assert problem.only_here
+
+
 def test_test_false_is_respected_on_functions_classes_and_modules(project):
     source = """
         def test_a(): pass
@@ -272,6 +293,32 @@ def test_a_wrapped_test_keeps_its_line_and_arguments(project):
     assert (test.arguments, test.line) == (("x",), 8)
 
 
+def test_a_test_may_be_a_wrapper_that_keeps_its_function_in_a_slot_and_has_no_attributes_of_its_own(project):
+    source = """
+        from types import MethodType
+        from rustest import mark
+        class Wrapper:
+            __slots__ = ("__wrapped__",)
+            def __init__(self, wrapped): self.__wrapped__ = wrapped
+            def __get__(self, instance, owner): return self if instance is None else MethodType(self, instance)
+            def __call__(self, *args): return self.__wrapped__(*args)
+            def __getattr__(self, name): return getattr(self.__wrapped__, name)
+            __dict__ = property(lambda self: self.__wrapped__.__dict__)
+
+        @Wrapper
+        @mark.slow
+        async def test_a(x, y=1): pass
+
+        class TestA:
+            @Wrapper
+            def test_b(self, z): pass
+        """
+    first, second = functions(project, source).values()
+    assert (first.kind, first.arguments, first.line) == (CallKind.COROUTINE, ("x",), 12)
+    assert [mark.name for mark in first.marks] == ["slow"]
+    assert (second.arguments, second.cls.__name__) == (("z",), "TestA")
+
+
 def test_objects_that_are_no_functions_are_left_alone(project):
     source = """
         from unittest.mock import call, Mock
@@ -279,6 +326,7 @@ def test_objects_that_are_no_functions_are_left_alone(project):
             def __getattr__(self, name): raise RuntimeError(name)
             __class__ = __dict__ = property(lambda self: 1 / 0)
             def __call__(self): pass
+            __wrapped__ = property(lambda self: 1 / 0)
         lazy = test_lazy = TestLazy = Lazy()
         test_mock, test_call, test_class, test_builtin = Mock(), call, Lazy, print
         class TestA:

@@ -1,10 +1,13 @@
 """How test files and conftest files become modules."""
 
+import io
 import subprocess
 import sys
 from textwrap import dedent
 
 import pytest
+
+from rustest.testing import run_project
 
 TEST = "def test_a(): pass\n"
 
@@ -109,6 +112,25 @@ def test_pythonpath_is_put_in_front_in_its_own_order(project):
     assert sys.path[1:3] == [str(project.root / "one"), str(project.root / "two")]
 
 
+@pytest.mark.parametrize(
+    ("entry", "near"),
+    [("srv", "; did you mean src?"), ("src/shap/", "; did you mean src/shop?"), ("elsewhere", "")],
+)
+def test_a_folder_of_pythonpath_that_is_not_there_is_told_before_the_first_test(tmp_path, entry, near):
+    stream = io.StringIO()
+    run_project(tmp_path, {"src/shop/x.py": "", "test_x.py": TEST}, stream=stream, pythonpath=[entry, "src"])
+    told = f"pythonpath in the settings names {entry!r}, and there is no such folder{near}"
+    assert stream.getvalue().splitlines()[1] == told
+
+
+@pytest.mark.parametrize("conftest", ["import os; os.mkdir('{}/made')", "open('{}/made', 'w').close()"])
+def test_what_of_pythonpath_is_there_when_all_is_imported_is_not_told(tmp_path, conftest):
+    stream = io.StringIO()
+    files = {"conftest.py": conftest.format(tmp_path), "test_x.py": TEST}
+    run_project(tmp_path, files, stream=stream, pythonpath=["made"])
+    assert "no such folder" not in stream.getvalue()
+
+
 def test_the_folder_of_the_roots_conftest_is_importable(project):
     project.write({"conftest.py": "", "app.py": "", "tests/test_x.py": f"import app\n{TEST}"})
     assert project.ids() == ["tests/test_x.py::test_a"]
@@ -206,3 +228,31 @@ def test_a_file_that_reads_another_in_vain_is_told_with_its_line(project):
     project.write({"test_x.py": "open('nowhere')"})
     [problem] = project.collect().problems
     assert [frame.file for frame in problem.failure.frames] == [str(project.root / "test_x.py")]
+
+
+def test_a_module_of_the_project_that_is_not_importable_is_told_with_its_place_and_what_to_do(project):
+    project.write({"src/bank/core.py": "", "tests/test_x.py": "import bank.core", "tests/conftest.py": ""})
+    (problem,) = project.collect().problems
+    assert problem.failure.message == "No module named 'bank'"
+    (hint,) = problem.failure.notes
+    assert hint.startswith("'bank' lies in src, where Python does not look: ")
+    assert 'set pythonpath = ["src"] in [tool.rustest]' in hint
+
+
+def test_a_module_in_the_root_folder_is_found_as_well(project):
+    project.write({"bank.py": "", "tests/test_x.py": "import bank"})
+    (problem,) = project.collect().problems
+    assert "'bank' lies in the root folder" in problem.failure.notes[0]
+    assert 'pythonpath = ["."]' in problem.failure.notes[0]
+
+
+def test_of_modules_that_are_nowhere_and_of_those_missing_in_a_known_package_there_is_no_hint(project):
+    project.write(
+        {
+            "src/__init__.py": "",
+            "tests/test_x.py": "import no_such_module",
+            "tests/test_y.py": "import json.no_such_module",
+            "src/json/core.py": "",
+        }
+    )
+    assert [problem.failure.notes for problem in project.collect().problems] == [(), ()]

@@ -164,6 +164,84 @@ JUMPING_CLOCK = {
     """,
 }
 
+LONELY = {
+    "conftest.py": """
+        import asyncio, selectors
+
+        class Lonely(selectors.SelectSelector):
+            def register(self, descriptor, *args):
+                if len(self.get_map()):  # there is the loop's own, to wake itself
+                    raise LookupError("this loop knows nobody else")
+                return super().register(descriptor, *args)
+
+            def select(self, timeout=None):
+                if timeout is None:
+                    raise RuntimeError("nobody will ever wake this loop")
+                return super().select(timeout)
+
+        class LonelyLoop(asyncio.SelectorEventLoop):
+            def __init__(self): super().__init__(Lonely())
+            def time(self): return super().time() + 1000
+
+        def pytest_asyncio_loop_factories(): return {"lonely": LonelyLoop}
+    """,
+    "test_lonely.py": """
+        import asyncio, pytest, pytest_asyncio
+
+        async def wait_forever(): await asyncio.Event().wait()
+
+        @pytest_asyncio.fixture(scope="module")
+        async def of_module():
+            await asyncio.sleep(0.001)
+            yield asyncio.get_running_loop()
+            await asyncio.sleep(0.001)
+
+        @pytest_asyncio.fixture(scope="session")
+        async def of_session(): return asyncio.get_running_loop()
+
+        @pytest_asyncio.fixture(scope="class")
+        async def not_set_up():
+            await wait_forever()
+            yield
+
+        @pytest_asyncio.fixture(scope="class")
+        async def not_torn_down():
+            yield
+            await wait_forever()
+
+        @pytest_asyncio.fixture
+        async def own_not_torn_down():
+            yield
+            await wait_forever()
+
+        @pytest.mark.asyncio
+        async def test_waits(): await wait_forever()
+
+        @pytest.mark.asyncio
+        async def test_goes_on(of_module, of_session):
+            await asyncio.sleep(0.001)
+            assert len({of_module, of_session, asyncio.get_running_loop()}) == 3
+            assert type(of_module).__name__ == type(of_session).__name__ == "LonelyLoop"
+
+        @pytest.mark.asyncio
+        async def test_own_not_torn_down(own_not_torn_down): pass
+
+        class TestSetUp:
+            @pytest.mark.asyncio
+            async def test_not_set_up(self, not_set_up): pass
+
+        class TestTearDown:
+            @pytest.mark.asyncio
+            async def test_not_torn_down(self, not_torn_down): pass
+
+        @pytest.mark.asyncio
+        async def test_still_there(of_module): await asyncio.sleep(0.001)
+
+        def test_sync(of_module): pass
+    """,
+}
+"""Loops that take in no descriptors and say when nobody will wake them; wide fixtures live on others than the tests."""
+
 LYING = {
     "test_lying.py": """
         import asyncio, pytest

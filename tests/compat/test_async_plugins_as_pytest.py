@@ -4,7 +4,7 @@ import os
 from xml.etree import ElementTree
 
 import pytest
-from async_suites import ANYIO, ASYNCIO, FACTORIES, IMPORTED_MODE, JUMPING_CLOCK, LYING, POLICIES, TRIO
+from async_suites import ANYIO, ASYNCIO, FACTORIES, IMPORTED_MODE, JUMPING_CLOCK, LONELY, LYING, POLICIES, TRIO
 from pytest_witness import ask_pytest
 
 from rustest.testing import run_project, write_project
@@ -14,6 +14,7 @@ SUITES = {
     "asyncio, auto": (ASYNCIO, "pytest_asyncio.plugin", {"asyncio_mode": "auto"}),
     "asyncio, factories": (FACTORIES, "pytest_asyncio.plugin", {}),
     "asyncio, a loop with a clock of its own": (JUMPING_CLOCK, "pytest_asyncio.plugin", {}),
+    "asyncio, loops that others cannot wake": (LONELY, "pytest_asyncio.plugin", {}),
     "asyncio, a loop that says it is closed": (LYING, "pytest_asyncio.plugin", {}),
     "asyncio, policies and hypothesis": (POLICIES, "pytest_asyncio.plugin", {}),
     "anyio": (ANYIO, "anyio.pytest_plugin", {}),

@@ -39,6 +39,13 @@ def test_calls_add_up():
     assert mark.slow(1, a=1)(2, b=2).mark == Mark("slow", (1, 2), {"a": 1, "b": 2})
 
 
+def test_parametrize_says_what_was_written():
+    values = [1, 2]
+    written = mark.parametrize("one", values, ids=str)
+    assert (written.args, written.kwargs) == (("one", values), {"ids": str})
+    assert mark.parametrize(argnames="one", argvalues=iter("ab")).kwargs == {"argnames": "one", "argvalues": ("a", "b")}
+
+
 def test_parametrize_takes_pytests_order_of_arguments(tmp_path):
     report = run_project(
         tmp_path,

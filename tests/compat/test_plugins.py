@@ -645,6 +645,13 @@ def test_hooks_print_at_the_begin_and_at_the_end(project):
     assert last == ["mine", "1 ['failed', 'passed']", "end"]
 
 
+@pytest.mark.parametrize("option", ["-q", "--no-header"])
+def test_the_head_of_hooks_goes_with_the_head(project, option):
+    project({"conftest.py": "def pytest_report_header(): return 'mine'", "test_it.py": "def test_a(): pass\n"})
+    assert "mine" in shown()
+    assert "mine" not in shown(option)
+
+
 def test_an_error_at_the_end_fails_the_run(project):
     project({"conftest.py": "def pytest_sessionfinish(): raise ValueError('late')\n"})
     report = run()
@@ -658,12 +665,36 @@ def test_an_error_at_the_begin_says_which_hook_and_where(project):
         run()
 
 
+def test_hooks_are_called_while_a_test_says_that_it_runs_on_another_system(project):
+    test = """
+        import os
+        def test_it(monkeypatch): monkeypatch.setattr(os, "name", "nt")
+        """
+    hook = "def pytest_runtest_teardown(item): assert item.path.name == 'test_it.py'\n"
+    project({"conftest.py": hook, "test_it.py": test})
+    assert run().status == 0
+
+
+def test_the_older_path_of_a_hook_is_one_of_py_path(project):
+    hook = "def pytest_ignore_collect(path): return path.basename == 'test_no.py'\n"
+    project({"conftest.py": hook, "test_it.py": "def test_it(): pass\n", "test_no.py": "assert False\n"})
+    assert run().status == 0
+
+
 def test_marks_that_hooks_register_count_as_registered(project):
     strict = "[pytest]\nstrict_markers = true\n"
     test = "import pytest\n@pytest.mark.mine\ndef test_it(): pass\n"
     project({"pytest.ini": strict, "someplugin.py": PLUGIN, "test_it.py": test})
     assert run("-p", "someplugin").status == 0
     assert run().status != 0
+
+
+@pytest.mark.parametrize(("mark", "plugin"), [("xdist_group('a')", "xdist"), ("no_cover", "pytest_cov")])
+def test_marks_of_plugins_that_are_not_loaded_count_as_registered_where_these_are_there(project, mark, plugin):
+    strict = "[pytest]\nstrict_markers = true\n"
+    project({"pytest.ini": strict, "test_it.py": f"import pytest\n@pytest.mark.{mark}\ndef test_it(): pass\n"})
+    assert run("-p", plugin).status == 0
+    assert run("-p", f"no:{plugin}").status != 0
 
 
 def test_a_plugin_reads_its_options_before_conftest_files_are_imported(project, tmp_path):

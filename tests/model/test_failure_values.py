@@ -292,3 +292,25 @@ def test_a_skip_needs_no_values():
         raise Skipped(why)
 
     assert values_of(test) == {}
+
+
+@pytest.mark.skipif(sys.version_info < (3, 12), reason="Python has no suggestions to give before")
+def test_a_misspelt_name_is_told_with_the_one_that_python_takes_to_be_meant():
+    def misspelt():
+        value = 1
+        return vlaue, value  # noqa: F821
+
+    assert failure_of(misspelt).message == "name 'vlaue' is not defined. Did you mean: 'value'?"
+    assert failure_of(lambda: sys.pathh).message.endswith("has no attribute 'pathh'. Did you mean: 'path'?")
+
+
+def test_an_error_of_a_name_is_told_whatever_its_text_does():
+    class Hostile(AttributeError):
+        def __str__(self):
+            raise ValueError
+
+    def hostile():
+        raise Hostile
+
+    assert "Hostile" in failure_of(hostile).type
+    assert failure_of(hostile).message.startswith("<")

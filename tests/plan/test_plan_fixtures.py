@@ -339,7 +339,8 @@ def test_what_a_fixture_asks_for_in_vain_is_told_with_the_fixture(project):
     assert "fixture `client` (test_it.py:4) asks for `server`, which is no fixture" in planned.problem("test_client")
     assert "`own` (test_it.py:6) asks for its own name, and no other fixture" in planned.problem("test_own")
     assert "did you mean" not in planned.problem("test_own")
-    assert "asks for `nothing`" in planned.problem("test_used")
+    assert "gets `nothing` by usefixtures, in a mark or in the settings" in planned.problem("test_used")
+    assert "define a fixture `nothing` there, or leave its name out" in planned.problem("test_used")
 
 
 def test_a_circle_is_told_with_its_chain(project):

@@ -39,6 +39,37 @@ def test_users_of_one_fixture_wait_for_each_other_and_others_do_not(tmp_path):
     }
 
 
+def test_a_fixture_that_only_yields_a_constant_or_an_argument_keeps_nobody_in_order(tmp_path):
+    suite = """
+    import pytest, pytest_asyncio
+
+    pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+    @pytest_asyncio.fixture(scope="session", params=[1])
+    async def number(request): yield request.param
+
+    @pytest.fixture(scope="session", autouse=True)
+    def nothing(number):
+        \"""Says what it is for.\"""
+        yield
+
+    @pytest.fixture(scope="session")
+    def list_of(): yield [1]
+
+    async def test_one(number): ...
+    async def test_two(): ...
+    async def test_three(list_of): ...
+    async def test_four(list_of): ...
+    """
+    found = planned(tmp_path, {"test_a.py": suite})
+    assert {name: after for name, (_, after, _) in found.items()} == {
+        "test_one[1]": (),
+        "test_two[1]": (),
+        "test_three[1]": (),
+        "test_four[1]": ("test_a.py::test_three[1]",),
+    }
+
+
 def test_users_in_several_files_keep_the_order_of_the_files(tmp_path):
     plan = plan_project(tmp_path, {"conftest.py": SUITE, "test_a.py": SUITE, "test_b.py": SUITE}, pytest_compat="on")
     assert len(plan.windows) == 1

@@ -10,7 +10,7 @@ import sample_runs
 from rustest.model.choices import Traceback
 from rustest.model.outcome import Outcome, Verdict
 from rustest.model.settings import Settings
-from rustest.report.summary import failed_test
+from rustest.report.accounts import failed_test
 from rustest.testing import run_project
 
 PAGE = Path(__file__).parents[2] / "docs" / "failures.md"

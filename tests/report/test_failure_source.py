@@ -8,6 +8,7 @@ from failing_code import failure_of
 
 from rustest.model.failure import Failure, Frame, Phase, Value
 from rustest.report.failure.failures import failure_lines, failure_text
+from rustest.report.failure.source_lines import lines_around
 from rustest.report.lines import Role
 
 
@@ -208,3 +209,9 @@ def test_a_rewritten_asserts_message_is_not_repeated_as_values(tmp_path):
     assert failure_of(source.format("mine"), tmp_path / "shop.py").frames[0].values == (Value("x", "1"),)
     failure = failure_of("def test():\n    x = 1\n    assert x == 2, x\n", tmp_path / "shop.py")
     assert failure.frames[0].values == (Value("x", "1"),)
+
+
+def test_a_line_that_no_file_can_hold_is_shown_and_marked_as_well():
+    frame = Frame("<made up>", 1, "f", end_line=1, column=4, end_column=7, source="\udfff+ key")
+    line, mark = (line.text for line in lines_around(frame))
+    assert (line, mark.strip()) == ("> \udfff+ key", "^^^")

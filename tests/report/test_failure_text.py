@@ -5,7 +5,7 @@ from pathlib import Path
 import sample_runs
 
 from rustest.model.errors import Failed
-from rustest.model.failure import Failure, Frame, Link, Phase, describe, problem
+from rustest.model.failure import HOME, Failure, Frame, Link, Phase, describe, problem
 from rustest.report.failure.failures import failure_line, failure_lines, failure_text, headline
 from rustest.report.lines import Line, Role
 
@@ -142,6 +142,7 @@ def test_an_exception_without_a_message_is_named_by_its_type() -> None:
 def test_a_long_traceback_is_cut_but_keeps_its_ends_and_the_frame_that_matters() -> None:
     frames = [Frame(f"{LIBRARY}/a.py", line, "f") for line in range(1, 1001)]
     frames[499] = Frame("/p/mine.py", 7, "mine")
+    frames[0] = Frame(f"{HOME}nowhere.py", 1, "run")  # as with --full-trace
     lines = failure_text(Failure(Phase.CALL, "OSError", "no", tuple(frames)), "/p").split("\n")
     assert lines[10:14] == [
         f"  {LIBRARY}/a.py:10 in f",

@@ -93,3 +93,9 @@ def test_two_thousand_plain_tests_of_a_hundred_files_are_a_line_a_file() -> None
 
 def test_an_empty_plan_says_so() -> None:
     assert list(list_plan(Plan(()))) == ["0 tests in 0 windows"]
+
+
+def test_a_reason_of_several_lines_stands_below_its_first() -> None:
+    step = ProblemStep(item("a.py", "test_x"), problem(Phase.PLAN, "asks for `usr`\ndid you mean `user`?"))
+    text = "\n".join(list_plan(Plan((Window(Lane.SYNC, "a.py", (step,)),))))
+    assert "\n     - asks for `usr`\n       did you mean `user`?\n" in text

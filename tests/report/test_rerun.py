@@ -30,3 +30,10 @@ def test_one_is_told_apart_from_many():
         "  rustest a.py::x",
         "  rustest a.py::y",
     ]
+
+
+def test_of_many_tests_the_first_commands_are_enough():
+    lines = rerun([f"a.py::test[{number}]" for number in range(300)], "/p", "/p").splitlines()
+    assert lines[0] == "to run all of these again: rustest --lf, or one by one:"
+    assert lines[-1] == "  ... and 290 more"
+    assert len(lines) == 12

@@ -4,12 +4,12 @@ import re
 
 import pytest
 
-from rustest.model.events import RunFinished, RunStarted, TestFinished
+from rustest.model.events import Interrupted, RunFinished, RunStarted, StopReason, TestFinished
 from rustest.model.failure import Phase, problem
 from rustest.model.item import Problem
-from rustest.model.outcome import Outcome, Verdict
+from rustest.model.outcome import PASSED, Outcome, Verdict
 from rustest.model.report import Report, fold
-from rustest.report.summary import summary_line
+from rustest.report.summary import saving, summary_line
 
 
 def line(**counts: int) -> str:
@@ -47,3 +47,18 @@ def test_timed_out_tests_are_among_the_last_number_that_a_script_finds() -> None
 def test_problems_and_deselected_tests_are_counted() -> None:
     report = Report({}, (Problem("a.py", problem(Phase.COLLECT, "no")),), deselected=4)
     assert summary_line(report) == "1 problem, no tests ran, 4 deselected in 0.00 s"
+
+
+def test_overlap_saves_what_tests_wait_at_once_and_not_what_they_wait_for_each_other() -> None:
+    def told(*waited: float) -> str:
+        ended = [TestFinished(f"a.py::test_{n}", PASSED, 2, 2.0, waited=waits) for n, waits in enumerate(waited)]
+        return saving(fold([RunStarted(len(ended), 0, ""), *ended, RunFinished(2.0)]))
+
+    assert told(0.0, 0.0, 0.5) == "overlapping, 5.50 s of tests took 2.00 s\n"
+    assert told(1.5, 1.5, 1.5) == ""
+
+
+def test_of_a_run_that_was_cut_short_nothing_is_said_of_what_overlap_saved() -> None:
+    ended = [TestFinished(f"a.py::test_{n}", Outcome(Verdict.NOT_RUN), 2, 2.0) for n in range(9)]
+    cut = Interrupted(StopReason.USER, ("a.py::test_0",))
+    assert saving(fold([RunStarted(len(ended), 0, ""), cut, *ended, RunFinished(2.0)])) == ""

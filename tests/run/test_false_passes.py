@@ -134,6 +134,69 @@ async def test_cleans_up(): pass
     assert record(tmp_path, source, strict={"pending_task": "error"}).verdicts()["test_leaves"] == "failed"
 
 
+def test_a_task_that_nobody_has_named_is_told_by_what_it_runs(tmp_path):
+    source = """\
+        import asyncio
+
+        async def test_leaves():
+            asyncio.create_task(asyncio.Event().wait())
+        """
+    (warning,) = record(tmp_path, source).report.warnings
+    assert warning.message.startswith("a task of Event.wait still runs at the end of the test: ")
+
+
+SERVERS = """\
+import asyncio
+from rustest import fixture
+
+left = []
+
+def hang_up(reader, writer):
+    writer.close()
+
+async def test_leaves():
+    left.append(await asyncio.start_server(hang_up, "127.0.0.1", 0))
+
+async def test_leaves_another(tmp_path):
+    left.append(await asyncio.start_unix_server(hang_up, str(tmp_path / "s")))
+
+async def test_closes():
+    server = await asyncio.start_server(hang_up, "127.0.0.1", 0)
+    server.close()
+
+@fixture
+async def served():
+    async with await asyncio.start_server(hang_up, "127.0.0.1", 0) as server:
+        yield server.sockets[0].getsockname()
+
+async def test_uses(served):
+    reader, writer = await asyncio.open_connection(*served)
+    assert await reader.read() == b""
+    writer.close()
+
+@fixture(scope="session")
+async def lasting():
+    async with await asyncio.start_server(hang_up, "127.0.0.1", 0) as server:
+        yield server
+
+async def test_uses_what_lasts(lasting):
+    assert lasting.is_serving()
+"""
+
+
+@pytest.mark.parametrize("width", [1, 100])
+def test_a_server_that_was_never_closed_is_told_with_its_test_and_place(tmp_path, width):
+    ran = record(tmp_path, SERVERS, concurrency=width, strict={"unclosed": "error"})
+    failed = {"test_leaves", "test_leaves_another"}
+    assert {name for name, verdict in ran.verdicts().items() if verdict == "failed"} == failed
+    failure = ran.failure("test_leaves")
+    assert failure.message.startswith("a server that listens at 127.0.0.1:")
+    assert failure.message.endswith(" was never closed: close it, or use it in an `async with`")
+    assert [frame.line for frame in failure.frames] == [9]
+    assert not ran.report.warnings
+    assert not ran.report.problems
+
+
 def test_a_failing_assert_comes_first_and_what_was_expected_to_fail_still_does(tmp_path):
     ran = record(
         tmp_path,

@@ -411,3 +411,30 @@ def test_a_test_that_waits_for_its_neighbours_is_not_waited_for_when_it_is_alone
     (failure,) = happened.outcome("test_fails").failures
     assert "1 == 2" in failure.message
     assert failure.notes[-1].startswith("run once more, alone, it did not end within 2.0 s")
+
+
+def test_what_failed_otherwise_beside_others_is_told_below_the_second_failure(tmp_path):
+    source = """
+        import asyncio
+
+        attempts = []
+
+        async def test_differs():
+            attempts.append(1)
+            await asyncio.sleep(0)
+            assert len(attempts) > 1, "first"
+            raise OSError("second")
+
+        async def test_has_other_numbers():
+            attempts.append(1)
+            await asyncio.sleep(0)
+            raise OSError(f"attempt {len(attempts)} of {object()}")
+
+        async def test_beside():
+            await asyncio.sleep(0.02)
+    """
+    happened = run(tmp_path, source)
+    failure = happened.failure("test_differs")
+    assert failure.headline == "OSError: second"
+    assert failure.notes == ("beside other tests it had failed with AssertionError: first",)
+    assert happened.failure("test_has_other_numbers").notes == ()

@@ -124,3 +124,44 @@ def test_a_thousand_tests_on_loops_of_their_own_at_once(tmp_path):
     )
     assert troubles(report) == {}
     assert asyncio._get_running_loop() is None
+
+
+def test_what_a_test_takes_is_without_the_time_for_which_its_neighbours_hold_the_thread(tmp_path):
+    held = 0.3
+    files = {
+        "test_it.py": f"""
+            import asyncio, time
+
+            async def test_waits():
+                await asyncio.sleep(0.01)
+
+            async def test_holds_the_thread():
+                time.sleep({held})
+            """
+    }
+    report = run_project(tmp_path, files)
+    waits, holds = (report.finished[f"test_it.py::test_{name}"] for name in ("waits", "holds_the_thread"))
+    assert waits.duration >= held
+    assert waits.waited > 0.9 * held
+    assert waits.took == waits.duration - waits.waited
+    assert holds.took > 0.9 * held
+
+
+def test_without_overlap_no_test_waits_for_another(tmp_path):
+    source = "import time\n" + "".join(f"async def test_{n}(): time.sleep(0.05)\n" for n in range(3))
+    report = run_project(tmp_path, {"test_it.py": source}, concurrency=1)
+    assert all(finished.waited < 0.05 for finished in report.finished.values())
+
+
+def test_workers_tell_what_a_test_has_waited_for_its_neighbours(tmp_path):
+    source = """
+        import asyncio, time
+
+        async def test_a():
+            await asyncio.sleep(0.01)
+
+        async def test_b():
+            time.sleep(0.3)
+        """
+    report = run_project(tmp_path, {"test_it.py": source}, workers=1)
+    assert report.finished["test_it.py::test_a"].waited > 0.25

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from rustest.assertion.alignment import Block, align, trim
+from rustest.model.columns import columns
 from rustest.model.record import NamedTuple
 from rustest.model.saferepr import escape
 
@@ -122,7 +123,7 @@ def _draw_row(row: _Row, start: int, end: int, style: _Style) -> tuple[str, str]
             (row.text[first : min(last, end)], True),
         ):
             shown.append(_draw(piece, style, is_changed))
-            marks.append(("^" if is_changed else " ") * _columns(shown[-1]))
+            marks.append(("^" if is_changed else " ") * columns(shown[-1]))
         position = last
     shown.append(("..." if end < len(row.text) else "") + style.opening[-1:])
     return "".join(shown), "".join(marks).rstrip()
@@ -143,16 +144,6 @@ def _draw_char(char: str, quote: str, in_ascii: bool) -> str:
     if not char.isprintable() or (in_ascii and not char.isascii()) or (quote and char == "\\"):
         return escape(char)
     return char
-
-
-def _columns(text: str) -> int:
-    """How many columns of a terminal it takes."""
-    if text.isascii():
-        return len(text)
-    import unicodedata
-
-    wide = sum(unicodedata.east_asian_width(char) in "WF" for char in text)
-    return len(text) + wide - sum(bool(unicodedata.combining(char)) for char in text)
 
 
 def _stack(left: tuple[str, str], right: tuple[str, str]) -> list[str]:

@@ -96,7 +96,7 @@ def compile_module(source: bytes, path: str) -> Rewritten:
     if b"\0" in source:  # Python does not say where
         line = source.count(b"\n", 0, source.index(b"\0")) + 1
         raise SyntaxError("there are null bytes in the file: is it text, and in UTF-8?", (path, line, None, None))
-    if b"assert" in source:
+    if b"assert" in source or b"def test" in source:
         try:
             return _rewrite_module(source, path)
         except RecursionError:  # an expression so deep that Python compiles it, but gives no tree of it

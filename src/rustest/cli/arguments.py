@@ -25,7 +25,7 @@ def parse_arguments(argv: Sequence[str]) -> Mapping[str, object]:
     try:
         namespace, unknown = make_parser(argv).parse_known_intermixed_args([*fill_in(argv)])
     except ArgumentError as error:
-        raise UsageError(str(error).removeprefix("argument ")) from None
+        raise UsageError(str(error).removeprefix("argument ") + _otherwise(argv)) from None
     given: dict[str, object] = vars(namespace)
     if given.pop("version", False):
         show_version()
@@ -59,6 +59,15 @@ def _parse_as_pytest(argv: Sequence[str]) -> Mapping[str, object]:
     arguments = parse_pytest_arguments(argv, "command line")
     typed = PytestSettings(argv=arguments.argv, options=arguments.options, unknown=arguments.unknown)
     return {**arguments.given, "pytest": typed}
+
+
+def _otherwise(argv: Sequence[str]) -> str:
+    """What to do about a command line that is wrong by rustest's table and right by pytest's, as with `--tb long`."""
+    try:
+        _parse_as_pytest(argv)
+    except UsageError:
+        return ""
+    return "; with --pytest-compat it is read as pytest reads it"
 
 
 def _flags() -> list[str]:

@@ -6,6 +6,8 @@ import sys
 from collections.abc import Iterator
 from importlib.machinery import ModuleSpec, SourceFileLoader
 
+# What loads asyncio from a bundle belongs into the first that has asyncio.
+import rustest.cli.postponed  # noqa: F401 # pyright: ignore[reportUnusedImport]
 from rustest.cli.bundle import HOME, LENGTH, ORIGIN, OURS, STDLIB, Bundle, stamp_of
 from rustest.model.hints import TYPE_CHECKING
 

@@ -98,7 +98,7 @@ class Bundle:
             return None
         file, is_package, *_ = entry
         folder, _, base = file.rpartition(os.sep)
-        loader = (_OwnLoader if name.startswith(OURS) else _Loader)(name, file, self)
+        loader = (_OwnLoader if name.startswith(OURS) else _LOADERS.get(name, _Loader))(name, file, self)
         spec = ModuleSpec(name, loader, origin=file, is_package=is_package)
         spec.has_location = True
         if _SUFFIX:  # Python would find out each time, from the ground up
@@ -116,17 +116,15 @@ class Bundle:
         for entry in sys.path:
             if entry == folder:
                 return True
-            if entry not in sys.path_importer_cache:
-                return False
-            finder = sys.path_importer_cache[entry]
-            if finder is not None and self._may_know(finder, spec.name) and finder.find_spec(spec.name) is not None:
+            if self._may_know(entry, spec.name) and PathFinder.find_spec(spec.name, [entry]) is not None:
                 return False
         return False
 
-    def _may_know(self, finder: object, name: str) -> bool:
+    def _may_know(self, entry: str, name: str) -> bool:
         """Whether it is worth asking: a folder's own finder takes longer to say no than a look at the folder."""
+        finder = sys.path_importer_cache.get(entry, self)
         if type(finder) is not FileFinder:
-            return True
+            return finder is not None
         try:
             changed = os.stat(finder.path).st_mtime_ns
             known = self._listings.get(finder.path)
@@ -177,7 +175,7 @@ class Bundle:
     def close(self) -> None:
         """Let go of the file; it is written anew, with all that this run has loaded, if it lacked a module of ours."""
         try:
-            if self.path and not sys.dont_write_bytecode and not self.missed.isdisjoint(sys.modules):
+            if not self.missed.isdisjoint(sys.modules) and self._may_be_kept():
                 from rustest.cli.binding import bind
 
                 bind(self)
@@ -185,6 +183,13 @@ class Bundle:
                 os.close(self._file)
         except OSError:
             pass  # a test has closed it, and nothing can be read any more
+
+    def _may_be_kept(self) -> bool:
+        """Whether a new file would stay; in an installation of somebody else's, each run would try in vain."""
+        folder = os.path.dirname(self.path)
+        if not self.path or sys.dont_write_bytecode:
+            return False
+        return os.access(folder if os.path.isdir(folder) else os.path.dirname(folder), os.W_OK)
 
 
 class _Loader(SourceFileLoader):
@@ -210,6 +215,32 @@ class _OwnLoader(_Loader):
         super().exec_module(module)
         bundle.company.setdefault(name, tuple(bundle.loaded[first:]))
         bundle.loaded.append(name)
+
+
+class _AsyncioLoader(_Loader):
+    """Loads asyncio without what few tests need of it, if the bundle has that when it is needed."""
+
+    def exec_module(self, module: ModuleType) -> None:
+        """Run the module's code."""
+        from rustest.cli.postponed import POSTPONED, load_asyncio
+
+        if self._bundle.index.keys() >= {*POSTPONED}:
+            load_asyncio(super().exec_module, module)
+        else:
+            super().exec_module(module)
+
+
+class _SslLoader(_Loader):
+    """Loads `ssl` as if it had been loaded with asyncio."""
+
+    def exec_module(self, module: ModuleType) -> None:
+        """Run the module's code."""
+        from rustest.cli.postponed import load_ssl
+
+        load_ssl(super().exec_module, module)
+
+
+_LOADERS = {"asyncio": _AsyncioLoader, "ssl": _SslLoader}
 
 
 def _load(loader: _Loader, spec: ModuleSpec) -> None:

@@ -1,5 +1,6 @@
 """What the command line asks for: from its words to an exit status."""
 
+import os
 import sys
 from collections.abc import Iterable, Sequence
 from functools import partial
@@ -8,7 +9,8 @@ from rustest.cli.arguments import parse_arguments
 from rustest.cli.exit import give_up
 from rustest.cli.settings import make_settings
 from rustest.model.choices import Capture
-from rustest.model.errors import Exit, HookError, Terminated, UsageError
+from rustest.model.errors import Exit, HookError, UsageError
+from rustest.model.events import reason_of
 from rustest.model.hints import TextIO
 from rustest.model.plan import Plan, ProblemStep
 from rustest.model.report import STOPPED, ExitStatus
@@ -31,12 +33,10 @@ def run_errand(arguments: Sequence[str]) -> int:
     except Exit as ended:
         print(f"rustest: {ended.wish}", file=sys.stderr)
         return ExitStatus.INTERRUPTED if ended.returncode is None else ended.returncode
-    except Terminated:
-        print("rustest: stopped by SIGTERM", file=sys.stderr)
-        return ExitStatus.TERMINATED
-    except KeyboardInterrupt:
-        print("rustest: interrupted", file=sys.stderr)
-        return ExitStatus.INTERRUPTED
+    except KeyboardInterrupt as interrupt:
+        reason = reason_of(interrupt)
+        print(f"rustest: {reason.value}{_where(interrupt)}", file=sys.stderr)
+        return STOPPED[reason]
     except Exception:
         return _confess()
 
@@ -131,6 +131,18 @@ def complain(message: str, status: ExitStatus = ExitStatus.USAGE_ERROR) -> ExitS
     """Say on standard error why there is nothing to run."""
     print(f"rustest: error: {message}", file=sys.stderr)
     return status
+
+
+def _where(interrupt: KeyboardInterrupt) -> str:
+    """Where the user's own code was, as a file that does not come to its end as it is imported."""
+    from rustest.model.failure import Detail
+    from rustest.model.frames import main_frame, user_frames
+
+    frames = user_frames(interrupt.__traceback__, Detail(), or_all=False, with_values=False)
+    if not frames:
+        return ""
+    frame = frames[main_frame(frames)]
+    return f" at {frame.file.removeprefix(os.path.join(os.getcwd(), ''))}:{frame.line} in {frame.function}"
 
 
 def _confess() -> ExitStatus:

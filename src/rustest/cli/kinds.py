@@ -107,15 +107,12 @@ def _check_width(value: object) -> int:
     return width
 
 
-def _check_workers(value: object) -> int:
-    return _processors() if value == "auto" else _check_count(value)
+def _check_workers(value: object) -> int | None:
+    if value != "auto":
+        return _check_bound(value)
+    from rustest.model.processors import usable_processors
 
-
-def _processors() -> int:
-    """How many of the machine's processors this process may use."""
-    if "sched_getaffinity" in vars(os):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
+    return usable_processors()
 
 
 def _read_workers(text: str) -> object:

@@ -1,6 +1,7 @@
 """The parser of the table of options."""
 
 from collections.abc import Callable, Iterator, Sequence
+from enum import Enum
 from functools import partial
 from itertools import zip_longest
 
@@ -14,7 +15,28 @@ if TYPE_CHECKING:
     from argparse import ArgumentParser
 
 DESCRIPTION = "Run tests. Async tests overlap, each on an event loop of its own."
-EPILOG = "rustest doctor [--run] [PATH ...] compares with pytest what is collected; with --run it says how tests wait."
+USAGE = """rustest [OPTION ...] [PATH ...]
+       rustest doctor [--run] [OPTION ...] [PATH ...]
+       rustest merge-reports OUT IN..."""
+EPILOG = (
+    "rustest doctor compares with pytest what is collected; with --run it says how tests wait. "
+    "rustest merge-reports joins reports of several runs. What can be set in pyproject.toml as well: docs/settings.md."
+)
+
+HEADINGS = {
+    "keyword": "which tests run, and how much is said",
+    "workers": "several processes and machines",
+    "concurrency": "overlap, limits and retries",
+    "asyncio_mode": "event loops",
+    "max_reruns": "tests that disturb each other",
+    "lf": "the working loop",
+    "tb": "what is printed",
+    "assert_packages": "output, warnings and reports",
+    "cov": "coverage",
+    "tmp_path_retention_count": "what is told of fixtures, or in place of a run",
+    "rootdir": "files and their import",
+}
+"""Where `--help` begins a group of the table: what stands above the first row that decides that setting."""
 
 _WIDTH = 80
 
@@ -48,6 +70,7 @@ def make_parser(argv: Sequence[str], *, for_more: bool = False) -> "ArgumentPars
     needs_all = for_more or _may_say(argv, ("-h", "--help"))
     parser = ArgumentParser(
         "rustest",
+        usage=USAGE,
         description=DESCRIPTION,
         epilog=EPILOG,
         # It asks how wide the terminal is, whatever it is wanted for, and that loads half a dozen modules.
@@ -58,9 +81,13 @@ def make_parser(argv: Sequence[str], *, for_more: bool = False) -> "ArgumentPars
         conflict_handler="resolve" if for_more else "error",
         fromfile_prefix_chars="@" if for_more else None,
     )
+    add: Callable[..., object] = parser.add_argument
+    headings = {} if for_more or not needs_all else {**HEADINGS}  # for whoever reads them
     for option in OPTIONS:
+        if heading := headings.pop(option.key, None):
+            add = parser.add_argument_group(heading).add_argument
         if option.positional or (option.flags and (needs_all or _may_say(argv, option.flags))):
-            _add(parser, option)
+            _add(add, option)
     parser.add_argument("--version", action="store_true", help="print the version")
     return parser
 
@@ -74,18 +101,16 @@ def _may_say(argv: Sequence[str], flags: Sequence[str]) -> bool:
     )
 
 
-def _add(parser: "ArgumentParser", option: Option) -> None:
+def _add(add: Callable[..., object], option: Option) -> None:
     if option.positional:
-        parser.add_argument(*option.flags, nargs="*", metavar=option.metavar, help=option.help)
+        add(*option.flags, nargs="*", metavar=option.metavar, help=option.help)
     elif option.const is not None:
         action = "append_const" if option.kind is STEPS else "store_const"
-        parser.add_argument(*option.flags, dest=option.key, action=action, const=option.const, help=option.help)
+        add(*option.flags, dest=option.key, action=action, const=option.const, help=option.help)
     else:
         action = "append" if option.kind.repeats else "store"
         read = _reader(option.kind)
-        parser.add_argument(
-            *option.flags, dest=option.key, action=action, type=read, metavar=option.metavar, help=_help(option)
-        )
+        add(*option.flags, dest=option.key, action=action, type=read, metavar=option.metavar, help=_help(option))
 
 
 def _reader(kind: Kind) -> Callable[[str], object]:
@@ -103,8 +128,13 @@ def _reader(kind: Kind) -> Callable[[str], object]:
 
 
 def _help(option: Option) -> str:
-    default = default_of(option.key)
-    return f"{option.help} (default: {default})" if isinstance(default, int | float) else option.help
+    """What the flag means, what it takes where that is one of a few words, and the default where there is one."""
+    told, default, expected = option.help, default_of(option.key), option.kind.expected
+    if expected.startswith(("one of ", "'")) and expected not in told:
+        told += f": {expected}"
+    if isinstance(default, Enum):
+        return f"{told} (default: {default.value})"
+    return f"{told} (default: {default})" if default and isinstance(default, int | float) else told
 
 
 def show_version() -> NoReturn:

@@ -1,7 +1,7 @@
 """The settings of a run: the defaults, over them the project's `[tool.rustest]`, over that what the caller gave."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from rustest.compat.glance import uses_pytest
 from rustest.compat.hint import has_ini
@@ -15,10 +15,15 @@ PYPROJECT = "pyproject.toml"
 ROOT_FILES = (PYPROJECT, "setup.py", "setup.cfg", "pytest.ini", "tox.ini", ".git")
 """What makes a folder a project's root where no `[tool.rustest]` does."""
 
-_NAME = b"rustest"
+_NAME, _BARE = "rustest", b"\n[rustest"
 _MENTION = rb"""(?m)tool["']?\s*\.\s*["']?rustest|^\s*["']?rustest["']?\s*[.=]"""
+_HEADING = b"[tool."
+_LONGEST = 16
+"""How much of a heading is looked at: more than any name that is nearly ours has letters."""
 
 Table = Mapping[str, object]
+
+_NONE: Table = {}
 
 
 def make_settings(given: Mapping[str, object]) -> Settings:
@@ -95,7 +100,10 @@ def _is_root(folder: str) -> bool:
 
 
 def read_table(folder: str) -> Table | None:
-    """The checked `[tool.rustest]` of the folder's pyproject.toml, or None where there is none."""
+    """The checked `[tool.rustest]` of the folder's pyproject.toml, or None where there is none.
+
+    Raises UsageError where the file cannot be read, or has a table in its place that is only nearly called so.
+    """
     file = os.path.join(folder, PYPROJECT)
     try:
         with open(file, "rb") as opened:
@@ -106,25 +114,55 @@ def read_table(folder: str) -> Table | None:
 
 
 def _mentions_us(content: bytes) -> bool:
-    if _NAME not in content:
+    """Whether there seems to be a table of ours, or of nearly our name; comments and texts may seem so, too."""
+    headings = (rest[:_LONGEST].partition(b"]")[0] for rest in content.split(_HEADING)[1:])
+    if any(_is_nearly_ours(heading.partition(b".")[0].decode(errors="replace")) for heading in headings):
+        return True
+    if _NAME.encode() not in content:
         return False
+    if _BARE in b"\n" + content:
+        return True
     import re
 
     return re.search(_MENTION, content) is not None
+
+
+def _is_nearly_ours(word: str) -> bool:
+    """Whether one letter too many, too few or amiss, or two in each other's place, is all that is wrong with it."""
+    word = word.casefold().replace("-", "").replace("_", "").strip("\"' ")
+    if abs(len(word) - len(_NAME)) > 1:
+        return False
+    at = next((at for at, letter in enumerate(_NAME) if word[at : at + 1] != letter), len(_NAME))
+    found, due = word[at:], _NAME[at:]
+    return found[1:] in (due[1:], due) or found == due[1:] or found[1::-1] + found[2:] == due
 
 
 def _parse_table(content: bytes, file: str) -> Table | None:
     import tomllib
 
     try:
-        tools = tomllib.loads(content.decode()).get("tool")
+        document: Table = tomllib.loads(content.decode())
     except ValueError as error:
         raise UsageError(f"{file} cannot be read: {error}") from None
-    table = cast("Table", tools).get("rustest") if isinstance(tools, dict) else None
+    tools = document.get("tool")
+    names: Table = cast("Table", tools) if isinstance(tools, dict) else _NONE
+    table = names.get(_NAME)
     if table is None:
+        _refuse_neighbours(names, document, file)
         return None
     if not isinstance(table, dict):
         raise UsageError(f"{file}: tool.rustest is {table!r}, expected a table")
     from rustest.cli.options import check_values  # eight modules, for nothing where there is no table
 
     return check_values(cast("Table", table), f"{file}: [tool.rustest]", from_file=True)
+
+
+def _refuse_neighbours(names: Iterable[str], document: Table, file: str) -> None:
+    """Raise UsageError for a table that is meant to be ours, as far as its name can tell."""
+    if _NAME in document:
+        raise UsageError(f"{file}: nobody reads [rustest]; call it [tool.rustest]")
+    for name in filter(_is_nearly_ours, names):
+        raise UsageError(
+            f"{file}: rustest does not read [tool.{name}]; did you mean [tool.rustest]? "
+            "(where another tool reads it, an empty [tool.rustest] beside it says so)"
+        )

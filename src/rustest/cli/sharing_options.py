@@ -7,7 +7,7 @@ SHARING_OPTIONS = (
     Option(
         "workers",
         WORKERS,
-        "how many processes share the tests; 'auto' for one on each processor, 0 for this one",
+        "how many processes share the tests; 'auto' for one on each processor, 0 or none for this one",
         ("-n", "--workers", "--numprocesses"),
         "N",
     ),

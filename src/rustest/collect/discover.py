@@ -106,7 +106,7 @@ class _Discoverer:
             for file in self._walk(path, os.path.realpath(path), frozenset()):
                 self._found[file] = set()
         elif not os.path.isfile(path):
-            raise UsageError(f"no such file or folder: {typed}{_near_names(typed, path)}")
+            raise UsageError(f"no such file or folder: {typed}{near_names(typed, path)}")
         elif not path.endswith((_PYTHON, *_TEXTS)) and not self._texts.match(os.path.basename(path), path):
             raise UsageError(f"{typed} is not a Python file: tests are collected from files that end in .py")
         else:
@@ -180,11 +180,11 @@ def _test_paths(entry: str, rootdir: str) -> list[str]:
     if found := sorted(glob(path, recursive=True)):
         return found
     raise UsageError(
-        f"testpaths in the settings names {entry!r}, and there is no such file or folder{_near_names(entry, path)}"
+        f"testpaths in the settings names {entry!r}, and there is no such file or folder{near_names(entry, path)}"
     )
 
 
-def _near_names(typed: str, path: str) -> str:
+def near_names(typed: str, path: str) -> str:
     """What else the user may have meant: the names most like the first part of the path that does not exist."""
     while not os.path.isdir(folder := os.path.dirname(path)):
         path, typed = folder, os.path.dirname(typed)

@@ -3,9 +3,9 @@
 from types import ModuleType
 
 from rustest.collect.discover import is_below, node_path
-from rustest.collect.errors import CollectError
+from rustest.collect.errors import CollectError, RefusedTestError
 from rustest.collect.members import Member, member_of, module_members
-from rustest.collect.parameters import arguments_of, attributes_of, origin_of
+from rustest.collect.parameters import METHOD_WITHOUT_SELF, arguments_of, attributes_of, origin_of, takes_nothing
 from rustest.model.calls import kind_of
 from rustest.model.fixtures import FIXTURE_ATTRIBUTE, FixtureDeclaration, FixtureDef
 from rustest.model.marks import CaseIds, ParameterSet
@@ -24,6 +24,8 @@ def define_fixture(member: Member, declaration: FixtureDeclaration, place: str, 
     name = declaration.name or member.name
     if name == "request":
         raise CollectError("'request' is what fixtures ask the run with, and no fixture can have that name: rename it")
+    if member.bound and origin and takes_nothing(origin):
+        raise RefusedTestError(METHOD_WITHOUT_SELF)
     return FixtureDef(
         name=name,
         place=place,

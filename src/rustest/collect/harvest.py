@@ -1,21 +1,30 @@
 """Reading a test module: its tests, its fixtures, and what stands in it wrongly."""
 
+import sys
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial, wraps
 from types import FunctionType, ModuleType, NoneType
 
 from rustest.collect.errors import CollectError, RefusedTestError, problem_of
 from rustest.collect.fixtures import declaration_of, define_fixture
-from rustest.collect.members import Member, class_members, member_of, module_members
-from rustest.collect.parameters import arguments_of, attributes_of, has_only_marks, origin_of, written_arguments
-from rustest.collect.rules import Rules
+from rustest.collect.members import Member, class_members, member_of, module_members, own_marks
+from rustest.collect.parameters import (
+    METHOD_WITHOUT_SELF,
+    arguments_of,
+    attributes_of,
+    has_only_marks,
+    origin_of,
+    takes_nothing,
+    written_arguments,
+)
+from rustest.collect.rules import Rules, is_concrete, makes_itself
 from rustest.collect.xunit import Spot, class_fixtures, fixture_around, module_fixtures
 from rustest.model.calls import CallKind, kind_of, kind_of_code
 from rustest.model.fixtures import FixtureDef
 from rustest.model.hints import TYPE_CHECKING
 from rustest.model.ids import SEPARATOR
 from rustest.model.item import Problem, TestFunction
-from rustest.model.marks import MARKS_ATTRIBUTE, Mark, marks_of
+from rustest.model.marks import Mark
 from rustest.model.record import NamedTuple, record_of
 
 if TYPE_CHECKING:
@@ -24,9 +33,6 @@ if TYPE_CHECKING:
 _DATA = frozenset({str, bytes, bool, int, float, NoneType, tuple, list, dict, set, frozenset, ModuleType})
 """The kinds of things that are never a test or a fixture, whatever their names."""
 _TEST_KINDS = (CallKind.PLAIN, CallKind.COROUTINE)
-_GIVEN = "is_hypothesis_test"
-_TAKES_ANY_NUMBER = 4  # the flag inspect.CO_VARARGS: there is an `*args`
-_ABSTRACT = 1 << 20  # the flag that inspect.isabstract reads
 
 
 class Harvest(NamedTuple):
@@ -64,6 +70,18 @@ class _Holder(NamedTuple):
         """The class, as the place of its fixtures."""
         return Spot(".".join(self.names), self.id, rootdir)
 
+    def inside(self, name: str, cls: type) -> "_Holder":
+        """A class that stands in it under that name."""
+        # as in pytest, the marks that it inherits stand before its own
+        marks = tuple(mark for klass in reversed(cls.__mro__) for mark in own_marks(klass))
+        return self._replace(
+            id=f"{self.id}{SEPARATOR}{name}",
+            classes=(*self.classes, cls),
+            cls=cls,
+            names=(*self.names, name),
+            marks=marks + self.marks,
+        )
+
 
 class _Reader:
     def __init__(self, file: str, rootdir: str, rules: Rules, path: object) -> None:
@@ -81,7 +99,7 @@ class _Reader:
         name = self._file.rpartition("/")[2].removesuffix(".py")  # the module's own may have been taken
         spot = Spot(name, self._file, self._rootdir)
         try:
-            marks = _own_marks(module) + self._rules.marks
+            marks = own_marks(module) + self._rules.marks
             around = module_fixtures(module, spot)
         except CollectError as error:
             self.problems.append(problem_of(error, self._file))
@@ -108,10 +126,10 @@ class _Reader:
         code, cls = function.__code__, holder.cls
         if (kind := kind_of_code(code)) not in _TEST_KINDS:
             raise _yielding()
-        if cls is not None and not (code.co_argcount or code.co_flags & _TAKES_ANY_NUMBER):
-            raise RefusedTestError("a method of a class takes `self` first: add it, or make it a @staticmethod")
+        if cls is not None and takes_nothing(function):
+            raise RefusedTestError(METHOD_WITHOUT_SELF)
         arguments = written_arguments(function, cls is not None)
-        marks = _own_marks(function) + holder.marks if function.__dict__ else holder.marks
+        marks = own_marks(function) + holder.marks if function.__dict__ else holder.marks
         line = code.co_firstlineno
         values = (self._file, holder.names, name, function, cls, kind, arguments, marks, line, None)
         self.functions.append(record_of(TestFunction, values))
@@ -121,44 +139,32 @@ class _Reader:
             self._take_class(member.name, cls, holder)
         elif declaration := declaration_of(member.bare):
             self._add(define_fixture(member, declaration, holder.id, self._rootdir))
-        elif self._names_test(member) and (origin := _tested(member.bare)):
+        elif self._rules.is_test(member.name, member.bare) and (origin := _tested(member.bare)):
             self._take_function(member, holder, origin)
-
-    def _names_test(self, member: Member) -> bool:
-        return self._rules.names_function(member.name) or _insists(member.bare)
 
     def _add(self, *fixtures: FixtureDef) -> None:
         self.fixtures.update((fixture.key, fixture) for fixture in fixtures)
 
     def _take_class(self, name: str, cls: type, holder: _Holder) -> None:
+        if cls in holder.classes or not is_concrete(cls):
+            return
         from rustest.collect.unittest_cases import as_case
 
-        case = as_case(cls)
-        is_named = case is not None or self._rules.names_class(name) or _insists(cls)
-        is_wanted = is_named and (_is_concrete(cls) if case else _is_test_class(cls))
-        if is_named and not is_wanted and case is None and _is_concrete(cls):
+        if (case := as_case(cls)) is not None:
+            self._read_case(case, holder.inside(name, cls))
+        elif not self._rules.is_test_class(name, cls):
+            return
+        elif makes_itself(cls):
             from rustest.collect.oversights import warn_of_lost_tests
 
             warn_of_lost_tests(cls, self._path, self._rules)
-        if not is_wanted or cls in holder.classes:
-            return
-        # as in pytest, those that it inherits stand before its own
-        marks = tuple(mark for klass in reversed(cls.__mro__) for mark in _own_marks(klass))
-        inner = holder._replace(
-            id=f"{holder.id}{SEPARATOR}{name}",
-            classes=(*holder.classes, cls),
-            cls=cls,
-            names=(*holder.names, name),
-            marks=marks + holder.marks,
-        )
-        if case is not None:
-            self._read_case(case, inner)
-            return
-        self._add(*class_fixtures(cls, inner.spot(self._rootdir)))
-        self._take(class_members(cls), inner)
+        else:
+            inner = holder.inside(name, cls)
+            self._add(*class_fixtures(cls, inner.spot(self._rootdir)))
+            self._take(class_members(cls), inner)
 
     def _read_case(self, cls: "type[TestCase]", holder: _Holder) -> None:
-        from rustest.collect.unittest_cases import case_names, set_up_class_fixture, skip_marks
+        from rustest.collect.unittest_cases import case_names, case_test, set_up_class_fixture, skip_marks
 
         if not (names := case_names(cls)):
             return
@@ -168,35 +174,19 @@ class _Reader:
         self._add(around, own, *class_fixtures(cls, spot))
         declared = (pair for pair in class_members(cls) if declaration_of(member_of(*pair, cls).bare))
         self._take(declared, holder)
-        holder = holder._replace(marks=skip_marks(cls) + holder.marks)
+        marks = skip_marks(cls) + holder.marks
         for name in names:
             try:
-                self.functions.append(self._read_case_method(name, cls, holder))
+                self.functions.append(case_test(cls, name, self._file, holder.names, marks))
             except CollectError as error:
                 self.problems.append(problem_of(error, f"{holder.id}{SEPARATOR}{name}"))
 
-    def _read_case_method(self, name: str, cls: "type[TestCase]", holder: _Holder) -> TestFunction:
-        from rustest.collect.unittest_cases import case_body, check_marks, skip_marks
-
-        method: Callable[..., object] = getattr(cls, name)
-        origin = origin_of(method)
-        return TestFunction(
-            file=self._file,
-            classes=holder.names,
-            name=name,
-            func=case_body(cls, method),
-            cls=cls,
-            kind=CallKind.PLAIN,
-            arguments=(),
-            marks=check_marks(skip_marks(method) + _own_marks(method) + holder.marks),
-            line=origin.__code__.co_firstlineno if origin else 0,
-            make_instance=partial(cls, name),
-        )
-
     def _take_function(self, member: Member, holder: _Holder, origin: FunctionType) -> None:
         kind = kind_of(member.bare)
-        if kind is CallKind.PLAIN and _GIVEN in attributes_of(member.bare):
-            kind = _given_kind(member)
+        if kind is CallKind.PLAIN and "hypothesis" in sys.modules:
+            from rustest.collect.given import kind_inside
+
+            kind = kind_inside(member)
         if kind not in _TEST_KINDS:
             raise _yielding()
         self.functions.append(
@@ -208,33 +198,10 @@ class _Reader:
                 holder.cls,
                 kind,
                 arguments_of(member.bare, bound=member.bound),
-                _own_marks(member.bare) + holder.marks,
+                own_marks(member.bare) + holder.marks,
                 origin.__code__.co_firstlineno,
             )
         )
-
-
-def _given_kind(member: Member) -> CallKind:
-    """The kind of the function that hypothesis's `@given` wraps."""
-    from rustest.model.given import handle_of
-
-    if member.cls:
-        _allow_instances(member.bare)
-    return kind_of(handle_of(member.bare).inner_test)
-
-
-def _allow_instances(test: object) -> None:
-    """Keep hypothesis from complaining of many instances of a class: here every case and try of a test has its own.
-
-    Its plugin for pytest sets the same attribute, as `settings` cannot be put on a test twice.
-    """
-    from hypothesis import HealthCheck, settings
-
-    name = "_hypothesis_internal_use_settings"
-    own: settings | None = getattr(test, name, None)
-    if own is not None:
-        allowed = {*own.suppress_health_check, HealthCheck.differing_executors}
-        setattr(test, name, settings(own, suppress_health_check=allowed))
 
 
 def _without_instance(func: Callable[..., object]) -> Callable[..., object]:
@@ -262,30 +229,3 @@ def _own_members(members: Iterable[tuple[str, object]], module: ModuleType) -> I
 def _tested(func: object) -> FunctionType | None:
     """The function behind a test's decorators; None where there is none, or it says that it is no test."""
     return origin_of(func) if attributes_of(func).get("__test__", True) else None
-
-
-def _own_marks(holder: object) -> tuple[Mark, ...]:
-    if MARKS_ATTRIBUTE not in attributes_of(holder):
-        return ()
-    try:
-        return marks_of(holder)
-    except TypeError as error:
-        raise CollectError(str(error)) from None
-
-
-def _is_test_class(cls: type) -> bool:
-    """Whether its tests can be run on instances made without arguments: pytest's rule."""
-    return _is_concrete(cls) and not any(
-        "__init__" in vars(klass) or "__new__" in vars(klass) for klass in cls.__mro__[:-1]
-    )
-
-
-def _insists(thing: object) -> bool:
-    """Whether it says of itself that it is a test, or holds some, whatever its name."""
-    if issubclass(type(thing), type):  # which asks a lazy object nothing
-        return getattr(thing, "__test__", False) is True
-    return attributes_of(thing).get("__test__") is True
-
-
-def _is_concrete(cls: type) -> bool:
-    return not cls.__flags__ & _ABSTRACT and bool(getattr(cls, "__test__", True))

@@ -3,11 +3,12 @@
 import os
 import sys
 from _frozen_importlib import module_from_spec  # importlib.util has it too, for a millisecond of start-up
+from collections.abc import Iterator
 from importlib.machinery import ModuleSpec
 from types import ModuleType
 
 from rustest.assertion.hook import loader
-from rustest.collect.discover import node_path
+from rustest.collect.discover import near_names, node_path
 from rustest.collect.errors import CollectError, failure_of, problem_of
 from rustest.model.choices import ImportMode
 from rustest.model.errors import Exit, Skipped, skip_of
@@ -67,7 +68,16 @@ class Importer:
             )
         except BaseException as error:  # whatever a file raises, SystemExit too, must not keep the others from running
             unittests = skip_of(error)
-            return SkippedFile(file, unittests.reason) if unittests else Problem(file, failure_of(error))
+            return SkippedFile(file, unittests.reason) if unittests else Problem(file, self._failure_of(error))
+
+    def _failure_of(self, error: BaseException) -> Failure:
+        failure = failure_of(error)
+        if isinstance(error, ModuleNotFoundError):
+            from rustest.collect.absent_modules import hint_at
+
+            if hint := hint_at(error, self._rootdir):
+                return failure._replace(notes=(*failure.notes, hint))
+        return failure
 
     def _open_path(self, path: str) -> None:
         """Make the file's neighbours importable, as the mode has it; a file in a namespace package is already."""
@@ -148,6 +158,18 @@ def prepend_paths(settings: Settings) -> None:
     """Make the folders of `pythonpath` the first that `import` looks into."""
     for folder in reversed(settings.pythonpath):
         prepend_path(os.path.normpath(os.path.join(settings.rootdir, folder)))
+
+
+def missing_paths(settings: Settings) -> Iterator[str]:
+    """What to say of the folders of `pythonpath` that are not there, a line each.
+
+    It is asked when all files have been imported: a conftest may make such a folder.
+    """
+    for entry in settings.pythonpath:
+        path = os.path.normpath(os.path.join(settings.rootdir, entry))
+        if not os.path.exists(path):  # `import` looks into archives as well
+            near = near_names(os.path.normpath(entry), path)
+            yield f"pythonpath in the settings names {entry!r}, and there is no such folder{near}"
 
 
 def prepend_path(folder: str) -> None:

@@ -3,8 +3,10 @@
 from collections.abc import Callable, Iterator
 from types import MethodType, ModuleType
 
+from rustest.collect.errors import CollectError
 from rustest.collect.parameters import attributes_of
 from rustest.model.hints import cast
+from rustest.model.marks import MARKS_ATTRIBUTE, Mark, marks_of
 from rustest.model.record import NamedTuple
 
 
@@ -54,3 +56,13 @@ def member_of(name: str, thing: object, owner: type | None) -> Member:
         return Member(name, inner, MethodType(inner, owner) if bound else inner, None, bound)
     binds = getattr(kind, "__get__", None) is not None
     return Member(name, thing, func, owner if binds else None, binds)
+
+
+def own_marks(holder: object) -> tuple[Mark, ...]:
+    """The marks that stand on that function, class or module itself; raises CollectError for what is none."""
+    if MARKS_ATTRIBUTE not in attributes_of(holder):
+        return ()
+    try:
+        return marks_of(holder)
+    except TypeError as error:
+        raise CollectError(str(error)) from None

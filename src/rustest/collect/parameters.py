@@ -54,6 +54,15 @@ def written_arguments(func: FunctionType, bound: bool) -> tuple[str, ...]:
     return asked + tuple(name for name in names[positional : positional + keywords] if name not in defaults)
 
 
+_TAKES_ANY_NUMBER = 4  # the flag inspect.CO_VARARGS: there is an `*args`
+METHOD_WITHOUT_SELF = "a method of a class takes `self` first: add it, or make it a @staticmethod"
+
+
+def takes_nothing(func: FunctionType) -> bool:
+    """Whether no value can be passed by position, and so no instance."""
+    return not (func.__code__.co_argcount or func.__code__.co_flags & _TAKES_ANY_NUMBER)
+
+
 def attributes_of(thing: object) -> Mapping[str, object]:
     """What stands on the object itself.
 
@@ -75,7 +84,11 @@ def _wrapped_by(func: object) -> object | None:
         return cast("functools.partial[object]", func).func
     if kind is MethodType:
         return cast("MethodType", func).__func__
-    return attributes_of(func).get("__wrapped__")
+    try:
+        wrapped: object = object.__getattribute__(func, "__wrapped__")  # of wrapt's wrappers, the type has it
+    except Exception:  # most often AttributeError, but it may be a property that raises anything
+        return None
+    return wrapped
 
 
 def _read_signature(func: object, bound: bool) -> tuple[str, ...]:

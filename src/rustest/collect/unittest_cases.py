@@ -10,10 +10,13 @@ from itertools import takewhile
 
 from rustest.collect.case_result import run_case
 from rustest.collect.errors import RefusedTestError
+from rustest.collect.members import own_marks
+from rustest.collect.parameters import origin_of
 from rustest.collect.xunit import Around, Pair, Spot, define
 from rustest.model.calls import CallKind, kind_of
 from rustest.model.fixtures import FixtureDef
 from rustest.model.hints import TYPE_CHECKING, cast
+from rustest.model.item import TestFunction
 from rustest.model.marks import Mark
 from rustest.model.scope import Scope
 
@@ -42,7 +45,27 @@ def case_names(cls: "type[TestCase]") -> list[str]:
     return names or ["runTest"] * callable(getattr(cls, "runTest", None))
 
 
-def case_body(cls: "type[TestCase]", method: Callable[..., object]) -> Callable[..., object]:
+def case_test(
+    cls: "type[TestCase]", name: str, file: str, classes: tuple[str, ...], marks: tuple[Mark, ...]
+) -> TestFunction:
+    """The test of that name, whose class has these marks; raises CollectError where it, or a mark of its, cannot be."""
+    method: Callable[..., object] = getattr(cls, name)
+    origin = origin_of(method)
+    return TestFunction(
+        file=file,
+        classes=classes,
+        name=name,
+        func=_case_body(cls, method),
+        cls=cls,
+        kind=CallKind.PLAIN,
+        arguments=(),
+        marks=_checked(skip_marks(method) + own_marks(method) + marks),
+        line=origin.__code__.co_firstlineno if origin else 0,
+        make_instance=partial(cls, name),
+    )
+
+
+def _case_body(cls: "type[TestCase]", method: Callable[..., object]) -> Callable[..., object]:
     """A function of the instance that has unittest run the test; raises RefusedTestError where it would not be run."""
     kind = kind_of(method)
     if kind is not CallKind.PLAIN and not _awaits(cls):
@@ -66,7 +89,7 @@ def skip_marks(decorated: object) -> tuple[Mark, ...]:
     return (Mark("skip", (), {"reason": str(getattr(decorated, "__unittest_skip_why__", ""))}),)
 
 
-def check_marks(marks: tuple[Mark, ...]) -> tuple[Mark, ...]:
+def _checked(marks: tuple[Mark, ...]) -> tuple[Mark, ...]:
     """The same marks; raises RefusedTestError for one that unittest has no way to follow."""
     if any(mark.name == "parametrize" for mark in marks):
         raise RefusedTestError("unittest passes no arguments to a test, so it cannot be parametrized: use self.subTest")

@@ -11,6 +11,7 @@ from rustest.model.plan import Plan, ProblemStep
 from rustest.model.report import ExitStatus
 from rustest.model.settings import Settings
 from rustest.report.failure.failures import headline
+from rustest.report.idle_processors import unshared_work
 from rustest.report.messages import LISTED, count, duration, indent, listing
 from rustest.session import plan_session, start_notes
 
@@ -27,7 +28,7 @@ def examine(settings: Settings, words: Sequence[str], *, runs: bool, tell: Tell)
     there = ask_pytest(words, settings.rootdir)
     stays = measure(settings) if runs else None
     with redirect_stdout(sys.stderr):  # what test files print as they are imported is none of this
-        plan = plan_session(settings)
+        plan = plan_session(settings).plan
     here = _own_side(plan)
     skips = {skipped.file: f"the file skips itself: {skipped.reason}" for skipped in plan.skipped_files}
     compared = None if there is None else compare(there, here._replace(errors={**here.errors, **skips}))
@@ -55,7 +56,7 @@ def _tell_all(there: Side | None, here: Side, compared: Comparison | None, notes
         yield from _tell_differences(compared)
     if here.errors:
         yield "\nwhat cannot run under rustest:"
-        yield from (indent(f"{where}: {text}") for where, text in here.errors.items())
+        yield from (indent(f"{where}: {text}".replace("\n", "\n  ")) for where, text in here.errors.items())
     if notes:
         yield "\nwhat rustest says of the suite's hooks, plugins and settings:"
         yield indent(notes)
@@ -90,3 +91,5 @@ def _tell_waiting(plan: Plan, stays: Stays) -> Iterator[str]:
         for node_id, stay in longest
         if round(stay.waited, 2)
     )
+    worked, took = sum(stay.worked for stay in stays.values()), {test: stay.duration for test, stay in stays.items()}
+    yield from filter(None, [unshared_work(worked, whole, took)])

@@ -33,8 +33,8 @@ def bound_groups(windows: Sequence[Window], *, in_order: bool) -> Iterable[list[
     """
     ties, places = Ties[object](), [*_places(windows)]
     for place in places:
-        for bond in _bonds(step_at(place, windows), place.window, windows[place.window].lane, in_order=in_order):
-            ties.tie(place, bond)
+        step, lane = step_at(place, windows), windows[place.window].lane
+        ties.tie(place, *_bonds(step, place.window, lane, in_order=in_order))
     groups: dict[object, list[Place]] = {}
     for place in places:
         groups.setdefault(ties.root(place), []).append(place)

@@ -75,9 +75,22 @@ def _members(exc: BaseException) -> tuple[BaseException, ...]:
 
 def _message(exc: BaseException) -> str:
     try:
-        return str(exc)
+        said = str(exc)
+        is_of_a_name = isinstance(exc, NameError | AttributeError | ImportError)
+        return _with_suggestion(exc) if is_of_a_name and any(words in said for words in _SAID_OF_NAMES) else said
     except BaseException as broken:  # a user's __str__ may raise anything; the failure must still be reported
         return f"<no message: __str__ raised {type(broken).__name__}>"
+
+
+_SAID_OF_NAMES = (" is not defined", " has no attribute ", "cannot import name ")
+"""Python's own words where a name is not there; to what others say of one it adds a name that nobody asked for."""
+
+
+def _with_suggestion(exc: BaseException) -> str:
+    """The message, with the name that Python takes to be meant, from Python 3.12 on."""
+    from traceback import TracebackException
+
+    return str(TracebackException(type(exc), exc, exc.__traceback__, limit=0, compact=True))
 
 
 def _native(exc: BaseException, detail: Detail) -> str:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 from rustest.model.choices import Shard
+from rustest.model.errors import Terminated
 from rustest.model.failure import Frame, Phase
 from rustest.model.hints import Protocol
 from rustest.model.item import Problem, SkippedFile
@@ -60,6 +61,13 @@ class TestFinished(NamedTuple):
     """What it recorded of itself."""
     xml_attributes: tuple[Property, ...] = ()
     """What it wants to have in its element of a JUnit file."""
+    waited: float = 0.0
+    """How much of the duration its neighbours held the thread, and it could not go on."""
+
+    @property
+    def took(self) -> float:
+        """How long the test itself took, in seconds: its neighbours' work is none of its own."""
+        return max(0.0, self.duration - self.waited)
 
 
 class StrayOutput(NamedTuple):
@@ -121,6 +129,11 @@ class StopReason(enum.Enum):
     UNPREPARED = "no test is run: what the command line names cannot be collected"
 
 
+def reason_of(interrupt: KeyboardInterrupt) -> StopReason:
+    """Why a run is to end that this has come up in."""
+    return StopReason.TERMINATED if isinstance(interrupt, Terminated) else StopReason.USER
+
+
 class Whereabouts(NamedTuple):
     """A test that runs, and how far it is."""
 
@@ -173,6 +186,9 @@ class RunFinished(NamedTuple):
     duration: float
     properties: tuple[Property, ...] = ()
     """What was recorded of the run as a whole."""
+    worked: float = 0.0
+    """For how many seconds this process held a processor for the tests, from the first to the last; its children's time
+    is not in it."""
 
 
 OutputEvent = StrayOutput | WarningIssued

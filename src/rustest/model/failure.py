@@ -151,9 +151,9 @@ def detail_kept() -> Detail:
     return _DETAIL.get()
 
 
-def problem(phase: Phase, message: str, subject: str | None = None) -> Failure:
-    """A failure that no exception caused: a complaint of rustest's own."""
-    return Failure(phase, "", message, subject=subject)
+def problem(phase: Phase, message: str, subject: str | None = None, *, at: Frame | None = None) -> Failure:
+    """A failure that no exception caused: a complaint of rustest's own, `at` a line where it is of one."""
+    return Failure(phase, "", message, (at,) if at is not None else (), subject)
 
 
 def describe(exc: BaseException, phase: Phase, subject: str | None = None) -> Failure:

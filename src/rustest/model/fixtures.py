@@ -90,6 +90,11 @@ class FixtureDef(NamedTuple):
         """What tells this definition from every other: its place and name."""
         return f"{self.place}::{self.name}"
 
+    @property
+    def where(self) -> str:
+        """File and line, as messages have them."""
+        return f"{self.file}:{self.line}"
+
     def is_seen_from(self, node_id: str) -> bool:
         """Whether that test sees it, if its file does: those of a class are seen in the class alone."""
         return SEPARATOR not in self.place or node_id.startswith(f"{self.place}{SEPARATOR}")

@@ -47,13 +47,16 @@ def is_shown(frame: FrameType) -> bool:
 def main_frame(frames: Sequence[Frame]) -> int:
     """Which of the frames, outermost first, is told in detail: the innermost that is no library's, or the innermost."""
     for position in range(len(frames) - 1, -1, -1):
-        if not _is_librarys(frames[position].file):
+        if not is_librarys(frames[position].file):
             return position
     return len(frames) - 1
 
 
-def _is_librarys(file: str) -> bool:
-    """Also what was made up from text, as the methods of a data class are: there is no source to show."""
+def is_librarys(file: str) -> bool:
+    """Whether it is no file of the project.
+
+    So is what was made up from text, as the methods of a data class are: there is no source to show.
+    """
     return file.startswith((_STDLIB, HOME, "<")) or is_installed(file)
 
 

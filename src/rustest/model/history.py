@@ -58,7 +58,7 @@ class History(NamedTuple):
     """What earlier runs have left."""
 
     lines: str = ""
-    """Every test that ever had a verdict, as the text has it."""
+    """Every test that ever had a verdict, as the text has it, with the end of the line before the first."""
     problems: frozenset[str] = frozenset()
     """Files, folders, conftests and classes that could not be collected."""
     disturbed: Mapping[str, str] = MappingProxyType({})
@@ -67,12 +67,15 @@ class History(NamedTuple):
     def entries(self, *, without: Container[str] = ()) -> dict[str, str]:
         """What the text says of every test, by node id, but for those `without` which it is asked."""
         lines = self.lines.split("\n")
-        del lines[-1]
+        del lines[:1], lines[-1:]
         return {line[_WIDTH:]: line[:_WIDTH] for line in lines if line[_WIDTH:] not in without}
 
     def ended(self, ending: Ending) -> frozenset[str]:
-        """The tests that ended so."""
-        return frozenset(line[_WIDTH:] for line in self.lines.split("\n") if line[:1] == ending.value)
+        """The tests that ended so, which is looked for without reading the lines of all others."""
+        found, mark, at = list[str](), f"\n{ending.value}", -1
+        while (at := self.lines.find(mark, at + 1)) >= 0:
+            found.append(self.lines[at + 1 + _WIDTH : self.lines.index("\n", at + 1)])
+        return frozenset(found)
 
     def durations(self, ids: Iterable[str]) -> dict[str, float]:
         """How long those of the tests took that are known, in seconds."""
@@ -118,7 +121,7 @@ def parse_history(text: str) -> History:
         else:
             problems.append(place)
         start = end + 1
-    return History(text[start:], frozenset(problems), disturbed)
+    return History(text[start - 1 :], frozenset(problems), disturbed)
 
 
 def write_history(entries: Mapping[str, str], problems: Iterable[str], disturbed: Mapping[str, str]) -> Iterator[str]:

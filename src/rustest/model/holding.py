@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from rustest.model.plan import FixtureUse, LoopPlan, RunStep
+from rustest.model.plan import FixtureUse, LoopPlan, RunStep, Variant
 from rustest.model.record import NamedTuple
 from rustest.model.scope import Scope, ScopeInstance
 
@@ -15,7 +15,7 @@ class Holding(NamedTuple):
     key: str
     """The fixture's key; `LOOP` or `TRIO_RUN` for what they live on."""
     instance: ScopeInstance
-    variant: tuple[tuple[str, int], ...] = ()
+    variant: Variant = ()
     """The params on which the fixture's value depends."""
 
 

@@ -34,6 +34,11 @@ class TestFunction(NamedTuple):
     make_instance: Callable[[], object] | None = None
     """What makes the instance, where that takes more than calling `cls`."""
 
+    @property
+    def where(self) -> str:
+        """File and line, as messages have them."""
+        return f"{self.file}:{self.line}"
+
 
 class Case(NamedTuple):
     """One case of a parametrized test: pytest's callspec."""

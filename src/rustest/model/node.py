@@ -25,13 +25,16 @@ class RunConfig:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.suite_properties: list[tuple[str, object]] = []
+        self._rootpath: Path | None = None
 
     @property
     def rootpath(self) -> "Path":
-        """The root folder."""
-        from pathlib import Path
+        """The root folder, made once: where a test has patched `os.name`, no path can be made."""
+        if self._rootpath is None:
+            from pathlib import Path
 
-        return Path(self.settings.rootdir)
+            self._rootpath = Path(self.settings.rootdir)
+        return self._rootpath
 
     def getoption(self, name: str, default: object = _NOTHING) -> object:
         """The value of a setting by its key or flag, `--junit-xml` or `junit_xml`; ValueError for an unknown one."""

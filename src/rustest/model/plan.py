@@ -2,7 +2,7 @@
 
 import enum
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from operator import attrgetter
 
 from rustest.model.errors import FixtureLookupError
@@ -18,6 +18,12 @@ from rustest.model.warning_filters import WarningFilter
 
 REQUEST = -1
 """The position that stands for `request`, which every fixture and test gets for itself."""
+Positions = tuple[tuple[str, int], ...]
+"""Arguments by name, and the position in a test's `fixtures` that fills each, or `REQUEST`."""
+Variant = tuple[tuple[str, int], ...]
+"""Which of its values a shared fixture has: the params on which it depends, its own and those of the fixtures that it
+uses, by fixture key. A number stands for one life with one param; where a param, or a file, comes round once more in
+the run, that is another life."""
 
 
 class LoopPlan(NamedTuple):
@@ -44,20 +50,27 @@ class FixtureUse(NamedTuple):
     definition: FixtureDef
     instance: ScopeInstance
     """How long the value lives; `OWN` in function scope, so that tests that ask for the same have the same uses."""
-    arguments: tuple[tuple[str, int], ...]
-    """The fixture's own arguments: each name, and the position in the test's `fixtures` that fills it, or `REQUEST`."""
+    arguments: Positions
+    """The fixture's own."""
     param: FixtureParam | None = None
     """What `request.param` is, for a parametrized fixture."""
-    variant: tuple[tuple[str, int], ...] = ()
-    """Which of its values it is, where it has several: the params on which it depends, its own and those of the
-    fixtures that it uses, by fixture key. A number stands for one life with one param; where a param, or a file, comes
-    round once more in the run, that is another life. Empty in function scope, where every value is another one."""
+    variant: Variant = ()
+    """Empty where it has one value, and in function scope, where every value is another one."""
     loop: LoopPlan | None = None
     """The loop that it lives on where that is another one than its test's, as only pytest-asyncio has it."""
 
     def of_test(self, node_id: str) -> "FixtureUse":
         """The same use, with that test's id where it lives as long as one test."""
         return self._replace(instance=ScopeInstance(Scope.FUNCTION, node_id)) if self.instance is OWN else self
+
+    def needs(self) -> Iterator[int]:
+        """The positions, in the test's `fixtures`, of those that fill its arguments."""
+        return (position for _, position in self.arguments if position != REQUEST)
+
+
+def find_use(fixtures: Iterable[FixtureUse], name: str) -> FixtureUse | None:
+    """The fixture of that name among those of a test."""
+    return next((use for use in fixtures if use.definition.name == name), None)
 
 
 AUTOJUMP = "autojump_threshold"
@@ -109,8 +122,8 @@ class RunStep(NamedTuple):
     item: Item
     fixtures: tuple[FixtureUse, ...] = ()
     """In the order of set-up, wider scopes first."""
-    arguments: tuple[tuple[str, int], ...] = ()
-    """The test's arguments that fixtures fill: each name, and its position in `fixtures`, or `REQUEST`."""
+    arguments: Positions = ()
+    """Those of the test's arguments that fixtures fill."""
     loop: LoopPlan | None = None
     """None for a test that needs no loop."""
     timeout: float | None = None

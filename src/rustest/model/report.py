@@ -2,6 +2,7 @@
 
 import enum
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import groupby
 
 from rustest.model.events import (
     Event,
@@ -69,6 +70,8 @@ class Report(NamedTuple):
     """What was recorded of the run as a whole."""
     chosen_status: int | None = None
     """What the process says of the run where a test or a hook has decided that."""
+    worked: float = 0.0
+    """For how many seconds this process held a processor for the tests."""
     unusual: tuple[TestFinished, ...] = ()
     """Those of the finished tests of which there may be more to say than that they passed; few, in most runs."""
 
@@ -83,6 +86,13 @@ class Report(NamedTuple):
     def counts(self) -> dict[Verdict, int]:
         """How many tests have each verdict; verdicts that no test has are left out."""
         return counted(self.unusual, len(self.finished))
+
+    def __repr__(self) -> str:
+        """How the run went, in a line: programs and notebooks print what `run` gives them, and all of it is long."""
+        parts = [f"{number} {verdict.value}" for verdict, number in self.counts().items()]
+        if problems := len(self.problems):
+            parts.append(f"{problems} problem{'s' if problems > 1 else ''}")
+        return f"<Report: {', '.join(parts) or 'no tests ran'}; status {int(self.exit_status)}>"
 
     @property
     def status(self) -> ExitStatus:
@@ -120,7 +130,13 @@ def counted(unusual: Sequence[TestFinished], total: int) -> dict[Verdict, int]:
 def bad_tests(finished: Iterable[TestFinished]) -> list[TestFinished]:
     """Those that make the run red, by id: overlapping tests end in any order, and two runs should read alike."""
     bad = (one for one in finished if one.outcome.verdict.is_bad)
-    return sorted(bad, key=lambda one: one.id)
+    return sorted(bad, key=lambda one: as_read(one.id))
+
+
+def as_read(node_id: str) -> list[tuple[int, str]]:
+    """What sorts ids as people read them: `test_x[9]` before `test_x[10]`."""
+    parts = ("".join(characters) for _, characters in groupby(node_id, str.isdecimal))
+    return [(len(part) if part.isdecimal() else 0, part) for part in parts]
 
 
 def fold(events: Iterable[Event]) -> Report:
@@ -201,5 +217,6 @@ class Folding:
             self._ended.duration,
             self._ended.properties,
             self._interrupted.status if self._interrupted else None,
+            self._ended.worked,
             tuple(self._unusual.values()),
         )

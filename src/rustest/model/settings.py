@@ -77,8 +77,8 @@ class Settings(NamedTuple):
     """What makes the loops, where no mark says otherwise: a function, or `package.module:function`."""
     shared_state: tuple[str, ...] = ()
     """Dotted names of what tests share unseen, whose users are alone; with `!` in front, of what they do not share."""
-    workers: int = 0
-    """How many processes share the run; 0 runs it in this one."""
+    workers: int | None = None
+    """How many processes share the run; 0 runs it in this one, and so does None, where nobody has decided."""
     worker_start: WorkerStart = WorkerStart.AUTO
     dask: str | None = None
     """The address of the scheduler of a Dask cluster, whose machines run the workers."""

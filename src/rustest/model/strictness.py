@@ -96,7 +96,8 @@ SHARED_CHANGE = Check(
     "shared_change",
     Strictness.WARN,
     "rustest.SharedChangeWarning",
-    "a test leaves a change of what the process shares across an await, while other tests are in flight",
+    "a test leaves a change of what the process shares across an await, while other tests are in flight, "
+    "or the working directory changed at its end",
 )
 LONG_TIMEOUT = Check(
     "long_timeout",

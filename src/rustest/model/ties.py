@@ -13,9 +13,10 @@ class Ties(Generic[Node]):
     def __init__(self) -> None:
         self._parents: dict[Node, Node] = {}
 
-    def tie(self, one: Node, other: Node) -> None:
-        """Make one set of the sets of both."""
-        self._parents[self.root(other)] = self.root(one)
+    def tie(self, one: Node, *others: Node) -> None:
+        """Make one set of the sets of all these."""
+        for other in others:
+            self._parents[self.root(other)] = self.root(one)
 
     def root(self, node: Node) -> Node:
         """The node that stands for the whole set."""

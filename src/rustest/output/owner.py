@@ -47,6 +47,8 @@ class Owner:
         self.phase = phase
         self.threads: Sequence[ref[Thread]] = ()
         """The threads that it has started itself; those of pools are the pools'."""
+        self.folder: str | None = None
+        """Where the process was before its code went elsewhere; None where it has not gone."""
         self._pieces: list[Piece] | None = None
 
     def place(self) -> Frame | None:

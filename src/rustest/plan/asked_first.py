@@ -37,7 +37,7 @@ def value_asked_first(definition: FixtureDef, param: FixtureParam | None, what: 
     arguments = definition.arguments
     if definition.kind is not CallKind.PLAIN or definition.cls is not None or arguments not in ((), (_REQUEST,)):
         raise PlanError(
-            f"the fixture {definition.name} ({definition.file}:{definition.line}) is asked before any other: "
+            f"the fixture {definition.name} ({definition.where}) is asked before any other: "
             f"it must be a plain def that takes nothing, or `request` for its param, and returns the {what}"
         )
     request = _Request(None if param is None else param.value)

@@ -7,7 +7,7 @@ from rustest.model.errors import PlanError
 from rustest.model.fixtures import ANYIO_BACKEND
 from rustest.model.item import Item
 from rustest.model.named import Factory
-from rustest.model.plan import AUTOJUMP, FixtureUse, RunStep
+from rustest.model.plan import AUTOJUMP, FixtureUse, RunStep, find_use
 from rustest.model.settings import Settings
 from rustest.plan.asked_first import have_asked, value_asked_first
 
@@ -36,7 +36,7 @@ def backend_of(step: RunStep, settings: Settings) -> Backend | None:
     case = step.item.case
     if case is not None and ANYIO_BACKEND in case.names:
         return _read(case.direct()[ANYIO_BACKEND])
-    use = next((use for use in step.fixtures if use.definition.name == ANYIO_BACKEND), None)
+    use = find_use(step.fixtures, ANYIO_BACKEND)
     if use is not None:
         return _read(_value_of(use))
     if step.item.marked("trio") or (step.item.is_async and _says(settings, "trio_mode", ("true", "1", "yes", "on"))):
@@ -70,7 +70,7 @@ def _value_of(use: FixtureUse) -> object:
     try:
         return ask()
     except Exception as error:  # whatever the user's code raises
-        raise PlanError(f"the fixture {ANYIO_BACKEND} ({definition.file}:{definition.line}) raised {error!r}") from None
+        raise PlanError(f"the fixture {ANYIO_BACKEND} ({definition.where}) raised {error!r}") from None
 
 
 def _read(value: object) -> Backend:

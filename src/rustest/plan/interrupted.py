@@ -2,8 +2,7 @@
 
 import os
 
-from rustest.model.errors import Terminated
-from rustest.model.events import StopReason
+from rustest.model.events import reason_of
 from rustest.model.failure import Phase, describe, problem
 from rustest.model.frames import is_users_file
 from rustest.model.hooks import Hooks
@@ -13,7 +12,7 @@ from rustest.model.plan import Plan
 
 def interrupted_plan(interrupt: KeyboardInterrupt, rootdir: str, hooks: Hooks) -> Plan:
     """A plan without tests, which says in the middle of what file's import the interrupt came, if it was in one."""
-    reason = StopReason.TERMINATED if isinstance(interrupt, Terminated) else StopReason.USER
+    reason = reason_of(interrupt)
     plan = Plan((), hooks=hooks, stopped=reason)
     frames = describe(interrupt, Phase.COLLECT).frames
     if not frames or not is_users_file(frames[0].file):

@@ -44,8 +44,8 @@ class LoopTable:
         return step._replace(loop=plan, reasons=(*step.reasons, reason) if reason else step.reasons)
 
     def _connect(self, demand: "Demand") -> None:
-        for use in demand.shared[1:]:
-            self._ties.tie(_node(demand.shared[0]), _node(use))
+        if demand.shared:
+            self._ties.tie(*map(_node, demand.shared))
 
     def _widen(self, demand: "Demand") -> None:
         """Let the loop of the demand's component be as wide as the widest that anybody in it needs."""

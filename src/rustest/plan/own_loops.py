@@ -48,7 +48,7 @@ class OwnLoops:
         scope = definition.scope if definition.loop_scope is None else definition.loop_scope
         if scope < definition.scope:
             raise PlanError(
-                f"the fixture `{definition.name}` ({definition.file}:{definition.line}) lives for a whole "
+                f"the fixture `{definition.name}` ({definition.where}) lives for a whole "
                 f'{definition.scope.label}, and its loop_scope="{scope.label}" ends before\n'
                 f'give it loop_scope="{definition.scope.label}"'
             )

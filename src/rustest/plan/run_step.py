@@ -2,9 +2,8 @@
 
 from rustest.model.item import Item
 from rustest.model.node import RunConfig
-from rustest.model.plan import FixtureUse, RunStep, SkipStep
+from rustest.model.plan import FixtureUse, Positions, RunStep, SkipStep
 from rustest.model.settings import Settings
-from rustest.plan.fixtures.graph import Positions
 from rustest.plan.keys import hold_keys
 from rustest.plan.limits import time_limit
 from rustest.plan.retries import retry_of

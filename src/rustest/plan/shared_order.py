@@ -11,7 +11,6 @@ from opcode import opmap
 from types import CodeType
 from typing import NamedTuple
 
-from rustest.model.calls import CallKind
 from rustest.model.fixtures import ANYIO_BACKEND, BUILTIN, FixtureDef
 from rustest.model.plan import FixtureUse, RunStep, Step
 from rustest.model.scope import Scope
@@ -27,8 +26,12 @@ _RETURNING = (
     *("CACHE", "RESUME", "NOP", "LOAD_CONST", "LOAD_SMALL_INT", "LOAD_FAST", "LOAD_FAST_BORROW", "LOAD_ATTR"),
     *("RETURN_VALUE", "RETURN_CONST"),
 )
-_HARMLESS = frozenset(opmap[name] for name in _RETURNING if name in opmap)
-"""All that it takes to return a constant, an argument, or `request.param`."""
+_YIELDING = (
+    *("RETURN_GENERATOR", "POP_TOP", "ASYNC_GEN_WRAP", "YIELD_VALUE"),
+    *("CALL_INTRINSIC_1", "RERAISE"),  # what Python 3.12 and later put around every generator
+)
+_HARMLESS = frozenset(opmap[name] for name in (*_RETURNING, *_YIELDING) if name in opmap)
+"""All that it takes to return or yield a constant, an argument, or `request.param`, and to do nothing else."""
 
 
 class Shared(NamedTuple):
@@ -74,7 +77,7 @@ def _may_change(definition: FixtureDef) -> bool:
     if definition.place == BUILTIN or definition.name in _ASKED_BEFORE:
         return False
     code: object = getattr(definition.func, "__code__", None)
-    if definition.kind is not CallKind.PLAIN or not isinstance(code, CodeType):
+    if not isinstance(code, CodeType):
         return True
     return bool(set(code.co_names) - {"param"}) or not _HARMLESS.issuperset(code.co_code[::2])
 
@@ -90,15 +93,14 @@ def _waiting(steps: Sequence[Step]) -> Iterable[list[int]]:
 def _connected(groups: Iterable[list[int]]) -> Iterable[list[int]]:
     """The groups, those merged that have a member in common."""
     ties = Ties[int]()
-    for first, *others in groups:
-        for other in others:
-            ties.tie(first, other)
+    for members in groups:
+        ties.tie(*members)
     return ties.sets()
 
 
 def _is_apart(members: Sequence[int], keys: Sequence[WindowKey]) -> bool:
     """Whether windows would tear their order apart; sync tests, and tests alone, keep it file by file anyway."""
-    windows = {keys[position]._replace(stretch=(0, 0)) for position in members}
+    windows = {keys[position].undivided for position in members}
     return len(windows) > 1 and not {key.rank for key in windows} <= {Rank.SYNC}
 
 

@@ -17,7 +17,7 @@ def refuse_unhandled(step: RunStep, request: Request, settings: Settings) -> Ste
         definition = use.definition
         if definition.kind.is_async and definition.is_pytests:
             message = (
-                f"the async fixture `{definition.name}` ({definition.file}:{definition.line}) is declared by "
+                f"the async fixture `{definition.name}` ({definition.where}) is declared by "
                 "pytest.fixture, which leaves it to nobody in asyncio's strict mode\n"
                 'declare it by pytest_asyncio.fixture, or set asyncio_mode = "auto"'
             )

@@ -31,6 +31,11 @@ class WindowKey(NamedTuple):
     """The stretch of the run, and that of its file in it, between which the params of shared fixtures change."""
 
     @property
+    def undivided(self) -> "WindowKey":
+        """What windows have in common that only the params of shared fixtures divide."""
+        return self._replace(stretch=(0, 0))
+
+    @property
     def lane(self) -> Lane:
         """How its tests run."""
         match self.rank:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from rustest.model.events import TestFinished
 from rustest.model.outcome import Block
 from rustest.report.lines import Line, Role
-from rustest.report.messages import count, relative
+from rustest.report.messages import count, place
 
 _SHOWN = 5
 """How many steps are named before the rest is counted."""
@@ -14,9 +14,9 @@ _SHOWN = 5
 def blocked_words(block: Block, rootdir: str) -> str:
     """One long step: `blocked the loop for 2.1 s at test_x.py:12; 14 tests waited`."""
     frame = block.frame
-    place = f" at {relative(frame.file, rootdir)}:{frame.line}" if frame else ""
+    where = f" at {place(frame.file, frame.line, rootdir)}" if frame else ""
     waited = f"; {count(block.waited, 'test')} waited" if block.waited else ""
-    return f"blocked the loop for {_seconds(block.seconds)} s{place}{waited}"
+    return f"blocked the loop for {_seconds(block.seconds)} s{where}{waited}"
 
 
 def _seconds(seconds: float) -> str:

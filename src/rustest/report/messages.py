@@ -7,6 +7,8 @@ from rustest.model.events import Interrupted, ReporterFailed, Standing, StopReas
 from rustest.model.outcome import Outcome, Verdict
 
 MINUTE, HOUR = 60, 3600
+LONG = 10.0
+"""Seconds from which on it is worth saying how a run may become shorter."""
 LISTED = 10
 """How many names a list shows before it only counts the rest."""
 
@@ -62,9 +64,10 @@ def indent(text: str, by: str = "  ") -> str:
     return "\n".join(by + line if line else line for line in text.split("\n"))
 
 
-def relative(file: str, rootdir: str) -> str:
-    """The file as it is named below the root folder; in full where it lies elsewhere."""
-    return file.removeprefix(rootdir.rstrip(os.sep) + os.sep) if rootdir else file
+def place(file: str, line: int, rootdir: str) -> str:
+    """File and line, `a/test_x.py:12`: the file by its path below the root folder; in full if it lies elsewhere."""
+    below = file.removeprefix(rootdir.rstrip(os.sep) + os.sep) if rootdir else file
+    return f"{below}:{line}"
 
 
 def first_line(text: str) -> str:
@@ -135,6 +138,14 @@ def standing(event: Standing) -> str:
 def time_saved(tests: float, run: float) -> str:
     """What the tests of a run took together, and what it took itself."""
     return f"overlapping, {duration(tests)} of tests took {duration(run)}"
+
+
+def work_to_share(worked: float, whole: float, processors: int) -> str:
+    """What one process has worked alone, and who could share that; how long it takes then, nobody knows."""
+    return (
+        f"the tests held one processor for {duration(worked)} of {duration(whole)}; "
+        f"-n auto would share that work among {processors} processors"
+    )
 
 
 def broken_reporter(event: ReporterFailed) -> str:

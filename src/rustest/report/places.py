@@ -11,7 +11,7 @@ def file_of(node_id: str, rootdir: str) -> str:
     return os.path.join(rootdir, node_id.partition(SEPARATOR)[0])
 
 
-def place_of(failure: Failure, file: str) -> Frame | None:
+def innermost(failure: Failure, file: str) -> Frame | None:
     """The innermost line in that file, or else the innermost of all; None where none is known."""
     frames = [frame for frame in failure.frames if frame.file == file] or failure.frames
     return frames[-1] if frames else None

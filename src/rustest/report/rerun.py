@@ -4,13 +4,14 @@ import os
 from collections.abc import Sequence
 
 from rustest.model.ids import SEPARATOR
-from rustest.report.messages import indent
+from rustest.report.messages import indent, listing
 
 
 def rerun(ids: Sequence[str], rootdir: str, folder: str) -> str:
-    """The paragraph with a command for each of these tests, to be given in that folder."""
+    """The paragraph with a command for each of the first of these tests, to be given in that folder."""
     heading = "to run it again:" if len(ids) == 1 else "to run all of these again: rustest --lf, or one by one:"
-    return "\n".join((heading, *(indent(command(node_id, rootdir, folder)) for node_id in ids)))
+    commands = listing([command(node_id, rootdir, folder) for node_id in ids])
+    return "\n".join((heading, *map(indent, commands)))
 
 
 def command(node_id: str, rootdir: str, folder: str) -> str:

@@ -7,7 +7,8 @@ from rustest.model.failure import Phase
 from rustest.model.frames import main_frame
 from rustest.report.failure.traceback_lines import place_of
 from rustest.report.lines import Line, Role
-from rustest.report.messages import duration, relative, standing
+from rustest.report.messages import duration, place, standing
+from rustest.report.places import source_of
 
 
 def standing_lines(event: Standing, rootdir: str) -> Iterator[Line]:
@@ -18,25 +19,21 @@ def standing_lines(event: Standing, rootdir: str) -> Iterator[Line]:
 
 
 def _where(running: Whereabouts, rootdir: str) -> Iterator[Line]:
-    import linecache
-
     phase = "" if running.phase is Phase.CALL else f", {running.phase.value}"
     yield Line(f"  {running.name}  ({duration(running.age)}{phase})", Role.HEADING)
     if not running.frames:
         yield Line("    in no code of yours just now", Role.PLAIN)
     for frame in running.frames:
         yield Line(f"    {place_of(frame, rootdir)}", Role.PLACE)
-        if source := linecache.getline(frame.file, frame.line).strip():
+        if source := source_of(frame):
             yield Line(f"      {source}", Role.SOURCE)
 
 
 def standing_place(running: Whereabouts, rootdir: str) -> str:
     """Where a test stands, in words to follow its name: the line that matters; empty in none of the user's code."""
-    import linecache
-
     if not running.frames:
         return ""
     outermost_first = running.frames[::-1]
     frame = outermost_first[main_frame(outermost_first)]
-    source = linecache.getline(frame.file, frame.line).strip()
-    return f"  at {relative(frame.file, rootdir)}:{frame.line}" + (f": {source}" if source else "")
+    source = source_of(frame)
+    return f"  at {place(frame.file, frame.line, rootdir)}" + (f": {source}" if source else "")

@@ -37,7 +37,7 @@ from rustest.report.file_lines import FileLines
 from rustest.report.messages import broken_reporter, count, duration, stopping
 from rustest.report.painting import Painter, Style, is_colored, is_live
 from rustest.report.screen import Screen
-from rustest.report.summary import closing, explanation, problem_line, test_line
+from rustest.report.summary import closing
 
 if TYPE_CHECKING:
     from rustest.report.live_lines import LiveLines
@@ -84,6 +84,8 @@ class TerminalReporter:
             case RunStarted():
                 self._begin(event)
             case ProblemFound():
+                from rustest.report.accounts import problem_line
+
                 self._tell(problem_line(event.problem, self._painter))
             case FileSkipped():
                 pass  # told at the end, with the other reasons
@@ -138,6 +140,8 @@ class TerminalReporter:
         if self._verbosity > 0:
             self._tell(verbose_line(event, self._painter))
         elif event.outcome is not PASSED and event.outcome.verdict.is_bad:  # `is` spares most tests the rest
+            from rustest.report.accounts import test_line
+
             self._tell(test_line(event, self._painter))
         if file_line := self._files.end(event):
             self._tell(file_line)
@@ -163,7 +167,9 @@ def heading(event: RunStarted) -> str:
 
 def verbose_line(event: TestFinished, painter: Painter) -> str:
     """A test's line at `-v`, in columns; a test that never started has no duration."""
-    took = duration(event.duration) if event.duration else ""
+    from rustest.report.accounts import explanation
+
+    took = duration(event.took) if event.duration else ""
     blanks = " " * (9 - len(event.outcome.verdict.value))
     return f"{painter.verdict(event.outcome)}{blanks} {took:>10}  {event.id}{explanation(event)}"
 

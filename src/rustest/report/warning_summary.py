@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from rustest.model.events import WarningIssued
 from rustest.report.lines import Line, Role
-from rustest.report.messages import listing, relative
+from rustest.report.messages import listing, place
 
 _NAMED = 3
 """How many places and tests are named of each warning before the rest is counted."""
@@ -20,7 +20,7 @@ def warning_lines(warnings: Sequence[WarningIssued], rootdir: str) -> Iterator[L
         first, *more = message.split("\n")
         yield Line(f"WARNING {category}: {first}{times}", Role.HEADING)
         yield from (Line(f"  {line}", Role.DETAIL) for line in more)
-        places = dict.fromkeys(f"{relative(one.file, rootdir)}:{one.line}" for one in given)
-        yield from (Line(f"  {place}", Role.PLACE) for place in listing(list(places), _NAMED))
+        places = dict.fromkeys(place(one.file, one.line, rootdir) for one in given)
+        yield from (Line(f"  {where}", Role.PLACE) for where in listing(list(places), _NAMED))
         tests = dict.fromkeys(f"in {one.id}" if one.id else "outside of tests" for one in given)
         yield from (Line(f"  {test}") for test in listing(list(tests), _NAMED))

@@ -6,7 +6,8 @@ from functools import partial
 from types import CodeType, MethodType
 
 from rustest.model.errors import UsageError
-from rustest.model.failure import Frame, Phase, TaskWait
+from rustest.model.failure import Frame, Phase
+from rustest.model.frames import Waiting
 from rustest.model.hints import cast
 from rustest.model.hooks import Hooks
 from rustest.model.outcome import Outcome
@@ -25,7 +26,7 @@ class Attempt(Trial):
     and judges.
     """
 
-    elsewhere: Callable[[], tuple[tuple[Frame, ...], tuple[TaskWait, ...]]] | None = None
+    elsewhere: Callable[[], Waiting] | None = None
     """Says where the shared fixture stands that it waits for; None while it waits for none."""
     returned: type[object] | None = None
     """The type of what the test has returned; None where that is None, as it should be."""

@@ -49,6 +49,10 @@ class OwnerTask(Protocol):
         """End a set-up that nobody waits for any more."""
         ...
 
+    def rest(self) -> None:
+        """Live on: the set-up is over, and nobody waits for it any more."""
+        ...
+
     def finish(self, ended: Ended) -> None:
         """Have the teardown run, and call back between steps with its error."""
         ...

@@ -9,6 +9,7 @@ from rustest.model.plan import Retry, RunStep
 from rustest.output.routing import Routing
 from rustest.run.attempt import Attempt, attempt_maker
 from rustest.run.checks.lapses import file_lapses
+from rustest.run.checks.moves import file_left_folder
 from rustest.run.closing import Closing
 from rustest.run.fixtures.scopes import Scopes
 from rustest.run.inline import InlineDriver
@@ -40,6 +41,7 @@ class InlineLane:
         self._close = close
         self._occupancy = driver.occupancy
         self._timeout = settings.timeout
+        self._puts_back = settings.pytest is None  # there, later tests may count on what earlier ones have left
         self._retries = Retries(scopes, fail_flaky=settings.fail_flaky)
         self._make_attempt = attempt_maker(scopes.hooks)
         self._base = contextvars.copy_context()
@@ -70,6 +72,8 @@ class InlineLane:
         outcome = self._base.copy().run(self._go_through, attempt)
         if attempt.returned is not None or attempt.limit is not None:
             file_lapses(attempt, self._ledger.findings, self._timeout)
+        if attempt.folder is not None:
+            file_left_folder(attempt, self._ledger.findings, puts_back=self._puts_back)
         return attempt, self._ledger.judge(attempt.name, outcome) if retry else outcome
 
     def _go_through(self, attempt: Attempt) -> Outcome:

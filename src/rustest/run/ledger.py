@@ -57,8 +57,9 @@ class Ledger:
         routing.take_warning = self.findings.take_warning
         self._owners: dict[str, Owner] = {}
         self._session_began = began
-        self._began = time.monotonic()
+        self._began, self._processor_began = time.monotonic(), time.process_time()
         self._started: dict[str, float] = {}
+        self._waited: dict[str, float] = {}
         self._provisional: dict[str, Provisional] = {}
         self._finished: dict[str, None] = {}  # no set, which takes up to four times the memory
         self._bad = 0
@@ -83,6 +84,10 @@ class Ledger:
                 self._started[node_id] = at
                 self._emit(TestStarted(node_id, at))
 
+    def note_wait(self, node_id: str, seconds: float) -> None:
+        """For so long a test's neighbours have held the thread while an attempt at it was under way."""
+        self._waited[node_id] = self._waited.get(node_id, 0.0) + seconds
+
     def note_owner(self, owner: Owner) -> None:
         """What this owner writes goes with the verdict of the test of its name."""
         self._owners[owner.name] = owner
@@ -104,6 +109,7 @@ class Ledger:
             self._finished[node_id] = None
             at = time.monotonic() - self._began
             took = 0.0 if started is None else at - started
+            waited = self._waited.pop(node_id, 0.0) if self._waited else 0.0
             first = self._provisional.pop(node_id, None) if self._provisional else None
             owner = self._owners.pop(node_id, None)
             if owner is not None and owner.threads:
@@ -115,9 +121,9 @@ class Ledger:
                 took = took or first.took
                 first.owner.close()  # with what is not told of it
             if not pieces and recorded is NOTHING:  # as of most tests
-                self._emit(record_of(TestFinished, (node_id, outcome, at, took, (), (), ())))
+                self._emit(record_of(TestFinished, (node_id, outcome, at, took, (), (), (), waited)))
             else:
-                self._emit(TestFinished(node_id, outcome, at, took, sections(pieces), *recorded))
+                self._emit(TestFinished(node_id, outcome, at, took, sections(pieces), *recorded, waited))
         finally:
             self._writing.end()
         if outcome is not PASSED:  # `is` spares most tests the rest
@@ -239,7 +245,8 @@ class Ledger:
             with self._writing:
                 self.is_over = True
                 duration = time.monotonic() - self._session_began
-                self._emit(RunFinished(duration, as_properties(self.suite_properties)))
+                worked = time.process_time() - self._processor_began
+                self._emit(RunFinished(duration, as_properties(self.suite_properties), worked))
 
     def finish_stuck(self, node_id: str, failure: Failure, recorded: Recorded) -> None:
         """Write down a test that holds the process for good."""

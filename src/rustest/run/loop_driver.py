@@ -78,7 +78,7 @@ class LoopDriver(Commuter):
         """Start a fixture's life in a task of its own, whose driver this is."""
         from rustest.run.fixtures.owner import Owner
 
-        return Owner(tenant, life, self, died)
+        return Owner(tenant, life, self, died, self._hub)
 
     def where(self) -> Waiting:
         """Where the task waits."""

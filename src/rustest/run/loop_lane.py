@@ -18,7 +18,8 @@ from rustest.run.attempt import Attempt, attempt_maker
 from rustest.run.checks.blocking import Blocking
 from rustest.run.checks.lapses import file_lapses
 from rustest.run.checks.leaks import look_for_leaks
-from rustest.run.checks.watch import Watch
+from rustest.run.checks.moves import file_left_folder
+from rustest.run.checks.watch import FOLDER, Watch
 from rustest.run.closing import Closing, Done, close_in_turn
 from rustest.run.driver import TaskDriver
 from rustest.run.fixtures.scopes import Scopes
@@ -49,6 +50,7 @@ class LoopLane:
         settings = scopes.config.settings
         self.hub = Hub(timekeeper.occupancy)
         self.hub.file = ledger.findings.file
+        self.hub.blame = self._blame
         self.loops = Loops(self.hub, timekeeper.grace)
         self._timekeeper = timekeeper
         self._scopes = scopes
@@ -92,6 +94,14 @@ class LoopLane:
     def _stop_flights(self, reason: str) -> None:
         for flight in tuple(self._flights):
             flight.attempt.stop(reason)
+
+    def _blame(self, loop: Loop, exc: Exception) -> bool:
+        drivers = {flight: flight.driver for flight in self._flights}
+        living = [flight for flight, each in drivers.items() if isinstance(each, LoopDriver) and each.loop is loop]
+        blamed = living or [*drivers]  # who waits for a fixture that lives there
+        for flight in blamed:
+            flight.attempt.broke_loop(exc)
+        return bool(blamed)
 
     def in_flight(self) -> dict[str, Flight]:
         """The tests that are neither yet to start nor landed, by node id; any thread may ask."""
@@ -158,6 +168,7 @@ class LoopLane:
 
     def _board(self, step: RunStep, driver: TaskDriver) -> Attempt:
         attempt = self._make_attempt(step, driver, self._scopes)
+        attempt.busy_before = self._timekeeper.occupancy.busy
         if step.retry:
             self._retries.hand_on(attempt)
         self._ledger.note_owner(attempt)
@@ -179,6 +190,9 @@ class LoopLane:
         outcome = self._blocking.add_to(flight.judge(), attempt.name)
         del self._flights[flight]
         file_lapses(attempt, self._ledger.findings, self._settings.timeout)
+        if attempt.folder is not None:
+            is_told = self._watch.has_told(attempt, FOLDER)
+            file_left_folder(attempt, self._ledger.findings, puts_back=self._settings.pytest is None, is_told=is_told)
         own = self._closings(flight)
         if not flight.is_stuck:
             attempt.driver = self._ashore  # and so no garbage in a ring: each would hold the other
@@ -204,6 +218,7 @@ class LoopLane:
 
     def _conclude(self, attempt: Attempt, outcome: Outcome) -> None:
         """The attempt has ended, and its own loop with it: begin the next one, or leave what it shared."""
+        self._ledger.note_wait(attempt.name, self._timekeeper.occupancy.busy - attempt.busy_before - attempt.busy)
         outcome, retry = self._ledger.judge(attempt.name, outcome), attempt.step.retry
         if retry and not self._is_stopping() and self._retries.wants(attempt, outcome):
             self._reruns.touch_down(attempt)

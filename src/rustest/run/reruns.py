@@ -43,6 +43,8 @@ class Doubt(NamedTuple):
     """Who was in flight with it."""
     limit: float | None
     """How long the second attempt may take, in seconds, where the test has no limit of its own."""
+    headline: str
+    """What the first attempt failed with."""
 
 
 class Reruns:
@@ -107,7 +109,7 @@ class Reruns:
     def _doubt(self, attempt: Attempt, outcome: Outcome, beside: tuple[str, ...]) -> Landing:
         took = self._ledger.set_aside(attempt.name, outcome, attempt.recorded)
         limit = max(_LEAST, _TIMES * took) if attempt.limit is None else None
-        self._doubts[attempt.name] = Doubt(outcome.verdict, beside, limit)
+        self._doubts[attempt.name] = Doubt(outcome.verdict, beside, limit, outcome.failures[0].headline)
         self._scopes.lose(attempt)
         return Landing(outcome, self._scheduler.set_aside)
 
@@ -130,13 +132,32 @@ class Reruns:
         if verdict is Verdict.TIMED_OUT and doubt.limit is not None:
             return _unanswered(self._ledger.keep_first(name).outcome, doubt.limit)
         if verdict.is_bad or verdict is doubt.verdict:
-            return second
+            return _with_first(second, doubt.headline)
         first = self._ledger.keep_first(name).outcome
         if not is_cleared:
             return first
         told = first if self._is_strict else second
         interference = Interference(first.failures, doubt.neighbours)
         return told._replace(notes=first.notes | second.notes | {Note.INTERFERED}, interference=interference)
+
+
+def _with_first(second: Outcome, headline: str) -> Outcome:
+    """The second outcome of a test, with what the first attempt failed with where that was something else.
+
+    The first may be what matters: it can have left behind what the second stumbles over.
+    """
+    if not second.failures or _wording(second.failures[0].headline) == _wording(headline):
+        return second
+    failure, *more = second.failures
+    note = f"beside other tests it had failed with {headline.partition(chr(10))[0]}"
+    return second._replace(failures=(failure._replace(notes=(*failure.notes, note)), *more))
+
+
+def _wording(headline: str) -> str:
+    """The headline without what may well differ between two attempts: numbers, and objects as they show themselves."""
+    import re
+
+    return re.sub("<.*>|[0-9]+", "", headline)
 
 
 def _unanswered(first: Outcome, limit: float) -> Outcome:

@@ -25,6 +25,8 @@ class Trial(Tenant):
     """The types of what went wrong, once it has been judged."""
     has_timed_out = False
     """Whether its own clock, or that of one of its fixtures, has run out."""
+    busy_before = 0.0
+    """For how many seconds of the run the thread had been held when it began."""
     is_examined = False
     """Whether the user has looked at it in a debugger, and so has seen it fail."""
     _is_over = _is_struck = False
@@ -80,10 +82,18 @@ class Trial(Tenant):
             self.stopped = StopReason.USER.value
         elif not (self._is_over or self.driver.is_stray()):
             self._troubles.append(trouble := Trouble(phase, exc, subject))
-            self.has_timed_out |= isinstance(exc, TestTimedOut)
+            if isinstance(exc, TestTimedOut):
+                self.has_timed_out = True
+                self._advise(trouble)
             self._heed(trouble)
             if phase is Phase.TEARDOWN and subject is not None:
                 self._failed_teardowns |= {subject}
+
+    def _advise(self, trouble: Trouble) -> None:
+        from rustest.run.loop_advice import advice_on_waiting
+
+        if trouble.phase is Phase.CALL and (advice := advice_on_waiting(self.step)):
+            trouble.failure = trouble.failure._replace(notes=(*trouble.failure.notes, advice))
 
     def _heed(self, trouble: Trouble) -> None:
         """End the run if that is what it asks for; or show it to the user, if he wants to see it."""
@@ -137,3 +147,14 @@ class Trial(Tenant):
             self._take(self.phase, RuntimeError(f"{who} closed its event loop before it had ended"))
             self._is_struck = True
             self.driver.lose_loop()
+
+    def broke_loop(self, exc: Exception) -> None:
+        """Fail for what its loop itself raised; end the test there and then if it was about to end already."""
+        is_ending = self._is_struck or self.phase is Phase.TEARDOWN
+        if not self._is_struck:
+            self._take(self.phase, exc)
+        self._is_struck = True
+        if is_ending:
+            self.driver.lose_loop()
+        else:
+            self.driver.cancel()

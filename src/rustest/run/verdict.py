@@ -27,7 +27,13 @@ def failure_of(exc: BaseException, phase: Phase, subject: str | None) -> Failure
         return problem(phase, str(exc), subject)
     if isinstance(exc, LimitExceeded):
         return problem(phase, str(exc), subject)._replace(frames=exc.frames, tasks=exc.tasks)
-    return describe(exc, phase, subject)
+    failure = describe(exc, phase, subject)
+    if isinstance(exc, RuntimeError):
+        from rustest.run.loop_advice import advice_on
+
+        if advice := advice_on(exc):
+            return failure._replace(notes=(*failure.notes, advice))
+    return failure
 
 
 def judge(troubles: list[Trouble], expected: ExpectedFailure | None, notes: frozenset[Note]) -> Outcome:

@@ -19,7 +19,7 @@ Message = Event | Farewell | Task | Assignment
 
 _LENGTH = Struct("!I")
 _CHUNK = 1 << 16
-_Packed = tuple[str, float] | tuple[str, float, float] | bytes
+_Packed = tuple[str, float] | tuple[str, float, float, float] | bytes
 
 
 def pack(message: Message) -> bytes:
@@ -27,8 +27,8 @@ def pack(message: Message) -> bytes:
     match message:
         case TestStarted(node_id, at):
             packed: _Packed = (node_id, at)
-        case TestFinished(node_id, outcome, at, duration, (), (), ()) if outcome == PASSED:
-            packed = (node_id, at, duration)
+        case TestFinished(node_id, outcome, at, duration, (), (), (), waited) if outcome == PASSED:
+            packed = (node_id, at, duration, waited)
         case _:
             packed = dumps(message, HIGHEST_PROTOCOL)
     data = marshal.dumps(packed)
@@ -42,8 +42,8 @@ def unpack(data: bytes) -> Message:
             return cast("Message", loads(pickled))  # noqa: S301 -- as above
         case (node_id, at):
             return TestStarted(node_id, at)
-        case (node_id, at, duration):
-            return TestFinished(node_id, PASSED, at, duration)
+        case (node_id, at, duration, waited):
+            return TestFinished(node_id, PASSED, at, duration, waited=waited)
 
 
 def receive(channel: socket.socket) -> Message | None:

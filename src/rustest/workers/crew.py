@@ -62,8 +62,9 @@ class Crew:
         plan, routing, (settings, began, run_began, *_) = self._work
         self._ledger = ledger = Ledger(plan, settings, emit, began, routing)
         ledger.count_from(run_began)
-        units = split_plan(plan, settings, durations, settings.workers)
-        self._wanted = min(settings.workers, len(units))
+        most = settings.workers or 1
+        units = split_plan(plan, settings, durations, most)
+        self._wanted = min(most, len(units))
         self._queue = Queue(units, self._wanted)
         self._survey, self._inquest = Survey(ledger), Inquest(ledger, self._ids)
         self._claims = Claims(plan, time.monotonic(), ledger.tell)

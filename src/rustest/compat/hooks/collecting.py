@@ -12,6 +12,7 @@ from rustest.compat.hooks.calling import call_hook
 from rustest.model.errors import UsageError
 from rustest.model.folders import upward
 from rustest.model.ids import SEPARATOR
+from rustest.model.local_path import LocalPath
 
 if TYPE_CHECKING:
     from rustest.compat.plugins.registry import Plugins
@@ -33,7 +34,7 @@ class Collecting:
             return False
         if plugins is not None and plugins.implements("pytest_ignore_collect"):
             hook = plugins.relay(os.path.dirname(path)).pytest_ignore_collect
-            arguments = {"collection_path": Path(path), "path": Path(path), "config": self._config}
+            arguments = {"collection_path": Path(path), "path": LocalPath(path), "config": self._config}
             said = call_hook("pytest_ignore_collect", lambda: hook(**arguments))
             if said is not None:
                 return bool(said)

@@ -59,6 +59,7 @@ def _settle(hooks: PytestHooks) -> Settings:
             raise UsageError("\n".join((str(error), *hooks.loader.notes))) from None
     hooks.run_config.settle(settings)
     settings = settle(settings, hooks.run_config)
+    settings = settings._replace(markers=(*settings.markers, *hooks.loader.marks()))
     if hooks.loader.is_blocked("cacheprovider"):
         settings = settings._replace(cache_dir="")
     hooks.run_config.settle(settings)

@@ -34,6 +34,8 @@ class RunEnd:
             tell_reports(event, self._hooks)
 
     def _begin(self) -> None:
+        if self._hooks.settings.verbosity < 0 or self._hooks.settings.no_header:  # as in pytest
+            return
         config = self._hooks.run_config
         path = config.invocation_params.dir
         given = self._hooks.hook.pytest_report_header(config=config, start_path=path, startdir=path)

@@ -64,7 +64,10 @@ class PytestHooks(Hooks):
         """What to say of plugins and hooks that have no effect."""
         from rustest.compat.plugins.replacements import tell
 
-        return (*self.loader.tell(self.settings.rootdir, has_workers=self.settings.workers > 0), *tell(self.run_config))
+        return (
+            *self.loader.tell(self.settings.rootdir, has_workers=bool(self.settings.workers)),
+            *tell(self.run_config),
+        )
 
     def fixtures(self) -> tuple[FixtureDef, ...]:
         """Those that plugins bring along, and what stands for hooks around tests when their effects are looked for."""

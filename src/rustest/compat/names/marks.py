@@ -1,6 +1,6 @@
 """`pytest.mark`: marks of any name that take what pytest lets them take; what they mean is decided when tests run."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import cast, overload
 
 from rustest.authoring.parametrize import parametrize
@@ -58,7 +58,32 @@ class Parametrize(PytestMark):
 
     def with_args(self, *args: object, **kwargs: object) -> PytestMark:
         """The mark of these cases, as `parametrize` has them; raises TypeError or ValueError where they do not fit."""
-        return PytestMark(_parametrize(*args, **kwargs).mark)  # type: ignore[arg-type] # checked there
+        args = (*args[:1], *map(_lasting, args[1:2]), *args[2:])
+        if "argvalues" in kwargs:
+            kwargs["argvalues"] = _lasting(kwargs["argvalues"])
+        read = _parametrize(*args, **kwargs)  # type: ignore[arg-type] # checked there
+        return Parametrized(read.mark, args, kwargs)
+
+
+class Parametrized(PytestMark):
+    """The mark of cases that were read, which still says what was written: suites make new marks of that."""
+
+    __slots__ = ("_args", "_kwargs")
+
+    def __init__(self, mark: Mark, args: tuple[object, ...], kwargs: Mapping[str, object]) -> None:
+        super().__init__(mark)
+        self._args = args
+        self._kwargs = kwargs
+
+    @property
+    def args(self) -> tuple[object, ...]:
+        """What was written, by position."""
+        return self._args
+
+    @property
+    def kwargs(self) -> Mapping[str, object]:
+        """What was written, by name."""
+        return self._kwargs
 
 
 class Flaky(PytestMark):
@@ -89,6 +114,11 @@ def _types(given: object) -> tuple[type[BaseException], ...]:
     if len(kinds) != len(found):
         raise ValueError(f"mark.flaky: {given!r} does not name exceptions: give their classes, such as ValueError")
     return tuple(kinds)
+
+
+def _lasting(values: object) -> object:
+    """The same values, so that they can be read more than once."""
+    return tuple(cast("Iterator[object]", values)) if isinstance(values, Iterator) else values
 
 
 def _parametrize(

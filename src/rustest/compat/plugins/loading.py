@@ -10,7 +10,7 @@ from rustest.collect.errors import CollectError
 from rustest.collect.fixtures import conftest_fixtures
 from rustest.compat.hooks.calling import call_hook
 from rustest.compat.plugins.entry_points import entry_points
-from rustest.compat.plugins.takeovers import Fate, is_part_of_pytest, takeover_of
+from rustest.compat.plugins.takeovers import TAKEOVERS, Fate, is_part_of_pytest, takeover_of
 from rustest.compat.settings.option_parser import Parser
 from rustest.model.errors import UsageError
 from rustest.model.fixtures import BUILTIN, FixtureDef
@@ -128,6 +128,12 @@ class PluginLoader:
     def _stands_in_for(self, name: str) -> object | None:
         takeover = takeover_of(name)
         return takeover if takeover is not None and takeover.fate is Fate.REPLACED else self._own(name)
+
+    def marks(self) -> Iterator[str]:
+        """Those that plugins would have registered which are not loaded."""
+        for takeover in TAKEOVERS:
+            if takeover.project in self.taken:
+                yield from takeover.marks
 
     def fixtures(self, rootdir: str) -> tuple[FixtureDef, ...]:
         """Those that plugins bring along; raises UsageError for one that cannot be read."""

@@ -31,7 +31,7 @@ def settle(settings: Settings, config: Config) -> Settings:
             )
     if (reruns := config.getoption("reruns")) is not None:
         settings = settings._replace(retries=_number("--reruns", reruns))
-    if (most := config.getoption("maxprocesses", None)) is not None:
+    if settings.workers and (most := config.getoption("maxprocesses", None)) is not None:
         settings = settings._replace(workers=min(settings.workers, _number("--maxprocesses", most)))
     seed = config.getoption("randomly_seed")
     if seed is not None and settings.randomize is None and not config.getoption("randomly_dont_reorganize"):

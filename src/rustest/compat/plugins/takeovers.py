@@ -43,6 +43,8 @@ class Takeover(NamedTuple):
     options: tuple[PluginOption, ...] = ()
     is_told: bool = False
     """Whether a run in which it is installed says so."""
+    marks: tuple[str, ...] = ()
+    """The marks that are registered by its being installed, each as a line of the setting `markers`."""
     imports: str = ""
     """A module that is there in every suite that has the plugin, so that tests use it without importing it."""
 
@@ -120,12 +122,14 @@ TAKEOVERS = (
         ("xdist", "xdist.plugin", "xdist.looponfail"),
         Fate.REPLACED,
         "`-n` starts rustest's own workers; `worker_id` and the environment's variables are there",
+        marks=("xdist_group(name): of pytest-xdist; has no effect here",),
     ),
     Takeover(
         "pytest-cov",
         ("pytest_cov", "pytest_cov.plugin"),
         Fate.REPLACED,
         "its options are rustest's own",
+        marks=("no_cover: of pytest-cov; has no effect here",),
     ),
     Takeover(
         "pytest-sugar",
@@ -155,6 +159,7 @@ TAKEOVERS = (
             PluginOption("--hypothesis-show-statistics", False, _NO_EFFECT),
             PluginOption("--hypothesis-explain", False, _NO_EFFECT),
         ),
+        marks=("hypothesis: a test to which hypothesis gives inputs",),
     ),
     Takeover(
         "pytester",
@@ -197,6 +202,14 @@ TAKEOVERS = (
         ("lazy-fixture",),
         Fate.REFUSED,
         "it does not work with pytest 8 and later either: use pytest-lazy-fixtures",
+    ),
+    Takeover(
+        "looptime",
+        ("looptime_plugin", "looptime._internal.plugin"),
+        Fate.REFUSED,
+        f"it exchanges loops inside fixtures of pytest-asyncio's: {_WITH_PYTEST}",
+        (PluginOption("--looptime", False, _NO_EFFECT), PluginOption("--no-looptime", False)),
+        is_told=True,
     ),
     Takeover(
         "aiohttp",

@@ -68,7 +68,7 @@ def pytest_options(settings: Settings) -> Mapping[str, object]:
         "xmlpath": settings.junit_xml,
         "asyncio_mode": settings.asyncio_mode.value,
         "dist": "load" if settings.workers else "no",
-        "tx": ["popen"] * settings.workers,
+        "tx": ["popen"] * (settings.workers or 0),
         "cov_source": [path or True for path in settings.cov],
         "cov_config": settings.cov_config or ".coveragerc",
         "cov_fail_under": settings.cov_fail_under,

@@ -6,6 +6,7 @@ from itertools import pairwise
 from rustest.model.plan import RunStep, Step
 from rustest.model.record import NamedTuple
 from rustest.model.scope import Scope
+from rustest.model.ties import Ties
 from rustest.plan.footprints.code_glance import Glances
 from rustest.plan.footprints.footprint import READS, WRITES, Access, Footprint, Resource
 from rustest.plan.window_key import Rank, WindowKey
@@ -61,7 +62,7 @@ def keep_order(positions: Sequence[int], steps: list[Step], keys: list[WindowKey
 def _is_in_turn(keys: Sequence[WindowKey]) -> bool:
     """Whether these are keys of one window, or of several that differ in nothing but their stretch, in its order."""
     stretches = [key.stretch for key in keys]
-    return stretches == sorted(stretches) and len({key._replace(stretch=(0, 0)) for key in keys}) == 1
+    return stretches == sorted(stretches) and len({key.undivided for key in keys}) == 1
 
 
 def _ordered(step: RunStep, order: Order, hand_over: HandOver, apart: bool) -> RunStep:
@@ -119,19 +120,15 @@ def _footprints(steps: Sequence[RunStep], glances: Glances) -> list[Footprint]:
     return [footprints[key] for key in keys]
 
 
-def _connected(chains: Iterable[Chain]) -> list[list[Chain]]:
+def _connected(chains: Sequence[Chain]) -> Iterable[list[Chain]]:
     """The chains in groups: two chains with a test in common belong to one."""
-    groups: list[tuple[set[int], list[Chain]]] = []
+    ties = Ties[int]()
     for chain in chains:
-        positions, members = set(chain.accesses), [chain]
-        apart: list[tuple[set[int], list[Chain]]] = []
-        for group in groups:
-            if positions.isdisjoint(group[0]):
-                apart.append(group)
-            else:
-                positions, members = positions | group[0], [*group[1], *members]
-        groups = [*apart, (positions, members)]
-    return [members for _, members in groups]
+        ties.tie(*chain.accesses)
+    groups: dict[int, list[Chain]] = {}
+    for chain in chains:
+        groups.setdefault(ties.root(next(iter(chain.accesses))), []).append(chain)
+    return groups.values()
 
 
 def _hand_over(chains: Sequence[Chain], steps: Sequence[RunStep]) -> HandOver:

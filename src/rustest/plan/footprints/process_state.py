@@ -127,7 +127,7 @@ class ProcessState:
     def _read_fixture(self, definition: FixtureDef) -> Conduct:
         name, is_built_in = definition.name, definition.place == BUILTIN and _is_ours(definition.func)
         if name in (_BUILT_IN if is_built_in else _OF_LIBRARIES):
-            touch = Touch(f"uses `{name}`", f"{definition.file}:{definition.line}")
+            touch = Touch(f"uses `{name}`", definition.where)
             return Conduct((touch,), f"alone: it uses `{name}`, which changes what the whole process shares")
         if is_built_in:
             return _HARMLESS

@@ -3,6 +3,7 @@
 import linecache
 from collections.abc import Iterator
 
+from rustest.model.columns import columns
 from rustest.model.failure import Frame
 from rustest.report.lines import Line, Role
 
@@ -70,20 +71,11 @@ def _mark(frame: Frame) -> str:
 
     Python's versions do not agree on which part of an `assert` fails: here, all of it does.
     """
-    raw = _raw(frame, frame.line).encode()
+    raw = _raw(frame, frame.line).encode(errors="surrogatepass")
     before, part = raw[: frame.column], raw[frame.column : frame.end_column]
     after = raw[frame.end_column :].strip()
     is_whole = before.strip() in (b"", b"assert") and (not after or after.startswith((b"#", b",")))
     if frame.end_line != frame.line or is_whole or not 0 <= frame.column < frame.end_column <= len(raw):
         return ""
     ahead = before.decode(errors="replace").expandtabs(_TAB)
-    return " " * _columns(ahead) + "^" * _columns(part.decode(errors="replace"))
-
-
-def _columns(text: str) -> int:
-    """How many columns of a terminal the text takes."""
-    if text.isascii():
-        return len(text)
-    from unicodedata import combining, east_asian_width
-
-    return sum(0 if combining(one) else 1 + (east_asian_width(one) in "WF") for one in text)
+    return " " * columns(ahead) + "^" * columns(part.decode(errors="replace"))

@@ -1,13 +1,14 @@
 """The frames of a failure as lines: the one that matters in detail, those around it in short."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from rustest.model.choices import Traceback
 from rustest.model.failure import Frame, Value
 from rustest.model.frames import main_frame
+from rustest.report.failure.library_frames import without_the_way
 from rustest.report.failure.source_lines import line_of, lines_around
 from rustest.report.lines import Line, Role, shifted
-from rustest.report.messages import relative
+from rustest.report.messages import place
 
 SHOWN = 20
 """How many frames of one traceback are shown, after what repeats itself has been folded."""
@@ -20,7 +21,10 @@ _REPEATS = 3
 def traceback_lines(frames: Sequence[Frame], rootdir: str, style: Traceback) -> Iterator[Line]:
     """The frames, outermost first; those of a recursion are told once, and counted."""
     main = main_frame(frames) if style is not Traceback.SHORT else -1
-    told = _cut([*_folded(frames, main)], main)
+    folded: Iterable[int | str] = _folded(frames, main)
+    if style is not Traceback.SHORT:
+        folded = without_the_way([*folded], frames, rootdir)
+    told = _cut([*folded], main)
     for part in told:
         if isinstance(part, str):
             yield Line(part, Role.PLACE)
@@ -33,7 +37,7 @@ def main_place(frames: Sequence[Frame], rootdir: str) -> str:
     if not frames:
         return ""
     frame = frames[main_frame(frames)]
-    return f"{relative(frame.file, rootdir)}:{frame.line}"
+    return place(frame.file, frame.line, rootdir)
 
 
 def frame_lines(frame: Frame, rootdir: str, *, in_detail: bool) -> Iterator[Line]:
@@ -48,8 +52,8 @@ def frame_lines(frame: Frame, rootdir: str, *, in_detail: bool) -> Iterator[Line
 
 def place_of(frame: Frame, rootdir: str) -> str:
     """File, line and, where it is known, the function."""
-    place = f"{relative(frame.file, rootdir)}:{frame.line}"
-    return f"{place} in {frame.function}" if frame.function else place
+    where = place(frame.file, frame.line, rootdir)
+    return f"{where} in {frame.function}" if frame.function else where
 
 
 def _value_lines(values: Sequence[Value]) -> Iterator[Line]:

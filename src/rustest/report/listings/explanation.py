@@ -31,7 +31,7 @@ def explain_steps(plan: Plan, found: Sequence[tuple[Window, Step]], settings: Se
     for number, (window, step) in enumerate(found):
         if number:
             yield ""
-        yield f"{step.item.id}  {step.item.function.file}:{step.item.function.line}"
+        yield f"{step.item.id}  {step.item.function.where}"
         if isinstance(step, RunStep):
             for title, lines in _sections(plan, window, step, settings):
                 yield from _section(title, list(lines))

@@ -6,9 +6,9 @@ from rustest.model.fixtures import BUILTIN, FixtureDef
 from rustest.model.ids import SEPARATOR, places_above
 from rustest.model.item import Problem
 from rustest.model.plan import FixtureUse, Plan, ProblemStep, RunStep, Step
+from rustest.report.accounts import found_problem
 from rustest.report.listings.plan_listing import entry_of
 from rustest.report.messages import count, indent
-from rustest.report.summary import found_problem
 
 
 def list_fixtures(plan: Plan, *, verbose: bool = False, rootdir: str = "") -> Iterator[str]:
@@ -87,7 +87,7 @@ def _source(place: str, files: Iterable[str]) -> str:
 
 def _describe(definition: FixtureDef, name: str, verbose: bool) -> str:
     """A fixture in a line, and below it the first line of its docstring, or all of it."""
-    where = "" if definition.place == BUILTIN else f"  {definition.file}:{definition.line}"
+    where = "" if definition.place == BUILTIN else f"  {definition.where}"
     lines = _docstring(definition).splitlines()
     heading = f"{name}  [{', '.join(_traits(definition))}]{where}"
     return "\n".join((heading, *(indent(line) for line in (lines if verbose else lines[:1]))))

@@ -9,9 +9,9 @@ from rustest.model.outcome import Verdict
 from rustest.model.plan import Lane, LoopPlan, Plan, ProblemStep, RunStep, SkipStep, Step, Window
 from rustest.model.record import NamedTuple
 from rustest.model.scope import Scope
+from rustest.report.accounts import found_problem
 from rustest.report.failure.failures import headline
 from rustest.report.messages import count, enumerated, indent, limit
-from rustest.report.summary import found_problem
 
 NAMED = 3
 """Up to so many tests alike stand one by one; more become one line, unless all are asked for."""
@@ -71,7 +71,7 @@ def _list_alike(alike: Sequence[Entry], verbose: bool) -> Iterator[str]:
     for name in names:
         yield f"{name}  [{alike[0].details}]" if alike[0].details else name
     for reason in alike[0].reasons:
-        yield f"  - {reason}"
+        yield "  - " + reason.replace("\n", "\n    ")
 
 
 def entry_of(step: Step) -> Entry:

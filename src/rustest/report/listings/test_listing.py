@@ -6,9 +6,9 @@ from itertools import groupby
 from rustest.model.ids import split_id
 from rustest.model.item import Problem
 from rustest.model.plan import Plan, ProblemStep, RunStep, SkipStep, Step
+from rustest.report.accounts import found_problem
 from rustest.report.listings.plan_listing import entry_of, what_is_missing
 from rustest.report.messages import count, indent
-from rustest.report.summary import found_problem
 
 
 def list_tests(plan: Plan, *, quiet: bool = False, rootdir: str = "") -> Iterator[str]:
@@ -93,10 +93,10 @@ def _test_record(step: Step) -> dict[str, object]:
 
 def _problem_record(problem: Problem, rootdir: str) -> dict[str, object]:
     from rustest.report.failure.failures import failure_text, headline
-    from rustest.report.places import below, file_of, place_of
+    from rustest.report.places import below, file_of, innermost
 
     file = file_of(problem.where, rootdir)
-    place = place_of(problem.failure, file)
+    place = innermost(problem.failure, file)
     return {
         "kind": "problem",
         "where": problem.where,

@@ -33,7 +33,7 @@ class DurationsReporter:
     def __call__(self, event: Event) -> None:
         """Take one event in."""
         if isinstance(event, TestFinished) and event.outcome.verdict not in _DID_NOT_RUN:
-            self._durations[event.id] = event.duration
+            self._durations[event.id] = event.took
         elif isinstance(event, RunFinished):
             write_durations(self._path, self._durations)
 

@@ -12,7 +12,7 @@ from rustest.report.failure.failures import failure_text
 from rustest.report.machine.excerpts import bounded
 from rustest.report.messages import count
 from rustest.report.painting import PLAIN
-from rustest.report.places import below, file_of, place_of
+from rustest.report.places import below, file_of, innermost
 
 SHOWN = 10
 """How many errors of one step GitHub shows."""
@@ -50,7 +50,7 @@ class AnnotationReporter:
 
     def _error(self, where: str, title: str, failure: Failure | None, message: str) -> str:
         file = file_of(where, self._rootdir)
-        place = place_of(failure, file) if failure else None
+        place = innermost(failure, file) if failure else None
         properties = {"title": title}
         if where.partition(SEPARATOR)[0]:
             properties = {"file": below(self._workspace, place.file if place else file), **properties}

@@ -87,13 +87,13 @@ def _details(title: str, text: str) -> Iterator[str]:
 
 def _slowest(report: Report) -> Iterator[str]:
     slowest = sorted(report.finished.values(), key=_by_duration)[:SLOWEST]
-    lines = [f"| <code>{_cell(ended.id)}</code> | {duration(ended.duration)} |" for ended in slowest if ended.duration]
+    lines = [f"| <code>{_cell(ended.id)}</code> | {duration(ended.took)} |" for ended in slowest if ended.duration]
     if lines:
         yield from ("| slowest | |", "| --- | ---: |", *lines, "")
 
 
 def _by_duration(ended: TestFinished) -> tuple[float, str]:
-    return -ended.duration, ended.id
+    return -ended.took, ended.id
 
 
 def _one_line(text: str) -> str:

@@ -113,7 +113,12 @@ def _between(runs: Iterable[Iterable[Line]]) -> Iterator[Line]:
 def _end(ends: list[Line]) -> Line:
     properties = [entry for line in ends for entry in line["properties"]]
     distinct = [entry for number, entry in enumerate(properties) if entry not in properties[:number]]
-    return {**ends[0], "duration": max(line["duration"] for line in ends), "properties": distinct}
+    return {
+        **ends[0],
+        "duration": max(line["duration"] for line in ends),
+        "properties": distinct,
+        "worked": sum(line["worked"] for line in ends),
+    }
 
 
 def _part(path: str, run: list[Line]) -> Part:

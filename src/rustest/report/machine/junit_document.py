@@ -117,7 +117,7 @@ def _attributes(finished: TestFinished, prefix: str) -> dict[str, str]:
     parts = split_id(finished.id)
     names = _dotted(SEPARATOR.join((parts.file, *parts.classes)))
     classname = f"{prefix}.{names}" if prefix else names
-    own = {"classname": classname, "name": parts.name, "time": f"{finished.duration:.3f}"}
+    own = {"classname": classname, "name": parts.name, "time": f"{finished.took:.3f}"}
     return {**own, **dict(finished.xml_attributes)}
 
 

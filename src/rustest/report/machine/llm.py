@@ -15,7 +15,8 @@ from rustest.model.settings import Settings
 from rustest.report.failure.failures import failure_text, headline
 from rustest.report.machine.excerpts import bounded, tail
 from rustest.report.machine.json_form import json_line
-from rustest.report.places import below, file_of, place_of, source_of
+from rustest.report.places import below, file_of, innermost, source_of
+from rustest.report.rerun import command
 
 MESSAGE, DETAILS, OUTPUT = 2000, 4000, 1500
 """How many characters of each there may be."""
@@ -71,7 +72,7 @@ class LlmReporter:
 
     def _told(self, where: str, failure: Failure) -> Record:
         file = file_of(where, self._rootdir)
-        place = place_of(failure, file)
+        place = innermost(failure, file)
         record: Record = {"file": below(self._rootdir, place.file if place else file)}
         record |= {"line": place.line if place else None, "phase": failure.phase}
         if failure.subject is not None:
@@ -88,13 +89,9 @@ class LlmReporter:
 
     def _rerun(self, where: str) -> Record:
         """The command that runs this again, from the folder in which this run was started; empty if there is none."""
-        from shlex import quote
-
-        path, separator, name = where.partition(SEPARATOR)
-        file = os.path.join(self._rootdir, path)
-        if not path or not os.path.exists(file):
+        if not where.partition(SEPARATOR)[0] or not os.path.exists(file_of(where, self._rootdir)):
             return {}
-        return {"rerun": f"rustest {quote(os.path.relpath(file, self._cwd) + separator + name)}"}
+        return {"rerun": command(where, self._rootdir, self._cwd)}
 
 
 def _beside(outcome: Outcome) -> Record:

@@ -67,7 +67,6 @@ class Blocking:
         if self._limit is None or blocks[0].seconds <= self._limit:
             return outcome
         message = f"blocked the loop for {blocks[0].seconds:.2f} s, and block_limit is {self._limit:g} s"
-        where = (blocks[0].frame,) if blocks[0].frame else ()
-        failure = problem(Phase.CALL, message)._replace(frames=where)
+        failure = problem(Phase.CALL, message, at=blocks[0].frame)
         verdict = outcome.verdict if outcome.verdict.is_bad else Verdict.FAILED
         return outcome._replace(verdict=verdict, failures=(*outcome.failures, failure))

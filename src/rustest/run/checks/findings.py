@@ -66,7 +66,7 @@ class Findings:
         message, place = _without_origin(warning)
         if warning.file.startswith(HOME) and owner is not None:  # collected as the body ended: that frame tells nothing
             place = owner.place() or place
-        self.file(owner, Finding(check, problem(Phase.CALL, _told(check, message))._replace(frames=(place,))))
+        self.file(owner, Finding(check, problem(Phase.CALL, _told(check, message), at=place)))
         return True
 
     def judge(self, node_id: str, outcome: Outcome) -> Outcome:

@@ -24,4 +24,4 @@ _MEANT = "did you mean `assert`?"
 
 
 def _file(attempt: Attempt, findings: Findings, check: Check, said: str) -> None:
-    findings.file(attempt, Finding(check, problem(Phase.CALL, said)._replace(frames=(attempt.place(),))))
+    findings.file(attempt, Finding(check, problem(Phase.CALL, said, at=attempt.place())))

@@ -21,6 +21,4 @@ def file_threads(owner: Owner, findings: Findings) -> None:
         thread.join(max(0.0, until - monotonic()))
         if thread.is_alive():
             said = f"thread {thread.name!r} still runs at the end of the test: have it stop, and join it"
-            place = owner.place()
-            frames = (place,) if place is not None else ()
-            findings.file(owner, Finding(THREAD, problem(Phase.CALL, said)._replace(frames=frames)))
+            findings.file(owner, Finding(THREAD, problem(Phase.CALL, said, at=owner.place())))

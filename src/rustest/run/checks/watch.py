@@ -27,8 +27,9 @@ _ENVIRONMENT = cast("Mapping[bytes, bytes]", vars(os.environ)["_data"])
 """What `os.environ` holds, undecoded: to compare that takes a tenth of the time."""
 _SIGNALS = ("SIGINT", "SIGTERM", "SIGALRM", "SIGUSR1")
 _NUMBERS = tuple(int(number) for name in _SIGNALS if (number := vars(signal).get(name)) is not None)
+FOLDER = "the working directory"
 _KINDS = (
-    "the working directory",
+    FOLDER,
     "the warning filters",
     "the number of warning filters",
     "the length of sys.path",
@@ -73,6 +74,10 @@ class Watch:
         if state != self._state or self._environment != _ENVIRONMENT:
             self._compare(tenant, state)
 
+    def has_told(self, tenant: Tenant, what: str) -> bool:
+        """Whether it has filed that the tenant has changed that."""
+        return (tenant.name, what) in self._told
+
     def _compare(self, tenant: Tenant | None, state: State) -> None:
         changed = [what for what, was, now in self._changes(state) if self._is_news(what, was, now)]
         self.adopt()
@@ -105,9 +110,7 @@ class Watch:
             f"the test changed {what} and left it so while {neighbours} in flight: "
             "put it back before the next await, or mark the test with @mark.serial"
         )
-        place = tenant.place()
-        failure = problem(Phase.CALL, said)._replace(frames=(place,) if place else ())
-        self._findings.file(tenant, Finding(SHARED_CHANGE, failure))
+        self._findings.file(tenant, Finding(SHARED_CHANGE, problem(Phase.CALL, said, at=tenant.place())))
 
 
 def _look_around() -> State:

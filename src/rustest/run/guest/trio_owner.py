@@ -30,6 +30,9 @@ class TrioOwner:
         """End a set-up that nobody waits for any more."""
         self._driver.cancel()
 
+    def rest(self) -> None:
+        """Do nothing: its run goes on."""
+
     def finish(self, ended: Ended) -> None:
         """Have the teardown run, and call back between steps with its error."""
         if self._is_over:

@@ -2,12 +2,16 @@
 
 import asyncio
 import time
+from collections.abc import Callable
 from contextlib import suppress
 
 from rustest.run.tenant import Occupancy, Tenant
 
 _POLL = 0.01
 """Seconds between two looks at the hub, under a loop that cannot watch descriptors."""
+
+Blame = Callable[[Exception], bool]
+"""Fails whoever lives on a loop for what that loop itself has raised; False if nobody does."""
 
 
 class ForeignLoop:
@@ -17,10 +21,11 @@ class ForeignLoop:
     that lives on one of them still answers.
     """
 
-    def __init__(self, loop: asyncio.AbstractEventLoop, descriptor: int, tenant: Tenant | None) -> None:
+    def __init__(self, loop: asyncio.AbstractEventLoop, descriptor: int, tenant: Tenant | None, blame: Blame) -> None:
         self.loop = loop
         self._descriptor = descriptor
         self._tenant = tenant
+        self._blame = blame
         self._is_waiting = False
 
     def wait(self, timeout: float | None, occupancy: Occupancy) -> None:
@@ -30,17 +35,21 @@ class ForeignLoop:
         occupancy.occupant, occupancy.since, self._is_waiting = self._tenant, time.monotonic(), True
         try:
             self.loop.run_forever()
+        except Exception as exc:  # the loop's own, such as one that says that nobody will ever wake it
+            self._is_waiting = False
+            if not self._blame(exc):
+                raise
         finally:
             occupancy.occupant, self._is_waiting = None, False
             if timer is not None:
                 timer.cancel()
-            with suppress(NotImplementedError):
+            with suppress(Exception):
                 self.loop.remove_reader(self._descriptor)
 
     def _watch(self, timeout: float | None) -> float | None:
         try:
             self.loop.add_reader(self._descriptor, self.interrupt)
-        except NotImplementedError:
+        except Exception:  # most often NotImplementedError, but a loop may know descriptors of its own alone
             if self._has_own_clock():  # which jumps from timer to timer: one of ours would be a step for its test
                 return timeout
             return _POLL if timeout is None else min(timeout, _POLL)

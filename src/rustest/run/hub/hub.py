@@ -24,10 +24,11 @@ import socket
 import threading
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from rustest.run.checks.findings import Finding
-from rustest.run.hub.foreign import ForeignLoop
+from rustest.run.hub.foreign import Blame, ForeignLoop
 from rustest.run.hub.loop import HubLoop
 from rustest.run.hub.mould import Mould
 from rustest.run.hub.running import let_none_run, let_run
@@ -59,10 +60,15 @@ class Hub:
         self.waker.setblocking(False)
         self._selector.register(self._receiver, selectors.EVENT_READ, None)
         self.signals = Signals(self.waker)
+        self._at_home: ForeignLoop | None = None
+        self._lent: list[ForeignLoop] = []
         self._foreign: ForeignLoop | None = None
+        """The loop that waits in the hub's place, if any: that of the tests, or one that is lent the waiting."""
         self._mould: Mould | None = None
         self.file: Callable[[Tenant | None, Finding], None] = lambda tenant, finding: None
         """What to do with what the checks find on the loops."""
+        self.blame: Callable[[asyncio.AbstractEventLoop, Exception], bool] = lambda loop, exc: False
+        """Fails whoever lives on a loop that raised an exception of its own; False if nobody does."""
 
     def new_loop(self, debug: bool | None = None) -> HubLoop:
         """Make a loop; `debug` None leaves asyncio's own default."""
@@ -76,9 +82,31 @@ class Hub:
     def hand_waiting_to(self, loop: asyncio.AbstractEventLoop | None, tenant: Tenant | None = None) -> None:
         """Have a loop that is not a `HubLoop` run in place of the hub's own waiting; None takes that back."""
         if loop is None or isinstance(loop, HubLoop):
-            self._foreign = None
-        elif self._foreign is None or self._foreign.loop is not loop:
-            self._foreign = ForeignLoop(loop, self._selector.fileno(), tenant)
+            self._at_home = None
+        elif self._at_home is None or self._at_home.loop is not loop:
+            self._at_home = ForeignLoop(loop, self._selector.fileno(), tenant, partial(self.blame, loop))
+        self._choose_foreign()
+
+    def lend_waiting_to(self, loop: asyncio.AbstractEventLoop, tenant: Tenant, blame: Blame) -> ForeignLoop | None:
+        """Have such a loop run for a while, until it is taken back, as a fixture is set up or torn down there."""
+        if isinstance(loop, HubLoop):
+            return None
+        foreign = ForeignLoop(loop, self._selector.fileno(), tenant, blame)
+        self._lent.append(foreign)
+        self._choose_foreign()
+        return foreign
+
+    def take_waiting_back(self, foreign: ForeignLoop) -> None:
+        """Let that loop rest."""
+        self._lent.remove(foreign)
+        self._choose_foreign()
+
+    def _choose_foreign(self) -> None:
+        chosen = self._lent[-1] if self._lent else self._at_home
+        if chosen is not self._foreign:
+            if self._foreign is not None:
+                self._foreign.interrupt()
+            self._foreign = chosen
 
     def close(self) -> None:
         """Give back the hub's own descriptors, and the signals."""
@@ -129,6 +157,8 @@ class Hub:
 
     def _wait(self, timeout: float | None) -> None:
         if self._foreign is not None:
+            if self._at_home is not None and self._at_home.loop is not self._foreign.loop:
+                self._at_home.wait(0, self.occupancy)  # whoever is cancelled there is to hear of it
             self._foreign.wait(timeout, self.occupancy)
             timeout = 0
         for key, _ in self._selector.select(timeout):

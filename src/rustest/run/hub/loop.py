@@ -11,7 +11,7 @@ import socket
 import threading
 import time
 import weakref
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Collection, Generator
 from contextvars import Context
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVarTuple
@@ -76,6 +76,10 @@ class HubLoop(TimedLoop):
     @cached_property
     def _transports(self) -> weakref.WeakValueDictionary[int, object]:
         return weakref.WeakValueDictionary()
+
+    def _registered(self) -> Collection[selectors.SelectorKey]:
+        selector: NestedSelector | None = vars(self).get("_selector")  # which asyncio takes away as it closes the loop
+        return () if selector is None else selector.get_map().values()
 
     # --- one step -------------------------------------------------------------------------------------------
 

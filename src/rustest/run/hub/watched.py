@@ -6,15 +6,17 @@
 import asyncio
 import collections
 import weakref
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from functools import cached_property, partial
+from selectors import SelectorKey
 from types import FrameType
 from typing import TYPE_CHECKING, Any, cast
 
 from rustest.model.failure import Failure, Frame, Phase, describe, problem
-from rustest.model.strictness import PENDING_TASK, TASK_EXCEPTION, UNFINISHED_GENERATOR
+from rustest.model.strictness import PENDING_TASK, TASK_EXCEPTION, UNCLOSED, UNFINISHED_GENERATOR
 from rustest.run.checks.findings import Finding, is_lost
 from rustest.run.hub.failed_tasks import note_failed_task
+from rustest.run.hub.left_open import close_servers
 from rustest.run.hub.timers import Call
 from rustest.run.tenant import TENANT, Tenant
 
@@ -97,11 +99,15 @@ class WatchedLoop(asyncio.SelectorEventLoop):
     @property
     def may_have_left(self) -> bool:
         """Whether anything may be left of a test's; most have never made a task, and this costs them nothing."""
-        return bool(self._spawned or self._has_generators)
+        return bool(self._spawned or self._has_generators or self._registered())
 
     @property
     def _has_generators(self) -> bool:
         return "_asyncgens" in vars(self) and bool(self._asyncgens)
+
+    def _registered(self) -> Collection[SelectorKey]:
+        """The descriptors that the loop waits for."""
+        return ()
 
     def has_pending(self, tenant: Tenant) -> bool:
         """Whether a task of that test's has something to do in the loop's next turn."""
@@ -114,7 +120,7 @@ class WatchedLoop(asyncio.SelectorEventLoop):
         return list((self._spawned or {}).items())
 
     def file_what_is_left(self, tenant: Tenant) -> None:
-        """File what that test has left: exceptions that nobody took, tasks that still run, generators begun."""
+        """File what that test has left: exceptions not taken, tasks that run, generators begun, servers that listen."""
         for task, owner in self._owned():
             if owner is tenant and task.done() and not task.cancelled():
                 self._file_untaken(task)
@@ -124,6 +130,9 @@ class WatchedLoop(asyncio.SelectorEventLoop):
             for generator in tuple(self._asyncgens):
                 if (frame := cast("FrameType | None", generator.ag_frame)) is not None:
                     self.hub.file(tenant, Finding(UNFINISHED_GENERATOR, _left_open(generator, frame)))
+        if self.tenant is tenant:
+            for where in close_servers(self, self._registered()):
+                self.hub.file(tenant, Finding(UNCLOSED, _left_listening(where, tenant)))
 
     def _file_untaken(self, task: AnyTask) -> None:
         if not getattr(task, "_log_traceback", False) or self.get_exception_handler() is not None:
@@ -135,10 +144,16 @@ class WatchedLoop(asyncio.SelectorEventLoop):
             self._file(error, self._tenant_of(task), said)
 
 
+_UNNAMED = "Task-"
+"""What asyncio calls tasks that nobody has named begins so, and tells nothing."""
+
+
 def _left_running(task: AnyTask) -> Failure:
     coroutine = task.get_coro()
-    name = getattr(coroutine, "__qualname__", repr(coroutine))
-    said = f"task {task.get_name()!r} ({name}) still runs at the end of the test: await it, or cancel and await it"
+    code = getattr(coroutine, "__qualname__", repr(coroutine))
+    name = task.get_name()
+    which = f"a task of {code}" if name.startswith(_UNNAMED) else f"task {name!r} ({code})"
+    said = f"{which} still runs at the end of the test: await it, or cancel and await it"
     frames = [Frame(frame.f_code.co_filename, frame.f_lineno, frame.f_code.co_name) for frame in task.get_stack()[:1]]
     return problem(Phase.CALL, said)._replace(frames=tuple(frames))
 
@@ -149,3 +164,9 @@ def _left_open(generator: Any, frame: FrameType) -> Failure:
     return problem(Phase.CALL, said)._replace(
         frames=(Frame(frame.f_code.co_filename, frame.f_lineno, frame.f_code.co_name),)
     )
+
+
+def _left_listening(where: str, tenant: Tenant) -> Failure:
+    said = f"a server that listens at {where} was never closed: close it, or use it in an `async with`"
+    place = tenant.place()
+    return problem(Phase.CALL, said)._replace(frames=() if place is None else (place,))

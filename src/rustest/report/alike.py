@@ -1,0 +1,28 @@
+"""Bad tests of which there is the very same to say, as of all users of a fixture that is broken: told once."""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from rustest.model.events import TestFinished
+from rustest.report.lines import Line
+from rustest.report.messages import LISTED, count, listing
+
+
+def told_together(bad: Iterable[TestFinished]) -> Iterable[tuple[TestFinished, list[str]]]:
+    """Each bad test that is told in full, with the ids of those that its failures stand for as well."""
+    groups: dict[object, tuple[TestFinished, list[str]]] = {}
+    for finished in bad:
+        outcome = finished.outcome
+        told = (outcome.verdict, outcome.failures) if outcome.failures and not finished.output else finished.id
+        if told in groups:
+            groups[told][1].append(finished.id)
+        else:
+            groups[told] = finished, []
+    return groups.values()
+
+
+def alike_lines(alike: Sequence[str], verbosity: int) -> Iterator[Line]:
+    """The names of the tests that went wrong in the same way; all of them where no short list follows."""
+    if alike:
+        yield Line(f"the same in {count(len(alike), 'more test')}:")
+        names = listing(alike, len(alike) if verbosity < 0 else LISTED)
+        yield from (Line(f"  {name}") for name in names)
