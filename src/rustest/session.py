@@ -40,6 +40,7 @@ from rustest.run.runner import run_plan
 from rustest.run.stops.interrupts import Terminable
 
 if TYPE_CHECKING:
+    from rustest.model.worker_names import Seat
     from rustest.run.station import Perform
 
 
@@ -143,12 +144,14 @@ def serve_session(channel: int, record: int, number: int) -> NoReturn:
 
     post = Post(channel, record, number)
     settings, _, _, measures, folder = post.assignment
+    post.seat.tell()  # before plugins and conftest files are imported
     os.chdir(folder or os.curdir)
     settings = settings._replace(cache_clear=False)  # that has been done
     with (
         measured(settings, measures),
         recording(settings) as routing,
-        _opened(settings) as stage,
+        noted_moves(settings.strict),
+        _opened(settings, post.seat) as stage,
         _watching(stage.settings) as filters,
     ):
         plan = _plan_session(stage, recall(settings).history)
@@ -239,8 +242,11 @@ class _Stage(NamedTuple):
 
 
 @contextmanager
-def _opened(settings: Settings) -> Generator[_Stage]:
-    """Have files imported as the settings say, with pytest's names answered, and know the hooks of those that come."""
+def _opened(settings: Settings, seat: "Seat | None" = None) -> Generator[_Stage]:
+    """Have files imported as the settings say, with pytest's names answered, and know the hooks of those that come.
+
+    `seat` is that of a worker that does so for itself.
+    """
     importer = Importer(settings)
     prepend_paths(settings)
     with rewriting(settings), pytest_door(settings) as door:
@@ -250,7 +256,7 @@ def _opened(settings: Settings) -> Generator[_Stage]:
             return
         from rustest.compat.hooks.opening import opened_hooks
 
-        with opened_hooks(settings, importer) as (hooks, settled):
+        with opened_hooks(settings, importer, seat) as (hooks, settled):
             ask_first(hooks.compare)
             yield _Stage(settled, importer, hooks, door)
 

@@ -190,7 +190,7 @@ def letter(request):
 def through(letter):
     return letter
 
-@pytest.fixture(params=["p", "q"])
+@pytest.fixture(params=["p", {"q"}, pytest.param({1}, id="set")])
 def own(request):
     return request.param
 """
@@ -209,6 +209,13 @@ def test_own(own, number): pass
 @pytest.mark.parametrize("kind", [{1}, {1, 2}, "s"])
 def test_again(again, kind, number): pass
 def test_module(ours, theirs): assert ours == 1
+@pytest.fixture(params=[{1, 2}, {3}], ids=["named", None])
+def of_module(request): return request.param
+def test_of_module(of_module): pass
+class TestInner:
+    @pytest.fixture(params=[{5}], ids=lambda value: None)
+    def inner(self, request): return request.param
+    def test_inner(self, inner): pass
 class TestClass:
     def pytest_generate_tests(self, metafunc):
         assert metafunc.cls is TestClass

@@ -89,3 +89,9 @@ def test_flaky_tries_again_as_the_plugin_for_reruns_does(tmp_path, written, retr
 def test_users_own_names_are_no_more_than_names(tmp_path):
     body = "@pytest.mark.concurrency\n@pytest.mark.serial\n@pytest.mark.anything(1, x=2)\ndef test_one(): pass\n"
     assert run_project(tmp_path, project(body), pytest_compat="on").status == 0
+
+
+def test_an_expected_failure_does_not_excuse_a_fixture_that_is_not_there(tmp_path):
+    body = "@pytest.mark.xfail\ndef test_one(nowhere): pass\n"
+    report = run_project(tmp_path, project(body), pytest_compat="on")
+    assert report.ids(Verdict.ERROR) == ("test_one.py::test_one",)

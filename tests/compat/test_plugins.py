@@ -347,6 +347,27 @@ def test_a_fixture_of_a_plugin_that_changes_the_process_puts_its_tests_alone(pro
     assert sorted(alone) == ["test_f", "test_h"]
 
 
+def test_fixtures_that_say_how_tests_run_are_asked_where_hooks_surround_set_ups_too(project):
+    conftest = """
+        import asyncio, pytest
+        @pytest.hookimpl(wrapper=True)
+        def pytest_fixture_setup(fixturedef, request): return (yield)
+        @pytest.fixture(params=[asyncio.DefaultEventLoopPolicy(), asyncio.DefaultEventLoopPolicy()])
+        def event_loop_policy(request): return request.param
+        @pytest.fixture(params=["asyncio", "trio"])
+        def anyio_backend(request): return request.param
+        """
+    tests = """
+        import pytest
+        @pytest.mark.asyncio
+        async def test_policy(): pass
+        @pytest.mark.anyio
+        async def test_backend(anyio_backend): pass
+        """
+    project({"conftest.py": conftest, "test_it.py": tests})
+    assert {one.outcome.verdict for one in run().finished.values()} == {Verdict.PASSED}
+
+
 def test_plugins_find_paths_as_they_were_before_pathlib(project):
     tests = """
 def test_it(request):
@@ -398,6 +419,37 @@ log = []
     declared = "def pytest_addoption(parser): parser.addini('automark_dependency', 'all', type='bool')\n"
     project({"pytest.ini": "[pytest]\nasyncio_mode = auto\n", f"{plugin}.py": declared, "test_it.py": tests})
     assert run("-p", plugin).status == 0
+
+
+def test_a_sync_test_may_depend_on_an_async_one_before_it(project):
+    plugin = """
+import pytest
+passed = set()
+def pytest_addoption(parser): parser.addini("automark_dependency", "all", type="bool")
+def pytest_runtest_logreport(report):
+    if report.when == "call" and report.passed: passed.add(report.nodeid.rpartition(":")[2])
+def pytest_runtest_setup(item):
+    for mark in item.iter_markers("dependency"):
+        if missing := {*mark.kwargs.get("depends", ())} - passed: pytest.skip(str(missing))
+"""
+    tests = """
+import pytest
+needs = lambda *names: pytest.mark.dependency(depends=[*names])
+@needs()
+async def test_first(): pass
+@needs("test_first")
+def test_second(): pass
+@needs("test_second")
+async def test_third(): pass
+@needs("test_third", "test_second")
+def test_fourth(): pass
+async def test_free(): pass
+"""
+    project({"pytest.ini": "[pytest]\nasyncio_mode = auto\n", "dependency.py": plugin, "test_it.py": tests})
+    report = run("-p", "dependency")
+    assert report.ids(Verdict.PASSED) == tuple(
+        f"test_it.py::test_{name}" for name in ("free", "first", "second", "third", "fourth")
+    )
 
 
 LAZY = {
@@ -467,6 +519,11 @@ def test_held(x): assert [*x][0] in (1, 2) or x["a"] in (1, 2)
 def test_called(x, request): assert x in (10, 20) and request.node.name.startswith("test_called")
 @pytest.mark.parametrize("sent", [lf("one")], indirect=True)
 def test_sent(sent): assert sent in (1, 2)
+@pytest.fixture(params=["p", "q"])
+def side(request): return request.param
+@pytest.fixture(params=[lf("one"), 5])
+def chosen(request): return request.param
+def test_chosen(side, chosen): assert chosen in (1, 2, 5)
 class TestIt:
     @pytest.mark.parametrize("x", [lf("broken"), pytest.param(lf("broken"), marks=pytest.mark.skip)])
     def test_broken(self, x): pass
@@ -480,8 +537,8 @@ class TestIt:
     assert found.pop("TestIt::test_broken[broken0]") is Verdict.ERROR
     assert found.pop("TestIt::test_broken[broken1]") is Verdict.SKIPPED
     assert {*found.values()} == {Verdict.PASSED}
-    names = ["test_await[1-one]", "test_await[2-one]", "test_await[late]", "test_await[4]", "test_held[1-x0]"]
-    assert found.keys() >= {*names, "test_sent[1-one]", "test_called[2-<lambda>]"}
+    names = ["test_await[one-1]", "test_await[one-2]", "test_await[late]", "test_await[4]", "test_held[x0-1]"]
+    assert found.keys() >= {*names, "test_sent[one-1]", "test_called[<lambda>-2]", "test_chosen[p-one-2]"}
 
 
 def test_plugins_find_their_tools_inside_pytest(project):
@@ -557,6 +614,34 @@ def pytest_terminal_summary(terminalreporter):
     project({"conftest.py": hook, "test_it.py": TESTS})
     alone, in_workers = ([line for line in shown(*words).splitlines() if "told" in line] for words in ((), ("-n", "2")))
     assert in_workers == alone and len(alone) == 1
+
+
+@pytest.mark.parametrize("start", ["fork", "spawn"])
+def test_a_plugin_that_asks_where_it_is_hears_of_each_test_once_and_finds_the_worker(project, tmp_path, start):
+    hook = """
+from pathlib import Path
+def pytest_configure(config):
+    if not hasattr(config, "workerinput"): config.pluginmanager.register(Log())
+class Log:
+    def pytest_runtest_logreport(self, report):
+        if report.when == "call":
+            with Path(__file__).with_name("log.txt").open("a") as file:
+                file.write(f"{report.nodeid} {report.outcome}\\n")
+"""
+    tests = """
+import pytest
+@pytest.mark.parametrize("x", range(4))
+def test_it(x, request, worker_id):
+    assert x != 3
+    assert request.config.workerinput["workerid"] == worker_id
+    assert request.config.workerinput["workercount"] == 2
+"""
+    project({"conftest.py": hook, "test_it.py": tests})
+    assert run("-n", "2", "--worker-start", start).status == 1
+    assert sorted((tmp_path / "log.txt").read_text().splitlines()) == [
+        *(f"test_it.py::test_it[{number}] passed" for number in range(3)),
+        "test_it.py::test_it[3] failed",
+    ]
 
 
 def test_the_tests_of_hypothesis_have_a_mark(project):

@@ -1,7 +1,9 @@
 """`event_loop_policy`: the nearest one of a test says what kind of loop it runs on."""
 
+import asyncio
+
 from rustest.model.outcome import Verdict
-from rustest.testing import run_project
+from rustest.testing import plan_project, run_project
 
 LOOPS = """
 import asyncio
@@ -103,3 +105,53 @@ def test_what_is_no_policy_is_an_error_of_the_test(tmp_path):
     report = run_project(tmp_path, {"test_it.py": source})
     assert report.ids(Verdict.ERROR) == ("test_it.py::test_it",)
     assert "must return an event loop policy" in report.outcome("test_it.py::test_it").failures[0].message
+
+
+def test_a_policy_is_in_force_for_its_tests_and_their_sync_fixtures_alone(tmp_path):
+    source = """
+    import asyncio
+    from loops import Policy
+    from rustest import fixture, mark
+
+    class Own(Policy): pass
+
+    @fixture(scope="module")
+    def event_loop_policy(): return Own()
+
+    @fixture
+    def asked(): return type(asyncio.get_event_loop_policy()), asyncio.get_event_loop()
+
+    async def test_own(asked):
+        await asyncio.sleep(0.01)
+        loop = asyncio.get_running_loop()
+        assert asked == (Own, loop) and type(asyncio.get_event_loop_policy()) is Own
+        assert asyncio.get_event_loop_policy().get_event_loop() is loop
+
+    @mark.asyncio(loop_scope="module")
+    async def test_shared():
+        await asyncio.sleep(0.01)
+        assert type(asyncio.get_event_loop_policy()) is Own
+
+    @mark.asyncio(loop_scope="module")
+    async def test_beside_it(): assert type(asyncio.get_event_loop_policy()) is Own
+
+    def test_sync(): assert type(asyncio.get_event_loop_policy()) is asyncio.DefaultEventLoopPolicy
+    """
+    other = """
+    import asyncio
+    async def test_other():
+        await asyncio.sleep(0.01)
+        assert type(asyncio.get_event_loop_policy()) is asyncio.DefaultEventLoopPolicy
+    """
+    before = asyncio.get_event_loop_policy()
+    files = {"loops.py": LOOPS, "test_a.py": source, "test_b.py": source, "test_c.py": other}
+    report = run_project(tmp_path, files)
+    assert [one.outcome.failures for one in report.finished.values()] == [()] * 9
+    assert asyncio.get_event_loop_policy() is before
+
+
+def test_a_test_with_a_policy_runs_alone_and_says_why(tmp_path):
+    plan = plan_project(
+        tmp_path, {"loops.py": LOOPS, "conftest.py": CONFTEST, "test_it.py": "async def test_it(): ..."}
+    )
+    assert [step.reasons for step in plan.runs()] == [("alone: its event_loop_policy makes its loop",)]

@@ -136,19 +136,30 @@ def test_an_unknown_name_is_the_problem_of_that_test_with_the_names_near_it(proj
     )
 
 
-def test_a_param_that_comes_too_late_to_multiply_the_test_is_a_problem(project):
+def test_a_fixture_that_one_case_alone_uses_multiplies_that_case_and_its_params_come_last_in_the_ids(project):
     planned = project.plan("""
         from rustest import fixture, mark, param, parametrize
+        @fixture(params=["a", "b"])
+        def letter(request): ...
         @fixture(params=[1, 2])
         def number(request): ...
-        @parametrize("x", [param(1, marks=mark.usefixtures("number"))])
-        def test_multiplied(x): ...
-        @fixture(params=[param(1, marks=mark.usefixtures("number"))])
-        def late(request): ...
-        def test_late(late): ...
+        @fixture(params=[param("x", marks=mark.usefixtures("number")), "y"])
+        def deep(request): ...
+        @parametrize("x", [param("u", marks=mark.usefixtures("number")), param("v", marks=mark.usefixtures("deep"))])
+        def test_case(letter, x): ...
+        def test_deep(deep, letter): ...
     """)
-    assert params(planned.run("test_multiplied[2-1]")) == {"test_it.py::number": 2}
-    assert "fixture `number` (test_it.py:3) has params, and test_late" in planned.problem("test_late[1]")
+    assert [test for _, _, tests in planned.windows() for test in tests] == [
+        *(f"test_case[a-{case}]" for case in ("u-1", "u-2", "v-x-1", "v-x-2", "v-y")),
+        *(f"test_case[b-{case}]" for case in ("u-1", "u-2", "v-x-1", "v-x-2", "v-y")),
+        *("test_deep[x-a-1]", "test_deep[x-a-2]", "test_deep[x-b-1]", "test_deep[x-b-2]"),
+        *("test_deep[y-a]", "test_deep[y-b]"),
+    ]
+    assert params(planned.run("test_case[b-v-x-2]")) == {
+        "test_it.py::letter": "b",
+        "test_it.py::deep": "x",
+        "test_it.py::number": 2,
+    }
 
 
 SHARED = """

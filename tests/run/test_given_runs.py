@@ -119,16 +119,76 @@ class TestClass:
     assert [verdict for verdict in run.verdicts().values() if verdict != "passed"] == []
 
 
-def test_on_trio_it_is_refused_with_what_to_do(tmp_path):
+def test_on_trio_its_calls_live_in_the_run_and_in_the_context_of_its_fixtures(tmp_path):
     source = """
+import trio
+
+variable = ContextVar("variable")
+
+@fixture
+async def home():
+    variable.set("by the fixture")
+    async with trio.open_nursery() as nursery:
+        yield trio.lowlevel.current_trio_token()
+        nursery.cancel_scope.cancel()
+
+class TestClass:
+    @parametrize("case", [1, 2])
+    @mark.trio
+    @few
+    @given(number=st.integers())
+    async def test_all(self, home, case, number):
+        await trio.sleep(0)
+        assert trio.lowlevel.current_trio_token() is home
+        assert variable.get() == "by the fixture"
+        note(case)
+"""
+    run = record(tmp_path, HEAD + source)
+    assert run.verdicts() == {"TestClass::test_all[1]": "passed", "TestClass::test_all[2]": "passed"}
+    assert set(run.log) == {1, 2}
+
+
+def test_on_trio_it_fails_skips_draws_and_is_timed_out_as_elsewhere(tmp_path):
+    source = """
+import hypothesis, trio
+
 @mark.trio
 @few
 @given(number=st.integers())
-async def test_trio(number): pass
+async def test_fails(number):
+    assume(number != 50)
+    await trio.sleep(0)
+    assert number < 50
+
+@mark.trio
+@few
+@given(number=st.integers())
+async def test_skips(number): skip("not here")
+
+@mark.trio
+@few
+@given(data=st.data())
+async def test_draws(data):
+    await trio.sleep(0)
+    assert data.draw(st.integers(0, 9)) < 10
+    hypothesis.note("drawn")
+
+@mark.timeout(0.2)
+@mark.trio
+@few
+@given(number=st.integers())
+async def test_waits(number):
+    note("waits")
+    await trio.sleep(60)
+
+@mark.trio
+async def test_next(): await trio.sleep(0)
 """
     run = record(tmp_path, HEAD + source)
-    assert run.verdicts() == {"test_trio": "error"}
-    assert "have asyncio run it" in run.failure("test_trio").message
+    verdicts = {"test_fails": "failed", "test_skips": "skipped", "test_draws": "passed", "test_waits": "timed out"}
+    assert run.verdicts() == {**verdicts, "test_next": "passed"}
+    assert "assert 51 < 50" in run.failure("test_fails").message
+    assert run.log == ["waits"]
 
 
 def test_static_methods_and_decorated_ones_are_called_as_others_are(tmp_path):

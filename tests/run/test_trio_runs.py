@@ -225,3 +225,24 @@ def test_the_autojump_clock_stands_still_while_a_sync_fixture_is_torn_down(tmp_p
     """
     report = run_project(tmp_path, {"test_it.py": source}, timeout=60)
     assert len(report.ids(Verdict.PASSED)) == 1
+
+
+def test_a_thread_that_trio_keeps_for_later_calls_is_nobodys_leak(tmp_path):
+    source = """
+    import trio
+    from rustest import mark
+
+    def shout(): print("in a thread")
+
+    @mark.trio
+    async def test_first(): await trio.to_thread.run_sync(shout)
+
+    @mark.trio
+    async def test_second():
+        await trio.to_thread.run_sync(shout)
+        assert 0
+    """
+    report = run_project(tmp_path, {"test_it.py": source})
+    first, second = report.finished.values()
+    assert (first.outcome.verdict, first.outcome.notes) == (Verdict.PASSED, frozenset())
+    assert [output.text for output in second.output] == ["in a thread\n"]

@@ -92,8 +92,11 @@ class _Collector:
         else:
             self._files.append(wanted.file)
             self._hooks.add_module(module, wanted.path)
-            found = harvest(module, wanted.file, self._rootdir, self._rules) if wanted.is_test else NOTHING
+            found = self._harvest(module, wanted) if wanted.is_test else NOTHING
             self._read(found, wanted, fixtures, self._doctests(wanted, module))
+
+    def _harvest(self, module: ModuleType, wanted: WantedFile) -> Harvest:
+        return harvest(module, wanted.file, self._rootdir, self._rules, self._hooks.name_value)
 
     def _doctests(self, wanted: WantedFile, module: ModuleType | None) -> Sequence[TestFunction | Problem]:
         """The examples in a text, or in a module's docstrings, as tests."""

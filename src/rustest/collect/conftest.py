@@ -73,7 +73,7 @@ class Conftests:
         self._hooks.add_conftest(module, path)
         try:
             place = node_path(folder, self._rootdir) if is_below(folder, self._rootdir) else ""
-            own = conftest_fixtures(module, place, self._rootdir)
+            own = conftest_fixtures(module, place, self._rootdir, self._hooks.name_value)
         except CollectError as error:
             return outer._replace(obstacle=problem_of(error, node_path(path, self._rootdir)))
         self.fixtures.extend(own)

@@ -8,6 +8,7 @@ from rustest.collect.members import Member, member_of, module_members
 from rustest.collect.parameters import METHOD_WITHOUT_SELF, arguments_of, attributes_of, origin_of, takes_nothing
 from rustest.model.calls import kind_of
 from rustest.model.fixtures import FIXTURE_ATTRIBUTE, FixtureDeclaration, FixtureDef
+from rustest.model.hooks import NameValue
 from rustest.model.marks import CaseIds, ParameterSet
 from rustest.model.scope import Scope
 
@@ -18,8 +19,13 @@ def declaration_of(thing: object) -> FixtureDeclaration | None:
     return declaration if isinstance(declaration, FixtureDeclaration) else None
 
 
-def define_fixture(member: Member, declaration: FixtureDeclaration, place: str, rootdir: str) -> FixtureDef:
-    """The fixture as seen from that place; raises CollectError where its parameters or ids cannot be read."""
+def define_fixture(
+    member: Member, declaration: FixtureDeclaration, place: str, rootdir: str, name_value: NameValue | None = None
+) -> FixtureDef:
+    """The fixture as seen from that place; raises CollectError where its parameters or ids cannot be read.
+
+    `name_value` has a word on the names of its params.
+    """
     origin = origin_of(member.bare)
     name = declaration.name or member.name
     if name == "request":
@@ -34,7 +40,7 @@ def define_fixture(member: Member, declaration: FixtureDeclaration, place: str, 
         scope=declaration.scope if isinstance(declaration.scope, Scope) else Scope.FUNCTION,
         arguments=arguments_of(member.bare, bound=member.bound),
         autouse=declaration.autouse,
-        params=_read_params(name, declaration.params, declaration.ids),
+        params=_read_params(name, declaration.params, declaration.ids, name_value),
         ids=declaration.ids,
         serial=declaration.serial,
         cls=member.cls,
@@ -47,17 +53,21 @@ def define_fixture(member: Member, declaration: FixtureDeclaration, place: str, 
     )
 
 
-def conftest_fixtures(module: ModuleType, place: str, rootdir: str) -> tuple[FixtureDef, ...]:
+def conftest_fixtures(
+    module: ModuleType, place: str, rootdir: str, name_value: NameValue | None = None
+) -> tuple[FixtureDef, ...]:
     """The fixtures of a conftest; raises CollectError for one that cannot be read."""
     found: dict[str, FixtureDef] = {}
     for name, thing in module_members(module):
         if declaration := declaration_of(thing):
-            fixture = define_fixture(member_of(name, thing, None), declaration, place, rootdir)
+            fixture = define_fixture(member_of(name, thing, None), declaration, place, rootdir, name_value)
             found[fixture.name] = fixture
     return tuple(found.values())
 
 
-def _read_params(name: str, params: tuple[object, ...] | None, ids: CaseIds) -> tuple[ParameterSet, ...] | None:
+def _read_params(
+    name: str, params: tuple[object, ...] | None, ids: CaseIds, name_value: NameValue | None
+) -> tuple[ParameterSet, ...] | None:
     """The params, each with the id that it has in node ids."""
     if params is None:
         return None
@@ -70,7 +80,7 @@ def _read_params(name: str, params: tuple[object, ...] | None, ids: CaseIds) -> 
                 f"param {index} of fixture {name!r} has {len(case.values)} values: give it one, or a tuple"
             )
     sets = sets or [stand_in((name,))]
-    names = name_cases((name,), sets, ids)
+    names = name_cases((name,), sets, ids, name_value)
     return tuple(case._replace(id=case_id) for case, case_id in zip(sets, names, strict=True))
 
 

@@ -22,6 +22,7 @@ from rustest.collect.xunit import Spot, class_fixtures, fixture_around, module_f
 from rustest.model.calls import CallKind, kind_of, kind_of_code
 from rustest.model.fixtures import FixtureDef
 from rustest.model.hints import TYPE_CHECKING
+from rustest.model.hooks import NameValue
 from rustest.model.ids import SEPARATOR
 from rustest.model.item import Problem, TestFunction
 from rustest.model.marks import Mark
@@ -46,9 +47,12 @@ class Harvest(NamedTuple):
 NOTHING = Harvest((), (), ())
 
 
-def harvest(module: ModuleType, file: str, rootdir: str, rules: Rules) -> Harvest:
-    """Read a test module; whatever cannot be collected becomes a problem, and the rest is."""
-    reader = _Reader(file, rootdir, rules, attributes_of(module).get("__file__"))
+def harvest(module: ModuleType, file: str, rootdir: str, rules: Rules, name_value: NameValue | None = None) -> Harvest:
+    """Read a test module; whatever cannot be collected becomes a problem, and the rest is.
+
+    `name_value` has a word on the names of fixtures' params.
+    """
+    reader = _Reader(file, rootdir, rules, attributes_of(module).get("__file__"), name_value)
     reader.read_module(module)
     return Harvest(tuple(reader.functions), tuple(reader.fixtures.values()), tuple(reader.problems))
 
@@ -84,11 +88,12 @@ class _Holder(NamedTuple):
 
 
 class _Reader:
-    def __init__(self, file: str, rootdir: str, rules: Rules, path: object) -> None:
+    def __init__(self, file: str, rootdir: str, rules: Rules, path: object, name_value: NameValue | None) -> None:
         self._file = file
         self._path = path
         self._rootdir = rootdir
         self._rules = rules
+        self._name_value = name_value
         self.functions: list[TestFunction] = []
         self.fixtures: dict[str, FixtureDef] = {}
         self.problems: list[Problem] = []
@@ -138,7 +143,7 @@ class _Reader:
         if (cls := member.as_class) is not None:
             self._take_class(member.name, cls, holder)
         elif declaration := declaration_of(member.bare):
-            self._add(define_fixture(member, declaration, holder.id, self._rootdir))
+            self._add(define_fixture(member, declaration, holder.id, self._rootdir, self._name_value))
         elif self._rules.is_test(member.name, member.bare) and (origin := _tested(member.bare)):
             self._take_function(member, holder, origin)
 

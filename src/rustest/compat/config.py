@@ -1,6 +1,7 @@
 """`config`, as hooks and plugins of pytest's know it."""
 
 import os
+import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import SimpleNamespace
@@ -15,6 +16,7 @@ from rustest.model.local_path import LocalPath
 from rustest.model.node import RunConfig
 from rustest.model.pytest_settings import PytestSettings
 from rustest.model.settings import Settings
+from rustest.model.worker_names import Seat
 
 _NOT_GIVEN = object()
 _TEXTS = (IniKind.ARGS, IniKind.LINES, IniKind.PATHS)
@@ -43,6 +45,9 @@ class Config(RunConfig):
         self._added: dict[str, list[str]] = {}
         self._cleanups: list[Callable[[], object]] = []
         self._store = self.stash
+        self._workerinput: dict[str, object] | None = None
+        self.asked_for_worker: set[str] = set()
+        """The packages of those that have asked for `workerinput` where there was none."""
         self.settle(settings)
 
     def settle(self, settings: Settings) -> None:
@@ -160,6 +165,21 @@ class Config(RunConfig):
         from rustest.model.cache_folder import CACHE_FOLDER
 
         return Cache(self.rootpath / (self.settings.cache_dir or CACHE_FOLDER))
+
+    @property
+    def workerinput(self) -> dict[str, object]:
+        """What a worker is told; without one, AttributeError: so plugins of pytest-xdist's time ask where they are."""
+        if self._workerinput is None:
+            asking: str = sys._getframe(1).f_globals.get("__name__", "")  # pyright: ignore[reportPrivateUsage]
+            self.asked_for_worker.add(asking.partition(".")[0])
+            raise AttributeError("workerinput")
+        return self._workerinput
+
+    def enter_worker(self, seat: Seat) -> None:
+        """Be the configuration of a worker from now on."""
+        argv = [*self.invocation_params.args]
+        self._workerinput = {"workerid": seat.name, "workercount": seat.workers, "mainargv": argv}
+        self.workeroutput: dict[str, object] = {}
 
     def add_cleanup(self, call: Callable[[], object]) -> None:
         """Make a call when the run has ended, the latest first."""

@@ -52,6 +52,12 @@ ANYIO_BACKEND = "anyio_backend"
 """The fixture that says what runs a test: all async fixtures of the test depend on it, whether they ask or not."""
 
 
+EVENT_LOOP_POLICY = "event_loop_policy"
+"""The one that names the policy which makes the loops of its users, as pytest-asyncio has it."""
+ASKED_FIRST = (ANYIO_BACKEND, EVENT_LOOP_POLICY)
+"""Those that planning asks, as their values decide how tests run: no hook surrounds them, and no test changes them."""
+
+
 class FixtureDef(NamedTuple):
     """A fixture found in a conftest, module or class.
 

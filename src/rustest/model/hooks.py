@@ -16,6 +16,7 @@ from rustest.model.settings import Settings
 
 if TYPE_CHECKING:
     from rustest.model.plan import ExpectedFailure
+    from rustest.model.worker_names import Seat
 
 
 Reporter = Callable[[Event], None]
@@ -122,6 +123,9 @@ class Hooks:
     def deselected(self) -> int:
         """How many tests hooks say that they have left out in `modify`."""
         return 0
+
+    def enter_worker(self, seat: "Seat") -> None:
+        """Take note that this process is a worker from now on."""
 
     def finish_collection(self, items: Iterable[Item]) -> None:
         """Take note of the tests that will run."""

@@ -65,6 +65,8 @@ class Case(NamedTuple):
 NO_CASE = Case(None, (), (), NO_PARAMS, ())
 """What stands for the case of a test that is not parametrized, where it is given one for its name's sake."""
 _BARE = (Mark("asyncio"),)
+IN_ORDER_FOR = "in_order_for"
+"""The keyword of a `serial` mark that nobody has written: it names the plugin for which it is there."""
 
 
 class Item(NamedTuple):
@@ -90,6 +92,11 @@ class Item(NamedTuple):
     def runs_alone(self) -> bool:
         """Whether a bare `serial` mark asks that nothing else be in flight."""
         return any(not mark.args for mark in self.marked("serial"))
+
+    @property
+    def in_order_for(self) -> str:
+        """The plugin that wants it alone, after all tests of its file that stand before it; empty without one."""
+        return next((str(mark.kwargs[IN_ORDER_FOR]) for mark in self.marked("serial") if mark.kwargs), "")
 
     def marked(self, name: str) -> list[Mark]:
         """Its marks of that name, nearest first."""

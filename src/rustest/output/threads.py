@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from types import TracebackType
 
 
+_POOLS = ("trio.",)
+"""What keeps threads for later calls, besides `concurrent.futures`."""
+
+
 @contextmanager
 def _owned_threads() -> Generator[None]:
     import threading
@@ -28,7 +32,7 @@ def _owned_threads() -> Generator[None]:
     start, excepthook = Thread.start, threading.excepthook
 
     def start_owned(thread: Thread) -> None:
-        if (owner := OWNER.get()) is None:
+        if (owner := OWNER.get()) is None or _is_pools(thread):
             start(thread)
             return
         own = vars(thread).get("run")
@@ -57,6 +61,11 @@ def _owned_threads() -> Generator[None]:
         Thread.start = start  # type: ignore[method-assign]
         if threading.excepthook is file_exception:
             threading.excepthook = excepthook
+
+
+def _is_pools(thread: "Thread") -> bool:
+    """Whether it outlives the test, and is told with each call whose that is."""
+    return str(getattr(vars(thread).get("_target"), "__module__", "")).startswith(_POOLS)
 
 
 def _run_as(owner: Owner, thread: "Thread", run: Callable[[], None], own: object) -> None:

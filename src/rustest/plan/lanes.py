@@ -14,6 +14,8 @@ file by file, so that what belongs to one file is never alive beside another's:
 Where fixtures that outlive a test have params, all this is done once for each stretch of the run in which every such
 fixture has one param: two of them are never alive at once.
 
+Where a plugin wants tests in file order, the sync tests of their file take their places among those alone.
+
 Tests that hand state to each other keep their order inside a window. Where they would stand in different windows they
 all move to the lane of those alone, in file order. With a concurrency of 1, or without async tests, nothing overlaps,
 and the order is that of the files, and of their params.
@@ -78,6 +80,8 @@ def _overlap(
         if _is_async(step):
             settled[position], keys[position] = _place(step, state.conduct(step))
             with_async[step.item.function.file] = None
+    if settings.pytest is not None:
+        _line_up(steps, keys)
     if has_variants:
         from rustest.plan.stretches import keep_params_apart
 
@@ -97,6 +101,14 @@ def _sync_keys(steps: Sequence[Step]) -> list[WindowKey]:
     """Where every step stands unless it is async and runs: beside its file's sync tests."""
     keys = {file: WindowKey(Rank.SYNC, file) for file in {step.item.function.file for step in steps}}
     return [keys[step.item.function.file] for step in steps]
+
+
+def _line_up(steps: Sequence[Step], keys: list[WindowKey]) -> None:
+    """Have a file's sync tests run among its tests alone, where a plugin wants an async one of these in file order."""
+    lined_up = {step.item.function.file for step in steps if _is_async(step) and step.item.in_order_for}
+    for position, step in enumerate(steps) if lined_up else ():
+        if keys[position].rank is Rank.SYNC and step.item.function.file in lined_up:
+            keys[position] = WindowKey(Rank.ALONE, step.item.function.file)
 
 
 def _one_by_one(steps: Sequence[Step]) -> list[Window]:
@@ -141,7 +153,8 @@ def _key(step: RunStep) -> WindowKey:
 def _solitude(step: RunStep, conduct: "Conduct") -> str:
     """Why nothing else may be in flight beside this test; empty where something may."""
     if step.item.marks and step.item.runs_alone:
-        return "alone: marked serial"
+        plugin = step.item.in_order_for
+        return f"alone, in file order: the plugin {plugin} asks for that" if plugin else "alone: marked serial"
     if conduct.alone:
         return conduct.alone
     if step.warning_filters:
@@ -149,10 +162,16 @@ def _solitude(step: RunStep, conduct: "Conduct") -> str:
     if step.loop and step.loop.trio is not None:
         return "alone: trio runs it, which has one run at a time"
     if step.loop and step.loop.factory and step.loop.is_private:
-        return "alone: a loop_factory makes its loop"
+        return f"alone: {_maker(step.loop.factory)} makes its loop"
     if step.was_disturbed:
         return "alone: it was disturbed by neighbours in an earlier run"
     return ""
+
+
+def _maker(factory: object) -> str:
+    from rustest.model.loop_policy import PolicyFactory
+
+    return "its event_loop_policy" if isinstance(factory, PolicyFactory) else "a loop_factory"
 
 
 def _narrowest(fixtures: tuple[FixtureUse, ...]) -> FixtureUse | None:

@@ -1,18 +1,12 @@
 """`event_loop_policy`: the fixture by which users of pytest-asyncio say what kind of loop their tests run on."""
 
-from collections.abc import Callable, Iterable
-from functools import cache, partial
+from collections.abc import Iterable
 
-from rustest.model.fixtures import FixtureDef
-from rustest.model.hints import TYPE_CHECKING, cast
+from rustest.model.fixtures import EVENT_LOOP_POLICY, FixtureDef
 from rustest.model.item import Item
+from rustest.model.loop_policy import PolicyFactory
 from rustest.model.plan import RunStep
 from rustest.plan.fixtures.graph import FixtureGraph
-
-if TYPE_CHECKING:
-    from rustest.model.named import Factory
-
-EVENT_LOOP_POLICY = "event_loop_policy"
 
 
 def ask_for_policies(items: Iterable[Item], graph: FixtureGraph, *, sync_too: bool) -> tuple[Item, ...]:
@@ -36,26 +30,18 @@ class LoopPolicies:
         self._graph = graph
         self.are_there = graph.knows(EVENT_LOOP_POLICY)
         """Whether any test may have one."""
-        self._factories: dict[tuple[str, int | None], Factory] = {}
+        self._factories: dict[tuple[str, int | None], PolicyFactory] = {}
 
-    def factory_for(self, step: RunStep) -> "Factory | None":
+    def factory_for(self, step: RunStep) -> PolicyFactory | None:
         """What makes the test's loop, if a policy says so; raises PlanError for one that comes too late."""
         definition = self._graph.nearest(step.item, EVENT_LOOP_POLICY) if self.are_there else None
         return None if definition is None else self._factory(definition, step)
 
-    def _factory(self, definition: FixtureDef, step: RunStep) -> "Factory":
+    def _factory(self, definition: FixtureDef, step: RunStep) -> PolicyFactory:
         from rustest.plan.asked_first import value_asked_first
 
         param = next((use.param for use in step.fixtures if use.definition is definition), None)
         key = definition.key, None if param is None else param.number
         if key not in self._factories:
-            self._factories[key] = partial(_new_loop, cache(value_asked_first(definition, param, "policy")))
+            self._factories[key] = PolicyFactory(value_asked_first(definition, param, "policy"))
         return self._factories[key]
-
-
-def _new_loop(policy: Callable[[], object]) -> object:
-    made = policy()
-    new_event_loop = getattr(made, "new_event_loop", None)
-    if not callable(new_event_loop):
-        raise TypeError(f"the fixture {EVENT_LOOP_POLICY} must return an event loop policy, and it returned {made!r}")
-    return cast("Callable[[], object]", new_event_loop)()

@@ -11,16 +11,13 @@ from opcode import opmap
 from types import CodeType
 from typing import NamedTuple
 
-from rustest.model.fixtures import ANYIO_BACKEND, BUILTIN, FixtureDef
+from rustest.model.fixtures import ASKED_FIRST, BUILTIN, FixtureDef
 from rustest.model.plan import FixtureUse, RunStep, Step
 from rustest.model.scope import Scope
 from rustest.model.ties import Ties
 from rustest.plan.window_key import Rank, WindowKey
 
 FILES = "the project's own files"
-_ASKED_BEFORE = (ANYIO_BACKEND, "event_loop_policy")
-"""Fixtures whose values decide how tests run; tests do nothing to them."""
-
 
 _RETURNING = (
     *("CACHE", "RESUME", "NOP", "LOAD_CONST", "LOAD_SMALL_INT", "LOAD_FAST", "LOAD_FAST_BORROW", "LOAD_ATTR"),
@@ -74,7 +71,7 @@ def _life(use: FixtureUse) -> tuple[object, ...]:
 
 def _may_change(definition: FixtureDef) -> bool:
     """Whether tests may leave something in the value: not in a constant, nor in the param itself."""
-    if definition.place == BUILTIN or definition.name in _ASKED_BEFORE:
+    if definition.place == BUILTIN or definition.name in ASKED_FIRST:
         return False
     code: object = getattr(definition.func, "__code__", None)
     if not isinstance(code, CodeType):

@@ -8,7 +8,6 @@ from rustest.model.outcome import Outcome
 from rustest.model.plan import Retry, RunStep
 from rustest.output.routing import Routing
 from rustest.run.attempt import Attempt, attempt_maker
-from rustest.run.checks.lapses import file_lapses
 from rustest.run.checks.moves import file_left_folder
 from rustest.run.closing import Closing
 from rustest.run.fixtures.scopes import Scopes
@@ -71,6 +70,8 @@ class InlineLane:
             self._retries.hand_on(attempt)
         outcome = self._base.copy().run(self._go_through, attempt)
         if attempt.returned is not None or attempt.limit is not None:
+            from rustest.run.checks.lapses import file_lapses
+
             file_lapses(attempt, self._ledger.findings, self._timeout)
         if attempt.folder is not None:
             file_left_folder(attempt, self._ledger.findings, puts_back=self._puts_back)

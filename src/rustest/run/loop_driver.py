@@ -120,7 +120,11 @@ class LoopDriver(Commuter):
     def make(self, call: Callable[[], _T]) -> _T:
         """Make a sync call here and now."""
         tenant = TENANT.get()
-        with current_event_loop(self.loop), self._hub.occupancy.held_by(tenant) if tenant else nullcontext():
+        with (
+            self._hub.ruling(self.loop),
+            current_event_loop(self.loop),
+            self._hub.occupancy.held_by(tenant) if tenant else nullcontext(),
+        ):
             return call()
 
     def _answer(self, answer: "_Answer[_T]", call: Callable[[], _T]) -> None:

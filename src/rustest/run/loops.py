@@ -6,6 +6,7 @@ import time
 from functools import partial
 from typing import Any
 
+from rustest.model.loop_policy import PolicyFactory
 from rustest.model.plan import LoopPlan
 from rustest.model.scope import ScopeInstance
 from rustest.run.closing import Done
@@ -54,6 +55,8 @@ class Loops:
         loop = plan.factory()
         if not isinstance(loop, Loop):
             raise TypeError(f"loop_factory must make an event loop, and it made {loop!r}")
+        if isinstance(plan.factory, PolicyFactory):
+            self._hub.policies[loop] = plan.factory.policy
         if plan.debug is not None:
             loop.set_debug(plan.debug)
         return loop

@@ -16,6 +16,7 @@ from typing import NoReturn, cast
 
 from rustest.model.errors import UsageError
 from rustest.model.plan import Plan
+from rustest.model.worker_names import Seat, worker_name
 from rustest.output.routing import Routing
 from rustest.workers.channel import pack, receive
 from rustest.workers.keeper import ENDS, Keeper, Place, go_on, ignore_ends, put_off_ends
@@ -86,6 +87,7 @@ class Post:
         self._record = record
         self._number = number
         self.assignment = cast("Assignment", receive(self._channel))
+        self.seat = Seat(worker_name(number), self.assignment.settings.workers or 0)
 
     def serve(self, plan: Plan, routing: Routing) -> None:
         """Run what this worker is told to, of that plan."""

@@ -16,7 +16,7 @@ from rustest.model.outcome import Verdict
 from rustest.model.output import Stream
 from rustest.model.plan import ProblemStep, RunStep, Step, Window
 from rustest.model.settings import Settings
-from rustest.model.worker_names import WORKER, WORKER_COUNT, XDIST_NAMES, worker_name
+from rustest.model.worker_names import Seat, worker_name
 from rustest.run.runner import serve_plan
 from rustest.run.station import Order, Station
 from rustest.run.tenant import Tenant
@@ -112,7 +112,9 @@ class Worker:
     def serve(self) -> None:
         """Run what comes until nothing more does."""
         plan, routing, (settings, began, run_began, *_) = self._work
-        self._name_worker()
+        seat = Seat(worker_name(self._number), settings.workers or 0)
+        seat.tell()
+        plan.hooks.enter_worker(seat)
         faulthandler.enable(self._record)
         routing.tap = self._note_output
         routing.loose.clear()  # the run itself tells of it
@@ -128,11 +130,6 @@ class Worker:
             return settings
         folder = f"{worker_name(self._number)}-{os.getpid()}"  # a dead one's folder is left to be looked into
         return settings._replace(basetemp=os.path.join(settings.basetemp, folder))
-
-    def _name_worker(self) -> None:
-        told = {WORKER: worker_name(self._number), WORKER_COUNT: str(self._work.assignment.settings.workers)}
-        for name, value in told.items():
-            os.environ[name] = os.environ[XDIST_NAMES[name]] = value
 
     def _orders(self) -> Iterator[Order]:
         while True:

@@ -1,4 +1,4 @@
-"""Values of `parametrize` that stand for fixtures, as pytest-lazy-fixtures has them.
+"""Values of `parametrize`, and params of fixtures, that stand for fixtures, as pytest-lazy-fixtures has them.
 
 In pytest the plugin multiplies the cases itself. Here each case says which fixtures it uses, so that they are planned
 like all others, and the values are looked up just before the test is called.
@@ -10,6 +10,7 @@ from functools import update_wrapper
 from typing import Any, cast
 
 from rustest.model.calls import CallKind
+from rustest.model.fixtures import FixtureDef
 from rustest.model.item import TestFunction
 from rustest.model.marks import Mark, ParameterSet
 
@@ -28,6 +29,13 @@ def with_lazy_values(function: TestFunction) -> TestFunction:
     func = update_wrapper(_WRAPPERS[function.kind](function.func, asks), function.func)
     arguments = function.arguments if asks else (*function.arguments, _REQUEST)
     return function._replace(marks=marks, func=func, arguments=arguments)
+
+
+def with_lazy_params(definition: FixtureDef) -> FixtureDef:
+    """The fixture, each of whose params uses the fixtures that it stands for; the plugin looks them up."""
+    if _PLUGIN not in sys.modules or not definition.params:
+        return definition
+    return definition._replace(params=tuple(map(_asking_case, definition.params)))
 
 
 def _asking(mark: Mark) -> Mark:

@@ -14,12 +14,20 @@ from rustest.model.errors import Exit, UsageError
 from rustest.model.folders import folders_of
 from rustest.model.pytest_settings import PytestSettings
 from rustest.model.settings import Settings
+from rustest.model.worker_names import Seat
 
 
 @contextmanager
-def opened_hooks(settings: Settings, importer: Importer) -> Generator[tuple[PytestHooks, Settings]]:
-    """The hooks of a run, and its settings once plugins are known; raises UsageError for what plugins refuse."""
+def opened_hooks(
+    settings: Settings, importer: Importer, seat: Seat | None = None
+) -> Generator[tuple[PytestHooks, Settings]]:
+    """The hooks of a run, and its settings once plugins are known; raises UsageError for what plugins refuse.
+
+    `seat` is that of a worker that has to find out for itself what there is.
+    """
     hooks = PytestHooks(settings)
+    if seat is not None:
+        hooks.enter_worker(seat)
     is_configured = False
     try:
         _load(hooks, importer)

@@ -19,12 +19,13 @@ from rustest.compat.settings.option_names import pytest_options
 from rustest.compat.settings.option_parser import Parser
 from rustest.model.errors import Exit
 from rustest.model.failure import Phase
-from rustest.model.fixtures import FixtureDef
+from rustest.model.fixtures import ASKED_FIRST, FixtureDef
 from rustest.model.hooks import Bracket, Hooks, NameValue, PhaseEnd, Reporter
 from rustest.model.item import Item, Problem, TestFunction
 from rustest.model.node import RunConfig, TestNode
 from rustest.model.pytest_settings import PytestSettings
 from rustest.model.settings import Settings
+from rustest.model.worker_names import Seat
 
 if TYPE_CHECKING:
     from rustest.compat.hooks.collecting import Collecting
@@ -71,7 +72,7 @@ class PytestHooks(Hooks):
 
     def fixtures(self) -> tuple[FixtureDef, ...]:
         """Those that plugins bring along, and what stands for hooks around tests when their effects are looked for."""
-        found = self.loader.fixtures(self.settings.rootdir)
+        found = self.loader.fixtures(self.settings.rootdir, self.name_value)
         if self.loader.plugins is None:
             return found
         from rustest.compat.hooks.carriers import carriers
@@ -84,8 +85,11 @@ class PytestHooks(Hooks):
             return fixtures
         from rustest.compat.hooks.carriers import is_carrier
         from rustest.compat.hooks.fixture_setup import surrounded
+        from rustest.compat.hooks.lazy_values import with_lazy_params
 
-        return tuple(one if is_carrier(one) else surrounded(one) for one in fixtures)
+        return tuple(
+            one if is_carrier(one) or one.name in ASKED_FIRST else with_lazy_params(surrounded(one)) for one in fixtures
+        )
 
     def add_conftest(self, module: ModuleType, path: str) -> None:
         """Take in the hooks of a conftest that was just imported."""
@@ -215,6 +219,12 @@ class PytestHooks(Hooks):
     def deselected(self) -> int:
         """How many tests hooks say that they have left out."""
         return self.loader.plugins.own.deselected if self.loader.plugins is not None else 0
+
+    def enter_worker(self, seat: Seat) -> None:
+        """Let plugins know that this process is a worker, and have those hear nothing that hear it elsewhere."""
+        self.run_config.enter_worker(seat)
+        if self.loader.plugins is not None:
+            self.loader.plugins.hush(self.run_config.asked_for_worker)
 
     def finish_collection(self, items: Iterable[Item]) -> None:
         """Let hooks know which tests will run."""

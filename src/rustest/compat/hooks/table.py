@@ -52,9 +52,7 @@ HOOKS = (
     Hook("pytest_sessionfinish", "session, exitstatus"),
     Hook("pytest_ignore_collect", "collection_path, path, config", firstresult=True),
     Hook("pytest_generate_tests", "metafunc", note="in conftest files, plugins, modules and classes"),
-    Hook(
-        "pytest_make_parametrize_id", "config, val, argname", note="of `parametrize`, not of fixtures' params", **_ONE
-    ),
+    Hook("pytest_make_parametrize_id", "config, val, argname", firstresult=True),
     Hook(
         "pytest_collectstart",
         "collector",
@@ -147,6 +145,9 @@ HOOKS = (
     *OF_WORKERS,
 )
 """In the order in which a run comes to them; those that are not run stand last."""
+
+TOLD = ("pytest_runtest_logstart", "pytest_runtest_logreport", "pytest_runtest_logfinish")
+"""The hooks that are told of a test, and have no say in it."""
 
 RUN_HOOKS = (
     *(f"pytest_runtest_{name}" for name in ("protocol", "logstart", "setup", "call", "teardown", "logfinish")),

@@ -14,6 +14,7 @@ from rustest.compat.plugins.takeovers import TAKEOVERS, Fate, is_part_of_pytest,
 from rustest.compat.settings.option_parser import Parser
 from rustest.model.errors import UsageError
 from rustest.model.fixtures import BUILTIN, FixtureDef
+from rustest.model.hooks import NameValue
 from rustest.model.pytest_settings import PytestSettings
 
 if TYPE_CHECKING:
@@ -135,17 +136,17 @@ class PluginLoader:
             if takeover.project in self.taken:
                 yield from takeover.marks
 
-    def fixtures(self, rootdir: str) -> tuple[FixtureDef, ...]:
+    def fixtures(self, rootdir: str, name_value: NameValue | None) -> tuple[FixtureDef, ...]:
         """Those that plugins bring along; raises UsageError for one that cannot be read."""
         if self._fixtures is None:
-            self._fixtures = tuple(self._read_fixtures(rootdir))
+            self._fixtures = tuple(self._read_fixtures(rootdir, name_value))
         return self._fixtures
 
-    def _read_fixtures(self, rootdir: str) -> Iterator[FixtureDef]:
+    def _read_fixtures(self, rootdir: str, name_value: NameValue | None) -> Iterator[FixtureDef]:
         for name, module in self.modules.items():
             if not os.path.isabs(name):  # the path of a conftest, whose fixtures are those of its folder
                 try:
-                    yield from conftest_fixtures(module, BUILTIN, rootdir)
+                    yield from conftest_fixtures(module, BUILTIN, rootdir, name_value)
                 except CollectError as error:
                     raise UsageError(f"plugin {name}: {error}") from error
 

@@ -1,10 +1,13 @@
-"""Plugins that keep what they know of the running test, or of those before it, where overlap would mix it up."""
+"""Plugins that keep what they know of the running test, or of those before it, where overlap would mix it up.
+
+Their tests run one at a time, and with the other tests of their files that do, in file order.
+"""
 
 from collections.abc import Collection, Iterable
 from typing import NamedTuple
 
 from rustest.compat.config import Config
-from rustest.model.item import Item
+from rustest.model.item import IN_ORDER_FOR, Item
 from rustest.model.marks import Mark
 
 
@@ -28,14 +31,14 @@ SEQUENTIAL = (
 
 
 def keep_in_sequence(items: Iterable[Item], loaded: Collection[str], config: Config) -> tuple[Item, ...]:
-    """The tests, those of such plugins with the mark that nothing else is in flight beside them."""
+    """The tests, those of such plugins with the mark that nothing else is in flight beside them, nor comes before."""
     found = tuple(items)
     for plugin in SEQUENTIAL:
         if any(name in loaded for name in plugin.names):
             mark = "" if plugin.setting and config.getini(plugin.setting) else plugin.mark
-            found = tuple(_alone(item) if not mark or item.marked(mark) else item for item in found)
+            found = tuple(_alone(item, plugin) if not mark or item.marked(mark) else item for item in found)
     return found
 
 
-def _alone(item: Item) -> Item:
-    return item._replace(marks=(*item.marks, Mark("serial")))
+def _alone(item: Item, plugin: Sequential) -> Item:
+    return item._replace(marks=(*item.marks, Mark("serial", (), {IN_ORDER_FOR: plugin.project})))

@@ -1,13 +1,13 @@
 """`config.pluginmanager`: pluggy's registry of plugins, which knows pytest's hooks and loads plugins by name."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from types import FunctionType, MethodType, ModuleType
 from typing import Any, cast
 
 from pluggy import HookimplOpts, HookspecOpts, PluginManager
 
 from rustest.compat.hooks.markers import SPECIFICATION
-from rustest.compat.hooks.table import BY_NAME, HOOKS, OF_WORKERS
+from rustest.compat.hooks.table import BY_NAME, HOOKS, OF_WORKERS, TOLD
 from rustest.compat.plugins.takeovers import takeover_of
 
 CONFTEST = "/conftest.py"
@@ -110,6 +110,16 @@ class Plugins(PluginManager):
             self._relays[folder] = Relay(self, elsewhere) if elsewhere else self.hook
         return self._relays[folder]
 
+    def hush(self, packages: Collection[str]) -> None:
+        """Tell nothing of tests to objects that these packages have registered: they hear of them in another process.
+
+        Modules go on hearing of them, as under pytest-xdist, where each process has its own.
+        """
+        away = [plugin for _, plugin in self.list_name_plugin() if _is_object_of(plugin, packages)]
+        for name in TOLD:
+            setattr(self.hook, name, self.subset_hook_caller(name, away))
+        self._relays.clear()
+
     def functions_of(self, names: Iterable[str]) -> dict[str, list[HookCall]]:
         """The functions of these hooks, by plugin."""
         found: dict[str, list[HookCall]] = {}
@@ -196,6 +206,10 @@ def _nothing() -> None:
 def _is_of_replaced(hook: FunctionType | MethodType) -> bool:
     """Whether a plugin whose part rustest plays has written it: a conftest file may import some of its hooks."""
     return takeover_of(hook.__module__.partition(".")[0]) is not None
+
+
+def _is_object_of(plugin: object, packages: Collection[str]) -> bool:
+    return not isinstance(plugin, ModuleType) and type(plugin).__module__.partition(".")[0] in packages
 
 
 def _is_optional(caller: Any, plugin: object) -> bool:

@@ -150,8 +150,7 @@ TAKEOVERS = (
         "hypothesis",
         ("hypothesispytest", "_hypothesis_pytestplugin"),
         Fate.REPLACED,
-        "tests with `@given` run as they are, async ones on asyncio too; `--hypothesis-profile` and "
-        "`--hypothesis-seed` count",
+        "tests with `@given` run as they are, async ones too; `--hypothesis-profile` and `--hypothesis-seed` count",
         (
             PluginOption("--hypothesis-profile"),
             PluginOption("--hypothesis-seed"),

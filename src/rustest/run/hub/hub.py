@@ -23,15 +23,16 @@ import selectors
 import socket
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, MutableMapping
 from functools import partial
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from rustest.run.checks.findings import Finding
 from rustest.run.hub.foreign import Blame, ForeignLoop
 from rustest.run.hub.loop import HubLoop
 from rustest.run.hub.mould import Mould
-from rustest.run.hub.running import let_none_run, let_run
+from rustest.run.hub.running import let_none_run, let_run, policy_in_force
 from rustest.run.hub.selfcheck import check_asyncio
 from rustest.run.hub.signals import Signals
 from rustest.run.hub.timers import Call, Timer, Timers
@@ -64,6 +65,8 @@ class Hub:
         self._lent: list[ForeignLoop] = []
         self._foreign: ForeignLoop | None = None
         """The loop that waits in the hub's place, if any: that of the tests, or one that is lent the waiting."""
+        self.policies: MutableMapping[asyncio.AbstractEventLoop, object] = WeakKeyDictionary()
+        """The policies of users' own, by the loops that they have made."""
         self._mould: Mould | None = None
         self.file: Callable[[Tenant | None, Finding], None] = lambda tenant, finding: None
         """What to do with what the checks find on the loops."""
@@ -107,6 +110,11 @@ class Hub:
             if self._foreign is not None:
                 self._foreign.interrupt()
             self._foreign = chosen
+
+    def ruling(self, loop: asyncio.AbstractEventLoop) -> contextlib.AbstractContextManager[None]:
+        """Have the policy in force, for the time of the block, that has made the loop, if a user's own has."""
+        policy = self.policies.get(loop) if self.policies else None
+        return contextlib.nullcontext() if policy is None else policy_in_force(policy, loop)
 
     def close(self) -> None:
         """Give back the hub's own descriptors, and the signals."""
@@ -158,8 +166,10 @@ class Hub:
     def _wait(self, timeout: float | None) -> None:
         if self._foreign is not None:
             if self._at_home is not None and self._at_home.loop is not self._foreign.loop:
-                self._at_home.wait(0, self.occupancy)  # whoever is cancelled there is to hear of it
-            self._foreign.wait(timeout, self.occupancy)
+                with self.ruling(self._at_home.loop):
+                    self._at_home.wait(0, self.occupancy)  # whoever is cancelled there is to hear of it
+            with self.ruling(self._foreign.loop):
+                self._foreign.wait(timeout, self.occupancy)
             timeout = 0
         for key, _ in self._selector.select(timeout):
             loop = key.data

@@ -6,7 +6,7 @@
 import asyncio
 import sys
 from asyncio import events
-from collections.abc import Coroutine, Generator
+from collections.abc import Callable, Coroutine, Generator
 from contextlib import contextmanager
 from contextvars import Context
 from typing import Any, TypeVar, cast
@@ -69,10 +69,27 @@ def current_event_loop(loop: asyncio.AbstractEventLoop) -> Generator[None, None,
             slot.update(before)
 
 
+@contextmanager
+def policy_in_force(policy: object, loop: asyncio.AbstractEventLoop) -> Generator[None, None, None]:
+    """Have asyncio go by the policy that has made this loop, and afterwards by the one before."""
+    before, set_policy = _of_policies("get")(), _of_policies("set")
+    set_policy(policy)
+    try:
+        with current_event_loop(loop):
+            yield
+    finally:
+        set_policy(before)
+
+
+def _of_policies(verb: str) -> Callable[..., object]:
+    """What gets or sets asyncio's policy; from 3.14 on the public function warns, and a private one is there."""
+    found = getattr(events, f"_{verb}_event_loop_policy", None) or getattr(events, f"{verb}_event_loop_policy")
+    return cast("Callable[..., object]", found)
+
+
 def _slot_of_current_loop() -> dict[str, object] | None:
     """Where asyncio's own policies keep this thread's loop; None under a policy of the user's own."""
-    ask = getattr(events, "_get_event_loop_policy", None) or getattr(events, "get_event_loop_policy")  # noqa: B009
-    local = getattr(ask(), "_local", None)  # from 3.14 on the public function warns, and the private one is there
+    local = getattr(_of_policies("get")(), "_local", None)
     return cast("dict[str, object]", vars(local)) if local is not None else None
 
 
