@@ -183,10 +183,8 @@ class LoopLane:
 
     def _landed(self, flight: Flight) -> None:
         attempt = flight.attempt
-        if attempt.stopped:
-            if self._interrupts.ending:  # while it counts as running, if it is what was interrupted
-                self._ledger.stop(self._interrupts.ending)
-            attempt.stopped = self._ledger.stop_reason.value if self._ledger.stop_reason else attempt.stopped
+        if attempt.stopped:  # while it counts as running, if it is what was interrupted
+            attempt.stopped = self._interrupts.heed(self._ledger) or attempt.stopped
         outcome = self._blocking.add_to(flight.judge(), attempt.name)
         del self._flights[flight]
         file_lapses(attempt, self._ledger.findings, self._settings.timeout)

@@ -229,6 +229,6 @@ class Runner:
 
     def _heed_interrupt(self) -> None:
         if self._interrupts.ending:
-            self._ledger.stop(self._interrupts.ending)
+            self._interrupts.heed(self._ledger)
             if self._lane is not None:
                 self._lane.stop()

@@ -20,6 +20,7 @@ from rustest.model.failure import Phase
 from rustest.model.frames import is_installed
 from rustest.model.hints import Protocol, cast
 from rustest.model.report import STOPPED, ExitStatus
+from rustest.run.ledger import Ledger
 from rustest.run.stops.stack import has_sent_signal, may_interrupt
 from rustest.run.tenant import Occupancy
 
@@ -154,6 +155,12 @@ class Interrupts:
     def _wait_for_end(self, ending: Interrupted) -> None:
         if not self._is_over.acquire(timeout=self._grace):
             self.way_out.run_out(ending)
+
+    def heed(self, ledger: Ledger) -> str:
+        """End the run now if that has been asked for; gives why it ends, in words, or nothing where it goes on."""
+        if self.ending is not None:
+            ledger.stop(self.ending)
+        return ledger.stop_reason.value if ledger.stop_reason else ""
 
     def request(self, ending: Interrupted) -> None:
         """Ask the run to end, as a first SIGINT does that comes while no test holds the thread."""
