@@ -138,19 +138,19 @@ def _forking(serve: Serve, line: socket.socket, on_sigterm: object) -> Start:
         if not pid:
             line.close()
             place.far_end.close()
-            put_off_ends()
-            if on_sigterm is not None and not is_free(on_sigterm):  # but for a handler of the user's
-                signal.signal(signal.SIGTERM, on_sigterm)  # type: ignore[arg-type]
-            _live(partial(serve, place.number, place.channel, place.record))
+            _live(partial(serve, place.number, place.channel, place.record), on_sigterm)
         return pid
 
     return start
 
 
-def _live(serve: Callable[[], None]) -> NoReturn:
+def _live(serve: Callable[[], None], on_sigterm: object) -> NoReturn:
     """Serve in a forked process, which must never come back to the code that it was forked from."""
     status = 70
     try:
+        put_off_ends()
+        if on_sigterm is not None and not is_free(on_sigterm):  # but for a handler of the user's
+            signal.signal(signal.SIGTERM, on_sigterm)  # type: ignore[arg-type]
         os.dup2(os.open(os.devnull, os.O_RDONLY), 0)  # the keyboard is the run's
         serve()
         status = 0

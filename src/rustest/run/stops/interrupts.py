@@ -21,8 +21,8 @@ from rustest.model.frames import is_installed
 from rustest.model.hints import Protocol, cast
 from rustest.model.report import STOPPED, ExitStatus
 from rustest.run.ledger import Ledger
-from rustest.run.stops.stack import has_sent_signal, may_interrupt
-from rustest.run.tenant import Occupancy
+from rustest.run.stops.stack import has_sent_signal, may_interrupt, waits_in_foreign_loop
+from rustest.run.tenant import Occupancy, Tenant
 
 _REASONS: dict[int, StopReason] = {signal.SIGINT: StopReason.USER, signal.SIGTERM: StopReason.TERMINATED}
 _DEFAULT, _IGNORE = int(signal.SIG_DFL), int(signal.SIG_IGN)
@@ -146,7 +146,7 @@ class Interrupts:
             self._since = time.monotonic()
             start_new_thread(self._wait_for_end, (ending,))
         occupant = self._occupancy.occupant
-        is_held = raises and occupant is not None and occupant.phase is not Phase.TEARDOWN
+        is_held = raises and may_be_ended(occupant) and not waits_in_foreign_loop(frame)
         may_raise = may_interrupt(frame)
         self.ending = ending._replace(where=self._notice(frame, is_held and not may_raise))
         if is_held and may_raise:
@@ -166,6 +166,11 @@ class Interrupts:
         """Ask the run to end, as a first SIGINT does that comes while no test holds the thread."""
         self.ending = self.ending or ending
         self._notice(None, False)
+
+
+def may_be_ended(tenant: Tenant | None) -> bool:
+    """Whether somebody holds the thread, and not in order to clean up."""
+    return tenant is not None and tenant.phase is not Phase.TEARDOWN
 
 
 def is_free(handler: object) -> bool:
