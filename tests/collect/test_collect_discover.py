@@ -46,6 +46,12 @@ def test_files_that_only_hold_doctests_are_told_apart(tree):
     ]
 
 
+def test_a_file_that_is_named_is_a_test_file_though_its_folder_is_searched_for_doctests(tree):
+    root = tree("helper.py")
+    settings = Settings(rootdir=str(root), paths=("helper.py", "."), doctest_modules=True)
+    assert [(wanted.file, wanted.is_test) for wanted in discover(settings).files] == [("helper.py", True)]
+
+
 def test_a_text_file_may_be_named(tree):
     root = tree("guide.rst", "helper.py")
     assert found(root, str(root / "guide.rst")) == ["guide.rst"]

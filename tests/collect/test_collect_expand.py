@@ -206,6 +206,29 @@ def test_a_name_may_be_an_argument_of_a_fixture_that_the_test_uses(project):
     assert len(cases(project, source)) == 3
 
 
+def test_a_fixture_uses_the_one_that_it_overrides_if_it_asks_for_it(project):
+    project.write({"conftest.py": "from rustest import fixture\n@fixture\ndef client(url): pass\n"})
+    source = """
+        @fixture
+        def client(client): pass
+        @parametrize("url", [1])
+        def test_it(client): pass
+        """
+    assert len(cases(project, source)) == 1
+
+
+def test_what_an_overridden_fixture_asks_for_does_not_count_where_nobody_uses_it(project):
+    project.write({"conftest.py": "from rustest import fixture\n@fixture\ndef client(url): pass\n"})
+    source = """
+        from rustest import fixture, parametrize
+        @fixture
+        def client(): pass
+        @parametrize("url", [1])
+        def test_it(client): pass
+        """
+    assert project.problem(source).where == "test_it.py::test_it"
+
+
 def test_a_fixture_that_only_another_class_sees_does_not_count(project):
     source = """
         from rustest import fixture, parametrize

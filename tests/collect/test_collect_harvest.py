@@ -203,6 +203,19 @@ def test_test_false_is_respected_on_functions_classes_and_modules(project):
     assert project.ids("test_off.py") == []
 
 
+def test_test_true_makes_tests_of_functions_and_classes_of_any_name(project):
+    source = """
+        def check(): pass
+        check.__test__ = True
+        class Checks:
+            __test__ = True
+            def test_a(self): pass
+        class Helpers:
+            def test_b(self): pass
+        """
+    assert names(project, source) == ["check", "Checks::test_a"]
+
+
 def test_a_bases_tests_come_first_and_an_overridden_one_stands_where_it_is_overridden(project):
     source = """
         class Base:
@@ -394,3 +407,12 @@ def test_the_marks_that_mean_something_to_rustest_are_registered(project):
     source = "from rustest import mark\n@mark.flaky(retries=2)\ndef test_a(): pass"
     project.write({"test_it.py": source})
     assert project.collect(strict_markers=True).problems == ()
+
+
+def test_a_mark_that_nobody_registered_is_a_problem_where_the_settings_are_strict(project):
+    project.write({"test_it.py": "from rustest import mark\n@mark.slwo\ndef test_a(): pass\ndef test_b(): pass"})
+    collection = project.collect(strict_markers=True, markers=("slow: takes long",))
+    assert [problem.where for problem in collection.problems] == ["test_it.py"]
+    assert "nobody registered the mark 'slwo' of test_a" in collection.problems[0].failure.message
+    assert "did you mean 'slow'?" in collection.problems[0].failure.message
+    assert collection.items == ()

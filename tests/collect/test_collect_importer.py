@@ -7,6 +7,7 @@ from textwrap import dedent
 
 import pytest
 
+from rustest.model.errors import UsageError
 from rustest.testing import run_project
 
 TEST = "def test_a(): pass\n"
@@ -256,3 +257,33 @@ def test_of_modules_that_are_nowhere_and_of_those_missing_in_a_known_package_the
         }
     )
     assert [problem.failure.notes for problem in project.collect().problems] == [(), ()]
+
+
+def test_a_folder_of_pythonpath_that_is_not_there_is_an_error_with_near_names(project):
+    project.write({"src/app.py": "", "test_x.py": TEST})
+    with pytest.raises(
+        UsageError, match=r"^pythonpath .* names 'scr', and there is no such folder; did you mean src\?$"
+    ):
+        project.collect(pythonpath=["src", "scr"])
+
+
+def test_a_file_that_was_imported_by_way_of_a_link_is_not_imported_again(project, monkeypatch):
+    project.write({"real/test_x.py": TEST})
+    (project.root / "linked").symlink_to(project.root / "real")
+    monkeypatch.syspath_prepend(str(project.root / "linked"))
+    import test_x
+
+    (item,) = project.collect("real").items
+    assert item.function.func is test_x.test_a
+
+
+def test_a_collection_names_the_files_that_were_read_and_no_others(project):
+    project.write(
+        {
+            "test_a.py": TEST,
+            "test_b.txt": ">>> 1\n1\n",
+            "test_broken.py": "1 / 0",
+            "test_skipped.py": "import rustest\nrustest.skip('not here', allow_module_level=True)",
+        }
+    )
+    assert project.collect().files == ("test_a.py", "test_b.txt")

@@ -340,7 +340,47 @@ def pytest_terminal_summary(terminalreporter):
         note(name, [report.nodeid for report in terminalreporter.getreports(name)])
 """
 
+CLOSURES = """
+import pytest
+from log import note
+
+@pytest.fixture
+def conn(): pass
+@pytest.fixture
+def unused(): pass
+@pytest.fixture(scope="session")
+def wide(): pass
+@pytest.fixture
+def db(conn, wide): pass
+@pytest.fixture
+def other(unused): pass
+@pytest.fixture(autouse=True)
+def always(unused): pass
+
+def pytest_collection_modifyitems(items):
+    for item in items:
+        note(item.nodeid, [name for name in item.fixturenames if "loop" not in name and name != "request"])
+"""
+CLOSURES_TESTS = """
+import pytest
+@pytest.fixture
+def db(db): pass
+@pytest.fixture
+def other(): pass
+@pytest.fixture
+def always(): pass
+@pytest.mark.parametrize("conn", [1])
+def test_through_what_is_overridden(db): pass
+@pytest.mark.usefixtures("other")
+def test_not_through_what_is_replaced(): pass
+class TestIt:
+    @pytest.fixture
+    def db(self): pass
+    def test_replaced(self, db): pass
+"""
+
 PROJECTS = (
+    Project("closures", {"conftest.py": CLOSURES, "log.py": LOG, "test_closures.py": CLOSURES_TESTS}),
     Project("comparisons told", {"conftest.py": COMPARED, "log.py": LOG, "test_told.py": COMPARED_TESTS}),
     Project("around set-ups", {"conftest.py": SET_UP, "log.py": LOG, "test_set_up.py": SET_UP_TESTS}),
     Project(

@@ -175,3 +175,9 @@ def test_hooks_know_doctests_by_their_kind(tmp_path, monkeypatch, capsys):
     main(["--pytest-compat", "--doctest-modules", "--capture=no"])
     out = capsys.readouterr().out
     assert "test_it.test_it True False 1\ntest_it False True False\n" in out
+
+
+@pytest.mark.parametrize(("option", "verdict"), [(" # doctest: +SKIP", Verdict.SKIPPED), ("", Verdict.PASSED)])
+def test_a_doctest_is_skipped_where_all_its_examples_are_and_run_where_one_is_not(tmp_path, option, verdict):
+    source = f">>> 1 # doctest: +SKIP\n2\n>>> 1{option}\n1\n"
+    assert run_project(tmp_path, {"test_it.txt": source}).ids(verdict) == ("test_it.txt::test_it.txt",)

@@ -63,12 +63,12 @@ def test_the_modules_are_as_before_when_the_run_has_ended(tmp_path):
     ("statement", "message"),
     [
         (
-            "from pytest import LineMatcher",
-            "pytest.LineMatcher is not there under rustest: tests of pytest plugins need",
+            "from pytest import HookRecorder",
+            "pytest.HookRecorder is not there under rustest: tests that look inside pytest need",
         ),
         (
-            "import pytest; pytest.LineMatcher",
-            "pytest.LineMatcher is not there under rustest: tests of pytest plugins need",
+            "import pytest; pytest.HookRecorder",
+            "pytest.HookRecorder is not there under rustest: tests that look inside pytest need",
         ),
         ("import pytest; pytest.nothing", "pytest.nothing is not known to rustest; docs/pytest-names.md"),
         ("import _pytest.nothing", "rustest has no '_pytest.nothing' in place of pytest's; docs/pytest-names.md"),

@@ -78,7 +78,13 @@ def test_parametrize_takes_pytests_order_of_arguments(tmp_path):
 
 @pytest.mark.parametrize(
     ("written", "retries"),
-    [("flaky", 1), ("flaky(reruns=2)", 2), ("flaky(3, 0)", 3), ("flaky(reruns=2, condition=False)", 0)],
+    [
+        ("flaky", 1),
+        ("flaky(reruns=2)", 2),
+        ("flaky(3, 0)", 3),
+        ("flaky(reruns=2, condition=False)", 0),
+        ("flaky(max_runs=3, min_passes=1)", 2),
+    ],
 )
 def test_flaky_tries_again_as_the_plugin_for_reruns_does(tmp_path, written, retries):
     test = f"def test_one():\n    tries.append(1)\n    assert len(tries) > {retries}\n"

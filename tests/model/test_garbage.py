@@ -29,6 +29,19 @@ def test_collecting_waits_and_comes_back():
     assert gc.isenabled() and gc.get_freeze_count() == 0
 
 
+@pytest.mark.parametrize(("before", "meanwhile"), [((700, 10, 10), (2000, 10, 10)), ((500, 5, 5), (500, 5, 5))])
+def test_more_young_objects_are_let_come_unless_somebody_has_chosen_their_number(before, meanwhile):
+    earlier = gc.get_threshold()
+    gc.set_threshold(*before)
+    try:
+        with GarbageHeld() as garbage:
+            garbage.let_go()
+            assert gc.get_threshold() == meanwhile
+        assert gc.get_threshold() == before
+    finally:
+        gc.set_threshold(*earlier)
+
+
 def test_what_became_garbage_before_is_collected_afterwards():
     with GarbageHeld() as garbage:
         gone = ring()

@@ -1,5 +1,7 @@
 """What handlers of a test find while rustest files the same records: nothing of it on the stack, nor on records."""
 
+import logging
+
 import pytest
 from project_runs import record
 
@@ -79,3 +81,47 @@ def test_a_record_that_no_handler_wants_is_filed_once(tmp_path):
         """,
     )
     assert [each.text.count("here") for each in run.report.finished["test_it.py::test_it"].output] == [1]
+
+
+@pytest.mark.parametrize("kind", ["def", "async def"])
+def test_who_only_logs_installs_no_handler_for_all_tests(tmp_path, monkeypatch, kind):
+    monkeypatch.setattr(logging.getLogger(), "handlers", [])  # of pytest's
+    run = record(
+        tmp_path,
+        f"""
+        import logging
+
+        {kind} test_logs():
+            logging.error("by the module")
+            assert logging.getLogger().handlers == []
+
+        {kind} test_asks():
+            logging.basicConfig(format="own: %(message)s")
+            logging.error("by the module")
+            logging.getLogger().handlers.clear()
+        """,
+        concurrency=1,
+    )
+    assert run.verdicts() == {"test_logs": "passed", "test_asks": "passed"}
+    logs, asks = (
+        {one.stream.value: one.text for one in run.report.finished[f"test_it.py::{name}"].output}
+        for name in ("test_logs", "test_asks")
+    )
+    assert list(logs) == ["log"]
+    assert asks["stderr"] == "own: by the module\n"
+    assert logging.basicConfig.__globals__ is vars(logging)
+    assert not hasattr(logging.basicConfig, "__wrapped__")
+
+
+def test_a_record_whose_arguments_do_not_fit_is_complained_of_with_the_tests_output(tmp_path):
+    run = record(
+        tmp_path,
+        """
+        import logging
+
+        def test_it(): logging.getLogger("own").warning("%d items", "three")
+        """,
+    )
+    told = "".join(piece.text for piece in run.report.finished["test_it.py::test_it"].output)
+    assert "--- Logging error ---" in told
+    assert "%d items" in told

@@ -2,7 +2,9 @@
 
 import pytest
 
+from rustest.model.choices import AsyncioMode
 from rustest.model.outcome import Verdict
+from rustest.model.pytest_settings import IniValue, PytestSettings
 from rustest.testing import plan_project, run_project
 
 BACKENDS = """
@@ -133,3 +135,21 @@ def test_a_backend_that_comes_of_other_fixtures_is_an_error_that_says_what_it_mu
     """
     report = run_project(tmp_path, {"test_it.py": source})
     assert "must be a plain def" in report.finished["test_it.py::test_it"].outcome.failures[0].message
+
+
+@pytest.mark.parametrize(("mode", "backends"), [("auto", 2), ("strict", 0)])
+def test_the_mode_of_anyios_plugin_says_whether_tests_without_a_mark_run_on_each_backend(project, mode, backends):
+    said = PytestSettings(ini={"anyio_mode": IniValue(mode)})
+    planned = project.plan(
+        """
+        import rustest
+
+        @rustest.fixture(params=["asyncio", "trio"])
+        def anyio_backend(request): return request.param
+
+        async def test_it(): ...
+        """,
+        pytest=said,
+        asyncio_mode=AsyncioMode.AUTO,
+    )
+    assert sum("[" in step.item.id for step in planned.plan.steps()) == backends

@@ -401,3 +401,36 @@ def test_chains_with_a_test_in_common_move_together(project):
         + "\ndef test_sync(): assert state\n"
     )
     assert planned.windows() == [(ALONE, "test_it.py", ["test_a", "test_b", "test_c", "test_sync"])]
+
+
+def test_what_an_imported_function_does_to_globals_of_its_own_module_is_no_hand_over(project):
+    planned = project.plan(
+        {
+            "elsewhere.py": "db = None\ndef connect():\n    global db\n    db = 1",
+            "test_it.py": """
+                from elsewhere import connect
+
+                db = None
+
+                async def test_connects(): connect()
+                async def test_asks(): assert db is None
+            """,
+        },
+        pythonpath=(".",),
+    )
+    assert planned.after() == {}
+
+
+def test_a_method_without_arguments_may_store_a_global(project):
+    planned = project.plan("""
+        db = None
+
+        class TestDb:
+            @staticmethod
+            async def test_stores():
+                global db
+                db = 1
+
+            async def test_reads(self): assert db
+    """)
+    assert planned.after() == {"test_reads": ["test_stores"]}

@@ -36,6 +36,21 @@ def test_an_async_test_has_a_private_loop_marked_or_not(project):
         assert step.reasons == ()
 
 
+def test_a_test_whose_async_fixtures_live_as_long_as_it_has_a_private_loop_without_a_reason(project):
+    planned = project.plan("""
+        from rustest import fixture
+
+        @fixture
+        async def db(): ...
+        async def test_async(db): ...
+        def test_sync(db): ...
+    """)
+    for name in ("test_async", "test_sync"):
+        step = planned.run(name)
+        assert step.loop == LoopPlan(ScopeInstance(Scope.FUNCTION, f"test_it.py::{name}"))
+        assert step.reasons == ()
+
+
 def test_a_sync_test_has_no_loop_whatever_its_mark_says(project):
     planned = project.plan("""
         from rustest import mark

@@ -244,6 +244,10 @@ def with_key(func):
     assert "writes `os.environ`" in reason(plan(project, decorator + body("await wait()")))
 
 
+def test_a_test_below_a_decorator_of_the_projects_own_is_read_too(project):
+    assert "writes `os.environ`" in reason(plan(project, "@shop.override(a=1)\n" + body("set_key(); await wait()")))
+
+
 def test_methods_that_a_test_calls_are_read_too(project):
     test = """
 class TestIt:

@@ -56,5 +56,5 @@ def test_what_has_printed_something_of_its_own_is_told_alone(tmp_path):
 
 
 def test_ids_are_sorted_as_people_read_them():
-    ids = ["b.py::test[10]", "b.py::test[9]", "a.py::test", "b.py::test[x]", "b.py::test"]
-    assert sorted(ids, key=as_read) == ["a.py::test", "b.py::test", "b.py::test[9]", "b.py::test[10]", "b.py::test[x]"]
+    ids = ["a.py::x", "a2.py::x", "a10.py::x", "b.py::x", "b.py::x[9]", "b.py::x[10]", "b.py::x[y]"]
+    assert sorted(set(ids), key=as_read) == ids

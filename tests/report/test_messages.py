@@ -2,8 +2,10 @@
 
 import pytest
 
+from rustest.model.choices import Shard
 from rustest.model.events import Interrupted, StopReason
-from rustest.report.messages import count, duration, first_line, listing, running_then, stopping
+from rustest.model.settings import Settings
+from rustest.report.messages import count, duration, first_line, listing, no_tests, running_then, stopping
 
 
 @pytest.mark.parametrize(
@@ -49,3 +51,13 @@ def test_every_way_to_stop_has_words(reason: StopReason) -> None:
 def test_only_the_user_is_told_how_to_leave_at_once() -> None:
     assert "again" in stopping(Interrupted(StopReason.USER, ()))
     assert "again" not in stopping(Interrupted(StopReason.MAXFAIL, ()))
+
+
+def test_where_no_test_is_left_the_options_that_chose_are_named() -> None:
+    left = "no test is left: {} deselected 2 tests, all that were found"
+    assert no_tests(2, Settings(keyword="x")) == left.format("-k")
+    assert no_tests(2, Settings(markexpr="slow", deselect=("a",))) == left.format("-m, --deselect")
+    assert no_tests(2, Settings(lf=True, lf_or_nothing=True)) == left.format("--lf")
+    assert no_tests(2, Settings()) == "no test is left: deselected are 2 tests, all that were found"
+    assert no_tests(0, Settings(shard=Shard(2, 9))).startswith("no test is in shard 2/9: take fewer shards")
+    assert no_tests(0, Settings()).endswith("in files test_*.py, *_test.py")

@@ -4,6 +4,7 @@ import subprocess
 
 import pytest
 
+import rustest.__main__
 from rustest.report.rerun import command, rerun
 from rustest.testing import run, run_project
 
@@ -37,3 +38,11 @@ def test_of_many_tests_the_first_commands_are_enough():
     assert lines[0] == "to run all of these again: rustest --lf, or one by one:"
     assert lines[-1] == "  ... and 290 more"
     assert len(lines) == 12
+
+
+def test_who_has_called_rustest_as_a_module_is_told_to_do_so_again(monkeypatch):
+    monkeypatch.setattr("sys.argv", [rustest.__main__.__file__, "-x"])
+    assert rerun(["a.py::x"], "/p", "/p") == "to run it again:\n  python -m rustest a.py::x"
+    assert rerun(["a.py::x", "b"], "/p", "/p").startswith("to run all of these again: python -m rustest --lf, or")
+    monkeypatch.setattr("sys.argv", ["/somewhere/pytest/__main__.py"])
+    assert rerun(["a.py::x"], "/p", "/p") == "to run it again:\n  rustest a.py::x"

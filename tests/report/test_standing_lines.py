@@ -7,7 +7,7 @@ import pytest
 from rustest.model.events import Standing, Whereabouts
 from rustest.model.failure import Frame, Phase
 from rustest.report.painting import PLAIN
-from rustest.report.standing import standing_lines
+from rustest.report.standing import standing_lines, standing_place
 
 DOCS = Path(__file__).parents[2] / "docs" / "output.md"
 CART = "\n" * 8 + "    await till.answer()\n" + "\n" * 7 + "    await checkout([{}])\n"
@@ -44,3 +44,12 @@ def test_one_test_and_none_are_told_in_words() -> None:
         "    in no code of yours just now",
     ]
     assert told(Standing(2.0, ())) == "no test runs now, 2.00 s after the start"
+
+
+def test_the_line_that_matters_follows_a_tests_name(shop: Path) -> None:
+    cart = str(shop / "shop" / "test_cart.py")
+    waiting = Whereabouts("a.py::test_a", 1.0, Phase.CALL, (Frame(cart, 9, "checkout"), Frame(cart, 17, "test_slow")))
+    assert standing_place(waiting, str(shop)) == "  at shop/test_cart.py:9: await till.answer()"
+    assert standing_place(waiting._replace(frames=()), str(shop)) == ""
+    made_up = waiting._replace(frames=(Frame("/p/\0", 3, "test_it"),))
+    assert standing_place(made_up, "/p") == "  at \0:3"

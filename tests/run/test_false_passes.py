@@ -184,6 +184,28 @@ async def test_uses_what_lasts(lasting):
 """
 
 
+def test_a_socket_that_others_may_need_is_left_open(tmp_path):
+    source = """\
+        import asyncio, socket
+        from rustest import fixture, parametrize
+
+        @fixture(scope="module")
+        def listening():
+            with socket.create_server(("127.0.0.1", 0)) as sock:
+                yield sock
+
+        @parametrize("number", range(3))
+        async def test_serves(listening, number):
+            await asyncio.start_server(lambda reader, writer: writer.close(), sock=listening)
+            reader, writer = await asyncio.open_connection(*listening.getsockname())
+            assert await reader.read() == b""
+            writer.close()
+        """
+    ran = record(tmp_path, source, concurrency=1)
+    assert set(ran.verdicts().values()) == {"passed"}
+    assert not ran.report.warnings
+
+
 @pytest.mark.parametrize("width", [1, 100])
 def test_a_server_that_was_never_closed_is_told_with_its_test_and_place(tmp_path, width):
     ran = record(tmp_path, SERVERS, concurrency=width, strict={"unclosed": "error"})

@@ -103,8 +103,10 @@ def test_the_settings_make_it_a_failure_or_leave_it_be(tmp_path):
     assert (report.ids(Verdict.FAILED), report.warnings) == (("test_it.py::test_b",), ())
 
 
-def test_with_workers_it_is_the_same(tmp_path):
-    assert told(tmp_path, "def test_a(): os.chdir('/')\n", workers=1) == [("test_it.py::test_a", LEFT + MEND, 4)]
+@pytest.mark.parametrize("start", ["fork", "spawn"])
+def test_with_workers_it_is_the_same(tmp_path, start):
+    found = told(tmp_path, "def test_a(): os.chdir('/')\n", workers=1, worker_start=start)
+    assert found == [("test_it.py::test_a", LEFT + MEND, 4)]
 
 
 def test_an_attempt_that_is_tried_again_begins_where_the_first_did(tmp_path):

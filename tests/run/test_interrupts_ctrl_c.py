@@ -273,7 +273,7 @@ def test_a_run_that_is_read_along_ends_however_much_it_prints(tmp_path):
         from rustest import parametrize
 
         @parametrize("number", range(100))
-        def test_it(number): assert False, "x" * 10_000
+        def test_it(number): assert False, f"{number}" + "x" * 10_000
     """
     running = Running(tmp_path, source)
     running.read_along()

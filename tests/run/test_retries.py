@@ -77,3 +77,10 @@ def test_what_is_found_of_one_attempt_fails_that_attempt_and_no_other(tmp_path, 
     outcome = report.outcome("test_x.py::test_a")
     assert (outcome.verdict, outcome.notes) == (Verdict.PASSED, {Note.FLAKY})
     assert ["returned a str" in failure.message for (failure,) in outcome.earlier] == [True, True]
+
+
+@pytest.mark.parametrize("mark", ["@mark.flaky", "@mark.flaky()"])
+def test_the_mark_alone_asks_for_one_more_attempt(tmp_path, mark):
+    report = run_project(tmp_path, flaky(mark))
+    outcome = report.outcome("test_x.py::test_a")
+    assert (outcome.verdict, len(outcome.earlier)) == (Verdict.FAILED, 1)

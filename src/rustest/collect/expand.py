@@ -41,7 +41,7 @@ def expand(
             continue
         try:
             cases = _multiply(parametrized, empty, hooks.name_value)
-            _check_arguments(function, node_id, cases[0], visible)
+            _check_arguments(function, cases[0], visible)
             items += [_item(node_id, function, case) for case in cases]
         except CollectError as error:
             problems.append(problem_of(error, node_id))
@@ -117,27 +117,18 @@ def _names(case: Case) -> list[str]:
     return [*case.names, *case.indirect]
 
 
-def _check_arguments(function: TestFunction, node_id: str, case: Case, visible: Iterable[FixtureDef]) -> None:
+def _check_arguments(function: TestFunction, case: Case, visible: Iterable[FixtureDef]) -> None:
     """Raise CollectError for a parametrized name that neither the test nor a fixture that it uses asks for."""
     if "request" in _names(case):
         raise CollectError("'request' is what fixtures are asked with and cannot be parametrized: rename the argument")
     if missing := [name for name in _names(case) if name not in function.arguments]:
-        known = _fixture_arguments(function, node_id, visible)
+        from rustest.collect.closure import closure_of
+
+        later = (ANYIO_BACKEND,) if function.kind.is_async else ()  # which marks and settings may give it yet
+        known = closure_of(function, visible, *later)
         for name in missing:
             if name not in known:
                 raise CollectError(_explain_missing(function, name, name in case.indirect))
-
-
-def _fixture_arguments(function: TestFunction, node_id: str, visible: Iterable[FixtureDef]) -> set[str]:
-    """The names of all fixtures that the test uses, directly or through other fixtures."""
-    seen = [fixture for fixture in visible if fixture.is_seen_from(node_id)]
-    used = {str(name) for mark in function.marks if mark.name == "usefixtures" for name in mark.args}
-    if function.kind.is_async:
-        used.add(ANYIO_BACKEND)  # which marks and settings may give it yet
-    used.update(function.arguments, (fixture.name for fixture in seen if fixture.autouse))
-    while more := {name for fixture in seen if fixture.name in used for name in fixture.arguments} - used:
-        used |= more
-    return used
 
 
 def _explain_missing(function: TestFunction, name: str, indirect: bool) -> str:

@@ -11,7 +11,7 @@ from rustest.assertion.hook import loader
 from rustest.collect.discover import near_names, node_path
 from rustest.collect.errors import CollectError, failure_of, problem_of
 from rustest.model.choices import ImportMode
-from rustest.model.errors import Exit, Skipped, skip_of
+from rustest.model.errors import Exit, Skipped, UsageError, skip_of
 from rustest.model.failure import Failure, Phase, describe
 from rustest.model.hints import assert_never
 from rustest.model.item import Problem, SkippedFile
@@ -155,9 +155,16 @@ class Importer:
 
 
 def prepend_paths(settings: Settings) -> None:
-    """Make the folders of `pythonpath` the first that `import` looks into."""
+    """Make the folders of `pythonpath` the first that `import` looks into.
+
+    Raises UsageError for one that is not there; pytest says nothing of it, and so neither do we of its settings.
+    """
     for folder in reversed(settings.pythonpath):
-        prepend_path(os.path.normpath(os.path.join(settings.rootdir, folder)))
+        path = os.path.normpath(os.path.join(settings.rootdir, folder))
+        if settings.pytest is None and not os.path.exists(path):
+            near = near_names(folder, path)
+            raise UsageError(f"pythonpath in the settings names {folder!r}, and there is no such folder{near}")
+        prepend_path(path)
 
 
 def missing_paths(settings: Settings) -> Iterator[str]:

@@ -137,4 +137,8 @@ def syntax_frame(error: SyntaxError) -> Frame | None:
         return frame
     end = end if end > begin and error.end_lineno == line else begin + 1
     before, upto = frame.source[: begin - 1], frame.source[: end - 1]
-    return frame._replace(end_line=line, column=len(before.encode()), end_column=len(upto.encode()))
+    return frame._replace(end_line=line, column=_bytes(before), end_column=_bytes(upto))
+
+
+def _bytes(text: str) -> int:
+    return len(text.encode(errors="replace"))

@@ -133,10 +133,14 @@ def bad_tests(finished: Iterable[TestFinished]) -> list[TestFinished]:
     return sorted(bad, key=lambda one: as_read(one.id))
 
 
-def as_read(node_id: str) -> list[tuple[int, str]]:
+def as_read(node_id: str) -> str:
     """What sorts ids as people read them: `test_x[9]` before `test_x[10]`."""
-    parts = ("".join(characters) for _, characters in groupby(node_id, str.isdecimal))
-    return [(len(part) if part.isdecimal() else 0, part) for part in parts]
+    runs = groupby(node_id, str.isdecimal)
+    return "".join("".join(run).zfill(_DIGITS) if is_number else "".join(run) for is_number, run in runs)
+
+
+_DIGITS = 20
+"""How many digits the numbers in ids may have and be sorted by what they are worth."""
 
 
 def fold(events: Iterable[Event]) -> Report:

@@ -3,12 +3,15 @@
 A handler of the root logger would miss loggers that do not propagate, would make `logging.basicConfig` do nothing, and
 would be thrown out by any `dictConfig`. So the method by which `logging.Logger` asks its filters files what they let
 through. It has returned when handlers are called: some look for their caller on the stack, and find nobody's frames but
-logging's and the test's. What the last resort would print is in the log already.
+logging's and the test's. What the last resort would print is in the log already, and so is what a handler would print
+that `logging.error` and its like install where there is none: for all tests, on behalf of one that has only logged.
 """
 
 import logging
-from collections.abc import Generator
+import sys
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
+from functools import wraps
 from typing import cast
 
 from rustest.model.output import Stream
@@ -54,6 +57,18 @@ class _LastResort(logging.Handler):
             self._usual.emit(record)
 
 
+def _only_where_asked(configure: Callable[..., None]) -> Callable[..., None]:
+    """The same, but for calls that logging makes by itself while what is logged is filed."""
+
+    @wraps(configure)
+    def basic_config(**settings: object) -> None:
+        caller = sys._getframe(1).f_globals["__name__"]  # pyright: ignore[reportPrivateUsage]
+        if caller != logging.__name__ or filing_routing() is None:
+            configure(**settings)
+
+    return basic_config
+
+
 @contextmanager
 def _filing() -> Generator[None]:
     usual, last_resort, handler = logging.Logger.filter, logging.lastResort, _FilingHandler()
@@ -66,9 +81,12 @@ def _filing() -> Generator[None]:
 
     logging.Logger.filter = file_unless_filtered  # type: ignore[method-assign, assignment]
     logging.lastResort = _LastResort(last_resort) if last_resort is not None else None
+    configure = logging.basicConfig
+    logging.basicConfig = _only_where_asked(configure)
     try:
         yield
     finally:
+        logging.basicConfig = configure
         logging.Logger.filter, logging.lastResort = usual, last_resort  # type: ignore[method-assign]
 
 

@@ -30,8 +30,20 @@ def _owned_threads() -> Generator[None]:
     from threading import Thread
 
     start, excepthook = Thread.start, threading.excepthook
+    Thread.start = _owning(start)  # type: ignore[method-assign, assignment]
+    threading.excepthook = _file_exception
+    try:
+        yield
+    finally:
+        Thread.start = start  # type: ignore[method-assign]
+        if threading.excepthook is _file_exception:
+            threading.excepthook = excepthook
 
-    def start_owned(thread: Thread) -> None:
+
+def _owning(start: "Callable[[Thread], None]") -> "Callable[[Thread], None]":
+    """What starts a thread as `start` does, and has it run as the code that starts it."""
+
+    def start_owned(thread: "Thread") -> None:
         if (owner := OWNER.get()) is None or _is_pools(thread):
             start(thread)
             return
@@ -44,23 +56,20 @@ def _owned_threads() -> Generator[None]:
             raise
         owner.threads = [*owner.threads, ref(thread)]
 
-    def file_exception(args: "ExceptHookArgs") -> None:
-        is_told = False
-        if args.exc_value is not None and args.thread is not None:
-            routing = current_routing()
-            is_told = routing.take_thread_failure(routing.owner, args.exc_value, args.thread.name)
-        if not is_told:
-            _leave_out_own_frame(args.exc_traceback)
-            threading.__excepthook__(args)
+    return start_owned
 
-    Thread.start = start_owned  # type: ignore[method-assign, assignment]
-    threading.excepthook = file_exception
-    try:
-        yield
-    finally:
-        Thread.start = start  # type: ignore[method-assign]
-        if threading.excepthook is file_exception:
-            threading.excepthook = excepthook
+
+def _file_exception(args: "ExceptHookArgs") -> None:
+    """Have what ends a thread told with its test, or else print it as Python does."""
+    import threading
+
+    is_told = False
+    if args.exc_value is not None and args.thread is not None:
+        routing = current_routing()
+        is_told = routing.take_thread_failure(routing.owner, args.exc_value, args.thread.name)
+    if not is_told:
+        _leave_out_own_frame(args.exc_traceback)
+        threading.__excepthook__(args)
 
 
 def _is_pools(thread: "Thread") -> bool:

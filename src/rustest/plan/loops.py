@@ -36,34 +36,44 @@ def assign_loops(steps: Sequence[Step], settings: Settings, policies: LoopPolici
     Raises UsageError where the settings name a `loop_factory` that is none.
     """
     default = Request(None, settings.asyncio_debug or None, _factory(settings))
+    asks_nothing = _own_unless_asked(settings, policies)
     settled = list(steps)
+    asking: dict[int, RunStep] = {}
+    for position, step in enumerate(steps):
+        if not isinstance(step, RunStep) or not (step.fixtures or step.item.function.kind is _COROUTINE):
+            continue
+        if asks_nothing and not step.fixtures and step.item.is_plain:  # as most tests: nobody has a say in it
+            settled[position] = _on_own_loop(step, default)
+        else:
+            asking[position] = step
+    for position, decided in _decide(asking, settings, default, policies, may_be_alike=asks_nothing).items():
+        settled[position] = decided
+    return settled
+
+
+def _decide(
+    steps: Mapping[int, RunStep], settings: Settings, default: Request, policies: LoopPolicies, *, may_be_alike: bool
+) -> dict[int, Step]:
+    """What becomes of steps for which others must be seen, by their positions; of those alike, one is looked at."""
+    decided: dict[int, Step] = {}
     demands: dict[int, Demand] = {}
     alike: dict[int, int] = {}
     """The positions of steps that live where another one does, and of that one."""
     first = -1
-    asks_nothing = _own_unless_asked(settings, policies)
-    for position, step in enumerate(steps):
-        if not isinstance(step, RunStep):
+    for position, step in steps.items():
+        if may_be_alike and first in demands and _lives_with(demands[first], step):
+            alike[position] = first
             continue
-        if asks_nothing and not step.fixtures and step.item.is_plain:  # most tests: nobody has a say in it
-            if step.item.function.kind is _COROUTINE:
-                settled[position] = _on_own_loop(step, default)
-        elif step.fixtures or step.item.function.kind is _COROUTINE:
-            if asks_nothing and first in demands and _lives_with(demands[first], step):
-                alike[position] = first
-                continue
-            demand = _demand(step, settings, default, policies)
-            if isinstance(demand, Demand):
-                demands[position], first = demand, position
-            else:
-                settled[position] = demand
+        demand = _demand(step, settings, default, policies)
+        if isinstance(demand, Demand):
+            demands[position], first = demand, position
+        else:
+            decided[position] = demand
     for library, together in _by_library(demands).items():
         table = _table(library, together.values(), default, settings)
-        for position, demand in together.items():
-            settled[position] = table.assign(demand)
-    for position, first in alike.items():
-        settled[position] = settled[first]._replace(item=steps[position].item)
-    return settled
+        decided.update((position, table.assign(demand)) for position, demand in together.items())
+    decided.update((position, decided[other]._replace(item=steps[position].item)) for position, other in alike.items())
+    return decided
 
 
 def _factory(settings: Settings) -> Callable[[], object] | None:

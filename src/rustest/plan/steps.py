@@ -48,16 +48,19 @@ class StepPlanner:
             models.append(step)
         if self._settings.loop_factory is None and all(map(_is_bare, models)):
             return steps
+        return self._with_loops(steps)
+
+    def _with_loops(self, steps: Sequence[Step]) -> list[Step]:
         from rustest.plan.keys import agree_on_limits
         from rustest.plan.loop_policy import LoopPolicies
         from rustest.plan.loops import assign_loops
 
-        steps = assign_loops(agree_on_limits(steps), self._settings, LoopPolicies(self.graph))
+        settled = assign_loops(agree_on_limits(steps), self._settings, LoopPolicies(self.graph))
         if "hypothesis" not in sys.modules:
-            return steps
+            return settled
         from rustest.plan.given import drive_given
 
-        return drive_given(steps)
+        return drive_given(settled)
 
     def _plain_step(self, item: Item) -> RunStep:
         """That of a test of which the settings say all that there is to say."""

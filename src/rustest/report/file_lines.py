@@ -45,7 +45,7 @@ class FileLines:
         if file is None:
             return None
         file.left -= 1
-        file.took += event.took
+        file.took += event.duration - event.waited  # as `event.took` has it, for less
         if event.outcome is not PASSED:
             file.unusual.append(event)
         return None if file.left else self._line(file)

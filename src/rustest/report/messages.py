@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from rustest.model.events import Interrupted, ReporterFailed, Standing, StopReason
 from rustest.model.outcome import Outcome, Verdict
+from rustest.model.settings import Settings
 
 MINUTE, HOUR = 60, 3600
 LONG = 10.0
@@ -158,9 +159,20 @@ def lost_tests(number: int) -> str:
     return f"{count(number, 'test')} ended without a verdict; this is a fault of rustest, please report it"
 
 
-def no_tests(deselected: int, python_files: Sequence[str]) -> str:
+def no_tests(deselected: int, settings: Settings) -> str:
     """Why there was nothing to run, and where rustest looked."""
     if deselected:
-        return f"no test is left: -k or -m deselected {count(deselected, 'test')}, all that were found"
-    files = ", ".join(python_files)
+        found = f"{count(deselected, 'test')}, all that were found"
+        chosen = [flag for flag, is_given in _choosing(settings) if is_given]
+        by = f"{enumerated(chosen)} deselected {found}" if chosen else f"deselected are {found}"
+        return f"no test is left: {by}"
+    if shard := settings.shard:
+        return f"no test is in shard {shard}: take fewer shards, unless there are no tests at all"
+    files = ", ".join(settings.python_files)
     return f"no tests were found: rustest looks for functions test* and classes Test* in files {files}"
+
+
+def _choosing(settings: Settings) -> Iterator[tuple[str, object]]:
+    """The options by which tests are deselected, each with whether it is given."""
+    yield from (("-k", settings.keyword), ("-m", settings.markexpr), ("--deselect", settings.deselect))
+    yield from (("--lf", settings.lf), ("--sw", settings.sw))

@@ -30,7 +30,7 @@ def closing(report: Report, settings: Settings, painter: Painter = PLAIN, folder
     yield from faults(report, painter) if settings.no_summary else _paragraphs(report, settings, painter, folder)
     yield from interruption(report, settings, painter)
     if not (report.total or report.problems or report.skipped_files or report.interrupted):
-        yield no_tests(report.deselected, settings.python_files)
+        yield no_tests(report.deselected, settings)
     if report.bounded(settings.max_warnings) is not report:
         yield painter.paint(f"no more than {count(settings.max_warnings or 0, 'warning')} may be given", Style.BAD)
     yield saving(report) + _unshared(report, settings, painter) + summary_line(report, painter)
@@ -144,9 +144,15 @@ def saving(report: Report) -> str:
     """A line on what the tests took together, if overlap has made the run noticeably shorter; or else nothing."""
     if report.interrupted:  # what was cancelled tells of no gain
         return ""
-    took = sum(finished.took for finished in report.finished.values())
-    saves = took > _NOTICEABLE * report.duration and took > report.duration + _NOTICED_SECONDS
-    return f"{time_saved(took, report.duration)}\n" if saves else ""
+    finished, run = report.finished.values(), report.duration
+    if not _is_noticed(sum(one.duration for one in finished), run):  # as in most runs, and told with less work
+        return ""
+    took = sum(one.duration - one.waited for one in finished)
+    return f"{time_saved(took, run)}\n" if _is_noticed(took, run) else ""
+
+
+def _is_noticed(tests: float, run: float) -> bool:
+    return tests > _NOTICEABLE * run and tests > run + _NOTICED_SECONDS
 
 
 _NOTICEABLE, _NOTICED_SECONDS = 1.5, 0.5

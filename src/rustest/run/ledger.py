@@ -86,7 +86,8 @@ class Ledger:
 
     def note_wait(self, node_id: str, seconds: float) -> None:
         """For so long a test's neighbours have held the thread while an attempt at it was under way."""
-        self._waited[node_id] = self._waited.get(node_id, 0.0) + seconds
+        waited = self._waited
+        waited[node_id] = waited[node_id] + seconds if node_id in waited else seconds
 
     def note_owner(self, owner: Owner) -> None:
         """What this owner writes goes with the verdict of the test of its name."""

@@ -1,10 +1,9 @@
 """The lane of tests that live on loops: as many in flight at once as the plan and `--concurrency` allow."""
 
 import contextvars
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from itertools import chain
-from typing import TYPE_CHECKING
 
 from rustest.model.events import StopReason
 from rustest.model.failure import Failure, Phase, describe
@@ -15,30 +14,26 @@ from rustest.model.scope import Scope, ScopeInstance
 from rustest.model.strictness import SHARED_CHANGE, Strictness, strictness_of
 from rustest.output.routing import Routing
 from rustest.run.attempt import Attempt, attempt_maker
+from rustest.run.berths import Berths
 from rustest.run.checks.blocking import Blocking
 from rustest.run.checks.lapses import file_lapses
-from rustest.run.checks.leaks import look_for_leaks
 from rustest.run.checks.moves import file_left_folder
 from rustest.run.checks.watch import FOLDER, Watch
-from rustest.run.closing import Closing, Done, close_in_turn
+from rustest.run.closing import Closing, close_in_turn
 from rustest.run.driver import TaskDriver
 from rustest.run.fixtures.scopes import Scopes
 from rustest.run.flight import Flight
 from rustest.run.hub.hub import Hub
-from rustest.run.hub.loop import HubLoop
 from rustest.run.inline import InlineDriver
 from rustest.run.ledger import Ledger
 from rustest.run.loop_driver import LoopDriver
-from rustest.run.loops import Loop, Loops
+from rustest.run.loops import Loop
 from rustest.run.reruns import Reruns
 from rustest.run.retries import Retries, later
 from rustest.run.scheduler import Scheduler
 from rustest.run.stops.interrupts import Interrupts
 from rustest.run.stops.timeouts import Timekeeper
 from rustest.run.verdict import with_failures
-
-if TYPE_CHECKING:
-    from rustest.run.guest.trio_run import TrioRuns
 
 
 class LoopLane:
@@ -51,7 +46,7 @@ class LoopLane:
         self.hub = Hub(timekeeper.occupancy)
         self.hub.file = ledger.findings.file
         self.hub.blame = self._blame
-        self.loops = Loops(self.hub, timekeeper.grace)
+        self.berths = Berths(self.hub, timekeeper)
         self._timekeeper = timekeeper
         self._scopes = scopes
         self._ledger = ledger
@@ -69,7 +64,6 @@ class LoopLane:
         self._base = contextvars.copy_context()
         self._ashore = InlineDriver(timekeeper)
         """What drives those who have landed, should they still ask for something."""
-        self._runs: TrioRuns | None = None
 
     def run(self, steps: Sequence[RunStep], width: int) -> None:
         """Run these steps, at most `width` at once, until the last has ended or the run is to stop."""
@@ -116,7 +110,7 @@ class LoopLane:
     def shut_down(self) -> None:
         """Close what is left of the loops, and give back what their waiting needed."""
         self._blocking.shut_down()
-        self.loops.shut_down()
+        self.berths.loops.shut_down()
         self.hub.close()
 
     def _is_over(self) -> bool:
@@ -135,36 +129,15 @@ class LoopLane:
 
     def _launch(self, step: RunStep) -> None:
         plan = step.loop or LoopPlan(ScopeInstance(Scope.FUNCTION, step.item.id))
-        if plan.trio is not None:
-            self._take_off_in_trio(step, plan, plan.trio)
-            return
         try:
-            loop = self.loops.loop_for(plan)
-        except Exception as exc:  # a loop_factory is the user's own code
-            self._end_on_the_ground(step, PASSED, [describe(exc, Phase.SETUP, "loop_factory")], NOTHING)
+            driver = self.berths.driver_for(plan, self._base.copy())
+        except Exception as exc:  # of a loop_factory, which is the user's own code, or of trio's import
+            subject = "loop_factory" if plan.factory is not None else None
+            self._end_on_the_ground(step, PASSED, [describe(exc, Phase.SETUP, subject)], NOTHING)
         else:
-            self._take_off_on_loop(step, loop, is_private=plan.is_private)
-
-    def _take_off_in_trio(self, step: RunStep, plan: LoopPlan, options: Mapping[str, object]) -> None:
-        from rustest.run.guest.trio_driver import TrioDriver  # and with it trio
-        from rustest.run.guest.trio_run import TrioRuns
-
-        runs = self._runs = self._runs or TrioRuns(self.hub)
-        run = partial(runs.run_for, plan.instance, options)
-        attempt = self._board(step, driver := TrioDriver(self.hub, run, self._base.copy(), self._timekeeper))
-        close = partial(self._close_run, plan.instance, step.item.id) if plan.is_private else None
-        self._take_off(Flight(attempt, driver, self._landed, close))
-
-    def _take_off_on_loop(self, step: RunStep, loop: Loop, *, is_private: bool) -> None:
-        driver = LoopDriver(self.hub, loop, self._base.copy(), self._timekeeper, self.loops.shared_loop)
-        attempt = self._board(step, driver)
-        if isinstance(loop, HubLoop):
-            loop.residents.add(attempt)
-            if is_private:
-                loop.tenant = attempt
-        self.hub.hand_waiting_to(loop, attempt if is_private else None)
-        close = partial(self._close_private, loop) if is_private else None
-        self._take_off(Flight(attempt, driver, self._landed, close))
+            flight = self.berths.flight(self._board(step, driver), driver, plan, self._landed)
+            self._flights[flight] = None
+            flight.take_off()
 
     def _board(self, step: RunStep, driver: TaskDriver) -> Attempt:
         attempt = self._make_attempt(step, driver, self._scopes)
@@ -177,10 +150,6 @@ class LoopLane:
             self._routing.begin(attempt)
         return attempt
 
-    def _take_off(self, flight: Flight) -> None:
-        self._flights[flight] = None
-        flight.take_off()
-
     def _landed(self, flight: Flight) -> None:
         attempt = flight.attempt
         if attempt.stopped:  # while it counts as running, if it is what was interrupted
@@ -191,28 +160,13 @@ class LoopLane:
         if attempt.folder is not None:
             is_told = self._watch.has_told(attempt, FOLDER)
             file_left_folder(attempt, self._ledger.findings, puts_back=self._settings.pytest is None, is_told=is_told)
-        own = self._closings(flight)
+        own = self.berths.closings(flight)
         if not flight.is_stuck:
             attempt.driver = self._ashore  # and so no garbage in a ring: each would hold the other
         if own or self._scopes.has_cut_short:
             close_in_turn(chain(own, self._scopes.end_cut_short()), partial(self._conclude, attempt, outcome))
         else:
             self._conclude(attempt, outcome)
-
-    def _closings(self, flight: Flight) -> list[Closing]:
-        """What is to be closed of what the test has lived on; most loops can be closed at once, and are."""
-        loop = flight.driver.loop if isinstance(flight.driver, LoopDriver) else None
-        closings: list[Closing] = []
-        if isinstance(loop, HubLoop):
-            loop.residents.discard(flight.attempt)
-            if loop.may_have_left and not flight.is_stuck:
-                closings.append(partial(look_for_leaks, self.hub, loop, flight.attempt))
-            elif flight.close is not None and loop.is_clean:
-                loop.close()
-                return closings
-        if flight.close is not None:
-            closings.append(partial(flight.close, flight.is_stuck))
-        return closings
 
     def _conclude(self, attempt: Attempt, outcome: Outcome) -> None:
         """The attempt has ended, and its own loop with it: begin the next one, or leave what it shared."""
@@ -259,25 +213,6 @@ class LoopLane:
         self._scheduler.is_held = pending > 0 and self._ledger.is_enough(pending)
         if self._scheduler.is_held and not self._scheduler.is_alone:
             self._stop_flights(StopReason.MAXFAIL.value)
-
-    def _close_private(self, loop: Loop, is_stuck: bool, done: Done) -> None:
-        if is_stuck:
-            self.loops.abandon(loop)
-            done()
-        else:
-            self.loops.close(loop, done)
-
-    def _close_run(self, instance: ScopeInstance, test: str, is_stuck: bool, done: Done) -> None:
-        if self._runs is not None and is_stuck:
-            self._runs.give_up(test)
-        self.close_run(instance, done)
-
-    def close_run(self, instance: ScopeInstance, done: Done) -> None:
-        """End the run of trio of a scope instance, if nobody else uses it."""
-        if self._runs is not None:
-            self._runs.release(instance, done)
-        else:
-            done()
 
     def _end_on_the_ground(self, step: RunStep, outcome: Outcome, failures: list[Failure], recorded: Recorded) -> None:
         """A test ends without having been launched."""

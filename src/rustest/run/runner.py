@@ -171,8 +171,8 @@ class Runner:
         return self._lane
 
     def _close_loop(self, holding: Holding, done: Done) -> None:
-        lane = self._loop_lane()
-        close = lane.loops.close_shared if holding.key == LOOP else lane.close_run
+        berths = self._loop_lane().berths
+        close = berths.loops.close_shared if holding.key == LOOP else berths.close_run
         close(holding.instance, done)
 
     # --- ends -----------------------------------------------------------------------------------------------

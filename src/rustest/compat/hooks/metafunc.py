@@ -5,7 +5,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from rustest.authoring.parametrize import parametrize
-from rustest.compat.hooks.closure import closure_of
+from rustest.compat.hooks.closure import fixture_names
 from rustest.compat.hooks.items import Function
 from rustest.compat.hooks.lazy_values import with_lazy_values
 from rustest.compat.hooks.tree import GENERATOR, Tree
@@ -70,7 +70,7 @@ def generate(
     """The test with the `parametrize` marks that hooks give it; what a hook raises is the test's problem."""
     node_id = make_id(function.file, function.classes, function.name)
     definition = Function(Item(node_id, function, None, function.marks), tree.config, tree.holder(function))
-    closure = closure_of(function, fixtures)
+    closure = fixture_names(function, fixtures)
     metafunc = Metafunc(definition, [*closure])
     try:
         own = _own_hooks(function, tree)

@@ -8,7 +8,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING
 
 from rustest.collect.doctests import Doctest
-from rustest.compat.hooks.closure import closure_of
+from rustest.compat.hooks.closure import fixture_names
 from rustest.compat.hooks.items import DoctestItem, Function, Item
 from rustest.compat.hooks.nodes import Class, Collector, Dir, Module, Package, Session
 from rustest.model.fixtures import FixtureDef
@@ -44,7 +44,7 @@ class Tree:
         self._fixtures[file] = tuple(fixtures)
 
     def _closure(self, function: TestFunction) -> tuple[str, ...]:
-        return closure_of(function, self._fixtures.get(function.file, ()))
+        return fixture_names(function, self._fixtures.get(function.file, ()))
 
     def module_of(self, function: TestFunction) -> ModuleType | None:
         """The module that a test's file has become."""

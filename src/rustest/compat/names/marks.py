@@ -87,7 +87,7 @@ class Parametrized(PytestMark):
 
 
 class Flaky(PytestMark):
-    """`pytest.mark.flaky`, as the plugin for reruns has it: rustest's own mark of that name does the same."""
+    """`pytest.mark.flaky`, as the plugins for reruns have it: rustest's own mark of that name does the same."""
 
     __slots__ = ()
 
@@ -96,6 +96,8 @@ class Flaky(PytestMark):
         given = {**dict(zip(("reruns", "reruns_delay"), args, strict=False)), **kwargs}
         renamed = {"retries": given.get("reruns"), "delay": given.get("reruns_delay")}
         ours = {name: value for name, value in renamed.items() if isinstance(value, int | float)}
+        if isinstance(runs := kwargs.get("max_runs"), int):
+            ours["retries"] = max(0, runs - 1)
         if kwargs.get("condition") is False:
             ours["retries"] = 0
         only = kwargs.get("only_rerun", kwargs.get("only_on"))

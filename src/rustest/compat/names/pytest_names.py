@@ -10,7 +10,8 @@ _AUTHORING = "rustest.authoring"
 _ANNOTATION = "for annotations only: nothing is an instance of it"
 _NOT_YET = "rustest does not have it yet"
 _RUN = "call rustest.run(), or rustest.testing.run_project() in tests of tests"
-_TESTS_OF_PLUGINS = "tests of pytest plugins need pytest itself: run them with pytest"
+_TESTS_OF_PLUGINS = "tests that look inside pytest need pytest itself: run them with pytest"
+_IN_A_PROCESS = "runs pytest in a process of its own, and cannot look inside"
 _REPORTS = "rustest tells what happens as events: see docs/reports.md"
 
 
@@ -42,7 +43,7 @@ PYTEST: Mapping[str, Answer] = {
     "HIDDEN_PARAM": Ours("rustest.model.marks:HIDDEN_PARAM"),
     "HookRecorder": Absent(_TESTS_OF_PLUGINS),
     "Item": Ours("rustest.compat.hooks.items:Item"),
-    "LineMatcher": Absent(_TESTS_OF_PLUGINS),
+    "LineMatcher": Ours("rustest.compat.plugins.line_matcher:LineMatcher"),
     "LogCaptureFixture": Ours(f"{_BUILTIN}.logs:LogCaptureFixture"),
     "Mark": Ours("rustest.model.marks:Mark"),
     "MarkDecorator": Ours("rustest.compat.names.marks:PytestMark"),
@@ -73,11 +74,11 @@ PYTEST: Mapping[str, Answer] = {
         "PytestUnraisableExceptionWarning",
         "PytestWarning",
     ),
-    "Pytester": Partial("rustest.compat.names.types:Pytester", _ANNOTATION),
+    "Pytester": Partial("rustest.compat.plugins.pytester:Pytester", _IN_A_PROCESS),
     "RaisesExc": Ours(f"{_AUTHORING}.raises:RaisesExc"),
     "RaisesGroup": Ours(f"{_AUTHORING}.raises_group:RaisesGroup"),
     "RecordedHookCall": Absent(_TESTS_OF_PLUGINS),
-    "RunResult": Partial("rustest.compat.names.types:RunResult", _ANNOTATION),
+    "RunResult": Ours("rustest.compat.plugins.run_result:RunResult"),
     "ScopeName": Ours("rustest.compat.names.types:ScopeName"),
     "Session": Ours("rustest.compat.hooks.nodes:Session"),
     "Stash": Ours("rustest.compat.names.types:Stash"),
@@ -91,7 +92,7 @@ PYTEST: Mapping[str, Answer] = {
     ),
     "TestReport": Ours("rustest.compat.hooks.test_reports:TestReport"),
     "TestShortLogReport": Absent(_REPORTS),
-    "Testdir": Partial("rustest.compat.names.types:Testdir", _ANNOTATION),
+    "Testdir": Partial("rustest.compat.plugins.pytester:Testdir", _IN_A_PROCESS),
     "UsageError": Ours("rustest.model.errors:UsageError"),
     "WarningsRecorder": Ours(f"{_AUTHORING}.warnings_recorder:WarningsRecorder"),
     "__version__": Partial(

@@ -38,18 +38,6 @@ class FixtureDef(Generic[Value]):
     """What pytest knows of a fixture: a name for annotations."""
 
 
-class Pytester:
-    """What runs pytest on a small project, in tests of its plugins: a name for annotations."""
-
-
-class Testdir:
-    """What `Pytester` was before: a name for annotations."""
-
-
-class RunResult:
-    """What came of such a run: a name for annotations."""
-
-
 class StashKey(Generic[Value]):
     """A key of `stash`, its own and nobody else's, with the type of its value for annotations."""
 

@@ -10,7 +10,7 @@ from rustest.collect.errors import CollectError
 from rustest.collect.fixtures import conftest_fixtures
 from rustest.compat.hooks.calling import call_hook
 from rustest.compat.plugins.entry_points import entry_points
-from rustest.compat.plugins.takeovers import TAKEOVERS, Fate, is_part_of_pytest, takeover_of
+from rustest.compat.plugins.takeovers import TAKEOVERS, Fate, Takeover, is_part_of_pytest, takeover_of
 from rustest.compat.settings.option_parser import Parser
 from rustest.model.errors import UsageError
 from rustest.model.fixtures import BUILTIN, FixtureDef
@@ -86,14 +86,20 @@ class PluginLoader:
             return True
         if takeover.project not in self.taken:
             self.taken[takeover.project] = None
-            if takeover.imports:
-                from importlib import import_module
-
-                with suppress(ImportError):
-                    import_module(takeover.imports)
+            self._stand_in(takeover)
             if takeover.is_told or takeover.fate is Fate.REFUSED:
                 self.notes.append(f"the plugin {name} is {takeover.fate.value}: {takeover.note}")
         return False
+
+    def _stand_in(self, takeover: Takeover) -> None:
+        """Have what there has to be in the place of a plugin."""
+        from importlib import import_module
+
+        if takeover.imports:
+            with suppress(ImportError):
+                import_module(takeover.imports)
+        if takeover.loads:
+            self.add(import_module(takeover.loads), takeover.loads)
 
     def add(self, module: ModuleType, name: str) -> None:
         """Take in a plugin or conftest, and the plugins that it names."""

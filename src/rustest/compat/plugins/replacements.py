@@ -59,6 +59,7 @@ def _settle_hypothesis(config: Config) -> None:
         raise UsageError(f"an option of hypothesis is given, which cannot be imported: {error}") from None
     if profile is not None:
         try:
+            hypothesis.settings.get_profile(profile)  # for loading one that is not there leaves its name behind
             hypothesis.settings.load_profile(profile)
         except hypothesis.errors.InvalidArgument as error:
             raise UsageError(f"--hypothesis-profile {profile}: {error}") from None

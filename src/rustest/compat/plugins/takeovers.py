@@ -45,6 +45,8 @@ class Takeover(NamedTuple):
     """Whether a run in which it is installed says so."""
     marks: tuple[str, ...] = ()
     """The marks that are registered by its being installed, each as a line of the setting `markers`."""
+    loads: str = ""
+    """A plugin of rustest's that is loaded in its place."""
     imports: str = ""
     """A module that is there in every suite that has the plugin, so that tests use it without importing it."""
 
@@ -106,6 +108,19 @@ TAKEOVERS = (
         ),
     ),
     Takeover(
+        "flaky",
+        ("flaky", "flaky.flaky_pytest_plugin"),
+        Fate.REPLACED,
+        "`mark.flaky(max_runs=...)` is retries; `min_passes`, and the decorator of that name, have no effect here",
+        (
+            PluginOption("--force-flaky", False, _NO_EFFECT),
+            PluginOption("--max-runs", note=_NO_EFFECT),
+            PluginOption("--min-passes", note=_NO_EFFECT),
+            PluginOption("--no-flaky-report", False),
+            PluginOption("--no-success-flaky-report", False),
+        ),
+    ),
+    Takeover(
         "pytest-randomly",
         ("randomly", "pytest_randomly"),
         Fate.REPLACED,
@@ -163,8 +178,10 @@ TAKEOVERS = (
     Takeover(
         "pytester",
         ("pytester", "_pytest.pytester"),
-        Fate.REFUSED,
-        "tests of pytest plugins need pytest itself: run them with pytest",
+        Fate.REPLACED,
+        "`runpytest` runs pytest itself, in a process of its own; `inline_run` and what else looks inside is not there",
+        (PluginOption("--runpytest", note="pytest runs in a process of its own, always"),),
+        loads="rustest.compat.plugins.pytester",
     ),
     Takeover(
         "pytest-asyncio-cooperative",

@@ -99,7 +99,8 @@ class WatchedLoop(asyncio.SelectorEventLoop):
     @property
     def may_have_left(self) -> bool:
         """Whether anything may be left of a test's; most have never made a task, and this costs them nothing."""
-        return bool(self._spawned or self._has_generators or self._registered())
+        own = vars(self)
+        return bool(self._spawned or own.get("_asyncgens") or ("_selector" in own and self._registered()))
 
     @property
     def _has_generators(self) -> bool:
