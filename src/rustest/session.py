@@ -37,6 +37,7 @@ from rustest.report.history import HistoryReporter, Recollection, recall
 from rustest.report.reporters import make_reporters
 from rustest.run.checks.moves import noted_moves
 from rustest.run.runner import run_plan
+from rustest.run.stops.interrupts import Terminable
 
 if TYPE_CHECKING:
     from rustest.model.worker_names import Seat
@@ -58,6 +59,7 @@ def run_session(
     is_stdout = stream is sys.stdout  # before it is routed
     folding = Folding()
     with (
+        Terminable() as sigterm,
         outside(settings, stream) as out,
         coverage(settings, out) as measures,
         recording(settings) as routing,
@@ -67,7 +69,7 @@ def run_session(
     ):
         emit = Fanout([*_listeners(stage, out, folding, is_stdout=is_stdout), *reporters])
         with _watching(stage.settings) as filters:
-            plan = _plan_session(stage, recalled.history)
+            plan = _plan_unless_interrupted(stage, recalled.history, sigterm)
             settings = stage.door.settle(stage.settings)
             plan = _what_will_run(plan, settings).noting(*filters.complete())
             for keeper in _keepers(plan, settings, recalled, measures, emit, folding):
@@ -257,6 +259,17 @@ def _opened(settings: Settings, seat: "Seat | None" = None) -> Generator[_Stage]
         with opened_hooks(settings, importer, seat) as (hooks, settled):
             ask_first(hooks.compare)
             yield _Stage(settled, importer, hooks, door)
+
+
+def _plan_unless_interrupted(stage: _Stage, history: History, sigterm: Terminable) -> Plan:
+    try:
+        plan = _plan_session(stage, history)
+        sigterm.heed()
+    except KeyboardInterrupt as interrupt:
+        from rustest.plan.interrupted import interrupted_plan
+
+        return interrupted_plan(interrupt, stage.settings.rootdir, stage.hooks)
+    return plan
 
 
 def _plan_session(stage: _Stage, history: History) -> Plan:

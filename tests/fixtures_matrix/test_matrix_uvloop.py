@@ -403,6 +403,7 @@ def test_ctrl_c_ends_the_run_and_tears_down(tmp_path):
         @fixture
         async def around():
             yield
+            await asyncio.sleep(0.05)
             print("torn down", flush=True)
 
         async def test_it(around):
@@ -417,4 +418,4 @@ def test_ctrl_c_ends_the_run_and_tears_down(tmp_path):
     assert done.returncode == 2, done.stdout + done.stderr
     assert "torn down" in done.stdout
     assert "next" not in done.stdout.replace("test_next", "")
-    assert "interrupted" in done.stdout
+    assert "interrupted while running:\n  test_it.py::test_it  at test_it.py" in done.stdout

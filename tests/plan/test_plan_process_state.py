@@ -173,6 +173,7 @@ UNSEEN = [
     "os.environ['A'] = '1'\ndel os.environ['A']\nawait wait()",
     "os.environ['A'] = '1'\ntry: print()\nfinally: del os.environ['A']\nawait wait()",
     "old = os.environ.get('A')\nos.environ['A'] = '1'\nos.environ['A'] = old\nawait wait()",
+    "old = os.environ['A']\nos.environ['A'] = '1'\nos.environ['A'] = old\nawait wait()",
     "key = 'A'\nos.environ[key] = '1'\nos.environ.pop(key)\nawait wait()",
     "old = os.getcwd()\nos.chdir('/')\nos.chdir(old)\nawait wait()",
     "old = signal.signal(signal.SIGUSR1, print)\nsignal.signal(signal.SIGUSR1, old)\nawait wait()",
@@ -254,6 +255,18 @@ class TestIt:
     def set_key(self): os.environ["K"] = "1"
     async def test_it(self):
         self.set_key()
+        await wait()
+"""
+    assert "writes `os.environ`" in plan(project, test).run("test_it").reasons[0]
+
+
+def test_methods_that_such_a_method_calls_are_read_too(project):
+    test = """
+class TestIt:
+    def set_key(self): os.environ["K"] = "1"
+    def prepare(self): self.set_key()
+    async def test_it(self):
+        self.prepare()
         await wait()
 """
     assert "writes `os.environ`" in plan(project, test).run("test_it").reasons[0]

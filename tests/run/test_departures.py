@@ -1,4 +1,4 @@
-"""`os._exit` in a test: what is known is told, and the run is red."""
+"""A test ends its own process, with `os._exit` or SIGTERM: what is known is told, and the run is red."""
 
 import pytest
 from process_runs import run_command
@@ -30,9 +30,27 @@ def test_what_is_known_is_told_and_the_status_is_that_of_a_failure(tmp_path, who
     said = ended.junit()
     assert said["test_before"].startswith("failure: AssertionError")
     assert said["test_leaves"].startswith("error: os._exit(0) was called, which ends the process")
-    assert said["test_after"] == "skipped: not run: stopped: os._exit ends the process"
+    assert said["test_after"] == "skipped: not run: stopped: the process is ended from within"
     assert "CRASHED test_it.py::test_leaves  " in ended.out
     assert ended.out.splitlines()[-1].startswith("1 failed, 1 crashed, 1 not run")
+
+
+@pytest.mark.parametrize("kind", ["def", "async def"])
+@pytest.mark.parametrize("send", ["os.kill(os.getpid(), signal.SIGTERM)", "signal.raise_signal(signal.SIGTERM)"])
+def test_sigterm_that_nobody_handles_is_the_fault_of_the_test_that_sends_it(tmp_path, kind, send):
+    source = f"import os, signal\n{kind} test_sends(): {send}\ndef test_after(): pass\n"
+    ended = run_command(tmp_path, {"test_it.py": source}, "--concurrency", "1")
+    assert (ended.status, ended.err) == (1, "")
+    said = ended.junit()
+    assert said["test_sends"].startswith("error: SIGTERM was sent to the own process, without a handler for it, which")
+
+
+def test_with_a_worker_it_costs_that_test_alone(tmp_path):
+    source = "import os, signal\ndef test_sends(): os.kill(os.getpid(), signal.SIGTERM)\ndef test_after(): pass\n"
+    ended = run_command(tmp_path, {"test_it.py": source}, "-n", "1")
+    assert ended.status == 1
+    assert ended.junit()["test_sends"].startswith("error: worker gw0 was killed by SIGTERM while this test was running")
+    assert ended.junit()["test_after"] == "passed"
 
 
 def test_the_place_is_told_where_it_was_called(tmp_path):

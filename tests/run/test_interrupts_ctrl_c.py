@@ -1,7 +1,6 @@
 """Ctrl-C, once and twice, whatever the run is doing."""
 
 import random
-import re
 import signal
 import time
 
@@ -216,13 +215,14 @@ def test_thrice_leaves_even_if_nobody_reads_what_is_printed(tmp_path):
     running.end()
 
 
-def test_while_files_are_imported_it_ends_the_command(tmp_path):
+def test_while_files_are_imported_it_ends_the_run_and_names_the_file(tmp_path):
     running = Running(tmp_path, "from marking import hold, mark_done\nmark_done('importing')\nhold()\n")
     running.wait_for("importing")
     running.interrupt()
     ended = running.end()
-    assert ended.status == 2
-    assert re.fullmatch(r"rustest: interrupted at \S*marking\.py:\d+ in hold\n", ended.err)
+    assert (ended.status, ended.err) == (2, "")
+    assert "PROBLEM test_it.py  interrupted while it was imported" in ended.out
+    assert ended.junit() == {"test_it": "error: interrupted while it was imported"}
 
 
 def test_at_random_times_it_always_ends_the_run_with_every_test_accounted_for(tmp_path):

@@ -239,7 +239,7 @@ def test_a_run_is_over_once_and_nothing_is_told_after_it():
     told: list[Event] = []
     ledger = Ledger(Plan(()), Settings(), telling(told.append), time.monotonic() - 5, Routing(keeps=True))
     ledger.end()
-    ledger.stop(StopReason.USER)
+    ledger.stop(Interrupted(StopReason.USER))
     ledger.end()
     (event,) = told
     assert isinstance(event, RunFinished)
@@ -250,8 +250,8 @@ def test_only_the_first_reason_to_stop_counts_and_names_who_runs():
     told: list[Event] = []
     ledger = Ledger(Plan(()), Settings(), telling(told.append), time.monotonic(), Routing(keeps=True))
     ledger.start("a")
-    ledger.stop(StopReason.MAXFAIL)
-    ledger.stop(StopReason.USER)
+    ledger.stop(Interrupted(StopReason.MAXFAIL))
+    ledger.stop(Interrupted(StopReason.USER))
     assert told[1:] == [Interrupted(StopReason.MAXFAIL, ("a",))]
 
 

@@ -144,6 +144,34 @@ def test_maxfail_ends_what_is_in_flight_elsewhere(cluster, tmp_path):
     assert report.ids(Verdict.NOT_RUN) == ("test_waits.py::test_it",)
 
 
+def test_sigterm_ends_what_is_in_flight_on_the_cluster_and_tears_it_down(cluster, tmp_path):
+    source = """
+        import time
+        from pathlib import Path
+        from rustest import fixture
+
+        HERE = Path(__file__).parent
+
+        @fixture
+        def around():
+            (HERE / "began").touch()
+            yield
+            (HERE / "torn down").touch()
+
+        def test_it(around):
+            while True: time.sleep(0.05)
+    """
+    write_project(tmp_path, {"pyproject.toml": "[tool.rustest]", "test_it.py": source})
+    command = [sys.executable, "-m", "rustest", "--dask", cluster.address, "--sigterm-grace", "60"]
+    run = subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, text=True)
+    wait_until(lambda: (tmp_path / "began").exists() or run.poll() is not None)
+    run.terminate()
+    out, _ = run.communicate(timeout=60)
+    assert run.returncode == 143
+    assert "stopped by SIGTERM while running:\n  test_it.py::test_it  at test_it.py" in out
+    assert (tmp_path / "torn down").exists()
+
+
 def test_a_worker_without_the_project_is_named_with_what_it_lacks(cluster, tmp_path):
     from rustest.workers import dask_cluster
 

@@ -40,9 +40,9 @@ async def test_never(): pass
 class Run:
     """A run of two workers, each of which is in the middle of a long test."""
 
-    def __init__(self, folder: Path, source: str) -> None:
+    def __init__(self, folder: Path, source: str, *arguments: str) -> None:
         write_project(folder, {"pyproject.toml": "[tool.rustest]", "test_a.py": source, "test_b.py": source})
-        command = [sys.executable, "-m", "rustest", "-n", "2", "-v", "--report-jsonl", "events.jsonl"]
+        command = [sys.executable, "-m", "rustest", "-n", "2", "-v", "--report-jsonl", "events.jsonl", *arguments]
         self.folder = folder
         self.process = subprocess.Popen(command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         self.wait_for("began-*", 2)
@@ -109,6 +109,31 @@ def test_ctrl_c_ends_the_tests_in_flight_and_tears_down(run):
     run.assert_nobody_is_left()
 
 
+@pytest.mark.parametrize("is_terminal", [False, True], ids=["the run alone", "all processes, as terminals do"])
+def test_ctrl_c_says_where_the_tests_were_in_all_workers(run, is_terminal):
+    for process in (*run.workers, run.process.pid) if is_terminal else (run.process.pid,):
+        os.kill(process, signal.SIGINT)
+    out = run.end()
+    told = out.partition("interrupted while running:\n")[2]
+    place = "at {0}.py:16: while True: time.sleep(0.05)  # a signal just before a sleep is heard of when it ends"
+    for name in ("test_a", "test_b"):
+        assert f"  {name}.py::test_long  {place.format(name)}\n" in told
+    assert run.verdicts() == EACH
+
+
+def test_a_worker_that_cannot_say_where_its_test_is_is_not_waited_for(run):
+    os.kill(run.workers[0], signal.SIGSTOP)
+    run.send(signal.SIGINT)
+    deadline = time.monotonic() + HARD_LIMIT
+    while '"event": "interrupted"' not in (run.folder / "events.jsonl").read_text() and time.monotonic() < deadline:
+        time.sleep(0.01)
+    os.kill(run.workers[0], signal.SIGCONT)
+    told = run.end().partition("interrupted while running:\n")[2].splitlines()[:2]
+    assert {line.partition("  at ")[0] for line in told} == {"  test_a.py::test_long", "  test_b.py::test_long"}
+    assert sum("  at test_" in line for line in told) == 1
+    assert run.verdicts() == EACH
+
+
 STUBBORN = SYNC_FIRST.replace(
     "    while True: time.sleep(0.05)",
     """
@@ -130,11 +155,43 @@ def test_a_second_ctrl_c_leaves_at_once_with_all_results(tmp_path):
     run.assert_nobody_is_left()
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
-def test_whatever_ends_the_run_takes_its_workers_along(run, number):
-    run.send(number)
+def test_whatever_ends_the_run_takes_its_workers_along(run):
+    run.send(signal.SIGKILL)
     run.end()
-    assert run.process.returncode == -number
+    assert run.process.returncode == -signal.SIGKILL
+    run.assert_nobody_is_left()
+
+
+@pytest.mark.parametrize("is_everybody", [False, True], ids=["the run alone", "all processes"])
+def test_sigterm_ends_the_tests_in_flight_and_tears_down(run, is_everybody):
+    for process in (*run.workers, run.process.pid) if is_everybody else (run.process.pid,):
+        os.kill(process, signal.SIGTERM)
+    out = run.end()
+    assert run.process.returncode == 143
+    assert run.verdicts() == EACH
+    told = out.partition("stopped by SIGTERM while running:\n")[2]
+    assert all(f"  {name}.py::test_long  at {name}.py" in told for name in ("test_a", "test_b"))
+    assert {path.name for path in run.folder.glob("down-*")} == {f"down-{worker}" for worker in run.workers}
+    run.assert_nobody_is_left()
+
+
+def test_sigterm_at_a_worker_is_for_the_run(run):
+    os.kill(run.workers[0], signal.SIGTERM)
+    run.end()
+    assert run.process.returncode == 143
+    assert run.verdicts() == EACH
+    run.assert_nobody_is_left()
+
+
+def test_after_sigterm_teardowns_in_workers_that_take_too_long_are_left_and_told(tmp_path):
+    slow = SYNC_FIRST.replace("    yield\n", "    yield\n    time.sleep(1000)\n").replace('"session"', '"function"')
+    run = Run(tmp_path, slow.replace("def test_quick(shared)", "def test_quick()"), "--sigterm-grace", "0.2")
+    run.send(signal.SIGTERM)
+    out = run.end()
+    assert run.process.returncode == 143
+    assert run.verdicts() == EACH
+    assert "2 tests run now" in out
+    assert "PROBLEM after SIGTERM  teardown: the process ends in the middle of teardowns" in out
     run.assert_nobody_is_left()
 
 

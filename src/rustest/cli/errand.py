@@ -10,6 +10,7 @@ from rustest.cli.exit import give_up
 from rustest.cli.settings import make_settings
 from rustest.model.choices import Capture
 from rustest.model.errors import Exit, HookError, UsageError
+from rustest.model.events import reason_of
 from rustest.model.hints import TextIO
 from rustest.model.plan import Plan, ProblemStep
 from rustest.model.report import STOPPED, ExitStatus
@@ -33,8 +34,9 @@ def run_errand(arguments: Sequence[str]) -> int:
         print(f"rustest: {ended.wish}", file=sys.stderr)
         return ExitStatus.INTERRUPTED if ended.returncode is None else ended.returncode
     except KeyboardInterrupt as interrupt:
-        print(f"rustest: interrupted{_where(interrupt)}", file=sys.stderr)
-        return ExitStatus.INTERRUPTED
+        reason = reason_of(interrupt)
+        print(f"rustest: {reason.value}{_where(interrupt)}", file=sys.stderr)
+        return STOPPED[reason]
     except Exception:
         return _confess()
 

@@ -52,6 +52,7 @@ OPTIONS = (
     Option("shared_fixtures", SHARED_FIXTURES, "whether tests that share a fixture overlap, or keep their order"),
     Option("timeout", LIMIT, "limit of each test that sets none; 0 is no limit", ("--timeout",), "SECONDS"),
     Option("timeout_grace", SECONDS, "what a cancelled test has left to end", ("--timeout-grace",), "SECONDS"),
+    Option("sigterm_grace", SECONDS, "what teardowns have left after SIGTERM", ("--sigterm-grace",), "SECONDS"),
     Option(
         "slow_callback",
         SECONDS,

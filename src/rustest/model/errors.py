@@ -7,6 +7,10 @@ class UsageError(Exception):
     """The command line or the settings ask for something that cannot be; the message says what to do."""
 
 
+class Terminated(KeyboardInterrupt):
+    """Raised for SIGTERM while no test runs, as Python raises KeyboardInterrupt for SIGINT."""
+
+
 class PlanError(Exception):
     """A test cannot run as it is written; the message says what is wrong, where, and how to mend it.
 

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 from rustest.model.choices import Shard
+from rustest.model.errors import Terminated
 from rustest.model.failure import Frame, Phase
 from rustest.model.hints import Protocol
 from rustest.model.item import Problem, SkippedFile
@@ -120,11 +121,17 @@ class StopReason(enum.Enum):
     """Why a run ended before its plan did; the value is what users read."""
 
     USER = "interrupted"
+    TERMINATED = "stopped by SIGTERM"
     MAXFAIL = "stopped after too many failures"
     BLOCKED = "stopped: a test holds the process, and no signal ends it"
-    DEPARTED = "stopped: os._exit ends the process"
+    DEPARTED = "stopped: the process is ended from within"
     INCOMPLETE = "no test is run, for not all could be collected; with --continue-on-collection-errors the others are"
     UNPREPARED = "no test is run: what the command line names cannot be collected"
+
+
+def reason_of(interrupt: KeyboardInterrupt) -> StopReason:
+    """Why a run is to end that this has come up in."""
+    return StopReason.TERMINATED if isinstance(interrupt, Terminated) else StopReason.USER
 
 
 class Whereabouts(NamedTuple):
@@ -157,7 +164,7 @@ class Interrupted(NamedTuple):
     """The run ends before its plan does; these tests were running."""
 
     reason: StopReason
-    running: tuple[str, ...]
+    running: tuple[str, ...] = ()
     wish: str = ""
     """What has asked for it, where that was a test, a fixture or a hook, in words."""
     status: int | None = None

@@ -57,7 +57,12 @@ def is_librarys(file: str) -> bool:
 
     So is what was made up from text, as the methods of a data class are: there is no source to show.
     """
-    return file.startswith((_STDLIB, HOME, "<")) or any(folder in file for folder in _INSTALLED)
+    return file.startswith((_STDLIB, HOME, "<")) or is_installed(file)
+
+
+def is_installed(file: str) -> bool:
+    """Whether it is that of a library that was installed."""
+    return any(folder in file for folder in _INSTALLED)
 
 
 def user_frames(

@@ -29,7 +29,7 @@ from rustest.model.record import NamedTuple
 
 
 class ExitStatus(enum.IntEnum):
-    """What the process says of the run: pytest's own numbers."""
+    """What the process says of the run: pytest's own numbers, and a shell's for what SIGTERM has ended."""
 
     OK = 0
     FAILURES = 1
@@ -38,10 +38,12 @@ class ExitStatus(enum.IntEnum):
     USAGE_ERROR = 4
     NO_TESTS = 5
     TOO_MANY_WARNINGS = 6
+    TERMINATED = 143
 
 
 STOPPED: Mapping[StopReason, ExitStatus] = {
     StopReason.USER: ExitStatus.INTERRUPTED,
+    StopReason.TERMINATED: ExitStatus.TERMINATED,
     StopReason.INCOMPLETE: ExitStatus.INTERRUPTED,
     StopReason.UNPREPARED: ExitStatus.USAGE_ERROR,
 }

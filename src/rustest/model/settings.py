@@ -93,6 +93,8 @@ class Settings(NamedTuple):
     timeout: float | None = None
     timeout_grace: float = 1.0
     """How long a cancelled test may take to end before the next rung of the ladder."""
+    sigterm_grace: float = 5.0
+    """How long teardowns may take after SIGTERM before the process is left with what has been told."""
     slow_callback: float = 0.1
     """How long a step of an async test may hold the loop before it is told; 0 tells of none."""
     block_limit: float | None = None

@@ -114,7 +114,13 @@ def stopping(event: Interrupted) -> str:
     line = cut_short(event)
     if event.running and event.reason not in _ENDS_AT_ONCE:
         line += f"; cancelling {count(len(event.running), 'running test')}"
-    return f"{line}; interrupt again to leave at once" if event.reason is StopReason.USER and not event.wish else line
+    return line if event.wish else line + _AGAIN.get(event.reason, "")
+
+
+_AGAIN = {
+    StopReason.USER: "; interrupt again to leave at once",
+    StopReason.TERMINATED: "; another one leaves at once",
+}
 
 
 def running_then(event: Interrupted) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from types import TracebackType
 
 from rustest.model.errors import Exit, Skipped, XFailed
+from rustest.model.events import Interrupted, StopReason
 from rustest.model.hints import TYPE_CHECKING, cast
 from rustest.model.hooks import Hooks
 from rustest.model.settings import Settings
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
     MakePdb = Callable[[], Pdb]
 
-EndRun = Callable[[BaseException | None], None]
+EndRun = Callable[[Interrupted], None]
 Examine = Callable[[Trouble, Tenant], bool]
 """Shows the user what went wrong, if he wants to see it, and says whether he has."""
 
@@ -70,7 +71,7 @@ class Debugger:
         """Let the user look at it while everything else waits; whether there was something to look at."""
         exc = trouble.exc
         if asks_to_end(exc, self._hooks):
-            self._end_run(exc)
+            self._end_run(ending_for(exc))
             return False
         if self._make is None or isinstance(exc, Skipped | XFailed) or any(exc is seen for seen in self._seen):
             return False
@@ -90,7 +91,7 @@ class Debugger:
         debugger.reset()
         debugger.interaction(None, traceback)
         if debugger.quitting:
-            self._end_run(None)
+            self._end_run(Interrupted(StopReason.USER))
 
 
 def asks_to_end(exc: BaseException, hooks: Hooks) -> bool:
@@ -104,15 +105,16 @@ def asks_to_end(exc: BaseException, hooks: Hooks) -> bool:
     return isinstance(exc, BdbQuit)
 
 
-def wish_of(exc: BaseException) -> tuple[str, int | None]:
-    """What has asked for the end of the run, in words, and with which exit status; nothing where a user has."""
+def ending_for(exc: BaseException) -> Interrupted:
+    """How a run ends that this has asked to end: with what it says of that, and the exit status that it wants."""
+    ending = Interrupted(StopReason.USER)
     match exc:
         case Exit():
-            return exc.wish, exc.returncode
+            return ending._replace(wish=exc.wish, status=exc.returncode)
         case KeyboardInterrupt():
-            return "KeyboardInterrupt was raised", None
+            return ending._replace(wish="KeyboardInterrupt was raised")
         case _:
-            return "", None
+            return ending
 
 
 def _introduction(trouble: Trouble, tenant: Tenant) -> str:

@@ -3,7 +3,6 @@
 import contextvars
 from collections.abc import Callable, Iterable
 
-from rustest.model.events import StopReason
 from rustest.model.failure import Failure
 from rustest.model.outcome import Outcome
 from rustest.model.plan import Retry, RunStep
@@ -82,17 +81,15 @@ class InlineLane:
         TENANT.set(attempt)
         began = self._occupancy.take(attempt)
         try:
-            if not self._interrupts.presses:  # one that came while nobody held the thread has interrupted nobody
+            if not self._interrupts.ending:  # one that came while nobody held the thread has interrupted nobody
                 attempt.run_inline()
-            if self._interrupts.presses:
-                self._heed_interrupt()
-            if self._ledger.stop_reason is not None:
-                attempt.stopped = self._ledger.stop_reason.value
+            if self._interrupts.ending or self._ledger.stop_reason is not None:
+                attempt.stopped = self._interrupts.heed(self._ledger)
             outcome = attempt.finish()
         finally:
             self._occupancy.release(began)
-        if self._interrupts.presses:  # in its last teardowns
-            self._heed_interrupt()
+        if self._interrupts.ending:  # in its last teardowns
+            self._interrupts.heed(self._ledger)
         return outcome
 
     def _wants_another(self, retry: Retry, attempt: Attempt, outcome: Outcome) -> bool:
@@ -103,9 +100,4 @@ class InlineLane:
         return not self._is_stopping()
 
     def _is_stopping(self) -> bool:
-        self._heed_interrupt()
-        return self._ledger.stop_reason is not None
-
-    def _heed_interrupt(self) -> None:
-        if self._interrupts.presses:
-            self._ledger.stop(StopReason.USER)
+        return bool(self._interrupts.heed(self._ledger))

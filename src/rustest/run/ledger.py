@@ -12,7 +12,6 @@ from rustest.model.events import (
     StopReason,
     TestFinished,
     TestStarted,
-    Whereabouts,
 )
 from rustest.model.failure import Failure
 from rustest.model.hints import assert_never
@@ -49,12 +48,6 @@ class Ledger:
     def __init__(self, plan: Plan, settings: Settings, emit: Audience, began: float, routing: Routing) -> None:
         self.stop_reason: StopReason | None = None
         """Why the run is to end early; None while it goes on."""
-        self.wish = ""
-        """What has asked for it, in words, where that was no person."""
-        self.chosen_status: int | None = None
-        """The exit status that it asks for."""
-        self.where: tuple[Whereabouts, ...] = ()
-        """Where the tests were when a person asked for it."""
         self._plan = plan
         self._maxfail = settings.maxfail
         self._emit = emit
@@ -70,7 +63,8 @@ class Ledger:
         self._provisional: dict[str, Provisional] = {}
         self._finished: dict[str, None] = {}  # no set, which takes up to four times the memory
         self._bad = 0
-        self._is_over = False
+        self.is_over = False
+        """Whether the last event has been told."""
         self._writing = Writing(self.findings, routing, self._tell_strays)
         self.lock = self._writing.lock
         self.suite_properties: Sequence[object] = ()
@@ -140,7 +134,7 @@ class Ledger:
         if outcome.verdict.is_bad:
             self._bad += 1
             if self._bad == self._maxfail:
-                self.stop(StopReason.MAXFAIL)
+                self.stop(Interrupted(StopReason.MAXFAIL))
 
     def count_from(self, began: float) -> None:
         """Count the seconds of the run from that moment of `time.monotonic`."""
@@ -206,12 +200,19 @@ class Ledger:
             case _:
                 assert_never(step)
 
-    def stop(self, reason: StopReason) -> None:
-        """End the run early, and name who runs now; only the first reason counts."""
-        if self.stop_reason is None and not self._is_over:
+    def stop(self, ending: Interrupted) -> None:
+        """End the run early for that, and name who runs now; only the first reason counts."""
+        if self.stop_reason is None:
             with self._writing:
-                self.stop_reason = reason
-                self._emit(Interrupted(reason, tuple(self._started), self.wish, self.chosen_status, self.where))
+                if (told := self.cut_short(ending)) is not None:
+                    self._emit(told)
+
+    def cut_short(self, ending: Interrupted) -> Interrupted | None:
+        """The same, and what is to be told of it now or soon; None where the run ends already."""
+        if self.stop_reason is not None or self.is_over:
+            return None
+        self.stop_reason = ending.reason
+        return ending._replace(running=tuple(self._started))
 
     def tell(self, event: Event) -> None:
         """Tell the reporters of something that is no test's business."""
@@ -221,7 +222,7 @@ class Ledger:
     def answer(self, standing: Standing) -> None:
         """Tell what runs now, to somebody who has asked; not when the run is over."""
         with self._writing:
-            if not self._is_over:
+            if not self.is_over:
                 self._emit(standing)
 
     def when_told(self, call: Callable[[], object]) -> None:
@@ -241,9 +242,9 @@ class Ledger:
         for node_id in self._unfinished():
             reason = self.stop_reason.value if self.stop_reason else _NEVER_RAN
             self.finish(node_id, Outcome(Verdict.NOT_RUN, reason))
-        if not self._is_over:
+        if not self.is_over:
             with self._writing:
-                self._is_over = True
+                self.is_over = True
                 duration = time.monotonic() - self._session_began
                 worked = time.process_time() - self._processor_began
                 self._emit(RunFinished(duration, as_properties(self.suite_properties), worked))

@@ -11,7 +11,6 @@ from rustest.model.outcome import PASSED, Outcome
 from rustest.model.plan import LoopPlan, RunStep
 from rustest.model.properties import NOTHING, Recorded
 from rustest.model.scope import Scope, ScopeInstance
-from rustest.model.settings import Settings
 from rustest.model.strictness import SHARED_CHANGE, Strictness, strictness_of
 from rustest.output.routing import Routing
 from rustest.run.attempt import Attempt, attempt_maker
@@ -32,6 +31,7 @@ from rustest.run.loops import Loop
 from rustest.run.reruns import Reruns
 from rustest.run.retries import Retries, later
 from rustest.run.scheduler import Scheduler
+from rustest.run.stops.interrupts import Interrupts
 from rustest.run.stops.timeouts import Timekeeper
 from rustest.run.verdict import with_failures
 
@@ -40,8 +40,9 @@ class LoopLane:
     """Starts the tests of a window as the scheduler lets it, and sees each to its verdict."""
 
     def __init__(
-        self, timekeeper: Timekeeper, scopes: Scopes, ledger: Ledger, routing: Routing, settings: Settings
+        self, timekeeper: Timekeeper, scopes: Scopes, ledger: Ledger, routing: Routing, interrupts: Interrupts
     ) -> None:
+        settings = scopes.config.settings
         self.hub = Hub(timekeeper.occupancy)
         self.hub.file = ledger.findings.file
         self.hub.blame = self._blame
@@ -50,6 +51,7 @@ class LoopLane:
         self._scopes = scopes
         self._ledger = ledger
         self._routing = routing
+        self._interrupts = interrupts
         self._retries = Retries(scopes, fail_flaky=settings.fail_flaky)
         self._make_attempt = attempt_maker(scopes.hooks)
         self._scheduler = Scheduler((), 1)
@@ -150,8 +152,8 @@ class LoopLane:
 
     def _landed(self, flight: Flight) -> None:
         attempt = flight.attempt
-        if attempt.stopped == StopReason.USER.value:  # while it counts as running, if it is what was interrupted
-            self._ledger.stop(StopReason.USER)
+        if attempt.stopped:  # while it counts as running, if it is what was interrupted
+            attempt.stopped = self._interrupts.heed(self._ledger) or attempt.stopped
         outcome = self._blocking.add_to(flight.judge(), attempt.name)
         del self._flights[flight]
         file_lapses(attempt, self._ledger.findings, self._settings.timeout)

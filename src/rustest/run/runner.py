@@ -7,7 +7,7 @@ from functools import partial
 from types import FrameType
 
 from rustest.model.errors import Skipped, XFailed
-from rustest.model.events import Audience, ProblemFound, Standing, StopReason
+from rustest.model.events import Audience, ProblemFound, Standing, Whereabouts
 from rustest.model.failure import Failure
 from rustest.model.hints import TYPE_CHECKING, TextIO
 from rustest.model.holding import LOOP, Holding
@@ -18,7 +18,7 @@ from rustest.model.settings import Settings
 from rustest.output.routing import Routing
 from rustest.run.checks.lost_exceptions import filed_exceptions
 from rustest.run.closing import Closing, Done, close_in_turn
-from rustest.run.debugger import Debugger, pdb_maker, wish_of
+from rustest.run.debugger import Debugger, pdb_maker
 from rustest.run.fixtures.scopes import Scopes
 from rustest.run.inline import InlineDriver, outer_loop_aside
 from rustest.run.inline_lane import InlineLane
@@ -26,6 +26,7 @@ from rustest.run.ledger import Ledger
 from rustest.run.questions.inquiry import Inquiry, listening
 from rustest.run.stops.emergency import EmergencyExit, told_departure
 from rustest.run.stops.interrupts import Interrupts
+from rustest.run.stops.stack import is_importing
 from rustest.run.stops.timeouts import Timekeeper
 from rustest.run.tenant import Occupancy
 
@@ -63,15 +64,16 @@ class Runner:
         self._occupancy = Occupancy()
         self._ledger = Ledger(plan, settings, emit, began, routing)
         self._timekeeper = Timekeeper(self._occupancy, settings.timeout_grace)
-        driver = InlineDriver(self._timekeeper)
-        self._debugger = Debugger(self._occupancy, self._end_early, plan.hooks, pdb_maker(settings))
-        self._scopes = Scopes(plan, settings, driver, self._close_loop, self._ledger.tell)
-        self._scopes.examine, self._scopes.has_ended = self._debugger.examine, self._ledger.is_finished
-        self._ledger.suite_properties = self._scopes.config.suite_properties
         self._inquiry = Inquiry(self._answer_signal)
         self._keyboard = listening(terminal, self._answer) if terminal is not None else None
         self._exit = EmergencyExit(self._ledger, self._occupancy, self._keyboard)
-        self._interrupts = Interrupts(self._occupancy, self._notice_interrupt, self._exit)
+        self._exit.look = self._look_around
+        self._interrupts = Interrupts(self._occupancy, self._notice_interrupt, self._exit, settings.sigterm_grace)
+        self._debugger = Debugger(self._occupancy, self._interrupts.request, plan.hooks, pdb_maker(settings))
+        driver = InlineDriver(self._timekeeper)
+        self._scopes = Scopes(plan, settings, driver, self._close_loop, self._ledger.tell)
+        self._scopes.examine, self._scopes.has_ended = self._debugger.examine, self._ledger.is_finished
+        self._ledger.suite_properties = self._scopes.config.suite_properties
         self._watchdog: Watchdog | None = None
         self._inline = InlineLane(driver, self._scopes, self._ledger, routing, self._interrupts, self._close)
         self._lane: LoopLane | None = None
@@ -121,11 +123,12 @@ class Runner:
 
     def _run_window(self, window: Window) -> None:
         self._routing.cover()
+        self._interrupts.take_back()
         if window.lane is Lane.OVERLAP:
             self._run_on_loops([*self._settle(window)], self._settings.concurrency)
             return
         for step in window.steps:
-            if self._interrupts.presses:
+            if self._interrupts.ending:
                 self._heed_interrupt()
             if self._ledger.stop_reason is not None:
                 return
@@ -163,7 +166,7 @@ class Runner:
         if self._lane is None:
             from rustest.run.loop_lane import LoopLane  # and with it asyncio
 
-            self._lane = LoopLane(self._timekeeper, self._scopes, self._ledger, self._routing, self._settings)
+            self._lane = LoopLane(self._timekeeper, self._scopes, self._ledger, self._routing, self._interrupts)
             self._routing.cover()
         return self._lane
 
@@ -216,23 +219,16 @@ class Runner:
 
         return Watchdog(self._occupancy, self._settings.timeout_grace, self._exit.give_up)
 
-    def _end_early(self, asked_by: BaseException | None) -> None:
-        """End the run as soon as it gets round to it: at the user's wish, or for what a test has raised."""
-        if asked_by is not None and not self._interrupts.presses:
-            self._ledger.wish, self._ledger.chosen_status = wish_of(asked_by)
-        self._interrupts.request()
-
-    def _notice_interrupt(self, frame: FrameType | None, is_held: bool) -> None:
+    def _notice_interrupt(self, frame: FrameType | None, is_held: bool) -> tuple[Whereabouts, ...]:
         """Wake up the hub, which heeds the interrupt between two steps; in line, the attempt does."""
-        if frame is not None:
-            self._ledger.where = self._look_around(frame).running
         if self._lane is not None:
             self._lane.hub.call_soon_threadsafe(self._heed_interrupt)
         if is_held and self._watchdog is not None:
             self._watchdog.press()
+        return () if frame is None or is_importing(frame) else self._look_around(frame).running
 
     def _heed_interrupt(self) -> None:
-        if self._interrupts.presses:
-            self._ledger.stop(StopReason.USER)
+        if self._interrupts.ending:
+            self._interrupts.heed(self._ledger)
             if self._lane is not None:
                 self._lane.stop()

@@ -1,9 +1,12 @@
 """A worker's station: where its part of the run gets its orders from, and whom it tells what happens."""
 
+import os
+import signal
 from collections.abc import Callable, Iterable, Mapping
+from types import FrameType
 from typing import TextIO
 
-from rustest.model.events import Audience
+from rustest.model.events import Audience, Interrupted
 from rustest.model.plan import RunStep, Window
 from rustest.model.record import NamedTuple
 from rustest.model.report import ExitStatus
@@ -34,10 +37,18 @@ class Station(NamedTuple):
 
 
 class NoWayOut:
-    """The second and third Ctrl-C of a worker, which leaves them to the process that started it."""
+    """What more is asked of a worker than to end what runs: it leaves that to the process that started it."""
 
-    def take(self) -> None:
+    def take(self, ending: Interrupted) -> None:
         """Stay: the first one is being heeded."""
+
+    def run_out(self, ending: Interrupted) -> None:
+        """Stay: the run counts the time itself."""
+
+    def fall(self, frame: FrameType) -> None:
+        """End as SIGTERM ends a process: the run will ask of what."""
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        os.kill(os.getpid(), signal.SIGTERM)
 
     def leave_now(self, status: ExitStatus) -> None:
         """Stay, too."""

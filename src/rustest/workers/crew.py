@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import nullcontext
 from functools import partial
+from types import FrameType
 from typing import TextIO
 
 from rustest.model.events import (
@@ -16,7 +17,6 @@ from rustest.model.events import (
     Interrupted,
     ProblemFound,
     Standing,
-    StopReason,
     TestFinished,
     TestStarted,
 )
@@ -34,6 +34,7 @@ from rustest.workers.claims import Claims
 from rustest.workers.inquest import Inquest
 from rustest.workers.keeper import Employer
 from rustest.workers.member import Member
+from rustest.workers.parting import Parting
 from rustest.workers.queue import Queue
 from rustest.workers.recorder import NOBODY, read_record
 from rustest.workers.survey import Survey
@@ -68,9 +69,10 @@ class Crew:
         self._survey, self._inquest = Survey(ledger), Inquest(ledger, self._ids)
         self._claims = Claims(plan, time.monotonic(), ledger.tell)
         keyboard = Keyboard(terminal, self._survey.ask) if terminal is not None else None
-        self._wishes = Wishes(EmergencyExit(ledger, Occupancy(), keyboard))
-        interrupts = Interrupts(Occupancy(), self._wishes.note_end, self._wishes)
-        with interrupts, Inquiry(self._survey.ask), keyboard or nullcontext():
+        self._wishes = Wishes(EmergencyExit(ledger, Occupancy(), keyboard), self._survey)
+        self._parting = Parting(ledger)
+        self._interrupts = Interrupts(Occupancy(), _ask_workers, self._wishes, settings.sigterm_grace)
+        with self._interrupts, Inquiry(self._survey.ask), keyboard or nullcontext():
             try:
                 self._hire()
                 while self._members:
@@ -78,6 +80,7 @@ class Crew:
             finally:
                 for member in self._members.values():  # none, but after an error of ours
                     member.signal(signal.SIGKILL)
+                self._parting.tell()
                 ledger.suite_properties = [tuple(one) for one in self._properties]
                 ledger.end()
 
@@ -130,10 +133,12 @@ class Crew:
             if not member.is_recalled and self._claims.is_stuck(member, partial(self._holds_thread, member)):
                 member.recall()
         self._survey.go_on(self._members.values())
-        if self._wishes.end:
-            self._ledger.stop(StopReason.USER)
+        if self._interrupts.ending:
+            self._begin_end(self._interrupts.ending)
+        self._parting.go_on(self._members.values())
         if self._wishes.leave:
-            self._wishes.way_out.take()
+            self._parting.tell()
+            self._wishes.way_out.take(self._wishes.leave)
         if self._ledger.stop_reason is not None:
             self._stop()  # again and again: the first time may have come before anybody listened
 
@@ -170,7 +175,8 @@ class Crew:
                 if self._work.assignment.settings.setup_show:
                     self._ledger.tell(event)
             case Interrupted():
-                self._heed(event)
+                self._begin_end(event)
+                self._parting.hear(event, member)
             case Standing():
                 self._survey.take(event, member)
             case _:
@@ -181,11 +187,10 @@ class Crew:
     def _is_taken_back(self, node_id: str, member: Member) -> bool:
         return self._claims.take_back(node_id, member, self._members.values())
 
-    def _heed(self, event: Interrupted) -> None:
-        """End the run for what a worker says; only the first of them counts."""
+    def _begin_end(self, ending: Interrupted) -> None:
+        """End the run for what the user or a worker says; only the first of them counts."""
         if self._ledger.stop_reason is None:
-            self._ledger.wish, self._ledger.chosen_status = event.wish, event.status
-            self._ledger.stop(event.reason)
+            self._parting.begin(ending, self._members.values())
 
     def _holds_thread(self, member: Member, node_id: str) -> bool:
         """Whether a worker's thread is at that test's, or waits for everybody's."""
@@ -221,3 +226,8 @@ class Crew:
     def _stop(self) -> None:
         for member in self._members.values():
             member.interrupt()
+
+
+def _ask_workers(frame: FrameType | None, is_held: bool) -> tuple[()]:
+    """Where tests are, as far as the run's own process knows: they are in others."""
+    return ()

@@ -17,11 +17,13 @@ from struct import Struct
 from types import FrameType
 from typing import NamedTuple, NoReturn, Protocol
 
+from rustest.run.stops.interrupts import is_free
 from rustest.workers.recorder import new_record
 
 _COMMAND = Struct("!cI")
 _ANSWER = Struct("!i")
 _START, _BURY = b"s", b"b"
+ENDS = (signal.SIGINT, signal.SIGTERM)
 _WAIT = 2.0
 """Seconds that a worker has to end after it has closed its channel."""
 
@@ -102,15 +104,18 @@ def _send_signal(pid: int, number: int) -> None:
 def fork_keeper(serve: Serve) -> Keeper:
     """Fork the keeper, whose workers are forked from it; only while this process has one thread."""
     ours, theirs = socket.socketpair()
+    start = _forking(serve, theirs, signal.getsignal(signal.SIGTERM))
+    signal.pthread_sigmask(signal.SIG_BLOCK, ENDS)
     pid = os.fork()
     if pid:
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDS)
         theirs.close()
         return Keeper(ours, pid)
     try:
         ours.close()
-        signal.signal(signal.SIGINT, signal.SIG_IGN)  # which is the run's to heed
+        ignore_ends()
         gc.freeze()  # what was collected stays shared with the workers, as long as nobody writes to it
-        go_on(theirs, _forking(serve, theirs))
+        go_on(theirs, start)
     finally:
         os._exit(0)
 
@@ -127,23 +132,25 @@ class Place(NamedTuple):
 Start = Callable[[Place], int]
 
 
-def _forking(serve: Serve, line: socket.socket) -> Start:
+def _forking(serve: Serve, line: socket.socket, on_sigterm: object) -> Start:
     def start(place: Place) -> int:
         pid = os.fork()
         if not pid:
             line.close()
             place.far_end.close()
-            _live(partial(serve, place.number, place.channel, place.record))
+            _live(partial(serve, place.number, place.channel, place.record), on_sigterm)
         return pid
 
     return start
 
 
-def _live(serve: Callable[[], None]) -> NoReturn:
+def _live(serve: Callable[[], None], on_sigterm: object) -> NoReturn:
     """Serve in a forked process, which must never come back to the code that it was forked from."""
     status = 70
     try:
-        signal.signal(signal.SIGINT, wait_to_listen)
+        put_off_ends()
+        if on_sigterm is not None and not is_free(on_sigterm):  # but for a handler of the user's
+            signal.signal(signal.SIGTERM, on_sigterm)  # type: ignore[arg-type]
         os.dup2(os.open(os.devnull, os.O_RDONLY), 0)  # the keyboard is the run's
         serve()
         status = 0
@@ -155,8 +162,24 @@ def _live(serve: Callable[[], None]) -> NoReturn:
         os._exit(status)
 
 
-def wait_to_listen(signum: int, frame: FrameType | None) -> None:
-    """Do nothing at an interrupt that comes before or after the time of the run: it will be repeated."""
+def ignore_ends() -> None:
+    """Leave it to the run to heed Ctrl-C and SIGTERM: terminals and others send them to all processes at once.
+
+    They are blocked until then.
+    """
+    for number in ENDS:
+        signal.signal(number, signal.SIG_IGN)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDS)
+
+
+def put_off_ends() -> None:
+    """Do nothing for Ctrl-C and SIGTERM before and after the time of the run, which will repeat them."""
+    for number in ENDS:
+        signal.signal(number, _wait_to_listen)
+
+
+def _wait_to_listen(signum: int, frame: FrameType | None) -> None:
+    """Do nothing, and yet not ignore it: that would pass on to the programs that a test starts."""
 
 
 def go_on(line: socket.socket, start: Start) -> None:

@@ -19,7 +19,7 @@ from rustest.model.plan import Plan
 from rustest.model.worker_names import Seat, worker_name
 from rustest.output.routing import Routing
 from rustest.workers.channel import pack, receive
-from rustest.workers.keeper import Keeper, Place, go_on, wait_to_listen
+from rustest.workers.keeper import ENDS, Keeper, Place, go_on, ignore_ends, put_off_ends
 from rustest.workers.work import Assignment, Work
 from rustest.workers.worker import Worker, end_process
 
@@ -37,7 +37,7 @@ def spawn_keeper(assignment: Assignment) -> Keeper:
         ) from error
     ours, theirs = socket.socketpair()
     with theirs:
-        return Keeper(ours, _spawn("workers.spawning", "keep", (theirs.fileno(),)), greeting)
+        return Keeper(ours, _spawn("workers.spawning", "keep", (theirs.fileno(),), blocked=ENDS), greeting)
 
 
 def _reduce(read_only: MappingProxyType[str, object]) -> tuple[type, tuple[dict[str, object]]]:
@@ -47,7 +47,7 @@ def _reduce(read_only: MappingProxyType[str, object]) -> tuple[type, tuple[dict[
 
 def keep(line: int) -> None:
     """The keeper's life."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    ignore_ends()
     go_on(socket.socket(fileno=line), _spawn_worker)
 
 
@@ -55,15 +55,24 @@ def _spawn_worker(place: Place) -> int:
     return _spawn("session", "serve_session", (place.channel.fileno(), place.record), place.number)
 
 
-def _spawn(module: str, function: str, descriptors: Sequence[int], *numbers: int) -> int:
-    """Start an interpreter as this one is, that calls the function with the descriptors and numbers."""
+def _spawn(
+    module: str, function: str, descriptors: Sequence[int], *numbers: int, blocked: Sequence[signal.Signals] = ()
+) -> int:
+    """Start an interpreter as this one is, that calls the function with the descriptors and numbers.
+
+    It begins with these signals blocked, and no others.
+    """
     for descriptor in descriptors:
         os.set_inheritable(descriptor, True)
     flags = cast("list[str]", subprocess._args_from_interpreter_flags())  # type: ignore[attr-defined] # as multiprocessing does
     program = _PROGRAM.format(sys.path, module, function)
     command = [sys.executable, *flags, "-c", program, *map(str, (*descriptors, *numbers))]
     return os.posix_spawn(
-        sys.executable, command, os.environ, file_actions=[(os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0)]
+        sys.executable,
+        command,
+        os.environ,
+        file_actions=[(os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0)],
+        setsigmask=blocked,
     )
 
 
@@ -71,7 +80,7 @@ class Post:
     """Where a spawned worker stands: it learns what the run is, and joins it with its own plan."""
 
     def __init__(self, channel: int, record: int, number: int) -> None:
-        signal.signal(signal.SIGINT, wait_to_listen)
+        put_off_ends()
         for descriptor in (channel, record):
             os.set_inheritable(descriptor, False)  # what tests start is to know nothing of them
         self._channel = socket.socket(fileno=channel)

@@ -2,7 +2,7 @@
 
 import signal
 import time
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from types import FrameType
 
 from rustest.model.events import Standing, Whereabouts
@@ -24,6 +24,8 @@ class Survey:
         """When it did, by `time.monotonic`; 0 where none goes on."""
         self._waiting: set[Member] = set()
         self._found: dict[str, Whereabouts] = {}
+        self.afterwards: Callable[[], object] | None = None
+        """What is to be done when the next answer has been told."""
 
     def ask(self, frame: FrameType | None) -> None:
         """Have a survey made; any thread may ask, and so may a signal's handler."""
@@ -52,6 +54,8 @@ class Survey:
         if is_late or self._waiting.isdisjoint(members):
             self._began = 0.0
             self._ledger.answer(Standing(self._ledger.now(), tuple(self._running())))
+            if self.afterwards is not None:
+                self.afterwards()
 
     def _running(self) -> Iterable[Whereabouts]:
         unheard = {node_id for member in self._waiting for node_id in member.in_flight}

@@ -27,6 +27,7 @@ from rustest.workers.work import Farewell, Task, Work
 _A_WHILE = 0.005
 """Seconds for which messages are gathered before they are sent."""
 
+_ENDS_ALL = (StopReason.USER, StopReason.TERMINATED)
 
 _STRANGE = (
     "a worker that was spawned did not find this test when it collected for itself: "
@@ -60,7 +61,7 @@ class Wire:
                 if self._counts(event):
                     self._in_flight.discard(event.id)
                     self._gather(event, is_urgent=event.outcome.verdict.is_bad)
-            case Interrupted() if event.reason is not StopReason.USER:  # the run counts failures itself
+            case Interrupted() if event.reason not in _ENDS_ALL:  # the run counts failures itself
                 self._is_given_up = event.reason is StopReason.BLOCKED
             case RunFinished():
                 if not self._is_given_up:

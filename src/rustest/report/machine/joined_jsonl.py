@@ -137,8 +137,8 @@ def _part(path: str, run: list[Line]) -> Part:
 def _status(run: list[Line], finished: list[Line]) -> ExitStatus:
     """As `Report.status` has it."""
     for line in _of(run, Interrupted):
-        if status := STOPPED.get(StopReason(line["reason"])):
-            return status
+        if StopReason(line["reason"]) in STOPPED:
+            return ExitStatus.INTERRUPTED
     if _of(run, ReporterFailed):
         return ExitStatus.INTERNAL_ERROR
     if _of(run, ProblemFound) or any(Verdict(line["outcome"]["verdict"]).is_bad for line in finished):

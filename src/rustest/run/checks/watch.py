@@ -9,12 +9,13 @@ import os
 import signal
 import sys
 import warnings
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, cast
 
 from rustest.model.failure import Phase, problem
 from rustest.model.strictness import SHARED_CHANGE
 from rustest.run.checks.findings import Finding, Findings
+from rustest.run.stops.interrupts import handler_of
 from rustest.run.tenant import Occupancy, Tenant
 
 if TYPE_CHECKING:
@@ -26,8 +27,6 @@ _ENVIRONMENT = cast("Mapping[bytes, bytes]", vars(os.environ)["_data"])
 """What `os.environ` holds, undecoded: to compare that takes a tenth of the time."""
 _SIGNALS = ("SIGINT", "SIGTERM", "SIGALRM", "SIGUSR1")
 _NUMBERS = tuple(int(number) for name in _SIGNALS if (number := vars(signal).get(name)) is not None)
-_handler = cast("Callable[[int], object]", vars(sys.modules["_signal"])["getsignal"])
-"""What the signal module, which has just imported it, dresses up as members of an enum, at ten times the cost."""
 FOLDER = "the working directory"
 _KINDS = (
     FOLDER,
@@ -122,4 +121,4 @@ def _look_around() -> State:
         folder = ""
     filters, logging = warnings.filters, sys.modules.get("logging")
     handlers = tuple(logging.root.handlers) if logging is not None else ()
-    return folder, filters, len(filters), len(sys.path), handlers, *map(_handler, _NUMBERS)
+    return folder, filters, len(filters), len(sys.path), handlers, *map(handler_of, _NUMBERS)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from rustest.model.events import Standing, Whereabouts
 from rustest.model.failure import Phase
 from rustest.run.ledger import Ledger
-from rustest.run.stops.stack import where_stands
+from rustest.run.stops.stack import waits_in_foreign_loop, where_stands
 from rustest.run.tenant import Occupancy, Tenant
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ def look_around(
 def _find(
     ledger: Ledger, occupancy: Occupancy, frame: FrameType | None, in_flight: Mapping[str, "Flight"]
 ) -> Iterator[Whereabouts]:
-    holder = occupancy.occupant
+    holder = None if waits_in_foreign_loop(frame) else occupancy.occupant
     for node_id, age in ledger.running():
         if holder is not None and holder.name == node_id:
             yield _working(holder, age, frame)

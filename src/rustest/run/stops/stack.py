@@ -40,6 +40,16 @@ def may_interrupt(frame: FrameType | None) -> bool:
     return False
 
 
+def waits_in_foreign_loop(frame: FrameType | None) -> bool:
+    """Whether a loop that cannot be stepped is at work here, and nobody's code: its tests wait, or stand in C."""
+    return frame is not None and _module(frame) == "rustest.run.hub.foreign"
+
+
+def is_importing(frame: FrameType | None) -> bool:
+    """Whether Python's own import is at work here: one that began in the middle of it would spoil its locks."""
+    return frame is not None and _package(frame) in _IMPORTS
+
+
 def has_sent_signal(frame: FrameType | None) -> bool:
     """Whether the code that runs here is in the middle of a call that sends signals: then it was no user who did."""
     if frame is None or _SENDERS.isdisjoint(frame.f_code.co_names):

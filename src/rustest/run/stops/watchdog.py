@@ -14,7 +14,7 @@ from types import FrameType
 
 from rustest.model.debuggers import debugger_attached, held_by_debugger
 from rustest.model.frames import user_stack
-from rustest.run.stops.interrupts import TestInterrupted
+from rustest.run.stops.interrupts import TestInterrupted, may_be_ended
 from rustest.run.stops.stack import may_interrupt, where_stands
 from rustest.run.stops.timeouts import Clock
 from rustest.run.tenant import Occupancy, Tenant
@@ -111,9 +111,11 @@ class Watchdog:
 
     def _look(self) -> None:
         tenant = self._occupancy.occupant
+        if self._is_pressed and not may_be_ended(tenant):
+            self._is_pressed = False  # the test has let go, or cleans up
         if tenant is None:
-            self._is_pressed = False  # the test has let go
-        elif self._is_pressed:
+            return
+        if self._is_pressed:
             signal.pthread_kill(self._main, SIGNAL)
         elif (clock := self._clock_of(tenant)) is None:
             return
@@ -152,7 +154,7 @@ class Watchdog:
         tenant = self._occupancy.occupant
         clock = self._clock_of(tenant) if tenant is not None else None
         is_overdue = clock is not None and clock.remaining() <= 0
-        if not is_overdue and not (self._is_pressed and tenant is not None):
+        if not is_overdue and not (self._is_pressed and may_be_ended(tenant)):
             if callable(self._earlier):  # this run is part of a test of another one, and the signal may be for that
                 self._earlier(signum, frame)
         elif not may_interrupt(frame):
