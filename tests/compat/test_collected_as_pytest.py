@@ -52,6 +52,7 @@ def ids_in(told: Told) -> list[str]:
 
 
 @pytest.mark.filterwarnings("ignore:the tests of .* never run:SyntaxWarning")
+@pytest.mark.filterwarnings("ignore:test_redefined never runs:SyntaxWarning")
 @pytest.mark.parametrize("options", CHOICES, ids=" ".join)
 def test_ids_and_order_are_pytests(project, options, witness, monkeypatch, capfd):
     monkeypatch.chdir(project)
