@@ -105,7 +105,9 @@ def test_the_settings_make_it_a_failure_or_leave_it_be(tmp_path):
 
 @pytest.mark.parametrize("start", ["fork", "spawn"])
 def test_with_workers_it_is_the_same(tmp_path, start):
-    found = told(tmp_path, "def test_a(): os.chdir('/')\n", workers=1, worker_start=start)
+    threads = ["ignore:This process .* is multi-threaded"]  # as that of these tests may be
+    options = {"workers": 1, "worker_start": start, "filterwarnings": threads}
+    found = told(tmp_path, "def test_a(): os.chdir('/')\n", **options)
     assert found == [("test_it.py::test_a", LEFT + MEND, 4)]
 
 

@@ -21,7 +21,8 @@ def close_servers(loop: asyncio.BaseEventLoop, keys: Iterable[SelectorKey]) -> I
     """
     for key in tuple(keys):
         sock = _listening(loop, key)
-        if sock is not None and sys.getrefcount(sock) <= _HOLDERS:
+        noted = getattr(loop, "_unix_server_sockets", ())  # from Python 3.13 on, to remove their files
+        if sock is not None and sys.getrefcount(sock) <= _HOLDERS + (sock in noted):
             yield _address(sock)
             sock.close()
 
