@@ -202,6 +202,7 @@ def main() -> int:
     parser.add_argument("--budget", type=float, default=20, help="seconds for each runner and scenario")
     parser.add_argument("--into", default=HERE, help="the folder of RESULTS.md")
     options = parser.parse_args()
+    os.makedirs(options.into, exist_ok=True)  # now, and not when all has been measured
     folder = os.environ.get("PEERS") or os.path.join(tempfile.gettempdir(), "rustest-peers")
     peers = [peer for peer in PEERS if peer.name in options.peers]
     for peer in peers:
