@@ -1,6 +1,6 @@
 """Modules that asyncio imports and few tests ever reach: they are loaded when somebody asks for one.
 
-They are a sixth of what asyncio takes to load. Python 3.15 has `lazy import` for that; before it, asyncio gets a
+They are three tenths of what asyncio takes to load. Python 3.15 has `lazy import` for that; before it, asyncio gets a
 stand-in for each, and only asyncio does: whoever else imports one of them gets the module itself.
 """
 

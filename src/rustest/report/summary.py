@@ -147,7 +147,7 @@ def saving(report: Report) -> str:
     finished, run = report.finished.values(), report.duration
     if not _is_noticed(sum(one.duration for one in finished), run):  # as in most runs, and told with less work
         return ""
-    took = sum(one.duration - one.waited for one in finished)
+    took = sum(one.took for one in finished)
     return f"{time_saved(took, run)}\n" if _is_noticed(took, run) else ""
 
 

@@ -60,8 +60,9 @@ def file_left_folder(attempt: Attempt, findings: Findings, *, puts_back: bool, i
             os.chdir(before)
     if not is_told:
         now = "rustest has put it back" if puts_back and _is_here(before) else "the tests after it run there"
-        said = f"the test changed the working directory and left it so; {now}: "
-        said = f"{said}use monkeypatch.chdir, which puts it back"
+        said = (
+            f"the test changed the working directory and left it so; {now}: use monkeypatch.chdir, which puts it back"
+        )
         findings.file(attempt, Finding(SHARED_CHANGE, problem(Phase.CALL, said, at=attempt.place())))
 
 
