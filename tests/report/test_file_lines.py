@@ -31,3 +31,9 @@ def test_long_names_do_not_push_all_others_to_the_right() -> None:
 
 def test_a_file_that_nobody_announced_has_no_line() -> None:
     assert FileLines({}, PLAIN).end(TestFinished("a.py::test_1", PASSED, 1.0, 0.1)) is None
+
+
+def test_no_file_takes_less_than_no_time() -> None:
+    lines = FileLines({"a.py": 1}, PLAIN)
+    a_hair_too_much = TestFinished("a.py::test_1", PASSED, 1.0, duration=0.00001, waited=0.00003)
+    assert lines.end(a_hair_too_much) == "a.py  1 passed  0.00 s"

@@ -54,4 +54,4 @@ class FileLines:
         counts = counted(file.unusual, file.number)
         if Verdict.NOT_RUN in counts:
             return None
-        return f"{file.name:<{self._width}}  {self._painter.tally(counts)}  {duration(file.took)}"
+        return f"{file.name:<{self._width}}  {self._painter.tally(counts)}  {duration(max(0.0, file.took))}"
