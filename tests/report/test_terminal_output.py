@@ -116,7 +116,7 @@ def test_a_long_list_of_running_tests_is_cut_unless_verbose() -> None:
         yield Interrupted(StopReason.MAXFAIL, tuple(f"a.py::test_{number}" for number in range(30)))
         yield RunFinished(1.0)
 
-    assert "stopped after too many failures while running:\n  a.py::test_0\n" in told(run())
+    assert "stopped at the limit of failures while running:\n  a.py::test_0\n" in told(run())
     assert "  ... and 20 more\n" in told(run())
     assert "a.py::test_29\n" in told(run(), 1)
 

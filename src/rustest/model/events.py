@@ -122,7 +122,7 @@ class StopReason(enum.Enum):
 
     USER = "interrupted"
     TERMINATED = "stopped by SIGTERM"
-    MAXFAIL = "stopped after too many failures"
+    MAXFAIL = "stopped at the limit of failures"
     BLOCKED = "stopped: a test holds the process, and no signal ends it"
     DEPARTED = "stopped: the process is ended from within"
     INCOMPLETE = "no test is run, for not all could be collected; with --continue-on-collection-errors the others are"
