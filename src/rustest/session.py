@@ -67,7 +67,7 @@ def run_session(
         GarbageHeld() as garbage,
         _opened(settings) as stage,
     ):
-        emit = Fanout([*_listeners(stage, out, folding, is_stdout=is_stdout), *reporters])
+        emit = Fanout([*_listeners(stage, out, folding, measures, is_stdout=is_stdout), *reporters])
         with _watching(stage.settings) as filters:
             plan = _plan_unless_interrupted(stage, recalled.history, sigterm)
             settings = stage.door.settle(stage.settings)
@@ -81,7 +81,9 @@ def run_session(
     return report if (chosen := stage.hooks.chosen_status) is None else report._replace(chosen_status=chosen)
 
 
-def _listeners(stage: "_Stage", out: TextIO | None, folding: Folding, *, is_stdout: bool) -> Iterator[NamedReporter]:
+def _listeners(
+    stage: "_Stage", out: TextIO | None, folding: Folding, measures: Measures, *, is_stdout: bool
+) -> Iterator[NamedReporter]:
     """Who hears of the run from its beginning: what sums it up, what the settings ask for, and hooks."""
     settings = stage.settings
 
@@ -89,9 +91,12 @@ def _listeners(stage: "_Stage", out: TextIO | None, folding: Folding, *, is_stdo
         return folding.report().bounded(settings.max_warnings).exit_status
 
     yield NamedReporter("report", folding, Folding.ignores, looks_ahead=False)
-    yield from make_reporters(settings, out, folding.report, is_stdout=is_stdout)
+    others: list[NamedReporter] = []
     if (reporter := stage.hooks.reporter(out, status)) is not None:
-        yield NamedReporter("hooks of pytest", reporter)
+        others.append(NamedReporter("hooks of pytest", reporter))
+    if measures.folder:
+        others.append(NamedReporter("tables of coverage", measures.print_tables, measures.ignores, looks_ahead=False))
+    yield from make_reporters(settings, out, folding.report, others, is_stdout=is_stdout)
 
 
 def _keepers(

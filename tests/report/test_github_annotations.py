@@ -147,13 +147,13 @@ def test_only_standard_output_on_github_gets_commands(monkeypatch: pytest.Monkey
         ]
 
     monkeypatch.setenv("GITHUB_STEP_SUMMARY", "summary.md")
-    assert names(sys.stdout) == ["terminal"]
+    assert names(sys.stdout) == ["terminal", "verdict"]
     monkeypatch.setenv("GITHUB_ACTIONS", "true")
-    assert names(sys.stdout) == ["GitHub annotations", "GitHub summary", "terminal"]
+    assert names(sys.stdout) == ["GitHub annotations", "GitHub summary", "terminal", "verdict"]
     assert names(sys.stdout, llm=True) == ["GitHub summary", "LLM"]
-    assert names(io.StringIO()) == ["terminal"]
+    assert names(io.StringIO()) == ["terminal", "verdict"]
     monkeypatch.delenv("GITHUB_STEP_SUMMARY")
-    assert names(sys.stdout) == ["GitHub annotations", "terminal"]
+    assert names(sys.stdout) == ["GitHub annotations", "terminal", "verdict"]
 
 
 def test_a_run_without_tests_has_a_page_too(tmp_path: Path) -> None:

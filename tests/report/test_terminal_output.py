@@ -43,7 +43,8 @@ def to_terminal(stream: TextIO, settings: Settings) -> Fanout:
     """Tells a terminal, and whoever knows what all that was told amounts to."""
     folding = Folding()
     terminal = TerminalReporter(stream, settings, folding.report)
-    return Fanout([NamedReporter("report", folding), NamedReporter("terminal", terminal)])
+    reporters = {"report": folding, "terminal": terminal, "verdict": terminal.conclude}
+    return Fanout([NamedReporter(name, receive) for name, receive in reporters.items()])
 
 
 def told(events: Iterator[Event], verbosity: int = 0, stream: io.StringIO | None = None) -> str:

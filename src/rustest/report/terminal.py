@@ -1,7 +1,8 @@
 """The terminal: lines that read well when the tests of many files overlap, with or without colours.
 
 While the run goes on, a line tells of each bad test and each problem as it happens, of each file whose tests have
-ended, and at `-v` of every test. All else comes at the end, from the report.
+ended, and at `-v` of every test. All else comes at the end, from the report. Others may write to the same stream then,
+before the verdict, which is the last line.
 """
 
 import os
@@ -37,7 +38,7 @@ from rustest.report.file_lines import FileLines
 from rustest.report.messages import broken_reporter, count, duration, stopping
 from rustest.report.painting import Painter, Style, is_colored, is_live
 from rustest.report.screen import Screen
-from rustest.report.summary import closing
+from rustest.report.summary import closing, verdict
 
 if TYPE_CHECKING:
     from rustest.report.live_lines import LiveLines
@@ -149,8 +150,16 @@ class TerminalReporter:
     def _end(self) -> None:
         self._over = True
         self._screen.settle()
-        paragraphs = tuple(closing(self._report(), self._settings, self._painter, self._folder))
-        self._tell("\n" * self._written + "\n\n".join(paragraphs), always=True)
+        self._close_with(*closing(self._report(), self._settings, self._painter, self._folder))
+
+    def conclude(self, event: Event) -> None:
+        """Write the verdict when the run is over, and all others have said what they have to say."""
+        if isinstance(event, RunFinished):
+            self._close_with(verdict(self._report(), self._settings, self._painter))
+
+    def _close_with(self, *paragraphs: str) -> None:
+        if paragraphs:
+            self._tell("\n" * self._written + "\n\n".join(paragraphs), always=True)
 
     def _tell(self, line: str, *, always: bool = False) -> None:
         if self._verbosity >= 0 or always:
