@@ -7,13 +7,13 @@ as events; reporters print and write them, and folded together they are the `Rep
 import os
 import sys
 from collections.abc import Generator, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import partial
 from time import monotonic
 
 from rustest.assertion.hook import ask_first, rewriting
 from rustest.builtin_fixtures.catalog import builtin_definitions
-from rustest.collect.collector import Wants, collect
+from rustest.collect.collector import Wants, Watch, collect
 from rustest.collect.importer import Importer, missing_paths, prepend_paths
 from rustest.compat.door import Door, pytest_door
 from rustest.coverage import Measures, coverage, measured
@@ -34,7 +34,7 @@ from rustest.plan.forecast import forecast
 from rustest.plan.planner import make_plan
 from rustest.report.fanout import Fanout, NamedReporter
 from rustest.report.history import HistoryReporter, Recollection, recall
-from rustest.report.reporters import make_reporters
+from rustest.report.reporters import make_reporters, shown_collecting
 from rustest.run.checks.moves import noted_moves
 from rustest.run.runner import run_plan
 from rustest.run.stops.interrupts import Terminable
@@ -65,13 +65,16 @@ def run_session(
         recording(settings) as routing,
         noted_moves(settings.strict),
         GarbageHeld() as garbage,
-        _opened(settings) as stage,
+        shown_collecting(settings, out) or nullcontext() as shown,
+        _opened(settings, watch=None if shown is None else shown.begin_file) as stage,
     ):
         emit = Fanout([*_listeners(stage, out, folding, measures, is_stdout=is_stdout), *reporters])
         with _watching(stage.settings) as filters:
             plan = _plan_unless_interrupted(stage, recalled.history, sigterm)
             settings = stage.door.settle(stage.settings)
             plan = _what_will_run(plan, settings).noting(*filters.complete())
+            if shown is not None:
+                shown.end()
             for keeper in _keepers(plan, settings, recalled, measures, emit, folding):
                 emit.put_first(keeper)
             garbage.let_go()  # before workers are forked, which share what is there
@@ -85,15 +88,11 @@ def _listeners(
     stage: "_Stage", out: TextIO | None, folding: Folding, measures: Measures, *, is_stdout: bool
 ) -> Iterator[NamedReporter]:
     """Who hears of the run from its beginning: what sums it up, what the settings ask for, and hooks."""
-    settings = stage.settings
-
-    def status() -> int:
-        return folding.report().bounded(settings.max_warnings).exit_status
-
+    settings, others = stage.settings, list[NamedReporter]()
     yield NamedReporter("report", folding, Folding.ignores, looks_ahead=False)
-    others: list[NamedReporter] = []
-    if (reporter := stage.hooks.reporter(out, status)) is not None:
-        others.append(NamedReporter("hooks of pytest", reporter))
+    heard = stage.hooks.reporter(out, lambda: folding.report().bounded(settings.max_warnings).exit_status)
+    if heard is not None:
+        others.append(NamedReporter("hooks of pytest", heard))
     if measures.folder:
         others.append(NamedReporter("tables of coverage", measures.print_tables, measures.ignores, looks_ahead=False))
     yield from make_reporters(settings, out, folding.report, others, is_stdout=is_stdout)
@@ -244,26 +243,28 @@ class _Stage(NamedTuple):
     importer: Importer
     hooks: Hooks
     door: Door
+    watch: Watch | None
+    """Hears how far the import of files is."""
 
 
 @contextmanager
-def _opened(settings: Settings, seat: "Seat | None" = None) -> Generator[_Stage]:
+def _opened(settings: Settings, seat: "Seat | None" = None, watch: Watch | None = None) -> Generator[_Stage]:
     """Have files imported as the settings say, with pytest's names answered, and know the hooks of those that come.
 
-    `seat` is that of a worker that does so for itself.
+    `seat` is that of a worker that does so for itself. `watch` hears how far that is.
     """
     importer = Importer(settings)
     prepend_paths(settings)
     with rewriting(settings), pytest_door(settings) as door:
         if settings.pytest is None:
             is_off = settings.pytest_compat is PytestCompat.OFF
-            yield _Stage(settings, importer, NO_HOOKS if is_off else UnheardHooks(settings.rootdir), door)
+            yield _Stage(settings, importer, NO_HOOKS if is_off else UnheardHooks(settings.rootdir), door, watch)
             return
         from rustest.compat.hooks.opening import opened_hooks
 
         with opened_hooks(settings, importer, seat) as (hooks, settled):
             ask_first(hooks.compare)
-            yield _Stage(settled, importer, hooks, door)
+            yield _Stage(settled, importer, hooks, door, watch)
 
 
 def _plan_unless_interrupted(stage: _Stage, history: History, sigterm: Terminable) -> Plan:
@@ -286,8 +287,8 @@ def _plan_session(stage: _Stage, history: History) -> Plan:
 
 
 def _plan(stage: _Stage, history: History, wants: Wants | None = None) -> Plan:
-    settings, importer, hooks, door = stage
-    collection = collect(settings, wants, importer, hooks)
+    settings, importer, hooks, door, watch = stage
+    collection = collect(settings, wants, importer, hooks, watch)
     settings = door.settle(settings)
     built_in = builtin_definitions(for_pytest=settings.pytest_compat is PytestCompat.ON)
     fixtures = hooks.around_set_ups((*built_in, *hooks.fixtures(), *collection.fixtures))

@@ -4,10 +4,13 @@ import os
 from collections.abc import Callable, Iterable, Iterator
 
 from rustest.model.events import TestFinished, TestStarted
-from rustest.model.hints import TextIO
+from rustest.model.hints import TYPE_CHECKING, TextIO
 from rustest.model.report import Report
 from rustest.model.settings import Settings
 from rustest.report.fanout import NamedReporter
+
+if TYPE_CHECKING:
+    from rustest.report.collecting import Collecting
 
 
 def make_reporters(
@@ -28,6 +31,19 @@ def make_reporters(
     if stream and is_stdout and os.environ.get("GITHUB_ACTIONS") == "true":  # GitHub reads no other stream
         yield from _github_reporters(settings, stream)
     yield from _stream_reporters(settings, stream, report, others) if stream else others
+
+
+def shown_collecting(settings: Settings, stream: TextIO | None) -> "Collecting | None":
+    """What shows on a terminal how far the files are imported; None where nothing is drawn that is to vanish again."""
+    if stream is None or settings.llm:
+        return None
+    from rustest.report.terminal import keeps_live_lines
+
+    if not keeps_live_lines(stream, settings):
+        return None
+    from rustest.report.collecting import Collecting
+
+    return Collecting(stream)
 
 
 def _file_reporters(settings: Settings) -> Iterator[NamedReporter]:

@@ -57,7 +57,7 @@ class TerminalReporter:
         self._screen = Screen(stream)
         self._folder = os.getcwd()  # where the user will give the commands that are printed
         self._files = FileLines({}, self._painter)
-        self._is_live = self._verbosity >= 0 and is_live(stream) and not self._is_shared()
+        self._is_live = keeps_live_lines(stream, settings)
         self._live: LiveLines | None = None
         self.ignores = tuple(self._ignored())
         """The kinds of events of which it has nothing to say."""
@@ -131,10 +131,6 @@ class TerminalReporter:
         """Whether it tells while tests run how far the run is."""
         return self._is_live
 
-    def _is_shared(self) -> bool:
-        """Whether tests or a debugger write to the terminal, too."""
-        return self._settings.capture is Capture.NO or self._settings.pdb
-
     def _end_test(self, event: TestFinished) -> None:
         if self._live:
             self._live.end(event)
@@ -165,6 +161,11 @@ class TerminalReporter:
         if self._verbosity >= 0 or always:
             self._screen.write(line + "\n")
             self._written = True
+
+
+def keeps_live_lines(stream: TextIO, settings: Settings) -> bool:
+    """Whether lines are rewritten on that stream: not where tests or a debugger write to it, too."""
+    return settings.verbosity >= 0 and is_live(stream) and settings.capture is not Capture.NO and not settings.pdb
 
 
 def heading(event: RunStarted) -> str:
