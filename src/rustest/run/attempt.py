@@ -17,6 +17,7 @@ from rustest.run.fixtures.values import FixtureValues
 from rustest.run.trial import Trial
 
 _NOTHING: Mapping[str, object] = {}
+_GIVEN_UP = "it was cancelled twice, did not end, and was given up: let cancellations pass"
 
 
 class Attempt(Trial):
@@ -112,7 +113,7 @@ class Attempt(Trial):
     def give_up(self) -> None:
         """The task that runs this attempt does not end: what it does from now on no longer counts."""
         if self.clock is not None and self.clock.expired:
-            self._take(self.phase, self.clock.error())
+            self._take(self.phase, self.clock.error(_GIVEN_UP))
         self._is_stuck = True
         self.phase = Phase.TEARDOWN
 
