@@ -67,6 +67,16 @@ def test_a_test_that_fails_only_beside_another_has_passed_with_a_note(tmp_path):
     assert happened.report.status == ExitStatus.OK
 
 
+@pytest.mark.parametrize("workers", [None, 1])
+def test_that_it_will_run_again_is_told_as_soon_as_it_has_failed(tmp_path, workers):
+    happened = run(tmp_path, CLOBBERING, workers=workers)
+    told = [(type(event).__name__, event.id) for event in happened.events if hasattr(event, "id")]
+    aside = told.index(("TestSetAside", "test_it.py::test_reads"))
+    assert told.index(("TestStarted", "test_it.py::test_reads")) < aside
+    assert aside < told.index(("TestFinished", "test_it.py::test_patches"))
+    assert sum(kind == "TestSetAside" for kind, _ in told) == 1
+
+
 def test_two_tests_that_clobber_each_other_are_both_told(tmp_path):
     source = """
         import asyncio

@@ -5,7 +5,7 @@ from itertools import islice
 from time import monotonic
 from typing import TextIO
 
-from rustest.model.events import RunStarted, TestFinished, TestStarted
+from rustest.model.events import RunStarted, TestFinished, TestSetAside, TestStarted
 from rustest.report.messages import age
 from rustest.report.painting import Painter, Style
 from rustest.report.progress import Progress
@@ -35,6 +35,11 @@ class LiveLines:
         self._running[event.id] = event.at
         if event.at >= FIRST_DRAWING:
             self._load_widths()
+
+    def set_aside(self, event: TestSetAside) -> None:
+        """A test does not run for now; it has nobody beside it when it is run again."""
+        self._running.pop(event.id, None)
+        self._progress.set_aside(event)
 
     def end(self, event: TestFinished) -> None:
         """A test has ended."""

@@ -25,6 +25,7 @@ from rustest.model.events import (
     Standing,
     StrayOutput,
     TestFinished,
+    TestSetAside,
     TestStarted,
     WarningIssued,
 )
@@ -72,6 +73,9 @@ class TerminalReporter:
             elif isinstance(event, TestStarted):
                 if self._live:
                     self._live.start(event)
+            elif isinstance(event, TestSetAside):
+                if self._live:
+                    self._live.set_aside(event)
             elif isinstance(event, FixtureSetUp | FixtureTornDown):
                 self._tell(fixture_line(event), always=True)  # it was asked for
             elif not isinstance(event, StrayOutput | WarningIssued):
@@ -122,7 +126,7 @@ class TerminalReporter:
     def _ignored(self) -> Iterator[type[Event]]:
         yield from (StrayOutput, WarningIssued)  # which the report tells of at the end
         if not self.looks_ahead:
-            yield TestStarted
+            yield from (TestStarted, TestSetAside)
         if self._verbosity < 0:
             yield TestFinished
 

@@ -11,6 +11,7 @@ from rustest.model.events import (
     Standing,
     StopReason,
     TestFinished,
+    TestSetAside,
     TestStarted,
 )
 from rustest.model.failure import Failure
@@ -165,6 +166,7 @@ class Ledger:
         """
         took = self.now() - self._started.pop(node_id)
         self._provisional[node_id] = Provisional(outcome, recorded, self._owners[node_id], took)
+        self.tell(TestSetAside(node_id, self.now()))
         return took
 
     def keep_first(self, node_id: str) -> Provisional:
