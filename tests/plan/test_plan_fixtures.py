@@ -307,6 +307,12 @@ def test_an_unknown_argument_is_the_problem_of_that_test_alone(project):
     assert order(planned.run("test_right")) == ["database"]
 
 
+def test_the_plugin_of_a_well_known_fixture_is_named(project):
+    planned = project.plan("def test_mock(mocker): ...\nasync def test_loop(event_loop): ...\n")
+    assert "it comes with pytest-mock: install that" in planned.problem("test_mock")
+    assert "asyncio.get_running_loop() gives the loop" in planned.problem("test_loop")
+
+
 def test_a_fixture_that_stands_elsewhere_is_named_with_its_place(project):
     message = project.plan(
         {
