@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from contextlib import AbstractContextManager
 from functools import partial
-from types import CodeType, MethodType
+from types import MethodType
 
 from rustest.model.errors import UsageError
 from rustest.model.failure import Frame, Phase
@@ -233,10 +233,7 @@ class Attempt(Trial):
 
     def place(self) -> Frame:
         """Where the test is written."""
-        function = self.step.item.function
-        code: object = getattr(function.func, "__code__", None)
-        file = code.co_filename if isinstance(code, CodeType) else function.file
-        return Frame(file, function.line, function.name)
+        return self.step.item.function.place
 
     def _body(self) -> tuple[Callable[..., object], Mapping[str, object]]:
         """What is to be called for the test's body, and with what arguments."""
