@@ -147,13 +147,13 @@ def test_only_standard_output_on_github_gets_commands(monkeypatch: pytest.Monkey
         ]
 
     monkeypatch.setenv("GITHUB_STEP_SUMMARY", "summary.md")
-    assert names(sys.stdout) == ["terminal", "verdict"]
+    assert names(sys.stdout) == ["terminal", "terminal"]
     monkeypatch.setenv("GITHUB_ACTIONS", "true")
-    assert names(sys.stdout) == ["GitHub annotations", "GitHub summary", "terminal", "verdict"]
+    assert names(sys.stdout) == ["GitHub annotations", "GitHub summary", "terminal", "terminal"]
     assert names(sys.stdout, llm=True) == ["GitHub summary", "LLM"]
-    assert names(io.StringIO()) == ["terminal", "verdict"]
+    assert names(io.StringIO()) == ["terminal", "terminal"]
     monkeypatch.delenv("GITHUB_STEP_SUMMARY")
-    assert names(sys.stdout) == ["GitHub annotations", "terminal", "verdict"]
+    assert names(sys.stdout) == ["GitHub annotations", "terminal", "terminal"]
 
 
 def test_a_run_without_tests_has_a_page_too(tmp_path: Path) -> None:

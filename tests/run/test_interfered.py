@@ -77,6 +77,35 @@ def test_that_it_will_run_again_is_told_as_soon_as_it_has_failed(tmp_path, worke
     assert sum(kind == "TestSetAside" for kind, _ in told) == 1
 
 
+def test_a_warning_that_fails_a_test_fails_both_attempts(tmp_path):
+    source = """
+        import asyncio
+
+        async def test_fails():
+            asyncio.sleep(1)
+
+        async def test_beside():
+            await asyncio.sleep(0.02)
+        """
+    assert run(tmp_path, source).verdicts() == {"test_fails": "failed", "test_beside": "passed"}
+
+
+def test_what_both_attempts_warn_of_is_told_once(tmp_path):
+    source = """
+        import asyncio, warnings
+
+        async def test_fails():
+            warnings.warn("each time")
+            await asyncio.sleep(0)
+            assert 1 == 2
+
+        async def test_beside():
+            await asyncio.sleep(0.02)
+        """
+    happened = run(tmp_path, source, filterwarnings=("always",))
+    assert [warning.message for warning in happened.report.warnings] == ["each time"]
+
+
 def test_two_tests_that_clobber_each_other_are_both_told(tmp_path):
     source = """
         import asyncio

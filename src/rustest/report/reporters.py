@@ -84,7 +84,7 @@ def _stream_reporters(
         terminal = TerminalReporter(stream, settings, report)
         yield NamedReporter("terminal", terminal, terminal.ignores, looks_ahead=terminal.looks_ahead)
         yield from others
-        yield NamedReporter("verdict", terminal.conclude, (TestStarted, TestFinished), looks_ahead=False)
+        yield NamedReporter("terminal", terminal.conclude, (TestStarted, TestFinished), looks_ahead=False)
 
 
 def _github_reporters(settings: Settings, stream: TextIO) -> Iterator[NamedReporter]:
