@@ -134,7 +134,9 @@ class StopReason(enum.Enum):
     BLOCKED = "stopped: a test holds the process, and no signal ends it"
     DEPARTED = "stopped: the process is ended from within"
     INCOMPLETE = "no test is run, for not all could be collected; with --continue-on-collection-errors the others are"
-    UNPREPARED = "no test is run: what the command line names cannot be collected"
+    UNPREPARED = (
+        "no test is run: a file that the command line names, or a conftest.py above the tests, cannot be collected"
+    )
 
 
 def reason_of(interrupt: KeyboardInterrupt) -> StopReason:
