@@ -641,8 +641,8 @@ def test_the_tests_of_hypothesis_have_a_mark(project):
 
 
 def test_a_hook_that_is_not_run_is_named_once_with_its_place(project):
-    project({"sub/conftest.py": "def pytest_collect_file(file_path, parent): ...\n", "sub/test_sub.py": PASSING})
-    line = "pytest_collect_file of sub/conftest.py is not run: only Python files hold tests"
+    project({"sub/conftest.py": "def pytest_collectreport(report): ...\n", "sub/test_sub.py": PASSING})
+    line = "pytest_collectreport of sub/conftest.py is not run: there are no collectors"
     assert shown().count(line) == 1
 
 

@@ -1,8 +1,8 @@
 """The hooks of `conftest.py` files and plugins, called by the stages of a run with the pytest door open."""
 
 import sys
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import partial
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cached_property, partial
 from io import StringIO
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, TextIO
@@ -28,6 +28,7 @@ from rustest.model.settings import Settings
 from rustest.model.worker_names import Seat
 
 if TYPE_CHECKING:
+    from rustest.compat.hooks.claims import Claims
     from rustest.compat.hooks.collecting import Collecting
     from rustest.compat.hooks.runtest import RunTest
 
@@ -103,11 +104,31 @@ class PytestHooks(Hooks):
         """The test as fixtures and hooks see it: one and the same through the whole run."""
         return self.tree.node(item)
 
-    def add_module(self, module: ModuleType, path: str) -> None:
-        """Take in what a test file asks for that was just imported."""
+    def before_import(self, path: str) -> None:
+        """Take note of a test file that is about to be imported."""
+        if self.loader.plugins is not None:
+            self.claims.before_import(path)
+
+    def add_module(self, module: ModuleType, path: str, *, is_test: bool) -> None:
+        """Take in what a file asks for that was just imported; one that is no test file is read for its doctests."""
         self.tree.add_module(path, module)
         for name in plugin_names(module):
             self.loader.load(name)
+        if is_test and self.loader.plugins is not None:
+            self.claims.members(path, module)
+
+    def other_files(self, conftests: Sequence[str], takes: Callable[[str], bool]) -> Iterator[str | Problem]:
+        """The paths of files that hooks make test files of, and what they would collect that nobody runs."""
+        if self.loader.plugins is not None or conftests:
+            yield from (path for path in self.claims.others(conftests) if takes(path) and self.claims.file(path))
+            yield from self.claims.problems()
+
+    @cached_property
+    def claims(self) -> "Claims":
+        """What hooks would collect."""
+        from rustest.compat.hooks.claims import Claims
+
+        return Claims(self.tree, self.loader)
 
     def ignores(self, path: str) -> bool:
         """Whether that file or folder is to be left out."""

@@ -68,31 +68,39 @@ class Tree:
 
     def holder(self, function: TestFunction) -> Collector:
         """The class or file that holds a test."""
-        place, parent = function.file, self.module(function)
+        parent = self.module(function)
         holders = _classes(function)
         for name in function.classes:
-            place = f"{place}{SEPARATOR}{name}"
-            if place not in self._places:
-                self._places[place] = made = Class(name, place, parent.path, parent, self.config)
-                made.obj = holders.get(name, function.cls)
-            parent = self._places[place]
+            parent = self.inside(parent, name, holders.get(name, function.cls))
         return parent
+
+    def inside(self, parent: Collector, name: str, cls: type | None) -> Collector:
+        """The class of that name in a file or class."""
+        place = f"{parent.nodeid}{SEPARATOR}{name}"
+        if place not in self._places:
+            self._places[place] = made = Class(name, place, parent.path, parent, self.config)
+            made.obj = cls
+        return self._places[place]
 
     def module(self, function: TestFunction) -> Collector:
         """The file that holds a test."""
-        file = function.file
+        return self.file(function.file, self.module_of(function) or sys.modules.get(function.func.__module__))
+
+    def file(self, file: str, module: ModuleType | None) -> Collector:
+        """A file, by its node id, that has become that module."""
         if file not in self._places:
             path = self.config.rootpath / file
-            self._places[file] = node = Module(path.name, file, path, self._folder(path.parent), self.config)
-            node.obj = self.module_of(function) or sys.modules.get(function.func.__module__)
+            self._places[file] = node = Module(path.name, file, path, self.folder(path.parent), self.config)
+            node.obj = module
         return self._places[file]
 
-    def _folder(self, path: Path) -> Collector:
+    def folder(self, path: Path) -> Collector:
+        """A folder."""
         rootpath = self.config.rootpath
         place = "" if path == rootpath or rootpath not in path.parents else path.relative_to(rootpath).as_posix()
         key = f"{place}/"
         if key not in self._places:
-            above = self._folder(path.parent) if place else self.session
+            above = self.folder(path.parent) if place else self.session
             kind = Package if (path / "__init__.py").is_file() else Dir
             self._places[key] = kind(path.name, place or ".", path, above, self.config)
         return self._places[key]
