@@ -142,6 +142,13 @@ def test_a_hook_may_have_other_files_read_as_test_files(project):
     assert list(run().finished) == ["test_it.py::test_it", "sub/some_check.py::test_there"]
 
 
+def test_after_failures_their_files_are_enough_and_a_problem_is_told_again(project):
+    project({"conftest.py": f"{SPECS}{STORIES}", "test_it.py": f"{PASSING}def story_one(): ...\n", "one.spec": ""})
+    first, again = problems(), problems("--lf")
+    assert len(first) == 2
+    assert first == again
+
+
 def test_hooks_are_called_before_a_test_file_is_imported(project):
     hook = """
         import sys

@@ -17,6 +17,7 @@ from rustest.collect.rules import is_concrete, make_rules
 from rustest.collect.unittest_cases import as_case
 from rustest.compat.hooks.calling import hook_error
 from rustest.compat.hooks.nodes import Collector, Module, Node, OwnNodeError
+from rustest.compat.hooks.table import COLLECTING
 from rustest.compat.plugins.loading import PluginLoader
 from rustest.model.failure import Phase, problem
 from rustest.model.ids import SEPARATOR
@@ -26,8 +27,7 @@ from rustest.model.local_path import LocalPath
 if TYPE_CHECKING:
     from rustest.compat.hooks.tree import Tree
 
-_FILE, _FOLDER = "pytest_collect_file", "pytest_collect_directory"
-_MODULE, _MEMBER = "pytest_pycollect_makemodule", "pytest_pycollect_makeitem"
+_FOLDER, _FILE, _MODULE, _MEMBER = COLLECTING
 _WRAPS = "it wraps what collects in pytest, and here rustest does"
 _NAMED = 5
 """So many of what a hook claims are named, the rest counted."""
@@ -43,10 +43,11 @@ class Claims:
         parts = (path.partition(SEPARATOR) for path in tree.config.settings.paths)
         self._in_part = {os.path.abspath(file) for file, separator, _ in parts if separator}
         """The files of which only some tests are wanted, so that nothing else of them is missing."""
-        self._asked: set[str] = set()
+        self._asked: dict[str, bool] = {}
+        """By path of a file or folder whether a hook has it read as a test file."""
         self._given_up: set[tuple[str, str]] = set()
         """By hook and plugin those that are not called any more."""
-        self._claims: dict[tuple[str, str], list[str]] = {}
+        self._claims: dict[tuple[str, str], dict[str, None]] = {}
         """By hook and plugin what it would collect."""
 
     # --- asking ----------------------------------------------------------------------------------------------
@@ -61,11 +62,10 @@ class Claims:
         """Ask of a file and the folders above it, and say whether a hook has it read as a test file."""
         if self._has(_FOLDER) and (folder := os.path.dirname(path)) != self._rootdir:
             self._folder(folder)
-        if path in self._asked or not self._has(_FILE):
-            return False
-        self._asked.add(path)
-        found = self._ask(_FILE, path, self._about(path, "file_path"), node_path(path, self._rootdir))
-        return any(type(made) is Module for made in found)
+        if path not in self._asked and self._has(_FILE):
+            found = self._ask(_FILE, path, self._about(path, "file_path"), node_path(path, self._rootdir))
+            self._asked[path] = any(type(made) is Module for made in found)
+        return self._asked.get(path, False)
 
     def members(self, path: str, module: ModuleType) -> None:
         """Ask of all that stands in a test file."""
@@ -74,17 +74,15 @@ class Claims:
             self._members(collector, module_members(module), None, path)
 
     def others(self, conftests: Iterable[str]) -> Iterator[str]:
-        """The files of the run that hooks have not been asked of, once all conftest files that have such are known."""
-        if self._has(_FILE) or any(map(self._speaks_of_files, conftests)):
-            settings = self._tree.config.settings._replace(python_files=("*",))
-            yield from (wanted.path for wanted in discover(settings).files if wanted.path not in self._asked)
+        """The files of the run that are no test files by their names.
 
-    def _speaks_of_files(self, conftest: str) -> bool:
-        """Whether a conftest that nothing was imported for, as its folder has no tests for rustest, may have some."""
-        if conftest in self._loader.modules:
-            return False
-        with open(conftest, "rb") as file:
-            return _FILE.encode() in file.read()
+        `conftests` are those for which nothing was imported, as their folders have no tests for rustest.
+        """
+        if self._has(_FILE) or any(map(_speaks_of_files, conftests)):
+            settings = self._tree.config.settings
+            tests = {wanted.path for wanted in discover(settings).files if wanted.is_test}
+            everything = discover(settings._replace(python_files=("*",))).files
+            yield from (wanted.path for wanted in everything if wanted.path not in tests)
 
     # --- how -------------------------------------------------------------------------------------------------
 
@@ -97,7 +95,7 @@ class Claims:
     def _folder(self, folder: str) -> None:
         if folder in self._asked:
             return
-        self._asked.add(folder)
+        self._asked[folder] = False
         if (above := os.path.dirname(folder)) != self._rootdir and above != folder:
             self._folder(above)
         arguments = {"path": Path(folder), "parent": self._tree.folder(Path(above))}
@@ -138,7 +136,7 @@ class Claims:
             several = cast("list[object]", made) if isinstance(made, list) else [made]
             found += several
             if place and path not in self._in_part and any(map(_is_own, several)):
-                self._claims.setdefault((hook, one.plugin_name), []).append(place)
+                self._claims.setdefault((hook, one.plugin_name), {})[place] = None
             if made is not None and hook != _FILE:
                 break
         return found
@@ -164,7 +162,8 @@ class Claims:
 
     def problems(self) -> Iterator[Problem]:
         """What the hooks claim, one problem for each."""
-        for (hook, name), claimed in self._claims.items():
+        for (hook, name), places in self._claims.items():
+            claimed = [*places]
             place = self._loader.place_of(name, self._rootdir)
             more = f" and {len(claimed) - _NAMED} more" if len(claimed) > _NAMED else ""
             kept_out = "these files (--ignore)"
@@ -177,6 +176,14 @@ class Claims:
                 f"run them with pytest, and leave out {kept_out} here"
             )
             yield Problem(claimed[0].partition(SEPARATOR)[0], problem(Phase.COLLECT, message), only_here=True)
+
+
+def _speaks_of_files(conftest: str) -> bool:
+    try:
+        with open(conftest, "rb") as file:
+            return _FILE.encode() in file.read()
+    except OSError:
+        return False
 
 
 def _is_own(made: object) -> bool:

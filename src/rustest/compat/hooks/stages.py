@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 from rustest.compat.config import Config
 from rustest.compat.hooks.calling import call_hook
-from rustest.compat.hooks.table import RUN_HOOKS
+from rustest.compat.hooks.table import COLLECTING, RUN_HOOKS
 from rustest.compat.hooks.terminal import TerminalReporter
 from rustest.compat.hooks.tree import Tree
 from rustest.compat.plugins.hypothesis_tests import marked
@@ -106,7 +106,7 @@ class PytestHooks(Hooks):
 
     def before_import(self, path: str) -> None:
         """Take note of a test file that is about to be imported."""
-        if self.loader.plugins is not None:
+        if self._collects:
             self.claims.before_import(path)
 
     def add_module(self, module: ModuleType, path: str, *, is_test: bool) -> None:
@@ -114,14 +114,20 @@ class PytestHooks(Hooks):
         self.tree.add_module(path, module)
         for name in plugin_names(module):
             self.loader.load(name)
-        if is_test and self.loader.plugins is not None:
+        if is_test and self._collects:
             self.claims.members(path, module)
 
     def other_files(self, conftests: Sequence[str], takes: Callable[[str], bool]) -> Iterator[str | Problem]:
         """The paths of files that hooks make test files of, and what they would collect that nobody runs."""
-        if self.loader.plugins is not None or conftests:
-            yield from (path for path in self.claims.others(conftests) if takes(path) and self.claims.file(path))
+        unread = [path for path in conftests if path not in self.loader.modules]
+        if unread or self._collects:
+            yield from (path for path in self.claims.others(unread) if takes(path) and self.claims.file(path))
             yield from self.claims.problems()
+
+    @property
+    def _collects(self) -> bool:
+        """Whether there are hooks that may collect."""
+        return self.loader.plugins is not None and self.loader.plugins.implements(*COLLECTING)
 
     @cached_property
     def claims(self) -> "Claims":

@@ -145,6 +145,14 @@ HOOKS = (
 TOLD = ("pytest_runtest_logstart", "pytest_runtest_logreport", "pytest_runtest_logfinish")
 """The hooks that are told of a test, and have no say in it."""
 
+COLLECTING = (
+    "pytest_collect_directory",
+    "pytest_collect_file",
+    "pytest_pycollect_makemodule",
+    "pytest_pycollect_makeitem",
+)
+"""The hooks that may have other things collected than what is a test by its name."""
+
 RUN_HOOKS = (
     *(f"pytest_runtest_{name}" for name in ("protocol", "logstart", "setup", "call", "teardown", "logfinish")),
     *("pytest_runtest_makereport", "pytest_runtest_logreport", "pytest_pyfunc_call", "pytest_exception_interact"),
