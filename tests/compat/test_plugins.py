@@ -675,6 +675,21 @@ def test_an_option_of_nobody_is_a_usage_error_with_plugins_too(project):
         run("--mine", "--nobodys")
 
 
+def test_the_guess_at_a_misspelt_option_knows_those_of_conftest_files_plugins_and_pytest(project):
+    adding = "def pytest_addoption(parser): parser.addoption('--{}')\n"
+    project({"conftest.py": adding.format("runslow"), "someplugin.py": adding.format("database-url")})
+    meant = {
+        "--runslwo": "--runslow",
+        "--databse-url=x": "--database-url",
+        "--randomly-sede": "--randomly-seed",
+        "--strict-conf": "--strict-config",
+        "--durattions": "--durations",
+    }
+    for typed, option in meant.items():
+        with pytest.raises(UsageError, match=f"there is no option {typed}; did you mean '{option}'"):
+            run("-p", "someplugin", typed)
+
+
 def test_the_value_of_an_option_that_the_conftest_refuses_is_a_usage_error(project):
     project({"conftest.py": "def pytest_addoption(parser): parser.addoption('--size', type=int)\n"})
     with pytest.raises(UsageError, match="invalid int value: 'big'"):
