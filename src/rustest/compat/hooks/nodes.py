@@ -1,6 +1,6 @@
 """The tree of tests as hooks know it: the session, folders, files, classes, and the tests as its leaves."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -12,6 +12,8 @@ from rustest.model.marks import Mark, MarkDecorator
 if TYPE_CHECKING:
     from rustest.compat.config import Config
     from rustest.compat.hooks.items import Item
+    from rustest.compat.hooks.known_fixtures import KnownFixtures
+    from rustest.model.fixtures import FixtureDef
     from rustest.model.item import TestFunction
 
 
@@ -145,10 +147,23 @@ class Session(Collector):
         self.startdir = LocalPath(self.startpath)
         self.closure: Callable[[TestFunction], tuple[str, ...]] = _arguments
         """The names of all fixtures that a test comes to use."""
+        self.fixtures_of: Callable[[str], Iterable[FixtureDef]] = _none
+        """The fixtures that the tests of a file see."""
+
+    @property
+    def _fixturemanager(self) -> "KnownFixtures":
+        """What plugins ask which fixtures a test sees."""
+        from rustest.compat.hooks.known_fixtures import KnownFixtures
+
+        return KnownFixtures(self.fixtures_of)
 
 
 def _arguments(function: "TestFunction") -> tuple[str, ...]:
     return function.arguments
+
+
+def _none(file: str) -> "tuple[FixtureDef, ...]":
+    return ()
 
 
 class FSCollector(Collector):

@@ -29,6 +29,7 @@ class Tree:
     def __init__(self, config: "Config") -> None:
         self.session = Session(config)
         self.session.closure = self._closure
+        self.session.fixtures_of = self._fixtures_of
         self.config = config
         self._modules: dict[str, ModuleType] = {}
         self._fixtures: dict[str, tuple[FixtureDef, ...]] = {}
@@ -43,8 +44,11 @@ class Tree:
         """Remember which fixtures the tests of a file see."""
         self._fixtures[file] = tuple(fixtures)
 
+    def _fixtures_of(self, file: str) -> tuple[FixtureDef, ...]:
+        return self._fixtures.get(file, ())
+
     def _closure(self, function: TestFunction) -> tuple[str, ...]:
-        return fixture_names(function, self._fixtures.get(function.file, ()))
+        return fixture_names(function, self._fixtures_of(function.file))
 
     def module_of(self, function: TestFunction) -> ModuleType | None:
         """The module that a test's file has become."""
