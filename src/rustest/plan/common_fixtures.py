@@ -9,7 +9,8 @@ from rustest.plan.window_key import WindowKey
 
 def share_common_fixtures(steps: Sequence[Step], key: WindowKey) -> tuple[Step, ...]:
     """The steps of that window, whose common fixtures live from the first of its tests to the last, and no longer."""
-    extent = ScopeInstance(Scope.SESSION, f"{key.title} {key.stretch}")
+    part = ", part {}.{}".format(*key.stretch) if any(key.stretch) else ""
+    extent = ScopeInstance(Scope.SESSION, f"{key.title}{part}")
     known: dict[int, tuple[FixtureUse, ...]] = {}
     shared: list[Step] = []
     for step in steps:
