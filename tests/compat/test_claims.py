@@ -210,6 +210,22 @@ def test_a_hook_may_mark_what_it_sees(project):
     assert run().finished["test_it.py::test_it"].outcome.verdict is Verdict.SKIPPED
 
 
+def test_an_empty_list_leaves_out_what_rustest_would_have_taken(project):
+    hook = "def pytest_pycollect_makeitem(name, obj): return [] if name in ('test_no', 'TestNo') else None\n"
+    tests = """
+        def test_it(): pass
+        def test_no(): assert 0
+        class TestNo:
+            def test_there(self): assert 0
+        class TestYes:
+            def test_no(self): assert 0
+            def test_yes(self): pass
+        """
+    project({"conftest.py": hook, "test_it.py": tests})
+    assert problems() == []
+    assert list(run().finished) == ["test_it.py::test_it", "test_it.py::TestYes::test_yes"]
+
+
 # --- hooks that cannot be asked --------------------------------------------------------------------------------------
 
 

@@ -5,7 +5,7 @@ that has nothing to do with the tests at hand says so by giving None.
 """
 
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, cast
@@ -21,7 +21,7 @@ from rustest.compat.hooks.table import COLLECTING
 from rustest.compat.plugins.loading import PluginLoader
 from rustest.model.failure import Phase, problem
 from rustest.model.ids import SEPARATOR
-from rustest.model.item import Problem
+from rustest.model.item import Problem, TestFunction
 from rustest.model.local_path import LocalPath
 
 if TYPE_CHECKING:
@@ -49,6 +49,8 @@ class Claims:
         """By hook and plugin those that are not called any more."""
         self._claims: dict[tuple[str, str], dict[str, None]] = {}
         """By hook and plugin what it would collect."""
+        self._left_out: set[str] = set()
+        """The node ids of functions and classes of which a hook has made nothing."""
 
     # --- asking ----------------------------------------------------------------------------------------------
 
@@ -72,6 +74,10 @@ class Claims:
         if self._has(_MEMBER) and path not in self._in_part:
             collector = self._tree.file(node_path(path, self._rootdir), module)
             self._members(collector, module_members(module), None, path)
+
+    def leave_out(self, functions: Sequence[TestFunction]) -> Sequence[TestFunction]:
+        """The tests without those of which a hook has made nothing, by giving an empty list."""
+        return [one for one in functions if self._left_out.isdisjoint(_places(one))] if self._left_out else functions
 
     def others(self, conftests: Iterable[str]) -> Iterator[str]:
         """The files of the run that are no test files by their names.
@@ -107,9 +113,10 @@ class Claims:
         for name, thing in members:
             arguments = {"collector": collector, "name": name, "obj": thing}
             bare = member_of(name, thing, owner).bare
-            is_taken = self._takes(name, bare)
-            self._ask(_MEMBER, path, arguments, "" if is_taken else f"{collector.nodeid}{SEPARATOR}{name}")
-            if isinstance(bare, type) and is_taken and as_case(bare) is None:
+            is_taken, place = self._takes(name, bare), f"{collector.nodeid}{SEPARATOR}{name}"
+            if [] in self._ask(_MEMBER, path, arguments, "" if is_taken else place):
+                self._left_out.add(place)
+            elif isinstance(bare, type) and is_taken and as_case(bare) is None:
                 self._members(self._tree.inside(collector, name, bare), class_members(bare), bare, path)
 
     def _takes(self, name: str, thing: object) -> bool:
@@ -133,9 +140,8 @@ class Claims:
                 self._give_up(hook, one.plugin_name, _WRAPS)
                 continue
             made = self._call(hook, one, [arguments[argument] for argument in one.argnames])
-            several = cast("list[object]", made) if isinstance(made, list) else [made]
-            found += several
-            if place and path not in self._in_part and any(map(_is_own, several)):
+            found.append(made)
+            if place and path not in self._in_part and _is_own(made):
                 self._claims.setdefault((hook, one.plugin_name), {})[place] = None
             if made is not None and hook != _FILE:
                 break
@@ -186,6 +192,16 @@ def _speaks_of_files(conftest: str) -> bool:
         return False
 
 
+def _places(function: TestFunction) -> Iterator[str]:
+    """The node ids of a test and of the classes that it stands in."""
+    place = function.file
+    for name in (*function.classes, function.name):
+        place = f"{place}{SEPARATOR}{name}"
+        yield place
+
+
 def _is_own(made: object) -> bool:
     """Whether a hook has made, or was about to make, something that is not one of rustest's own kinds."""
+    if isinstance(made, list):
+        return any(map(_is_own, cast("list[object]", made)))
     return isinstance(made, OwnNodeError) or (isinstance(made, Node) and type(made).__module__ != Node.__module__)

@@ -88,6 +88,9 @@ class Tree:
 
     def module(self, function: TestFunction) -> Collector:
         """The file that holds a test."""
+        known = self._places.get(function.file)  # as for all tests of a file but the first
+        if known is not None:
+            return known
         return self.file(function.file, self.module_of(function) or sys.modules.get(function.func.__module__))
 
     def file(self, file: str, module: ModuleType | None) -> Collector:
