@@ -9,7 +9,7 @@ from rustest.model.hints import cast
 from rustest.plan.footprints.known_object import Unknown
 from rustest.plan.footprints.process_acts import Surroundings
 from rustest.plan.footprints.process_values import NOTHING, Value
-from rustest.plan.footprints.same_each_time import ENVIRONMENT, SameTrace, makes_value
+from rustest.plan.footprints.same_each_time import ENVIRONMENT, SameTrace, arguments_of, makes_value, own_code
 
 _MAKERS = (str, int, float, bool, bytes, len, repr)
 """Built-in functions whose results nobody can change."""
@@ -21,11 +21,10 @@ _TEXT = Value("")
 
 def gives_what_is_fixed(definition: FixtureDef, around: Surroundings) -> bool:
     """Whether tests can leave nothing in what the fixture gives, nor by means of it; never wrongly True."""
-    func = definition.func
-    if definition.cls is not None or type(func) is not FunctionType or func.__closure__:
+    if (code := own_code(definition)) is None:
         return False
-    trace = FixedTrace(func.__code__, around, None)
-    trace.walk([*dis.get_instructions(func)])
+    trace = FixedTrace(code, around, None)
+    trace.walk([*dis.get_instructions(code)])
     return trace.is_same and not trace.acts
 
 
@@ -37,8 +36,7 @@ class FixedTrace(SameTrace):
 
     def __init__(self, code: CodeType, around: Surroundings, cls: type | None) -> None:
         super().__init__(code, around, cls)
-        arguments = code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
-        self.locals = {name: Value(Unknown.ARGUMENT, text=name) for name in arguments}
+        self.locals = {name: Value(Unknown.ARGUMENT, text=name) for name in arguments_of(code)}
 
     def _step(self, instruction: dis.Instruction) -> None:
         name, top, below = instruction.opname, self.peek(1), self.peek(2)

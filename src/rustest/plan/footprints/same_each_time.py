@@ -17,6 +17,8 @@ from rustest.plan.footprints.process_trace import ProcessTrace
 from rustest.plan.footprints.process_values import NOTHING, Value
 from rustest.plan.footprints.shared_names import Use
 
+_VARARGS, _VARKEYWORDS = 0x04, 0x08
+"""As `inspect` has them."""
 _PATCHER = "monkeypatch"
 ENVIRONMENT = ("os.environ", "os.environb")
 _READING = frozenset(
@@ -55,12 +57,23 @@ _AT_ONCE = frozenset({"<listcomp>", "<setcomp>", "<dictcomp>", "<genexpr>"})
 
 def does_the_same(definition: FixtureDef, around: Surroundings) -> bool:
     """Whether the fixture, which changes something of the process, does so for each test alike; never wrongly True."""
+    if definition.kind not in (CallKind.PLAIN, CallKind.GENERATOR) or definition.params:
+        return False
+    code = own_code(definition)
+    return code is not None and {_PATCHER}.issuperset(arguments_of(code)) and _is_same(code, around)
+
+
+def own_code(definition: FixtureDef) -> CodeType | None:
+    """The fixture's code, where it is a function of its own that stands for no other."""
     func = definition.func
-    if definition.kind not in (CallKind.PLAIN, CallKind.GENERATOR) or definition.params or definition.cls is not None:
-        return False
-    if type(func) is not FunctionType or func.__closure__ or not {_PATCHER}.issuperset(definition.arguments):
-        return False
-    return _is_same(func.__code__, around)
+    is_own = definition.cls is None and not definition.origins and type(func) is FunctionType and not func.__closure__
+    return func.__code__ if is_own and isinstance(func, FunctionType) else None
+
+
+def arguments_of(code: CodeType) -> tuple[str, ...]:
+    """The names of all that a function can be given."""
+    number = code.co_argcount + code.co_kwonlyargcount
+    return code.co_varnames[: number + bool(code.co_flags & _VARARGS) + bool(code.co_flags & _VARKEYWORDS)]
 
 
 def _is_same(code: CodeType, around: Surroundings) -> bool:
