@@ -71,7 +71,7 @@ class Claims:
 
     def members(self, path: str, module: ModuleType) -> None:
         """Ask of all that stands in a test file."""
-        if self._has(_MEMBER) and path not in self._in_part:
+        if self._has(_MEMBER):
             collector = self._tree.file(node_path(path, self._rootdir), module)
             self._members(collector, module_members(module), None, path)
 
