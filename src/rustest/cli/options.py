@@ -225,14 +225,16 @@ def _check_value(key: str, value: object, where: str, from_file: bool) -> object
 
 _TELLING = 3
 """How many letters say something by being part of a name."""
+_LIKE = 0.7
+"""How like a name has to be, from 0 to 1: by difflib's own 0.6, `--no-such-option` is like `--no-looptime`."""
 
 
 def nearest(word: str, words: Iterable[str]) -> str:
     """The sentence that names the nearest of the words, first of those that hold it; or nothing where none is near."""
     from difflib import get_close_matches
 
-    written = {each.lstrip("-"): each for each in words}
+    words = list(words)
     bare = word.lstrip("-")
-    holding = [each for each in written if bare in each] if len(bare) >= _TELLING else []
-    close = get_close_matches(bare, holding, n=1, cutoff=0.0) or get_close_matches(bare, written, n=1)
-    return f"; did you mean {written[close[0]]!r}?" if close else ""
+    holding = [each for each in words if bare in each] if len(bare) >= _TELLING else []
+    close = get_close_matches(word, holding, n=1, cutoff=0.0) or get_close_matches(word, words, n=1, cutoff=_LIKE)
+    return f"; did you mean {close[0]!r}?" if close else ""

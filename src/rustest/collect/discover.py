@@ -1,7 +1,7 @@
 """Which files to collect: what the command line names, and what stands below the folders it names."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from rustest.collect.errors import failure_of
 from rustest.collect.ignored import Ignored
@@ -15,6 +15,7 @@ from rustest.model.settings import Settings
 _PYTHON = ".py"
 _TEXTS = (".txt", ".rst")
 """What text files end in that may be named without more ado."""
+_CONFTEST = "conftest.py"
 _NO_DOCTESTS = frozenset({"__main__.py", "setup.py"})
 """Programs, which importing them would run."""
 
@@ -42,6 +43,8 @@ class Discovery(NamedTuple):
 
     files: tuple[WantedFile, ...]
     problems: tuple[Problem, ...]
+    conftests: tuple[str, ...] = ()
+    """The paths of the conftest files in all folders that were looked through, whether these hold tests or not."""
 
 
 def discover(settings: Settings) -> Discovery:
@@ -74,6 +77,7 @@ class _Discoverer:
         self._found: dict[str, set[str]] = {}
         """By absolute path the names asked for; an empty set takes the whole file."""
         self._only_doctests: set[str] = set()
+        self._conftests: list[str] = []
         self._problems: list[Problem] = []
 
     def discover(self) -> Discovery:
@@ -84,7 +88,7 @@ class _Discoverer:
             WantedFile(path, node_path(path, rootdir), frozenset(names), path not in self._only_doctests)
             for path, names in self._found.items()
         )
-        return Discovery(tuple(files), tuple(self._problems))
+        return Discovery(tuple(files), tuple(self._problems), tuple(self._conftests))
 
     def _arguments(self) -> tuple[str, ...]:
         """As in pytest, `testpaths` counts in the root folder; in a folder below it, that folder is meant."""
@@ -130,8 +134,8 @@ class _Discoverer:
         for entry in self._list(folder):
             if self._ignored.match(entry.path):
                 continue
-            if not _is_folder(entry):
-                if self._holds_tests(entry) and os.path.isfile(entry.path):
+            if not _is(entry.is_dir):
+                if self._holds_tests(entry) and _is(entry.is_file):
                     yield entry.path
             elif not self._pruned.match(entry.name, entry.path) and not _is_virtual_environment(entry.path):
                 target = os.path.realpath(entry.path) if entry.is_symlink() else os.path.join(real, entry.name)
@@ -143,6 +147,8 @@ class _Discoverer:
         if self._files.match(name, path):
             return True
         if name.endswith(_PYTHON):
+            if name == _CONFTEST:
+                self._conftests.append(path)
             is_read = self._settings.doctest_modules and name not in _NO_DOCTESTS
         else:
             is_read = self._texts.match(name, path)
@@ -159,9 +165,10 @@ class _Discoverer:
             return []
 
 
-def _is_folder(entry: os.DirEntry[str]) -> bool:
+def _is(kind: Callable[[], bool]) -> bool:
+    """What an entry of a folder says of its kind, for which the system need not be asked again."""
     try:
-        return entry.is_dir()
+        return kind()
     except OSError:  # a symbolic link that leads to itself
         return False
 

@@ -1,7 +1,8 @@
 """What can be known of the objects that code mentions without running anything of the user's."""
 
 import enum
-from typing import cast
+
+from rustest.model.hints import cast
 
 
 class Unknown(enum.Enum):
@@ -11,6 +12,12 @@ class Unknown(enum.Enum):
     """The instance that a test is a method of: new for each test."""
     PART = enum.auto()
     """Something out of a container."""
+    ARGUMENT = enum.auto()
+    """What a function is given."""
+    MADE = enum.auto()
+    """Something that the function has made itself, and of which nobody else knows."""
+    MONKEYPATCH = enum.auto()
+    """What the fixture `monkeypatch` gives."""
     NOTHING = enum.auto()
 
 
