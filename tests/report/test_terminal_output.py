@@ -21,6 +21,7 @@ from rustest.model.settings import Settings
 from rustest.model.version import VERSION
 from rustest.report.fanout import Fanout, NamedReporter
 from rustest.report.terminal import TerminalReporter
+from rustest.testing import run_project
 
 GOLDEN = Path(__file__).parent / "golden"
 DOCS = Path(__file__).parents[2] / "docs" / "output.md"
@@ -175,3 +176,12 @@ def test_a_closed_pipe_ends_the_process_without_a_word(tmp_path: Path) -> None:
         process.stdin.close()
         assert process.stderr.read() == b""
     assert process.returncode == 3
+
+
+def test_a_stream_that_takes_nothing_is_told_of_once(tmp_path: Path) -> None:
+    class Full(io.StringIO):
+        def write(self, text: str) -> int:
+            raise OSError("disk full")
+
+    report = run_project(tmp_path, {"test_it.py": "def test_a(): pass"}, stream=Full())
+    assert report.broken_reporters == (ReporterFailed("terminal", "OSError: disk full"),)

@@ -64,6 +64,8 @@ class TerminalReporter:
         """The kinds of events of which it has nothing to say."""
         self._written = False
         self._over = False
+        self._is_broken = False
+        """Whether the stream takes nothing any more, as somebody has been told."""
 
     def __call__(self, event: Event) -> None:
         """Take one event in."""
@@ -81,6 +83,7 @@ class TerminalReporter:
             elif not isinstance(event, StrayOutput | WarningIssued):
                 self._take(event)
         except BaseException:
+            self._is_broken = True
             self._screen.settle()
             raise
 
@@ -154,7 +157,7 @@ class TerminalReporter:
 
     def conclude(self, event: Event) -> None:
         """Write the verdict when the run is over, and all others have said what they have to say."""
-        if isinstance(event, RunFinished):
+        if isinstance(event, RunFinished) and not self._is_broken:
             self._close_with(verdict(self._report(), self._settings, self._painter))
 
     def _close_with(self, *paragraphs: str) -> None:
