@@ -22,7 +22,7 @@ KEY = b"t"
 _A_WHILE = 0.2
 """Seconds before looking again at what somebody else is to read."""
 
-_Select = Callable[[list[int], list[int], list[int]], tuple[list[int], list[int], list[int]]]
+_Select = Callable[..., tuple[list[int], list[int], list[int]]]
 
 
 class Keyboard:
@@ -102,18 +102,20 @@ class Keyboard:
     def _watch(self, select: _Select) -> None:
         try:
             while self._bell[0] not in (ready := select([self._descriptor, self._bell[0]], [], [])[0]):
-                if ready and not self._hear():
+                if ready and not self._hear(select):
                     return
         except (OSError, ValueError):  # the terminal is gone
             pass
         finally:
             self._thread_ended.release()
 
-    def _hear(self) -> bool:
+    def _hear(self, select: _Select) -> bool:
         """Take what was typed, unless it is somebody else's; False where the terminal is gone."""
         frame = sys._current_frames().get(self._main)  # pyright: ignore[reportPrivateUsage] # documented all the same
         if not self._mode or not self._is_ours() or held_by_debugger(frame):
             time.sleep(_A_WHILE)
+            return True
+        if not select([self._descriptor], [], [], 0)[0]:  # a debugger has read it since, and is gone again
             return True
         typed = os.read(self._descriptor, 1024)
         if KEY in typed:
