@@ -78,6 +78,11 @@ def user_frames(
     return frames_at(places, detail, with_values=with_values)
 
 
+def user_frames_of(exc: BaseException) -> tuple[Frame, ...]:
+    """The user's frames that an exception came up through, outermost first, without what else records may keep."""
+    return user_frames(exc.__traceback__, Detail(), or_all=False, with_values=False)
+
+
 def frames_at(places: Sequence[Place], detail: Detail, *, with_values: bool) -> tuple[Frame, ...]:
     """The records of places, outermost first, with the names in the main one, and all local variables if wanted."""
     from rustest.model.names import all_locals, names_in_sight
