@@ -17,6 +17,7 @@ HEAVY = {
     "linecache",
     "logging",
     "pathlib",
+    "re",
     "rich",
     "selectors",
     "socket",
@@ -29,7 +30,7 @@ HEAVY = {
     "xml",
 }
 
-DOOR_NEEDS = {"argparse", "pathlib", "tomllib", "typing"}
+DOOR_NEEDS = {"argparse", "pathlib", "re", "tomllib", "typing"}
 """What a suite of pytest's may load of these: it has pytest's command line and settings, and its nodes have paths."""
 
 OURS_FOR_MORE = {
@@ -117,9 +118,9 @@ def test_neither_does_it_when_its_result_is_coloured(tmp_path):
     assert loaded_by(tmp_path, "def test_one(): pass\n", FORCE_COLOR="1", NO_COLOR="") & HEAVY == set()
 
 
-def test_options_load_no_more_than_argparse_itself(tmp_path):
+def test_options_load_no_more_than_argparse_and_what_it_needs_itself(tmp_path):
     loaded = loaded_by(tmp_path, "def test_one(): pass\n", "-q", "--maxfail=1", "--concurrency", "3")
-    assert loaded & (HEAVY | {"shutil"}) == {"argparse"}
+    assert loaded & (HEAVY | {"shutil"}) == {"argparse", "re"}
 
 
 def test_a_suite_of_pytests_loads_no_more_than_it_needs(tmp_path):

@@ -13,12 +13,16 @@ import rustest
 
 Run = Callable[[str], "subprocess.CompletedProcess[str]"]
 
-LEFT = """
+POSTPONED = ("asyncio.sslproto", "asyncio.staggered", "inspect", "linecache", "locale", "ssl", "traceback", "typing")
+NAMES = f"POSTPONED = {POSTPONED}"
+LEFT = (
+    f"{NAMES}"
+    """
 import asyncio, atexit, sys
 
 @atexit.register
 def tell():
-    print({"ssl", "inspect", "asyncio.sslproto"} & {*sys.modules} or "none of them", file=sys.__stderr__)
+    print({*POSTPONED} & {*sys.modules} or "none of them", file=sys.__stderr__)
 
 async def test_over_tcp():
     server = await asyncio.start_server(echo, "127.0.0.1", 0)
@@ -32,6 +36,7 @@ async def echo(reader, writer):
     writer.write(await reader.readline())
     writer.close()
 """
+)
 TLS = """
 import asyncio
 
@@ -55,18 +60,64 @@ async def echo(reader, writer):
     writer.write(await reader.readline())
     writer.close()
 """
-MODULES = """
-import asyncio, importlib, sys
+MODULES = (
+    f"{NAMES}"
+    """
+import asyncio, importlib, logging, subprocess, sys
 
 def test_each_is_the_module_itself():
     assert "SSLProtocol" in dir(asyncio.sslproto)
-    for name in ("ssl", "inspect", "asyncio.sslproto"):
+    assert asyncio.staggered.staggered_race and logging.traceback.print_exc and subprocess.locale.getlocale
+    for name in POSTPONED:
         assert name not in sys.modules or not type(sys.modules[name]).__module__.startswith("rustest")
         assert importlib.import_module(name) is sys.modules[name]
         assert type(sys.modules[name]) is type(sys)
     assert asyncio.sslproto.SSLProtocol is sys.modules["asyncio.sslproto"].SSLProtocol
     assert asyncio.coroutines.inspect.signature is sys.modules["inspect"].signature
     assert asyncio.coroutines.inspect is sys.modules["inspect"]
+    assert logging.traceback is asyncio.base_tasks.traceback is sys.modules["traceback"]
+    assert subprocess.locale is sys.modules["locale"]
+"""
+)
+HINTS = """
+import asyncio, typing
+
+def test_asyncios_hints_say_what_typings_words_say():
+    Timeout = asyncio.Timeout
+    assert typing.get_type_hints(asyncio.timeout)["delay"] == typing.Optional[float]
+    assert typing.get_type_hints(Timeout.__aexit__)["exc_val"] == typing.Optional[BaseException]
+    assert Timeout.__final__ is True
+"""
+STACKS = """
+import asyncio, io, logging, subprocess, sys
+
+async def test_what_is_logged_has_its_traceback(caplog):
+    try:
+        1 / 0
+    except ZeroDivisionError:
+        logging.getLogger("app").exception("it went wrong")
+    assert "1 / 0" in caplog.text and "ZeroDivisionError" in caplog.text
+
+async def test_a_task_shows_where_it_is():
+    async def wait():
+        await asyncio.sleep(1)
+    task = asyncio.create_task(wait())
+    await asyncio.sleep(0)
+    shown = io.StringIO()
+    task.print_stack(file=shown)
+    assert "await asyncio.sleep(1)" in shown.getvalue()
+    task.cancel()
+
+async def test_debug_mode_knows_where_a_task_was_made():
+    asyncio.get_running_loop().set_debug(True)
+    task = asyncio.ensure_future(asyncio.sleep(0))
+    made = [frame.name for frame in task._source_traceback]
+    await task
+    assert "test_debug_mode_knows_where_a_task_was_made" in made and "_extract_stack" not in made
+
+def test_a_child_speaks_text():
+    done = subprocess.run([sys.executable, "-c", "print('hello')"], capture_output=True, encoding="locale")
+    assert done.stdout == "hello\\n"
 """
 PATCHES = """
 import asyncio, unittest.mock
@@ -142,7 +193,7 @@ def test_what_no_test_reaches_is_not_loaded(run):
     assert (done.returncode, done.stderr) == (0, "none of them\n"), done.stdout
 
 
-@pytest.mark.parametrize("source", [TLS, MODULES, PATCHES, FAKES, SOCKETS])
+@pytest.mark.parametrize("source", [TLS, MODULES, PATCHES, FAKES, SOCKETS, HINTS, STACKS])
 def test_whoever_asks_finds_what_would_have_been_there(run, source):
     done = run(source)
     assert (done.returncode, done.stderr) == (0, ""), done.stdout

@@ -218,16 +218,13 @@ class _OwnLoader(_Loader):
 
 
 class _AsyncioLoader(_Loader):
-    """Loads asyncio without what few tests need of it, if the bundle has that when it is needed."""
+    """Loads asyncio without what few tests need of it, as far as the bundle has that when it is needed."""
 
     def exec_module(self, module: ModuleType) -> None:
         """Run the module's code."""
-        from rustest.cli.postponed import POSTPONED, load_asyncio
+        from rustest.cli.postponed import load_asyncio
 
-        if self._bundle.index.keys() >= {*POSTPONED}:
-            load_asyncio(super().exec_module, module)
-        else:
-            super().exec_module(module)
+        load_asyncio(super().exec_module, module, self._bundle.index)
 
 
 class _SslLoader(_Loader):

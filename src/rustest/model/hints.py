@@ -19,6 +19,7 @@ if TYPE_CHECKING:
         TypedDict,
         TypeGuard,
         TypeVar,
+        TypeVarTuple,
         Unpack,
         assert_never,
         cast,
@@ -32,6 +33,10 @@ else:
     def TypeVar(*_, **__):  # noqa: N802
         """Any object may stand there."""
         return object
+
+    def TypeVarTuple(*_):  # noqa: N802
+        """Any object may stand there, unpacked."""
+        return (object,)
 
     ParamSpec = TypeVar
 
@@ -81,6 +86,7 @@ __all__ = [
     "TypeAlias",
     "TypeGuard",
     "TypeVar",
+    "TypeVarTuple",
     "TypedDict",
     "Unpack",
     "assert_never",

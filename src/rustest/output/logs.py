@@ -12,8 +12,8 @@ import sys
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from functools import wraps
-from typing import cast
 
+from rustest.model.hints import cast
 from rustest.model.output import Stream
 from rustest.output.replacement import Replacement
 from rustest.output.routing import Routing, filing_routing

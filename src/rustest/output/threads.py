@@ -7,9 +7,9 @@ serves one test after another; there, each call that is submitted has the owner 
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from functools import partial
-from typing import TYPE_CHECKING, Any
 from weakref import ref
 
+from rustest.model.hints import TYPE_CHECKING, Any
 from rustest.output.owner import OWNER, Owner
 from rustest.output.replacement import Replacement
 from rustest.output.routing import current_routing

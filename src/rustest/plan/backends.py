@@ -1,13 +1,14 @@
 """What runs a test's async parts: asyncio, or trio where a mark or the test's fixture `anyio_backend` says so."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping
-from typing import NamedTuple, cast
 
 from rustest.model.errors import PlanError
 from rustest.model.fixtures import ANYIO_BACKEND
+from rustest.model.hints import cast
 from rustest.model.item import Item
 from rustest.model.named import Factory
 from rustest.model.plan import AUTOJUMP, FixtureUse, RunStep, find_use
+from rustest.model.record import NamedTuple
 from rustest.model.settings import Settings
 from rustest.plan.asked_first import have_asked, value_asked_first
 

@@ -4,10 +4,9 @@ A test that names no `loop_scope` has the settings' default, a loop of its own; 
 loop of its own scope. Where the two differ, both loops run: nothing is widened, and nothing is refused.
 """
 
-from typing import TYPE_CHECKING
-
 from rustest.model.errors import PlanError
 from rustest.model.failure import Phase, problem
+from rustest.model.hints import TYPE_CHECKING
 from rustest.model.item import Item
 from rustest.model.plan import FixtureUse, LoopPlan, ProblemStep, RunStep, Step
 from rustest.model.scope import Scope, ScopeInstance

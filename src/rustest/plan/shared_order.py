@@ -9,10 +9,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 from opcode import opmap
 from types import CodeType
-from typing import NamedTuple
 
 from rustest.model.fixtures import ASKED_FIRST, BUILTIN, FixtureDef
 from rustest.model.plan import FixtureUse, RunStep, Step
+from rustest.model.record import NamedTuple
 from rustest.model.scope import Scope
 from rustest.model.ties import Ties
 from rustest.plan.window_key import Rank, WindowKey

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from contextvars import Context
 from functools import partial
-from typing import TYPE_CHECKING
 
+from rustest.model.hints import TYPE_CHECKING
 from rustest.model.plan import LoopPlan
 from rustest.model.scope import ScopeInstance
 from rustest.run.attempt import Attempt

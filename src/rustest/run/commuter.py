@@ -5,8 +5,8 @@ from collections.abc import Callable, Generator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from contextvars import Context
 from functools import partial
-from typing import cast
 
+from rustest.model.hints import cast
 from rustest.run.driver import do_nothing
 from rustest.run.entry import Entry
 from rustest.run.hub.hub import Hub

@@ -2,7 +2,8 @@
 
 from collections.abc import Coroutine, Generator
 from types import coroutine
-from typing import Any, TypeVar, cast
+
+from rustest.model.hints import Any, TypeVar, cast
 
 _T = TypeVar("_T")
 

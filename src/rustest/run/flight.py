@@ -2,9 +2,9 @@
 
 from collections.abc import Callable, Coroutine
 from contextlib import suppress
-from typing import Any
 
 from rustest.model.failure import Frame
+from rustest.model.hints import Any
 from rustest.model.outcome import Outcome
 from rustest.run.attempt import Attempt
 from rustest.run.closing import Done

@@ -5,10 +5,10 @@ from collections.abc import Callable, Coroutine, Generator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from contextvars import Context
 from functools import partial
-from typing import Any, TypeVar
 
 from rustest.model.debuggers import debugger_attached
 from rustest.model.frames import Waiting
+from rustest.model.hints import Any, TypeVar
 from rustest.model.plan import LoopPlan
 from rustest.run.commuter import Commuter
 from rustest.run.driver import Ended, Event, Life, OwnerTask

@@ -4,8 +4,8 @@ import asyncio
 import contextvars
 import time
 from functools import partial
-from typing import Any
 
+from rustest.model.hints import Any
 from rustest.model.loop_policy import PolicyFactory
 from rustest.model.plan import LoopPlan
 from rustest.model.scope import ScopeInstance

@@ -4,9 +4,9 @@ import os
 import signal
 from collections.abc import Callable, Iterable, Mapping
 from types import FrameType
-from typing import TextIO
 
 from rustest.model.events import Audience, Interrupted
+from rustest.model.hints import TextIO
 from rustest.model.plan import RunStep, Window
 from rustest.model.record import NamedTuple
 from rustest.model.report import ExitStatus

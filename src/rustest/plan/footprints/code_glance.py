@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from functools import lru_cache
 from opcode import opmap
 from types import CodeType, FunctionType, MethodType
-from typing import TypeGuard, cast
 
+from rustest.model.hints import TypeGuard, cast
 from rustest.model.record import NamedTuple, record_of
 from rustest.plan.footprints.footprint import CHANGING_METHODS, TAKING_AWAY
 

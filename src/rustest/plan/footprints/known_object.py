@@ -1,7 +1,8 @@
 """What can be known of the objects that code mentions without running anything of the user's."""
 
 import enum
-from typing import cast
+
+from rustest.model.hints import cast
 
 
 class Unknown(enum.Enum):

@@ -8,7 +8,6 @@ from rustest.model.item import TestFunction
 from rustest.model.record import NamedTuple
 from rustest.plan.footprints.code_glance import IDLE, Glances, unwrap
 from rustest.plan.footprints.footprint import WRITES, Footprint
-from rustest.plan.footprints.trace import trace
 
 _DEPTH = 5
 """How many calls deep a test is followed."""
@@ -140,6 +139,8 @@ class ModuleCode:
     def _footprint(self, routine: Routine) -> Footprint:
         key = routine.key
         if key not in self._footprints:
+            from rustest.plan.footprints.trace import trace
+
             self._footprints[key] = trace(routine.code, self._names, routine.cls)
         return self._footprints[key]
 

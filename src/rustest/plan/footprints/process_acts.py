@@ -3,8 +3,8 @@
 import enum
 from collections.abc import Mapping
 from types import CodeType
-from typing import Protocol
 
+from rustest.model.hints import Protocol
 from rustest.model.plan import Touch
 from rustest.model.record import NamedTuple
 from rustest.plan.footprints.shared_names import SharedNames

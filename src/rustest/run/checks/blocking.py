@@ -1,8 +1,7 @@
 """Steps that block the loop: which test took them, where, and how many others waited meanwhile."""
 
-from typing import TYPE_CHECKING
-
 from rustest.model.failure import Frame, Phase, problem
+from rustest.model.hints import TYPE_CHECKING
 from rustest.model.outcome import Block, Note, Outcome, Verdict
 from rustest.model.settings import Settings
 from rustest.run.tenant import Occupancy, Tenant

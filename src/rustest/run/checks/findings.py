@@ -138,11 +138,10 @@ def _without_origin(warning: WarningIssued) -> tuple[str, Frame]:
 
 
 def _is_of_unclosed(message: str) -> bool:
-    import re
 
-    from rustest.output.warning_filters import UNCLOSED_WORDS
+    from rustest.output.warning_filters import UNCLOSED
 
-    return re.match(UNCLOSED_WORDS, message, re.IGNORECASE | re.DOTALL) is not None
+    return UNCLOSED.match(message)
 
 
 def _told(check: Check, message: str) -> str:

@@ -10,9 +10,9 @@ import signal
 import sys
 import warnings
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, cast
 
 from rustest.model.failure import Phase, problem
+from rustest.model.hints import TYPE_CHECKING, cast
 from rustest.model.strictness import SHARED_CHANGE
 from rustest.run.checks.findings import Finding, Findings
 from rustest.run.stops.interrupts import handler_of

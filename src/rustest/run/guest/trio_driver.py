@@ -9,12 +9,12 @@ from collections.abc import Callable, Coroutine, Generator
 from contextlib import contextmanager, nullcontext, suppress
 from contextvars import Context
 from functools import partial
-from typing import Any, TypeVar
 
 import outcome
 import trio
 
 from rustest.model.frames import Waiting
+from rustest.model.hints import Any, TypeVar
 from rustest.model.plan import LoopPlan
 from rustest.run.commuter import Commuter
 from rustest.run.driver import Ended, Event, Life, OwnerTask

@@ -9,11 +9,11 @@ from collections.abc import Callable, Coroutine, Generator, Mapping
 from contextlib import contextmanager
 from contextvars import Context
 from functools import partial
-from typing import TYPE_CHECKING, Any, cast
 
 import outcome
 import trio
 
+from rustest.model.hints import TYPE_CHECKING, Any, cast
 from rustest.model.plan import AUTOJUMP
 from rustest.model.scope import ScopeInstance
 from rustest.run.closing import Done

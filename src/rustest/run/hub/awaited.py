@@ -6,8 +6,8 @@
 import asyncio
 from collections.abc import Iterable, Sequence
 from contextvars import Context
-from typing import Any, cast
 
+from rustest.model.hints import Any, cast
 from rustest.run.hub.loop import HubLoop
 from rustest.run.hub.watched import AnyTask
 from rustest.run.tenant import TENANT, Tenant

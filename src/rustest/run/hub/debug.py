@@ -4,7 +4,8 @@
 # This folder is where asyncio's private names are touched; a check at start-up sees to it that they are there.
 
 import asyncio
-from typing import Any
+
+from rustest.model.hints import Any
 
 
 def hide_caller(made: "asyncio.Handle | asyncio.Task[Any]") -> None:

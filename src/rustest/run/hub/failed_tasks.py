@@ -5,10 +5,10 @@
 
 import asyncio
 from itertools import takewhile
-from typing import Any, cast
 
 from rustest.model.failure import HOME, TASK_OF, Frame, TaskOrigin, task_that_ended_by
 from rustest.model.frames import is_users_file
+from rustest.model.hints import Any, cast
 
 
 def note_failed_task(task: asyncio.Task[Any]) -> None:

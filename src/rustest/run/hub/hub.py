@@ -25,9 +25,9 @@ import threading
 import time
 from collections.abc import Callable, MutableMapping
 from functools import partial
-from typing import Any
 from weakref import WeakKeyDictionary
 
+from rustest.model.hints import Any
 from rustest.run.checks.findings import Finding
 from rustest.run.hub.foreign import Blame, ForeignLoop
 from rustest.run.hub.loop import HubLoop

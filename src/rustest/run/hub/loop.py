@@ -14,8 +14,8 @@ import weakref
 from collections.abc import Callable, Collection, Generator
 from contextvars import Context
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, TypeVarTuple
 
+from rustest.model.hints import TYPE_CHECKING, Any, TypeVarTuple
 from rustest.run.hub.debug import hide_caller, warn_of_slow_callback
 from rustest.run.hub.selector import NestedSelector
 from rustest.run.hub.timed import TimedLoop

@@ -12,8 +12,8 @@ import os
 from collections import deque
 from collections.abc import Callable, Mapping
 from types import NoneType
-from typing import TYPE_CHECKING, cast
 
+from rustest.model.hints import TYPE_CHECKING, cast
 from rustest.run.hub.loop import MADE_LATER, HubLoop
 
 if TYPE_CHECKING:

@@ -9,8 +9,8 @@ from asyncio import events
 from collections.abc import Callable, Coroutine, Generator
 from contextlib import contextmanager
 from contextvars import Context
-from typing import Any, TypeVar, cast
 
+from rustest.model.hints import Any, TypeVar, cast
 from rustest.run.hub.loop import HubLoop
 
 _T = TypeVar("_T")

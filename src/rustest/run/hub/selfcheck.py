@@ -4,9 +4,9 @@ import asyncio
 import selectors
 from asyncio import base_events, events, selector_events, tasks
 from types import FunctionType
-from typing import cast
 
 from rustest.model.errors import UsageError
+from rustest.model.hints import cast
 
 _NEEDED: tuple[tuple[object, tuple[str, ...]], ...] = (
     (

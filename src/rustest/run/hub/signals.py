@@ -8,7 +8,8 @@ import signal
 import socket
 import threading
 from types import FrameType
-from typing import TYPE_CHECKING, Any
+
+from rustest.model.hints import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from rustest.run.hub.loop import HubLoop

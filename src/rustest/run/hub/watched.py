@@ -10,9 +10,9 @@ from collections.abc import Collection, Iterator
 from functools import cached_property, partial
 from selectors import SelectorKey
 from types import FrameType
-from typing import TYPE_CHECKING, Any, cast
 
 from rustest.model.failure import Failure, Frame, Phase, describe, problem
+from rustest.model.hints import TYPE_CHECKING, Any, cast
 from rustest.model.strictness import PENDING_TASK, TASK_EXCEPTION, UNCLOSED, UNFINISHED_GENERATOR
 from rustest.run.checks.findings import Finding, is_lost
 from rustest.run.hub.debug import hide_caller

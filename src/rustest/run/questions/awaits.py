@@ -3,10 +3,10 @@
 import asyncio
 from collections.abc import AsyncGenerator, Coroutine, Iterable, Iterator, Sequence
 from types import AsyncGeneratorType, CoroutineType, FrameType, GeneratorType
-from typing import Any, cast
 
 from rustest.model.failure import HOME, Frame, TaskWait, detail_kept
 from rustest.model.frames import Waiting, frames_at, is_users, stands
+from rustest.model.hints import Any, cast
 from rustest.run.hub.awaited import awaited_by, gathered_by
 from rustest.run.hub.failed_tasks import created_at
 from rustest.run.hub.watched import AnyTask

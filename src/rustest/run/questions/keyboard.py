@@ -13,9 +13,9 @@ from _thread import allocate_lock, get_ident, start_new_thread
 from collections.abc import Callable
 from contextlib import suppress
 from types import FrameType
-from typing import TextIO
 
 from rustest.model.debuggers import held_by_debugger
+from rustest.model.hints import TextIO
 from rustest.run.questions.inquiry import Answer
 
 KEY = b"t"

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator, Mapping
 from types import FrameType
-from typing import TYPE_CHECKING
 
 from rustest.model.events import Standing, Whereabouts
 from rustest.model.failure import Phase
+from rustest.model.hints import TYPE_CHECKING
 from rustest.run.ledger import Ledger
 from rustest.run.stops.stack import waits_in_foreign_loop, where_stands
 from rustest.run.tenant import Occupancy, Tenant
