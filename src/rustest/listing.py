@@ -9,7 +9,7 @@ from rustest.model.choices import Listing
 from rustest.model.errors import UsageError
 from rustest.model.plan import Plan
 from rustest.model.settings import Settings
-from rustest.session import known_marks, plan_session
+from rustest.planning import known_marks, plan_session
 
 
 def list_cache_session(settings: Settings, pattern: str) -> Iterator[str]:
