@@ -137,7 +137,7 @@ def _performing(plan: Plan, routing: Routing, settings: Settings, began: float, 
     from rustest.workers.work import Assignment
 
     run_began = monotonic()
-    with made_base(settings.basetemp) as base:
+    with made_base(settings.basetemp, settings.tmp_path_retention_count) as base:
         assignment = Assignment(settings._replace(basetemp=base), began, run_began, measures)
         with hired(plan, routing, assignment, partial(measured, settings, measures)) as perform:
             yield perform
