@@ -10,7 +10,7 @@ from rustest.model.properties import NOTHING, Recorded
 from rustest.run.debugger import asks_to_end
 from rustest.run.driver import Driver
 from rustest.run.fixtures.calls import Teardown
-from rustest.run.fixtures.values import SharedFixtures
+from rustest.run.fixtures.values import SharedValues
 from rustest.run.stops.interrupts import TestInterrupted
 from rustest.run.tenant import Tenant
 from rustest.run.verdict import Trouble, is_expected, judge, with_failures
@@ -32,7 +32,7 @@ class Trial(Tenant):
     _is_over = _is_struck = False
     _failed_teardowns: frozenset[str] = frozenset()
 
-    def __init__(self, step: RunStep, driver: Driver, shared: SharedFixtures) -> None:
+    def __init__(self, step: RunStep, driver: Driver, shared: SharedValues) -> None:
         super().__init__((item := step.item).id)
         self.step, self.driver, self._shared = step, driver, shared
         self.limit, self.busy = step.timeout, 0.0
