@@ -93,7 +93,7 @@ class Trial(Tenant):
         from rustest.run.loop_advice import advice_on_waiting
 
         if trouble.phase is Phase.CALL and (advice := advice_on_waiting(self.step)):
-            trouble.failure = trouble.failure._replace(notes=(*trouble.failure.notes, advice))
+            trouble.failure = trouble.failure.noting(advice)
 
     def _heed(self, trouble: Trouble) -> None:
         """End the run if that is what it asks for; or show it to the user, if he wants to see it."""

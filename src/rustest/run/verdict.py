@@ -32,7 +32,7 @@ def failure_of(exc: BaseException, phase: Phase, subject: str | None) -> Failure
         from rustest.run.loop_advice import advice_on
 
         if advice := advice_on(exc):
-            return failure._replace(notes=(*failure.notes, advice))
+            return failure.noting(advice)
     return failure
 
 
@@ -112,8 +112,5 @@ def with_failures(outcome: Outcome, failures: list[Failure]) -> Outcome:
     verdict = outcome.verdict if outcome.verdict.is_bad else Verdict.ERROR
     if outcome.verdict is Verdict.NOT_RUN:
         first, *more = failures
-        failures = [
-            first._replace(notes=(*first.notes, f"the test itself had been cut short: {outcome.reason}")),
-            *more,
-        ]
+        failures = [first.noting(f"the test itself had been cut short: {outcome.reason}"), *more]
     return outcome._replace(verdict=verdict, failures=(*outcome.failures, *failures))

@@ -114,8 +114,7 @@ class WatchedLoop(asyncio.SelectorEventLoop):
         return tenant or TENANT.get()
 
     def _file(self, error: BaseException, tenant: Tenant | None, message: str) -> None:
-        failure = describe(error, Phase.CALL)
-        self.hub.file(tenant, Finding(TASK_EXCEPTION, failure._replace(notes=(*failure.notes, message))))
+        self.hub.file(tenant, Finding(TASK_EXCEPTION, describe(error, Phase.CALL).noting(message)))
 
     # --- what is left ---------------------------------------------------------------------------------------
 
