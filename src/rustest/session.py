@@ -188,7 +188,7 @@ def _durations_elsewhere(plan: Plan, settings: Settings) -> Mapping[str, float]:
         return {}
     from rustest.model.durations import read_durations
 
-    known = read_durations(os.path.join(settings.rootdir, settings.durations_from))
+    known = read_durations(settings.rootdir, settings.durations_from)
     return {node_id: known[node_id] for node_id in plan.ids() if node_id in known}
 
 
