@@ -54,14 +54,22 @@ def load_code(source: str, stamp: bytes) -> Rewritten | None:
     if path is None:
         return None
     try:
-        with open(path, "rb") as file:
-            content = file.read()
-        return _read(content, source) if content.startswith(stamp) else None
+        content = _read_whole(path)
+        return _decode(content, source) if content.startswith(stamp) else None
     except (OSError, EOFError, ValueError, TypeError):  # as from half a file, or from something else by this name
         return None
 
 
-def _read(content: bytes, source: str) -> Rewritten | None:
+def _read_whole(path: str) -> bytes:
+    """What the file holds: to `open` it would ask the system three times as much, for each file of each run."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        return os.read(descriptor, os.fstat(descriptor).st_size)
+    finally:
+        os.close(descriptor)
+
+
+def _decode(content: bytes, source: str) -> Rewritten | None:
     code, hidden = marshal.loads(memoryview(content)[len(MAGIC_NUMBER) + 16 :])  # noqa: S302 # as Python does
     if not isinstance(code, CodeType) or code.co_filename != source:  # as it is not where the folder was moved
         return None

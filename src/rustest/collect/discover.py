@@ -1,7 +1,7 @@
 """Which files to collect: what the command line names, and what stands below the folders it names."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from rustest.collect.errors import failure_of
 from rustest.collect.ignored import Ignored
@@ -130,8 +130,8 @@ class _Discoverer:
         for entry in self._list(folder):
             if self._ignored.match(entry.path):
                 continue
-            if not _is_folder(entry):
-                if self._holds_tests(entry) and os.path.isfile(entry.path):
+            if not _is(entry.is_dir):
+                if self._holds_tests(entry) and _is(entry.is_file):
                     yield entry.path
             elif not self._pruned.match(entry.name, entry.path) and not _is_virtual_environment(entry.path):
                 target = os.path.realpath(entry.path) if entry.is_symlink() else os.path.join(real, entry.name)
@@ -159,9 +159,10 @@ class _Discoverer:
             return []
 
 
-def _is_folder(entry: os.DirEntry[str]) -> bool:
+def _is(kind: Callable[[], bool]) -> bool:
+    """What an entry of a folder says of its kind, for which the system need not be asked again."""
     try:
-        return entry.is_dir()
+        return kind()
     except OSError:  # a symbolic link that leads to itself
         return False
 
