@@ -4,8 +4,8 @@ from rustest.model.errors import TestTimedOut
 from rustest.model.events import StopReason
 from rustest.model.failure import Phase
 from rustest.model.node import TestNode
-from rustest.model.outcome import PASSED, Note, Outcome, Verdict
-from rustest.model.plan import ExpectedFailure, RunStep
+from rustest.model.outcome import PASSED, ExpectedFailure, Note, Outcome, Verdict
+from rustest.model.plan import RunStep
 from rustest.model.properties import NOTHING, Recorded
 from rustest.run.debugger import asks_to_end
 from rustest.run.driver import Driver

@@ -4,8 +4,7 @@ import sys
 
 from rustest.model.errors import OutcomeException, Skipped, TestTimedOut, XFailed, skip_of
 from rustest.model.failure import Failure, Phase, describe, problem
-from rustest.model.outcome import PASSED, Note, Outcome, Verdict
-from rustest.model.plan import ExpectedFailure
+from rustest.model.outcome import PASSED, ExpectedFailure, Note, Outcome, Verdict
 from rustest.run.fixtures.calls import FixtureError
 from rustest.run.stops.timeouts import LimitExceeded
 
