@@ -64,7 +64,8 @@ def _process_state(settings: Settings) -> "ProcessState":
     from rustest.plan.footprints.process_state import ProcessState
     from rustest.plan.footprints.shared_names import SharedNames
 
-    return ProcessState(SharedNames(settings.shared_state), settings.rootdir)
+    in_one_process = not (settings.workers or settings.dask)  # in others, the fixtures would outlive their window
+    return ProcessState(SharedNames(settings.shared_state), settings.rootdir, shares=in_one_process)
 
 
 def _is_async(step: Step) -> TypeGuard[RunStep]:
@@ -133,6 +134,8 @@ def _place(step: RunStep, conduct: "Conduct") -> tuple[RunStep, WindowKey]:
     if alone := _solitude(step, conduct):
         return _because(step, alone), WindowKey(Rank.ALONE, step.item.function.file)
     key = _key(step)
+    if conduct.common:
+        key = key._replace(common=conduct.common)
     return (step if key is _WHOLE_RUN else _because(step, _company(step, key))), key
 
 
@@ -187,6 +190,8 @@ def _company(step: RunStep, key: WindowKey) -> str:
     if (narrowest := _narrowest(step.fixtures)) is not None:
         scope, name = narrowest.instance.scope.label, narrowest.definition.name
         company.append(f"users of its {scope}'s fixtures, as it uses `{name}`")
+    if key.common:
+        company.append(f"tests that use {key.common_names}, set up once for all: what it changes is the same for each")
     if key.loop:
         company.append("tests on the same loop, which a loop_factory makes")
     return f"overlaps only with {', and with '.join(company)}"
@@ -221,4 +226,12 @@ def _windows(steps: Sequence[Step], keys: Sequence[WindowKey]) -> tuple[Window, 
         file = -1 if key.rank is Rank.WHOLE_RUN else files[members[key][0].item.function.file]
         return key.stretch[0], file, key.stretch[1], key.rank
 
-    return tuple(Window(key.lane, key.title, tuple(members[key])) for key in sorted(members, key=place))
+    return tuple(_window(key, members[key]) for key in sorted(members, key=place))
+
+
+def _window(key: WindowKey, steps: Sequence[Step]) -> Window:
+    if key.common:
+        from rustest.plan.common_fixtures import share_common_fixtures
+
+        steps = share_common_fixtures(steps, key)
+    return Window(key.lane, key.title, tuple(steps))

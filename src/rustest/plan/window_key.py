@@ -2,6 +2,7 @@
 
 import enum
 
+from rustest.model.fixtures import BUILTIN
 from rustest.model.plan import Lane
 from rustest.model.record import NamedTuple
 from rustest.model.scope import ScopeInstance
@@ -29,6 +30,8 @@ class WindowKey(NamedTuple):
     """The loop on which all its tests run, where a user's factory makes it."""
     stretch: tuple[int, int] = (0, 0)
     """The stretch of the run, and that of its file in it, between which the params of shared fixtures change."""
+    common: tuple[str, ...] = ()
+    """The keys of fixtures of its tests' own that do the same for all of them, and so are set up once."""
 
     @property
     def undivided(self) -> "WindowKey":
@@ -49,6 +52,16 @@ class WindowKey(NamedTuple):
     @property
     def title(self) -> str:
         """What its tests have in common, in words."""
+        return f"{self._place}, with {self.common_names}" if self.common else self._place
+
+    @property
+    def common_names(self) -> str:
+        """The fixtures of the project's own among the common ones; the built-in ones are there for these."""
+        keys = [key for key in self.common if not key.startswith(BUILTIN)] or self.common
+        return " and ".join(f"`{key.rpartition('::')[2]}`" for key in keys)
+
+    @property
+    def _place(self) -> str:
         match self.rank:
             case Rank.WHOLE_RUN:
                 return "the whole run"

@@ -179,6 +179,6 @@ def fixture_line(event: FixtureEvent) -> str:
     word = "SETUP" if isinstance(event, FixtureSetUp) else "TEARDOWN"
     name = event.fixture if event.param is None else f"{event.fixture}[{event.param}]"
     scope, path = event.instance
-    where = (path or ".") if scope is not Scope.SESSION else ""
+    where = path if scope is Scope.SESSION else path or "."
     parts = (f"{word:<9} {scope.label:>10}", name, where, "(failed)" if event.failed else "")
     return "  ".join(part for part in parts if part)

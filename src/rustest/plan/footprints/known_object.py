@@ -12,6 +12,10 @@ class Unknown(enum.Enum):
     """The instance that a test is a method of: new for each test."""
     PART = enum.auto()
     """Something out of a container."""
+    MADE = enum.auto()
+    """Something that the function has made itself, and of which nobody else knows."""
+    MONKEYPATCH = enum.auto()
+    """What the fixture `monkeypatch` gives."""
     NOTHING = enum.auto()
 
 

@@ -34,21 +34,29 @@ class Conduct(NamedTuple):
 
     touches: tuple[Touch, ...] = ()
     alone: str = ""
+    common: tuple[str, ...] = ()
+    """The keys of the fixtures for which it must be alone, but for tests that have the same: they do that for all."""
 
 
 _HARMLESS = Conduct()
 
 
 class ProcessState:
-    """Tells of each test what it does to the process; what tests have in common is read once."""
+    """Tells of each test what it does to the process; what tests have in common is read once.
 
-    def __init__(self, shared: SharedNames, rootdir: str) -> None:
+    With `shares`, tests may have one fixture between them that does the same for all.
+    """
+
+    def __init__(self, shared: SharedNames, rootdir: str, *, shares: bool = True) -> None:
         self.glances = Glances()
         """What functions show at a glance, each looked at once."""
         self._shared = shared
+        self._shares = shares
         self._code = ProcessCode(shared, rootdir, self.glances)
         self._bodies: dict[tuple[int, type | None, bool], Conduct] = {}
         self._fixtures: dict[int, Conduct] = {}
+        self._same: dict[int, bool] = {}
+        """By fixture, whether it does for each test the same."""
 
     def conduct(self, step: RunStep) -> Conduct:
         """What the test does, by its body and by the fixtures that live and die with it."""
@@ -61,6 +69,8 @@ class ProcessState:
         if all(conduct is _HARMLESS for conduct in own):
             return body
         touches = tuple(touch for conduct in (*own, body) for touch in conduct.touches)
+        if self._shares and body is _HARMLESS and (common := self._common(step)):
+            return Conduct(touches, common=common)
         return Conduct(touches, next((one.alone for one in (*own, body) if one.alone), ""))
 
     # --- the body -------------------------------------------------------------------------------------------
@@ -138,6 +148,36 @@ class ProcessState:
             return Conduct(touches) if touches else _HARMLESS
         what, where = lasting[0]
         return Conduct(touches, f"alone: its fixture `{name}` {what} at {where}, and that lasts while the test runs")
+
+    # --- fixtures that do the same for all ------------------------------------------------------------------
+
+    def _common(self, step: RunStep) -> tuple[str, ...]:
+        """The keys of the fixtures that put the test alone, where all of them do the same for each test.
+
+        Whoever uses one of them, or changes anything, is one of them; so the test has nothing of what they give.
+        """
+        common: dict[int, FixtureDef] = {}
+        for position, use in enumerate(step.fixtures):  # each after those that it uses
+            if not common.keys().isdisjoint(use.needs()) or self._changes(use, step.item.id):
+                common[position] = use.definition
+        if not common.keys().isdisjoint(dict(step.arguments).values()):
+            return ()
+        is_common = all(map(self._does_the_same, common.values()))
+        return tuple(definition.key for definition in common.values()) if is_common else ()
+
+    def _changes(self, use: FixtureUse, test: str) -> bool:
+        return _is_own(use, test) and self._fixture(use.definition) is not _HARMLESS
+
+    def _does_the_same(self, definition: FixtureDef) -> bool:
+        same = self._same.get(id(definition))
+        if same is None:
+            from rustest.plan.footprints.same_each_time import does_the_same
+
+            is_patcher = definition.place == BUILTIN and definition.name == "monkeypatch"
+            func = unwrap(definition.func)
+            same = is_patcher or (func is not None and does_the_same(definition, self._code.home(func)))
+            self._same[id(definition)] = same
+        return same
 
 
 def _is_own(use: FixtureUse, test: str) -> bool:
