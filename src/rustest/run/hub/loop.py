@@ -11,7 +11,7 @@ import socket
 import threading
 import time
 import weakref
-from collections.abc import Callable, Collection, Generator
+from collections.abc import Callable, Generator, Mapping
 from contextvars import Context
 from functools import cached_property
 
@@ -77,9 +77,9 @@ class HubLoop(TimedLoop):
     def _transports(self) -> weakref.WeakValueDictionary[int, object]:
         return weakref.WeakValueDictionary()
 
-    def _registered(self) -> Collection[selectors.SelectorKey]:
+    def _registered(self) -> Mapping[object, selectors.SelectorKey]:
         selector: NestedSelector | None = vars(self).get("_selector")  # which asyncio takes away as it closes the loop
-        return () if selector is None else selector.get_map().values()
+        return {} if selector is None else selector.get_map()
 
     # --- one step -------------------------------------------------------------------------------------------
 

@@ -6,7 +6,7 @@
 import asyncio
 import collections
 import weakref
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator, Mapping
 from functools import cached_property, partial
 from selectors import SelectorKey
 from types import FrameType
@@ -128,9 +128,9 @@ class WatchedLoop(asyncio.SelectorEventLoop):
     def _has_generators(self) -> bool:
         return "_asyncgens" in vars(self) and bool(self._asyncgens)
 
-    def _registered(self) -> Collection[SelectorKey]:
+    def _registered(self) -> Mapping[object, SelectorKey]:
         """The descriptors that the loop waits for."""
-        return ()
+        return {}
 
     def has_pending(self, tenant: Tenant) -> bool:
         """Whether a task of that test's has something to do in the loop's next turn."""
@@ -154,7 +154,7 @@ class WatchedLoop(asyncio.SelectorEventLoop):
                 if (frame := cast("FrameType | None", generator.ag_frame)) is not None:
                     self.hub.file(tenant, Finding(UNFINISHED_GENERATOR, _left_open(generator, frame)))
         if self.tenant is tenant:
-            for where in close_servers(self, self._registered()):
+            for where in close_servers(self, self._registered().values()):
                 self.hub.file(tenant, Finding(UNCLOSED, _left_listening(where, tenant)))
 
     def _file_untaken(self, task: AnyTask) -> None:
