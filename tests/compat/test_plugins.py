@@ -408,6 +408,63 @@ log = []
     assert run("-p", plugin).status == 0
 
 
+def test_only_an_option_may_make_a_plugin_keep_what_it_knows_of_tests(project, capsys):
+    plugin = """
+def pytest_addoption(parser): parser.addoption("--alluredir", dest="allure_report_dir")
+"""
+    tests = """
+import asyncio
+async def test_first(): await asyncio.sleep(0.01); print("first")
+async def test_second(): print("second")
+"""
+    files = {"pytest.ini": "[pytest]\nasyncio_mode = auto\n", "allure_pytest.py": plugin, "test_it.py": tests}
+    project(files)
+    printed: list[str] = []
+    for more in ((), ("--alluredir=there",)):
+        run("-s", "-p", "allure_pytest", *more)
+        printed.append(capsys.readouterr().out)
+    assert printed == ["second\nfirst\n", "first\nsecond\n"]
+
+
+def test_plugins_may_look_which_fixtures_a_test_sees(project):
+    conftest = """
+import pytest
+@pytest.fixture
+def it(): return "outer"
+def pytest_runtest_setup(item):
+    known = item.session._fixturemanager
+    found = known.getfixturedefs("it", item)
+    item.seen = [(one.argname, one.argnames, one.baseid, one.scope) for one in found], known.getfixturedefs("no", item)
+"""
+    tests = """
+import pytest
+@pytest.fixture(scope="module")
+def it(request): return "inner"
+class TestOther:
+    @pytest.fixture
+    def it(self): return "elsewhere"
+def test_it(request):
+    outer, inner = ("it", (), "", "function"), ("it", ("request",), "test_it.py", "module")
+    assert request.node.seen == ([outer, inner], None)
+"""
+    project({"conftest.py": conftest, "test_it.py": tests})
+    assert run().status == 0
+
+
+def test_the_last_line_of_a_skip_or_failure_has_no_module(project, capsys):
+    hook = """
+import pytest
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(call):
+    if call.excinfo: print(call.excinfo.exconly())
+    return (yield)
+"""
+    tests = "import pytest\ndef test_skips(): pytest.skip('why')\ndef test_fails(): pytest.fail('why')\n"
+    project({"conftest.py": hook, "test_it.py": tests})
+    run("-s")
+    assert capsys.readouterr().out == "Skipped: why\nFailed: why\n"
+
+
 def test_a_sync_test_may_depend_on_an_async_one_before_it(project):
     plugin = """
 import pytest
@@ -641,8 +698,8 @@ def test_the_tests_of_hypothesis_have_a_mark(project):
 
 
 def test_a_hook_that_is_not_run_is_named_once_with_its_place(project):
-    project({"sub/conftest.py": "def pytest_collect_file(file_path, parent): ...\n", "sub/test_sub.py": PASSING})
-    line = "pytest_collect_file of sub/conftest.py is not run: only Python files hold tests"
+    project({"sub/conftest.py": "def pytest_collectreport(report): ...\n", "sub/test_sub.py": PASSING})
+    line = "pytest_collectreport of sub/conftest.py is not run: there are no collectors"
     assert shown().count(line) == 1
 
 
@@ -673,6 +730,21 @@ def test_an_option_of_nobody_is_a_usage_error_with_plugins_too(project):
     assert run("--mine").status == 0
     with pytest.raises(UsageError, match="there is no option --nobodys"):
         run("--mine", "--nobodys")
+
+
+def test_the_guess_at_a_misspelt_option_knows_those_of_conftest_files_plugins_and_pytest(project):
+    adding = "def pytest_addoption(parser): parser.addoption('--{}')\n"
+    project({"conftest.py": adding.format("runslow"), "someplugin.py": adding.format("database-url")})
+    meant = {
+        "--runslwo": "--runslow",
+        "--databse-url=x": "--database-url",
+        "--randomly-sede": "--randomly-seed",
+        "--strict-conf": "--strict-config",
+        "--durattions": "--durations",
+    }
+    for typed, option in meant.items():
+        with pytest.raises(UsageError, match=f"there is no option {typed}; did you mean '{option}'"):
+            run("-p", "someplugin", typed)
 
 
 def test_the_value_of_an_option_that_the_conftest_refuses_is_a_usage_error(project):

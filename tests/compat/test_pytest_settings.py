@@ -8,6 +8,7 @@ from rustest.cli.arguments import parse_arguments
 from rustest.cli.settings import make_settings
 from rustest.model.choices import AsyncioMode, Capture, ImportMode, PytestCompat, Traceback
 from rustest.model.errors import UsageError
+from rustest.model.pytest_settings import Declared
 from rustest.model.scope import Scope
 from rustest.model.settings import Settings
 
@@ -123,13 +124,13 @@ def test_native_values_keep_their_types(project):
 def test_what_is_wrong_is_a_usage_error(project, files, complaint):
     with pytest.raises(UsageError) as refused:
         settings = project(files, "--pytest-compat")
-        settings.pytest.reread(lambda parser, prefix: None, ())  # no plugin knows it either
+        settings.pytest.reread(lambda parser, prefix: None, Declared())  # no plugin knows it either
     assert complaint in str(refused.value)
 
 
 def test_a_setting_that_is_nearly_a_known_one_is_told(project):
     settings = project(ini(asyncio_mod="auto", colour="blue", paint="red"), "--pytest-compat")
-    again = settings.pytest.reread(lambda parser, prefix: None, ("color",))
+    again = settings.pytest.reread(lambda parser, prefix: None, Declared(("color",)))
     assert [said.partition(": ")[2] for said in again.pytest.warnings] == [
         "nobody knows the setting 'asyncio_mod'; did you mean 'asyncio_mode'?",
         "nobody knows the setting 'colour'; did you mean 'color'?",

@@ -124,6 +124,18 @@ def test_whoever_has_more_to_do_with_it_is_alone(imports_undone, arguments, test
     assert windows(planned) == [(Lane.ALONE, "test_it.py", ["test_one"])]
 
 
+def test_what_may_be_given_more_is_no_such_fixture(imports_undone):
+    for arguments in ("monkeypatch, name='a'", "monkeypatch, *names", "monkeypatch, **names"):
+        planned = plan(imports_undone, source('monkeypatch.setenv("A", "1")', arguments=arguments))
+        assert {window.lane for window in planned.windows} == {Lane.ALONE}
+
+
+def test_a_set_up_of_unittests_kind_is_no_such_fixture(imports_undone):
+    test = 'def setup_function(): os.environ["A"] = "1"\n    async def test_one(): ...'
+    planned = plan(imports_undone, source("pass", arguments="", test=test))
+    assert windows(planned) == [(Lane.ALONE, "test_it.py", ["test_one"])]
+
+
 def test_workers_have_each_test_alone(imports_undone):
     planned = plan(imports_undone, source('monkeypatch.setenv("A", "1")'), workers=2)
     assert windows(planned) == [(Lane.ALONE, "test_it.py", ["test_one", "test_two"])]

@@ -1,5 +1,7 @@
 """Suites of pytest's: users of a shared fixture keep their order, whatever else overlaps."""
 
+import pytest
+
 from rustest.model.plan import Lane
 from rustest.testing import plan_project
 
@@ -68,6 +70,66 @@ def test_a_fixture_that_only_yields_a_constant_or_an_argument_keeps_nobody_in_or
         "test_three[1]": (),
         "test_four[1]": ("test_a.py::test_three[1]",),
     }
+
+
+FIXED = {
+    "a text": 'return f"http://{HOST}:{8000 + 1}"',
+    "a text of a number": "return str(PORT)",
+    "an option": 'return str(request.config.getoption("--color"))',
+    "a variable of the environment": 'return os.environ.get("SHOP_URL", "http://localhost")',
+    "a path": 'return Path(__file__).parent / "data"',
+    "a tuple": "return HOST, PORT, True",
+    "a moment": "return datetime(2020, 1, 1)",
+    "a function": "return helper",
+    "what is compared": 'return HOST == "localhost"',
+    "nothing": "yield",
+}
+MAY_CHANGE = {
+    "a list": "return [1]",
+    "a global": "return ITEMS",
+    "something made": "return Shop()",
+    "what a call gives": "return helper()",
+    "a text, after a call": 'helper()\n    return "shop"',
+    "a text, after a method": 'request.node.add_marker("x")\n    return "shop"',
+    "a text, between calls": 'helper()\n    yield "shop"\n    helper()',
+    "a text, and more": 'os.environ["SHOP"] = "1"\n    return "shop"',
+    "a tuple of lists": "return HOST, ITEMS",
+    "a part of a module": "return os.environ",
+    "a sum of lists": "return ITEMS + ITEMS",
+    "a text, with something added": 'ITEMS.append(1)\n    return "shop"',
+    "a text, with something set": 'Shop.open = True\n    return "shop"',
+    "a text from a method of a path": 'return Path("data.txt").read_text()',
+}
+
+
+def users_of(value: str) -> str:
+    return f"""
+import os, pytest
+from datetime import datetime
+from pathlib import Path
+
+pytestmark = pytest.mark.asyncio
+HOST, PORT, ITEMS = "localhost", 80, []
+class Shop: ...
+def helper(): ...
+
+@pytest.fixture(scope="session")
+def shared(request):
+    {value}
+
+async def test_one(shared): ...
+async def test_two(shared): ...
+"""
+
+
+@pytest.mark.parametrize("value", FIXED.values(), ids=FIXED)
+def test_users_of_what_nobody_can_change_overlap(tmp_path, value):
+    assert planned(tmp_path, {"test_a.py": users_of(value)})["test_two"] == (Lane.OVERLAP, (), ())
+
+
+@pytest.mark.parametrize("value", MAY_CHANGE.values(), ids=MAY_CHANGE)
+def test_users_of_what_may_change_keep_their_order(tmp_path, value):
+    assert planned(tmp_path, {"test_a.py": users_of(value)})["test_two"][1] == ("test_a.py::test_one",)
 
 
 def test_users_in_several_files_keep_the_order_of_the_files(tmp_path):

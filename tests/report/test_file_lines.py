@@ -31,3 +31,9 @@ def test_long_names_do_not_push_all_others_to_the_right() -> None:
 
 def test_a_file_that_nobody_announced_has_no_line() -> None:
     assert FileLines({}, PLAIN).end(TestFinished("a.py::test_1", PASSED, 1.0, 0.1)) is None
+
+
+def test_a_test_that_seems_to_have_waited_longer_than_it_took_takes_nothing_from_the_others() -> None:
+    lines = FileLines({"a.py": 2}, PLAIN)
+    lines.end(TestFinished("a.py::test_1", PASSED, 1.0, 0.1, waited=0.4))
+    assert lines.end(TestFinished("a.py::test_2", PASSED, 1.0, 0.25)) == "a.py  2 passed  0.25 s"

@@ -350,3 +350,79 @@ def test_the_request_knows_the_test_and_marks_may_be_added(tmp_path):
         """,
     )
     assert verdicts(outcomes) == {"TestIt::test_it": "passed", "test_is_expected_to_fail": "xfailed"}
+
+
+def test_an_async_fixture_may_be_asked_for_by_a_sync_one_whose_param_is_its_name(tmp_path):
+    outcomes, log = record(
+        tmp_path,
+        """
+        import asyncio
+        from happened import note
+        from rustest import fixture, mark
+
+        @fixture
+        async def server(): note("up"); yield asyncio.get_running_loop(); note("down")
+        @fixture
+        def over(server): return server
+        @fixture
+        def none(): return None
+        @fixture(params=["server", "over", "none"])
+        def one(request): return request.getfixturevalue(request.param)
+        @fixture
+        def other(request):
+            name = request.param
+            yield request.getfixturevalue(name)
+            note("other down")
+
+        async def test_own(one): assert one in (None, asyncio.get_running_loop())
+        def test_sync(one): note("sync")
+        @mark.parametrize("other", ["server"], indirect=True)
+        async def test_indirect(other): assert other is asyncio.get_running_loop()
+        """,
+        concurrency=1,
+    )
+    assert set(verdicts(outcomes).values()) == {"passed"}
+    assert log == ["up", "down"] * 2 + ["up", "sync", "down"] * 2 + ["sync", "up", "other down", "down"]
+
+
+def test_a_param_that_is_no_name_of_a_fixture_or_is_not_looked_up_plans_nothing(tmp_path):
+    outcomes, log = record(
+        tmp_path,
+        """
+        from happened import note
+        from rustest import fixture
+
+        @fixture
+        async def server(): note("up"); yield
+        @fixture(params=["server", "nowhere"])
+        def one(request): return request.param
+        @fixture(params=["nowhere", 3])
+        def other(request): return request.getfixturevalue("one" if request.param else "two")
+
+        def test_it(one): pass
+        def test_other(other, one): pass
+        """,
+    )
+    assert set(verdicts(outcomes).values()) == {"passed"}
+    assert log == []
+
+
+def test_such_a_fixture_of_a_wider_scope_is_set_up_once_for_all_that_ask(tmp_path):
+    outcomes, log = record(
+        tmp_path,
+        """
+        import asyncio
+        from happened import note
+        from rustest import fixture
+
+        @fixture(scope="module")
+        async def server(): note("up"); yield asyncio.get_running_loop(); note("down")
+        @fixture(scope="module", params=["server"])
+        def one(request): yield request.getfixturevalue(request.param); note("one down")
+
+        async def test_first(one): assert one is asyncio.get_running_loop()
+        async def test_second(one, server): assert one is server
+        """,
+    )
+    assert set(verdicts(outcomes).values()) == {"passed"}
+    assert log == ["up", "one down", "down"]

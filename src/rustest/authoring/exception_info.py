@@ -118,7 +118,9 @@ class ExceptionInfo(Generic[Raised]):
         """Type and message as the last lines of a traceback have them; `tryshort` leaves an assert's name out."""
         from traceback import format_exception_only
 
-        text = "".join(format_exception_only(self.value)).rstrip()
+        from rustest.model.errors import OutcomeException  # which stands in no module that users know
+
+        text = "".join(format_exception_only(self.value)).rstrip().removeprefix(f"{OutcomeException.__module__}.")
         return text.removeprefix("AssertionError: ") if tryshort and str(self.value).startswith("assert ") else text
 
     def errisinstance(self, exc: Kinds) -> bool:

@@ -1,6 +1,6 @@
 """The command line, read by the table of options; by pytest's too where it has to do with pytest."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from rustest.model.choices import PytestCompat
 from rustest.model.errors import UsageError
@@ -37,11 +37,11 @@ def parse_arguments(argv: Sequence[str]) -> Mapping[str, object]:
     return _parse_as_pytest(argv)
 
 
-def explain_unknown(option: str) -> str:
-    """That there is no such option, and which may have been meant."""
+def explain_unknown(option: str, others: Iterable[str] = ()) -> str:
+    """That there is no such option, and which may have been meant: one of rustest's, or of those others."""
     from rustest.cli.options import nearest
 
-    return f"there is no option {option}{nearest(option.partition('=')[0], _flags())}"
+    return f"there is no option {option}{nearest(option.partition('=')[0], (*_flags(), *others))}"
 
 
 def _asks_for_pytest(argv: Sequence[str]) -> bool:

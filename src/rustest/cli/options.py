@@ -225,6 +225,8 @@ def _check_value(key: str, value: object, where: str, from_file: bool) -> object
 
 _TELLING = 3
 """How many letters say something by being part of a name."""
+_LIKE = 0.7
+"""How like a name has to be, from 0 to 1: by difflib's own 0.6, `--no-such-option` is like `--no-looptime`."""
 
 
 def nearest(word: str, words: Iterable[str]) -> str:
@@ -234,5 +236,5 @@ def nearest(word: str, words: Iterable[str]) -> str:
     words = list(words)
     bare = word.lstrip("-")
     holding = [each for each in words if bare in each] if len(bare) >= _TELLING else []
-    close = get_close_matches(word, holding, n=1, cutoff=0.0) or get_close_matches(word, words, n=1)
+    close = get_close_matches(word, holding, n=1, cutoff=0.0) or get_close_matches(word, words, n=1, cutoff=_LIKE)
     return f"; did you mean {close[0]!r}?" if close else ""

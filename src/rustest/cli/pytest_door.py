@@ -20,7 +20,7 @@ from rustest.compat.settings.options import PYTEST_OPTIONS
 from rustest.compat.settings.requirements import check_requirements
 from rustest.model.choices import AsyncioMode, ImportMode, PytestCompat
 from rustest.model.errors import UsageError
-from rustest.model.pytest_settings import Extend, PytestSettings
+from rustest.model.pytest_settings import Declared, Extend, PytestSettings
 from rustest.model.settings import Settings
 
 ADDOPTS = "PYTEST_ADDOPTS"
@@ -31,6 +31,8 @@ _DEFAULTS: Values = {"asyncio_mode": AsyncioMode.STRICT, "import_mode": ImportMo
 """What is otherwise in pytest, and in plugins that rustest stands in for, where nobody says anything."""
 _SUMS = {option.key for option in OPTIONS if option.kind is STEPS and not option.once}
 _LISTS = {"paths", *(option.key for option in OPTIONS if option.kind.repeats)}
+
+_NOTHING_DECLARED = Declared()
 
 
 class Door(NamedTuple):
@@ -61,7 +63,7 @@ def settings_with_pytest(rootdir: str, table: Values | None, given: Values, exte
     return settings._replace(pytest=door.settings._replace(reread=reread))
 
 
-def _reread(rootdir: str, table: Values | None, given: Values, extend: Extend, known: Sequence[str]) -> Settings:
+def _reread(rootdir: str, table: Values | None, given: Values, extend: Extend, declared: Declared) -> Settings:
     """The same, with the options of plugins; raises UsageError for what is unknown even then."""
     typed = cast("PytestSettings | None", given.get("pytest"))
     if typed is not None:
@@ -69,8 +71,8 @@ def _reread(rootdir: str, table: Values | None, given: Values, extend: Extend, k
         record = PytestSettings(argv=again.argv, options=again.options, unknown=again.unknown)
         given = {**again.given, "pytest": record}
     settings = settings_with_pytest(rootdir, table, {**given, "pytest_compat": PytestCompat.ON}, extend)
-    refuse_unknown(settings, known)
-    return settle_order(_with_guesses(settings, known))
+    refuse_unknown(settings, declared)
+    return settle_order(_with_guesses(settings, declared.settings))
 
 
 def _with_guesses(settings: Settings, known: Sequence[str]) -> Settings:
@@ -100,16 +102,14 @@ def _is_for_pytest(settings: Settings) -> bool:
         raise
 
 
-def refuse_unknown(settings: Settings, known: Collection[str] = ()) -> None:
-    """Raise UsageError for what nobody knows, of options and, where they are to be strict, of pytest's settings.
-
-    `known` are the names in pytest's settings that plugins know.
-    """
+def refuse_unknown(settings: Settings, declared: Declared = _NOTHING_DECLARED) -> None:
+    """Raise UsageError for what nobody knows, of options and, where they are to be strict, of pytest's settings."""
     if (pytest := settings.pytest) is None:
         return
     if pytest.unknown:
-        raise UsageError(explain_unknown(pytest.unknown[0]))
-    unsettled = _unknown_to_all(pytest, known)
+        of_pytest = (flag for row in PYTEST_OPTIONS for flag in row.flags)
+        raise UsageError(explain_unknown(pytest.unknown[0], (*declared.flags, *of_pytest)))
+    unsettled = _unknown_to_all(pytest, declared.settings)
     if unsettled and pytest.strict_config:
         raise UsageError(f"{pytest.file}: nobody knows the setting {unsettled[0]!r}, and strict_config asks for that")
 

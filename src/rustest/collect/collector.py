@@ -6,7 +6,7 @@ from types import ModuleType
 
 from rustest.assertion.hook import rewriting_files
 from rustest.collect.conftest import Conftests
-from rustest.collect.discover import WantedFile, discover
+from rustest.collect.discover import WantedFile, discover, node_path
 from rustest.collect.errors import CollectError, problem_of
 from rustest.collect.expand import expand
 from rustest.collect.harvest import NOTHING, Harvest, harvest
@@ -47,6 +47,7 @@ def collect(
     with rewriting_files([wanted.path for wanted in files if wanted.is_test]):
         for wanted in files:
             collector.add(wanted)
+    collector.add_others(discovery.conftests, wants)
     return collector.collection()._replace(passed_over=len(discovery.files) - len(files))
 
 
@@ -83,7 +84,25 @@ class _Collector:
             case None:
                 self._import(wanted, surroundings.fixtures)
 
+    def add_others(self, conftests: Sequence[str], wants: Wants | None) -> None:
+        """Add what hooks make test files of, and what they would collect in vain."""
+        for found in self._hooks.other_files(conftests, self._takes):
+            if isinstance(found, Problem):
+                self._problems.append(found)
+            elif wants is None or wants(node_path(found, self._rootdir)):
+                with rewriting_files([found]):
+                    self.add(WantedFile(found, node_path(found, self._rootdir), frozenset()))
+
+    def _takes(self, path: str) -> bool:
+        """Whether a file is left out by nobody, once the conftest files for it are known."""
+        surroundings = self._conftests.enter(os.path.dirname(path))
+        if isinstance(broken := surroundings.obstacle, Problem):
+            self._broken.setdefault(broken.where, (broken, []))
+        return not (surroundings.is_ignored or surroundings.obstacle or self._hooks.ignores(path))
+
     def _import(self, wanted: WantedFile, fixtures: tuple[FixtureDef, ...]) -> None:
+        if wanted.is_test:
+            self._hooks.before_import(wanted.path)
         module = self._importer.import_file(wanted.path)
         if isinstance(module, Problem):
             self._problems.append(module)
@@ -91,7 +110,7 @@ class _Collector:
             self._skipped.append(module)
         else:
             self._files.append(wanted.file)
-            self._hooks.add_module(module, wanted.path)
+            self._hooks.add_module(module, wanted.path, is_test=wanted.is_test)
             found = self._harvest(module, wanted) if wanted.is_test else NOTHING
             self._read(found, wanted, fixtures, self._doctests(wanted, module))
 
@@ -159,6 +178,8 @@ class _Collector:
 
 def _name_files(problem: Problem, files: list[str]) -> Problem:
     """The problem of a conftest, which also says what is not run because of it."""
+    if not files:
+        return problem
     named = ", ".join(files[:_NAMED_FILES])
     more = f" and {len(files) - _NAMED_FILES} more" if len(files) > _NAMED_FILES else ""
     return problem._replace(failure=problem.failure.noting(f"not run because of this: {named}{more}"))

@@ -15,6 +15,7 @@ from rustest.model.settings import Settings
 _PYTHON = ".py"
 _TEXTS = (".txt", ".rst")
 """What text files end in that may be named without more ado."""
+_CONFTEST = "conftest.py"
 _NO_DOCTESTS = frozenset({"__main__.py", "setup.py"})
 """Programs, which importing them would run."""
 
@@ -42,6 +43,8 @@ class Discovery(NamedTuple):
 
     files: tuple[WantedFile, ...]
     problems: tuple[Problem, ...]
+    conftests: tuple[str, ...] = ()
+    """The paths of the conftest files in all folders that were looked through, whether these hold tests or not."""
 
 
 def discover(settings: Settings) -> Discovery:
@@ -74,6 +77,7 @@ class _Discoverer:
         self._found: dict[str, set[str]] = {}
         """By absolute path the names asked for; an empty set takes the whole file."""
         self._only_doctests: set[str] = set()
+        self._conftests: list[str] = []
         self._problems: list[Problem] = []
 
     def discover(self) -> Discovery:
@@ -84,7 +88,7 @@ class _Discoverer:
             WantedFile(path, node_path(path, rootdir), frozenset(names), path not in self._only_doctests)
             for path, names in self._found.items()
         )
-        return Discovery(tuple(files), tuple(self._problems))
+        return Discovery(tuple(files), tuple(self._problems), tuple(self._conftests))
 
     def _arguments(self) -> tuple[str, ...]:
         """As in pytest, `testpaths` counts in the root folder; in a folder below it, that folder is meant."""
@@ -143,6 +147,8 @@ class _Discoverer:
         if self._files.match(name, path):
             return True
         if name.endswith(_PYTHON):
+            if name == _CONFTEST:
+                self._conftests.append(path)
             is_read = self._settings.doctest_modules and name not in _NO_DOCTESTS
         else:
             is_read = self._texts.match(name, path)

@@ -7,6 +7,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, NamedTuple, cast
 
+from rustest.compat.names.types import Stash
 from rustest.compat.plugins.loading import PluginLoader
 from rustest.compat.settings.ini_kinds import IniKind, read_ini
 from rustest.compat.settings.ini_table import KNOWN_INI
@@ -36,7 +37,7 @@ class Config(RunConfig):
     def __init__(self, settings: Settings, pytest: PytestSettings, loader: PluginLoader) -> None:
         super().__init__(settings)
         self.option = SimpleNamespace()
-        self.stash: dict[Any, Any] = {}
+        self.stash = Stash()
         self.invocation_params = InvocationParams(pytest.argv, (), Path(pytest.invocation_dir or os.getcwd()))
         self.args: list[str] = []
         self._pytest = pytest

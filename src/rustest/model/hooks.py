@@ -1,7 +1,7 @@
 """What the stages ask of hooks: functions of `conftest.py` files and plugins, which only the pytest door lets in."""
 
 import os
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from types import ModuleType
 
 from rustest.model.errors import Exit
@@ -97,8 +97,19 @@ class Hooks:
         """Whether that file or folder is to be left out."""
         return False
 
-    def add_module(self, module: ModuleType, path: str) -> None:
-        """Take in what a test file asks for that was just imported."""
+    def before_import(self, path: str) -> None:
+        """Take note of a test file that is about to be imported."""
+
+    def add_module(self, module: ModuleType, path: str, *, is_test: bool) -> None:
+        """Take in what a file asks for that was just imported; one that is no test file is read for its doctests."""
+
+    def other_files(self, conftests: Sequence[str], takes: Callable[[str], bool]) -> Iterator[str | Problem]:
+        """The paths of files that hooks make test files of, and what they would collect that nobody runs.
+
+        `conftests` are those of all folders that were looked through. `takes` imports the conftest files for a path,
+        and says whether it is left out.
+        """
+        return iter(())
 
     def generate(
         self, functions: Sequence[TestFunction], fixtures: Iterable[FixtureDef]

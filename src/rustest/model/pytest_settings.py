@@ -1,6 +1,6 @@
 """What pytest's own files and options say, as a run with the pytest door open keeps it."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -14,8 +14,19 @@ NOTHING: Mapping[str, object] = MappingProxyType({})
 
 Extend = Callable[["ArgumentParser", str], None]
 """Teaches a parser more options, whose values it keeps under names that begin with that text."""
-Reread = Callable[[Extend, Sequence[str]], "Settings"]
-"""Reads the command line once more, with the options of plugins, and the names of pytest's settings that they know."""
+
+
+class Declared(NamedTuple):
+    """What plugins and conftest files have declared."""
+
+    settings: tuple[str, ...] = ()
+    """The names of settings in pytest's files."""
+    flags: tuple[str, ...] = ()
+    """Of options."""
+
+
+Reread = Callable[[Extend, Declared], "Settings"]
+"""Reads the command line once more, with the options of plugins, and knows the names of what they have declared."""
 
 
 class IniValue(NamedTuple):

@@ -94,7 +94,7 @@ def _overlap(
     if with_async and settings.keeps_users_in_order and not settings.stress:
         from rustest.plan.shared_order import keep_users_in_order
 
-        keep_users_in_order(settled, keys, settings.rootdir)
+        keep_users_in_order(settled, keys, settings.rootdir, state.gives_what_is_fixed)
     return _windows(settled, keys)
 
 

@@ -5,9 +5,8 @@ what one leaves in a database or a list the next may rely on; and tests that use
 flight together, though others are beside them.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import pairwise
-from opcode import opmap
 from types import CodeType
 
 from rustest.model.fixtures import ASKED_FIRST, BUILTIN, FixtureDef
@@ -19,16 +18,8 @@ from rustest.plan.window_key import Rank, WindowKey
 
 FILES = "the project's own files"
 
-_RETURNING = (
-    *("CACHE", "RESUME", "NOP", "LOAD_CONST", "LOAD_SMALL_INT", "LOAD_FAST", "LOAD_FAST_BORROW", "LOAD_ATTR"),
-    *("RETURN_VALUE", "RETURN_CONST"),
-)
-_YIELDING = (
-    *("RETURN_GENERATOR", "POP_TOP", "ASYNC_GEN_WRAP", "YIELD_VALUE"),
-    *("CALL_INTRINSIC_1", "RERAISE"),  # what Python 3.12 and later put around every generator
-)
-_HARMLESS = frozenset(opmap[name] for name in (*_RETURNING, *_YIELDING) if name in opmap)
-"""All that it takes to return or yield a constant, an argument, or `request.param`, and to do nothing else."""
+IsFixed = Callable[[FixtureDef], bool]
+"""Says whether tests can leave nothing in what a fixture gives."""
 
 
 class Shared(NamedTuple):
@@ -38,9 +29,9 @@ class Shared(NamedTuple):
     users: list[int]
 
 
-def keep_users_in_order(steps: list[Step], keys: list[WindowKey], rootdir: str) -> None:
+def keep_users_in_order(steps: list[Step], keys: list[WindowKey], rootdir: str, is_fixed: IsFixed) -> None:
     """Have the users of each shared fixture wait for each other, or run alone where they stand in several windows."""
-    shared = list(_shared_fixtures(steps))
+    shared = list(_shared_fixtures(steps, is_fixed))
     groups = [*(one.users for one in shared), *_waiting(steps)]
     moved = {position for members in _connected(groups) if _is_apart(members, keys) for position in members}
     for position in moved:
@@ -55,12 +46,18 @@ def keep_users_in_order(steps: list[Step], keys: list[WindowKey], rootdir: str) 
             )
 
 
-def _shared_fixtures(steps: Sequence[Step]) -> Iterable[Shared]:
+def _shared_fixtures(steps: Sequence[Step], is_fixed: IsFixed) -> Iterable[Shared]:
     found: dict[tuple[object, ...], Shared] = {}
+    asked: dict[str, bool] = {}
     for position, step in enumerate(steps):
         for use in step.fixtures if isinstance(step, RunStep) else ():
-            if use.instance.scope is not Scope.FUNCTION and _may_change(use.definition):
-                found.setdefault(_life(use), Shared(use.definition.name, [])).users.append(position)
+            definition = use.definition
+            if use.instance.scope is Scope.FUNCTION:
+                continue
+            if definition.key not in asked:
+                asked[definition.key] = _may_change(definition, is_fixed)
+            if asked[definition.key]:
+                found.setdefault(_life(use), Shared(definition.name, [])).users.append(position)
     return (one for one in found.values() if len(one.users) > 1)
 
 
@@ -69,14 +66,9 @@ def _life(use: FixtureUse) -> tuple[object, ...]:
     return use.definition.key, use.instance
 
 
-def _may_change(definition: FixtureDef) -> bool:
-    """Whether tests may leave something in the value: not in a constant, nor in the param itself."""
-    if definition.place == BUILTIN or definition.name in ASKED_FIRST:
-        return False
-    code: object = getattr(definition.func, "__code__", None)
-    if not isinstance(code, CodeType):
-        return True
-    return bool(set(code.co_names) - {"param"}) or not _HARMLESS.issuperset(code.co_code[::2])
+def _may_change(definition: FixtureDef, is_fixed: IsFixed) -> bool:
+    """Whether tests may leave something in the value, as they can in none of those that rustest brings along."""
+    return definition.place != BUILTIN and definition.name not in ASKED_FIRST and not is_fixed(definition)
 
 
 def _waiting(steps: Sequence[Step]) -> Iterable[list[int]]:

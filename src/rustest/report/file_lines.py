@@ -45,7 +45,9 @@ class FileLines:
         if file is None:
             return None
         file.left -= 1
-        file.took += event.duration - event.waited  # as `event.took` has it, for less
+        took = event.duration - event.waited  # as `event.took` has it, for less
+        if took > 0:  # for what it waited is measured by itself
+            file.took += took
         if event.outcome is not PASSED:
             file.unusual.append(event)
         return None if file.left else self._line(file)

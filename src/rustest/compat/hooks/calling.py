@@ -16,6 +16,11 @@ def call_hook(name: str, call: Callable[[], T]) -> T:
     except (Exception, OutcomeException) as error:
         if isinstance(error, UsageError | HookError | Exit):
             raise
-        failure = describe(error, Phase.COLLECT)
-        where = f" at {failure.frames[-1].file}:{failure.frames[-1].line}" if failure.frames else ""
-        raise HookError(f"{name} raised {failure.type}{where}: {failure.message}") from error
+        raise hook_error(name, error) from error
+
+
+def hook_error(name: str, error: BaseException) -> HookError:
+    """What says of a hook what it has raised, and where."""
+    failure = describe(error, Phase.COLLECT)
+    where = f" at {failure.frames[-1].file}:{failure.frames[-1].line}" if failure.frames else ""
+    return HookError(f"{name} raised {failure.type}{where}: {failure.message}")

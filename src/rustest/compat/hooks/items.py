@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Self, cast
 
 from rustest.collect.doctests import Doctest
 from rustest.compat.hooks.nodes import Class, Collector, Directory, Module, Node, Session
+from rustest.compat.names.types import Stash
 from rustest.model.item import Case
 from rustest.model.item import Item as Test
 from rustest.model.local_path import LocalPath
@@ -49,7 +50,7 @@ class Item(TestNode, Node):
     def __init__(self, item: Test, config: "Config", parent: Collector) -> None:
         super().__init__(item, config)
         self.parent = parent
-        self._store = self.stash
+        self.stash = self._store = Stash()
         self._keywords: MutableMapping[str, object] = {}
         self.extra_keyword_matches: set[str] = set()
         self.funcargs: dict[str, object] = {}

@@ -1,16 +1,24 @@
 """The tree of tests as hooks know it: the session, folders, files, classes, and the tests as its leaves."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
+from rustest.collect.rules import make_rules
+from rustest.compat.names.types import Stash
 from rustest.model.local_path import LocalPath
 from rustest.model.marks import Mark, MarkDecorator
 
 if TYPE_CHECKING:
     from rustest.compat.config import Config
     from rustest.compat.hooks.items import Item
+    from rustest.compat.hooks.known_fixtures import KnownFixtures
+    from rustest.model.fixtures import FixtureDef
     from rustest.model.item import TestFunction
+
+
+class OwnNodeError(Exception):
+    """A hook wants a place in the tree that is of its own making: what it would collect there does not run here."""
 
 
 class Node:
@@ -18,6 +26,13 @@ class Node:
 
     config: "Config"
     parent: "Collector | None"
+
+    @classmethod
+    def from_parent(cls, parent: "Collector", **attributes: Any) -> Any:
+        """Raise OwnNodeError: only files and folders can be made, and only those of rustest's own kinds."""
+        raise OwnNodeError(
+            f"a hook wants to collect a {cls.__name__} itself; rustest collects, and runs no tests of such"
+        )
 
     @property
     def name(self) -> str:
@@ -72,7 +87,7 @@ class Collector(Node):
     def __init__(self, name: str, nodeid: str, path: Path, parent: "Collector | None", config: "Config") -> None:
         self._name, self._nodeid = name, nodeid
         self.path, self.parent, self.config = path, parent, config
-        self.stash: dict[Any, Any] = {}
+        self.stash = Stash()
         self._store = self.stash
         self.own_markers: list[Mark] = []
         self.extra_keyword_matches: set[str] = set()
@@ -132,13 +147,40 @@ class Session(Collector):
         self.startdir = LocalPath(self.startpath)
         self.closure: Callable[[TestFunction], tuple[str, ...]] = _arguments
         """The names of all fixtures that a test comes to use."""
+        self.fixtures_of: Callable[[str], Iterable[FixtureDef]] = _none
+        """The fixtures that the tests of a file see."""
+
+    @property
+    def _fixturemanager(self) -> "KnownFixtures":
+        """What plugins ask which fixtures a test sees."""
+        from rustest.compat.hooks.known_fixtures import KnownFixtures
+
+        return KnownFixtures(self.fixtures_of)
 
 
 def _arguments(function: "TestFunction") -> tuple[str, ...]:
     return function.arguments
 
 
-class Directory(Collector):
+def _none(file: str) -> "tuple[FixtureDef, ...]":
+    return ()
+
+
+class FSCollector(Collector):
+    """What stands in a file system."""
+
+    @classmethod
+    def from_parent(cls, parent: Collector, **attributes: Any) -> Any:
+        """The file at that `path`, for hooks that say what it is; raises OwnNodeError for a kind of their own."""
+        path = attributes.get("path") or attributes.get("fspath")
+        if cls.__module__ != __name__ or path is None:
+            return super().from_parent(parent, **attributes)
+        path, root = Path(path), parent.config.rootpath
+        place = path.relative_to(root).as_posix() if root in path.parents else str(path)
+        return cls(path.name, place, path, parent, parent.config)
+
+
+class Directory(FSCollector):
     """A folder."""
 
 
@@ -150,10 +192,6 @@ class Package(Directory):
     """A folder that is a package."""
 
 
-class FSCollector(Collector):
-    """What stands in a file system."""
-
-
 class File(FSCollector):
     """A file."""
 
@@ -162,6 +200,26 @@ class PyCollector(Collector):
     """A place in Python code."""
 
     obj: object = None
+
+    def funcnamefilter(self, name: str) -> bool:
+        """Whether functions of that name are tests."""
+        return make_rules(self.config.settings).names_function(name)
+
+    def classnamefilter(self, name: str) -> bool:
+        """Whether classes of that name hold tests."""
+        return make_rules(self.config.settings).is_test_class(name, object)
+
+    def istestfunction(self, obj: object, name: str) -> bool:
+        """Whether that is a test."""
+        return make_rules(self.config.settings).is_test(name, obj) and callable(obj)
+
+    def istestclass(self, obj: type, name: str) -> bool:
+        """Whether that class holds tests."""
+        return make_rules(self.config.settings).is_test_class(name, obj)
+
+    def _genfunctions(self, name: str, funcobj: object) -> Any:
+        """Raise OwnNodeError: so plugins make tests of functions that pytest would make none of, or others."""
+        return self.from_parent(self, name=name)
 
 
 class Module(File, PyCollector):

@@ -62,7 +62,7 @@ def _settle(hooks: PytestHooks) -> Settings:
     settings, parser = hooks.settings, hooks.loader.parser
     if settings.pytest is not None and settings.pytest.reread is not None:
         try:
-            settings = settings.pytest.reread(parser.extend, tuple(parser.ini))
+            settings = settings.pytest.reread(parser.extend, parser.declared())
         except UsageError as error:  # what is unknown may be the option of a plugin that is not used
             raise UsageError("\n".join((str(error), *hooks.loader.notes))) from None
     hooks.run_config.settle(settings)

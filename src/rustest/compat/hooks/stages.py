@@ -1,15 +1,15 @@
 """The hooks of `conftest.py` files and plugins, called by the stages of a run with the pytest door open."""
 
 import sys
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import partial
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cached_property, partial
 from io import StringIO
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, TextIO
 
 from rustest.compat.config import Config
 from rustest.compat.hooks.calling import call_hook
-from rustest.compat.hooks.table import RUN_HOOKS
+from rustest.compat.hooks.table import COLLECTING, RUN_HOOKS
 from rustest.compat.hooks.terminal import TerminalReporter
 from rustest.compat.hooks.tree import Tree
 from rustest.compat.plugins.hypothesis_tests import marked
@@ -28,6 +28,7 @@ from rustest.model.settings import Settings
 from rustest.model.worker_names import Seat
 
 if TYPE_CHECKING:
+    from rustest.compat.hooks.claims import Claims
     from rustest.compat.hooks.collecting import Collecting
     from rustest.compat.hooks.runtest import RunTest
 
@@ -103,11 +104,37 @@ class PytestHooks(Hooks):
         """The test as fixtures and hooks see it: one and the same through the whole run."""
         return self.tree.node(item)
 
-    def add_module(self, module: ModuleType, path: str) -> None:
-        """Take in what a test file asks for that was just imported."""
+    def before_import(self, path: str) -> None:
+        """Take note of a test file that is about to be imported."""
+        if self._collects:
+            self.claims.before_import(path)
+
+    def add_module(self, module: ModuleType, path: str, *, is_test: bool) -> None:
+        """Take in what a file asks for that was just imported; one that is no test file is read for its doctests."""
         self.tree.add_module(path, module)
         for name in plugin_names(module):
             self.loader.load(name)
+        if is_test and self._collects:
+            self.claims.members(path, module)
+
+    def other_files(self, conftests: Sequence[str], takes: Callable[[str], bool]) -> Iterator[str | Problem]:
+        """The paths of files that hooks make test files of, and what they would collect that nobody runs."""
+        unread = [path for path in conftests if path not in self.loader.modules]
+        if unread or self._collects:
+            yield from (path for path in self.claims.others(unread) if takes(path) and self.claims.file(path))
+            yield from self.claims.problems()
+
+    @property
+    def _collects(self) -> bool:
+        """Whether there are hooks that may collect."""
+        return self.loader.plugins is not None and self.loader.plugins.implements(*COLLECTING)
+
+    @cached_property
+    def claims(self) -> "Claims":
+        """What hooks would collect."""
+        from rustest.compat.hooks.claims import Claims
+
+        return Claims(self.tree, self.loader)
 
     def ignores(self, path: str) -> bool:
         """Whether that file or folder is to be left out."""
@@ -121,6 +148,8 @@ class PytestHooks(Hooks):
         self, functions: Sequence[TestFunction], fixtures: Iterable[FixtureDef]
     ) -> Sequence[TestFunction | Problem]:
         """The tests of a file with the `parametrize` marks that hooks give them; they see these fixtures."""
+        if functions and self._collects:
+            functions = self.claims.leave_out(functions)
         if functions:
             self.tree.add_fixtures(functions[0].file, fixtures)
         if "hypothesis" in sys.modules:

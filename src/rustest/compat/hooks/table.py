@@ -18,6 +18,7 @@ class Hook(NamedTuple):
     """Whether plugins that come later are called all the same."""
 
 
+_CLAIMS = "but what it would collect by nodes of its own is a problem; wrappers are not run"
 _ONE = {"firstresult": True}
 _LATER = {"historic": True}
 
@@ -51,6 +52,10 @@ HOOKS = (
     Hook("pytest_sessionstart", "session"),
     Hook("pytest_sessionfinish", "session, exitstatus"),
     Hook("pytest_ignore_collect", "collection_path, path, config", firstresult=True),
+    Hook("pytest_collect_directory", "path, parent", note=_CLAIMS, **_ONE),
+    Hook("pytest_collect_file", "file_path, path, parent", note=_CLAIMS),
+    Hook("pytest_pycollect_makemodule", "module_path, path, parent", note=_CLAIMS, **_ONE),
+    Hook("pytest_pycollect_makeitem", "collector, name, obj", note=_CLAIMS, **_ONE),
     Hook("pytest_generate_tests", "metafunc", note="in conftest files, plugins, modules and classes"),
     Hook("pytest_make_parametrize_id", "config, val, argname", firstresult=True),
     Hook(
@@ -120,17 +125,8 @@ HOOKS = (
     Hook("pytest_cmdline_parse", "pluginmanager, args", False, "rustest has read the command line", **_ONE),
     Hook("pytest_cmdline_main", "config", False, "rustest is the program that runs", **_ONE),
     Hook("pytest_collection", "session", False, "rustest collects", **_ONE),
-    Hook("pytest_collect_directory", "path, parent", False, "rustest collects", **_ONE),
-    Hook(
-        "pytest_collect_file",
-        "file_path, path, parent",
-        False,
-        "only Python files hold tests: write a test that is parametrized with what the other files hold",
-    ),
     Hook("pytest_collectreport", "report", False, "there are no collectors"),
     Hook("pytest_make_collect_report", "collector", False, "there are no collectors", **_ONE),
-    Hook("pytest_pycollect_makemodule", "module_path, path, parent", False, "rustest collects", **_ONE),
-    Hook("pytest_pycollect_makeitem", "collector, name, obj", False, "rustest collects", **_ONE),
     Hook("pytest_runtestloop", "session", False, "the order of running is rustest's own", **_ONE),
     Hook("pytest_report_from_serializable", "config, data", False, "reports go nowhere else", **_ONE),
     Hook("pytest_fixture_post_finalizer", "fixturedef, request", False, "rustest tears fixtures down"),
@@ -148,6 +144,14 @@ HOOKS = (
 
 TOLD = ("pytest_runtest_logstart", "pytest_runtest_logreport", "pytest_runtest_logfinish")
 """The hooks that are told of a test, and have no say in it."""
+
+COLLECTING = (
+    "pytest_collect_directory",
+    "pytest_collect_file",
+    "pytest_pycollect_makemodule",
+    "pytest_pycollect_makeitem",
+)
+"""The hooks that may have other things collected than what is a test by its name."""
 
 RUN_HOOKS = (
     *(f"pytest_runtest_{name}" for name in ("protocol", "logstart", "setup", "call", "teardown", "logfinish")),

@@ -29,6 +29,7 @@ class Tree:
     def __init__(self, config: "Config") -> None:
         self.session = Session(config)
         self.session.closure = self._closure
+        self.session.fixtures_of = self._fixtures_of
         self.config = config
         self._modules: dict[str, ModuleType] = {}
         self._fixtures: dict[str, tuple[FixtureDef, ...]] = {}
@@ -43,8 +44,11 @@ class Tree:
         """Remember which fixtures the tests of a file see."""
         self._fixtures[file] = tuple(fixtures)
 
+    def _fixtures_of(self, file: str) -> tuple[FixtureDef, ...]:
+        return self._fixtures.get(file, ())
+
     def _closure(self, function: TestFunction) -> tuple[str, ...]:
-        return fixture_names(function, self._fixtures.get(function.file, ()))
+        return fixture_names(function, self._fixtures_of(function.file))
 
     def module_of(self, function: TestFunction) -> ModuleType | None:
         """The module that a test's file has become."""
@@ -68,31 +72,42 @@ class Tree:
 
     def holder(self, function: TestFunction) -> Collector:
         """The class or file that holds a test."""
-        place, parent = function.file, self.module(function)
+        parent = self.module(function)
         holders = _classes(function)
         for name in function.classes:
-            place = f"{place}{SEPARATOR}{name}"
-            if place not in self._places:
-                self._places[place] = made = Class(name, place, parent.path, parent, self.config)
-                made.obj = holders.get(name, function.cls)
-            parent = self._places[place]
+            parent = self.inside(parent, name, holders.get(name, function.cls))
         return parent
+
+    def inside(self, parent: Collector, name: str, cls: type | None) -> Collector:
+        """The class of that name in a file or class."""
+        place = f"{parent.nodeid}{SEPARATOR}{name}"
+        if place not in self._places:
+            self._places[place] = made = Class(name, place, parent.path, parent, self.config)
+            made.obj = cls
+        return self._places[place]
 
     def module(self, function: TestFunction) -> Collector:
         """The file that holds a test."""
-        file = function.file
+        known = self._places.get(function.file)  # as for all tests of a file but the first
+        if known is not None:
+            return known
+        return self.file(function.file, self.module_of(function) or sys.modules.get(function.func.__module__))
+
+    def file(self, file: str, module: ModuleType | None) -> Collector:
+        """A file, by its node id, that has become that module."""
         if file not in self._places:
             path = self.config.rootpath / file
-            self._places[file] = node = Module(path.name, file, path, self._folder(path.parent), self.config)
-            node.obj = self.module_of(function) or sys.modules.get(function.func.__module__)
+            self._places[file] = node = Module(path.name, file, path, self.folder(path.parent), self.config)
+            node.obj = module
         return self._places[file]
 
-    def _folder(self, path: Path) -> Collector:
+    def folder(self, path: Path) -> Collector:
+        """A folder."""
         rootpath = self.config.rootpath
         place = "" if path == rootpath or rootpath not in path.parents else path.relative_to(rootpath).as_posix()
         key = f"{place}/"
         if key not in self._places:
-            above = self._folder(path.parent) if place else self.session
+            above = self.folder(path.parent) if place else self.session
             kind = Package if (path / "__init__.py").is_file() else Dir
             self._places[key] = kind(path.name, place or ".", path, above, self.config)
         return self._places[key]

@@ -84,7 +84,9 @@ _OWN: Mapping[str, Mapping[str, Answer]] = {
     "_pytest": {"__version__": Partial("rustest.compat.names.version:PYTEST_VERSION", "pytest's, not rustest's")},
     "_pytest._code": dict.fromkeys(("Code", "Frame", "Source", "Traceback", "TracebackEntry"), Absent(_TRACEBACK)),
     "_pytest._code.code": {
-        **dict.fromkeys(("Traceback", "TracebackEntry"), Absent(_TRACEBACK)),
+        "TerminalRepr": Partial("rustest.compat.names.types:TerminalRepr", _ANNOTATION),
+        "Traceback": Partial("rustest.compat.names.types:Traceback", _ANNOTATION),
+        "TracebackEntry": Absent(_TRACEBACK),
         **{
             name: Partial(f"rustest.compat.hooks.representations:{name}", _TOLD_PLAINLY)
             for name in ("ExceptionChainRepr", "ReprEntry", "ReprFileLocation", "ReprTraceback")

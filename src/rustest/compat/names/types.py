@@ -1,7 +1,7 @@
 """Small types of pytest's that test files and plugins name."""
 
 import enum
-from typing import Final, Generic, Literal, TypeVar
+from typing import Any, Final, Generic, Literal, TypeVar
 
 Value = TypeVar("Value")
 
@@ -25,6 +25,14 @@ class FuncFixtureInfo:
     """What pytest knows of a test's fixtures: a name for annotations."""
 
 
+class TerminalRepr:
+    """What pytest prints of a failure: a name for annotations, and for what plugins would make of it."""
+
+
+class Traceback:
+    """What pytest makes of a traceback: a name for annotations."""
+
+
 class TestCaseFunction:
     """A test of a `unittest.TestCase`, which plugins patch; here unittest runs such tests, and asks nobody."""
 
@@ -42,5 +50,11 @@ class StashKey(Generic[Value]):
     """A key of `stash`, its own and nobody else's, with the type of its value for annotations."""
 
 
-class Stash(dict[StashKey[object], object]):
+class Stash(dict[Any, Any]):
     """Room to keep values by such keys."""
+
+    __slots__ = ()
+
+    def get(self, key: Any, default: Any = None) -> Any:
+        """The value of that key; `default`, which may be named as with pytest's, where there is none."""
+        return super().get(key, default)

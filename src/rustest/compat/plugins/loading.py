@@ -156,13 +156,28 @@ class PluginLoader:
                 except CollectError as error:
                     raise UsageError(f"plugin {name}: {error}") from error
 
+    def place_of(self, name: str, rootdir: str) -> str:
+        """What a plugin or conftest of that name is called in a sentence."""
+        if os.path.isabs(name):
+            return os.path.relpath(name, rootdir)
+        if name.isdecimal() and self.plugins is not None:  # by which pluggy names an object
+            name = self.loaded_name(name) or type(self.plugins.get_plugin(name)).__name__
+        return f"the plugin {name}"
+
+    def loaded_name(self, name: str) -> str:
+        """The name by which `-p no:` keeps a plugin out, for what it has registered as well; empty without one."""
+        if name in self.modules or self.plugins is None:
+            return name if name in self.modules else ""
+        package = type(self.plugins.get_plugin(name)).__module__.partition(".")[0]
+        loaded = (known for known, module in self.modules.items() if module.__name__.partition(".")[0] == package)
+        return next((known for known in loaded if not os.path.isabs(known)), "")
+
     def tell(self, rootdir: str, *, has_workers: bool) -> Iterator[str]:
         """What to say of plugins that are not used, and of hooks that are not run, each once."""
         yield from self.notes
         if self.plugins is not None:
             for hook, plugin, why in self.plugins.idle_hooks(has_workers=has_workers):
-                place = os.path.relpath(plugin, rootdir) if os.path.isabs(plugin) else f"the plugin {plugin}"
-                yield f"{hook} of {place} is not run: {why}"
+                yield f"{hook} of {self.place_of(plugin, rootdir)} is not run: {why}"
 
 
 def plugin_names(module: ModuleType) -> list[str]:

@@ -21,11 +21,14 @@ class Sequential(NamedTuple):
     """The mark that makes a test one of its own; empty where all are."""
     setting: str = ""
     """The setting by which all are in spite of that."""
+    option: str = ""
+    """The option without which it does nothing; empty where it needs none."""
 
 
 SEQUENTIAL = (
     Sequential("pytest-check", ("check", "pytest_check", "pytest_check.plugin")),
     Sequential("pytest-assume", ("assume", "pytest_assume", "pytest_assume.plugin")),
+    Sequential("allure-pytest", ("allure_pytest", "allure_pytest.plugin"), option="allure_report_dir"),
     Sequential("pytest-dependency", ("dependency", "pytest_dependency"), "dependency", "automark_dependency"),
 )
 
@@ -34,7 +37,8 @@ def keep_in_sequence(items: Iterable[Item], loaded: Collection[str], config: Con
     """The tests, those of such plugins with the mark that nothing else is in flight beside them, nor comes before."""
     found = tuple(items)
     for plugin in SEQUENTIAL:
-        if any(name in loaded for name in plugin.names):
+        is_there = any(name in loaded for name in plugin.names)
+        if is_there and (not plugin.option or config.getoption(plugin.option)):
             mark = "" if plugin.setting and config.getini(plugin.setting) else plugin.mark
             found = tuple(_alone(item, plugin) if not mark or item.marked(mark) else item for item in found)
     return found

@@ -88,8 +88,7 @@ class Plugins(PluginManager):
 
     def idle_hooks(self, *, has_workers: bool) -> Iterator[tuple[str, str, str]]:
         """The hooks that plugins have and nobody will call: name, plugin, and why."""
-        for given_name, plugin in self.list_name_plugin():
-            plugin_name = type(plugin).__name__ if given_name.isdecimal() else given_name  # else pluggy names it by id
+        for plugin_name, plugin in self.list_name_plugin():
             for caller in (self.get_hookcallers(plugin) or ()) if plugin is not None else ():
                 hook = BY_NAME.get(caller.name)
                 if hook in OF_WORKERS and not has_workers:

@@ -1,11 +1,12 @@
 """`parser`, as `pytest_addoption` gets it: the options and settings that conftest files and plugins bring along."""
 
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from rustest.compat.settings.ini_kinds import IniKind
+from rustest.model.pytest_settings import Declared
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -145,9 +146,9 @@ class Parser:
             parser.add_argument(*flags, **cast("Mapping[str, Any]", given))
         return parser
 
-    def flags(self) -> Iterator[str]:
-        """All flags."""
-        return (flag for flags, _ in self._options for flag in flags)
+    def declared(self) -> Declared:
+        """The names of all settings and options."""
+        return Declared(tuple(self.ini), tuple(flag for flags, _ in self._options for flag in flags))
 
 
 def _destination(flags: tuple[str, ...]) -> str:

@@ -12,6 +12,8 @@ class Unknown(enum.Enum):
     """The instance that a test is a method of: new for each test."""
     PART = enum.auto()
     """Something out of a container."""
+    ARGUMENT = enum.auto()
+    """What a function is given."""
     MADE = enum.auto()
     """Something that the function has made itself, and of which nobody else knows."""
     MONKEYPATCH = enum.auto()

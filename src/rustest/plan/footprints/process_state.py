@@ -168,6 +168,13 @@ class ProcessState:
     def _changes(self, use: FixtureUse, test: str) -> bool:
         return _is_own(use, test) and self._fixture(use.definition) is not _HARMLESS
 
+    def gives_what_is_fixed(self, definition: FixtureDef) -> bool:
+        """Whether tests can leave nothing in what the fixture gives."""
+        from rustest.plan.footprints.fixed_value import gives_what_is_fixed
+
+        func = unwrap(definition.func)
+        return func is not None and gives_what_is_fixed(definition, self._code.home(func))
+
     def _does_the_same(self, definition: FixtureDef) -> bool:
         same = self._same.get(id(definition))
         if same is None:

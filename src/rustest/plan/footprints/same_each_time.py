@@ -17,8 +17,10 @@ from rustest.plan.footprints.process_trace import ProcessTrace
 from rustest.plan.footprints.process_values import NOTHING, Value
 from rustest.plan.footprints.shared_names import Use
 
+_VARARGS, _VARKEYWORDS = 0x04, 0x08
+"""As `inspect` has them."""
 _PATCHER = "monkeypatch"
-_ENVIRONMENT = ("os.environ", "os.environb")
+ENVIRONMENT = ("os.environ", "os.environb")
 _READING = frozenset(
     (
         *("warnings.catch_warnings", "blockbuster.blockbuster_ctx"),
@@ -55,12 +57,23 @@ _AT_ONCE = frozenset({"<listcomp>", "<setcomp>", "<dictcomp>", "<genexpr>"})
 
 def does_the_same(definition: FixtureDef, around: Surroundings) -> bool:
     """Whether the fixture, which changes something of the process, does so for each test alike; never wrongly True."""
+    if definition.kind not in (CallKind.PLAIN, CallKind.GENERATOR) or definition.params:
+        return False
+    code = own_code(definition)
+    return code is not None and {_PATCHER}.issuperset(arguments_of(code)) and _is_same(code, around)
+
+
+def own_code(definition: FixtureDef) -> CodeType | None:
+    """The fixture's code, where it is a function of its own that stands for no other."""
     func = definition.func
-    if definition.kind not in (CallKind.PLAIN, CallKind.GENERATOR) or definition.params or definition.cls is not None:
-        return False
-    if type(func) is not FunctionType or func.__closure__ or not {_PATCHER}.issuperset(definition.arguments):
-        return False
-    return _is_same(func.__code__, around)
+    is_own = definition.cls is None and not definition.origins and type(func) is FunctionType and not func.__closure__
+    return func.__code__ if is_own and isinstance(func, FunctionType) else None
+
+
+def arguments_of(code: CodeType) -> tuple[str, ...]:
+    """The names of all that a function can be given."""
+    number = code.co_argcount + code.co_kwonlyargcount
+    return code.co_varnames[: number + bool(code.co_flags & _VARARGS) + bool(code.co_flags & _VARKEYWORDS)]
 
 
 def _is_same(code: CodeType, around: Surroundings) -> bool:
@@ -123,7 +136,7 @@ class SameTrace(ProcessTrace):
         return resource
 
     def _write(self, resource: Resource, value: Value) -> None:
-        self._want(not resource.module and (_is_constant(value) or resource.name in _ENVIRONMENT))
+        self._want(not resource.module and (_is_constant(value) or resource.name in ENVIRONMENT))
         super()._write(resource, value)
 
     # --- calls ----------------------------------------------------------------------------------------------
@@ -134,7 +147,7 @@ class SameTrace(ProcessTrace):
         result = super()._called(callee, arguments)
         if result != NOTHING:
             return result
-        return Value(callee.known) if _makes_value(callee.known) else _MADE
+        return Value(callee.known) if makes_value(callee.known) else _MADE
 
     def _is_free(self, callee: Value, owner: Value) -> bool:
         """Whether the call changes nothing that lasts but what is put back, whatever it is given."""
@@ -142,23 +155,25 @@ class SameTrace(ProcessTrace):
             return True
         if callee.method in _READERS and (type(owner.known) in _PLAIN or not _is_foreign(owner)):
             return True
-        if callee.path in _READING or owner.path in _ENVIRONMENT:
+        if callee.path in _READING or owner.path in ENVIRONMENT:
             return True
         if owner.known is Unknown.MONKEYPATCH:
             return callee.method in _COPYING
         known = callee.known
-        return any(known is one for one in _MAKERS) or isinstance(known, CodeType) or _makes_value(known)
+        return any(known is one for one in _MAKERS) or isinstance(known, CodeType) or makes_value(known)
 
     def _repeats(self, callee: Value, owner: Value) -> bool:
         """Whether the call does the same each time that it is given the same."""
         if owner.known is Unknown.MONKEYPATCH:
             return callee.method in _PATCHING
         is_change = self.use(callee) in (Use.CHANGES, Use.RESTORES, Use.READS) and callee.path not in _USED_UP
-        return is_change or callee.path in _CONSTANT or owner.path == "sys.path" or callee.known in (setattr, delattr)
+        is_store = callee.known is setattr or callee.known is delattr
+        return is_change or is_store or callee.path in _CONSTANT or owner.path == "sys.path"
 
 
-def _makes_value(known: object) -> bool:
-    return isinstance(known, type) and known.__module__ in _VALUES
+def makes_value(known: object) -> bool:
+    """Whether it is a class that makes what nobody can change; it also stands for what it makes."""
+    return isinstance(known, type) and str(known.__module__).partition(".")[0] in _VALUES
 
 
 def _is_constant(value: Value) -> bool:
@@ -170,4 +185,5 @@ def _is_constant(value: Value) -> bool:
 
 def _is_foreign(value: Value) -> bool:
     """Whether it is something that was there before, and no variable of the fixture's own."""
-    return bool(value.own or value.path or value.owner) or not isinstance(value.known, Unknown)
+    is_given = value.known is Unknown.ARGUMENT
+    return is_given or bool(value.own or value.path or value.owner) or not isinstance(value.known, Unknown)

@@ -1,0 +1,24 @@
+"""`session._fixturemanager`, where plugins look which fixtures a test sees: it tells that, and nothing else."""
+
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING
+
+from rustest.compat.hooks.fixture_setup import SetUpFixture
+from rustest.model.fixtures import FixtureDef
+
+if TYPE_CHECKING:
+    from rustest.compat.hooks.items import Item
+
+
+class KnownFixtures:
+    """The fixtures that the tests of a run see."""
+
+    def __init__(self, seen_in: Callable[[str], Iterable[FixtureDef]]) -> None:
+        self._seen_in = seen_in
+        """Gives those that the tests of a file see, the outermost first."""
+
+    def getfixturedefs(self, argname: str, node: "Item") -> list[SetUpFixture] | None:
+        """All of that name that a test sees, the nearest last; None where there is none."""
+        fixtures = self._seen_in(node.item.function.file)
+        named = [one for one in fixtures if one.name == argname and one.is_seen_from(node.nodeid)]
+        return [*map(SetUpFixture, named)] or None
