@@ -36,11 +36,12 @@ class Measures:
 
     ignores = (TestStarted, TestFinished)
 
-    def __init__(self, settings: Settings, folder: str, stop: Callable[[], None]) -> None:
+    def __init__(self, settings: Settings, folder: str, stop: Callable[[], None], stream: TextIO | None) -> None:
         self.folder = folder
         """Where processes leave it; empty where nothing is to be measured."""
-        self.told = StringIO()
-        """The tables that are to be printed."""
+        self._tables = StringIO()
+        self._stream = stream
+        """Where they are printed; None for nowhere."""
         self._settings = settings
         self._stop = stop
         self._is_whole = True
@@ -52,6 +53,13 @@ class Measures:
             self._is_whole = False
         elif isinstance(event, RunFinished) and self._is_whole:
             self._tell_sum(tell)
+
+    def print_tables(self, event: Event) -> None:
+        """Print the tables that the settings ask for, at the end of any run."""
+        if isinstance(event, RunFinished):
+            self.sum_up()
+            if self._stream is not None and (tables := self._tables.getvalue()):
+                self._stream.write(tables if self._settings.verbosity < 0 else f"\n{tables}")
 
     def _tell_sum(self, tell: Emit) -> None:
         import warnings
@@ -70,17 +78,18 @@ class Measures:
             return None
         self._is_open = False
         self._stop()
-        return _sum_up(self._settings, self.folder, None if self._settings.llm else self.told)
+        return _sum_up(self._settings, self.folder, None if self._settings.llm else self._tables)
 
 
 @contextmanager
 def coverage(settings: Settings, stream: TextIO | None) -> Generator[Measures]:
     """Measure what runs in the block, add up what all processes have measured, and report as the settings ask.
 
-    Raises UsageError where coverage.py is not there, and where the tests run on other machines.
+    Tables are printed to the stream when reporters hear of the run's end. Raises UsageError where coverage.py is not
+    there, and where the tests run on other machines.
     """
     if not settings.cov or settings.no_cov:
-        yield Measures(settings, "", ExitStack().close)
+        yield Measures(settings, "", ExitStack().close, None)
         return
     if settings.dask is not None:
         raise UsageError("--cov measures on this machine only: leave out --cov or --dask")
@@ -88,11 +97,9 @@ def coverage(settings: Settings, stream: TextIO | None) -> Generator[Measures]:
 
     with TemporaryDirectory(prefix="rustest-coverage-") as folder, ExitStack() as measuring:
         measuring.enter_context(measured(settings, folder))
-        measures = Measures(settings, folder, measuring.close)
+        measures = Measures(settings, folder, measuring.close, stream)
         yield measures
         measures.sum_up()
-        if stream is not None:
-            stream.write(measures.told.getvalue())
 
 
 @contextmanager

@@ -10,6 +10,7 @@ from rustest.model.errors import UsageError
 from rustest.model.plan import Plan
 from rustest.model.settings import Settings
 from rustest.planning import known_marks, plan_session
+from rustest.report.messages import no_tests
 
 
 def list_cache_session(settings: Settings, pattern: str) -> Iterator[str]:
@@ -23,7 +24,7 @@ def list_cache_session(settings: Settings, pattern: str) -> Iterator[str]:
 
 
 def list_session(settings: Settings, listing: Listing) -> tuple[Plan | None, Iterator[str]]:
-    """The plan, and the lines to print of it; what is no matter of tests needs none."""
+    """The plan, and the lines to print of it, or why there are no tests; what is no matter of tests needs no plan."""
     if listing is Listing.MARKS:
         prefix = "mark" if settings.pytest is None else "pytest.mark"
         return None, (f"@{prefix}.{line}" for line in known_marks(settings))
@@ -36,17 +37,24 @@ def list_session(settings: Settings, listing: Listing) -> tuple[Plan | None, Ite
     verbose, rootdir = settings.verbosity > 0, settings.rootdir
     match listing:
         case Listing.PLAN:
-            return plan, list_plan(plan, verbose=verbose, rootdir=rootdir)
+            lines = list_plan(plan, verbose=verbose, rootdir=rootdir)
         case Listing.FIXTURES:
-            return plan, list_fixtures(plan, verbose=verbose, rootdir=rootdir)
+            lines = list_fixtures(plan, verbose=verbose, rootdir=rootdir)
         case Listing.FIXTURES_PER_TEST:
-            return plan, list_fixtures_per_test(plan, verbose=verbose, rootdir=rootdir)
+            lines = list_fixtures_per_test(plan, verbose=verbose, rootdir=rootdir)
         case Listing.TESTS:
-            return plan, list_tests(plan, quiet=settings.verbosity < 0, rootdir=rootdir)
+            lines = list_tests(plan, quiet=settings.verbosity < 0, rootdir=rootdir)
         case Listing.TESTS_JSON:
             return plan, list_tests_as_json(plan, rootdir)
         case _:
             assert_never(listing)
+    return plan, lines if settings.verbosity < 0 else _or_why_there_are_none(plan, settings, lines)
+
+
+def _or_why_there_are_none(plan: Plan, settings: Settings, lines: Iterator[str]) -> Iterator[str]:
+    yield from lines
+    if not (plan.total or plan.problems or plan.skipped_files):
+        yield f"\n{no_tests(plan.deselected, settings)}"
 
 
 def explain_session(settings: Settings, node_id: str) -> tuple[Plan, Iterator[str]]:

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 from rustest.assertion.hook import ask_first, rewriting
 from rustest.builtin_fixtures.catalog import builtin_definitions
-from rustest.collect.collector import Wants, collect
+from rustest.collect.collector import Wants, Watch, collect
 from rustest.collect.importer import Importer, prepend_paths
 from rustest.compat.door import Door, pytest_door
 from rustest.model.choices import PytestCompat
@@ -59,26 +59,28 @@ class Project(NamedTuple):
     importer: Importer
     hooks: Hooks
     door: Door
+    watch: Watch | None
+    """Hears how far the import of files is."""
 
 
 @contextmanager
-def opened(settings: Settings, seat: "Seat | None" = None) -> Generator[Project]:
+def opened(settings: Settings, seat: "Seat | None" = None, watch: Watch | None = None) -> Generator[Project]:
     """Have files imported as the settings say, with pytest's names answered, and know the hooks of those that come.
 
-    `seat` is that of a worker that does so for itself.
+    `seat` is that of a worker that does so for itself. `watch` hears how far that is.
     """
     importer = Importer(settings)
     prepend_paths(settings)
     with rewriting(settings), pytest_door(settings) as door:
         if settings.pytest is None:
             is_off = settings.pytest_compat is PytestCompat.OFF
-            yield Project(settings, importer, NO_HOOKS if is_off else UnheardHooks(settings.rootdir), door)
+            yield Project(settings, importer, NO_HOOKS if is_off else UnheardHooks(settings.rootdir), door, watch)
             return
         from rustest.compat.hooks.opening import opened_hooks
 
         with opened_hooks(settings, importer, seat) as (hooks, settled):
             ask_first(hooks.compare)
-            yield Project(settled, importer, hooks, door)
+            yield Project(settled, importer, hooks, door, watch)
 
 
 def plan_opened(project: Project, history: History) -> Plan:
@@ -91,8 +93,8 @@ def plan_opened(project: Project, history: History) -> Plan:
 
 
 def _plan(project: Project, history: History, wants: Wants | None = None) -> Plan:
-    settings, importer, hooks, door = project
-    collection = collect(settings, wants, importer, hooks)
+    settings, importer, hooks, door, watch = project
+    collection = collect(settings, wants, importer, hooks, watch)
     settings = door.settle(settings)
     built_in = builtin_definitions(for_pytest=settings.pytest_compat is PytestCompat.ON)
     fixtures = hooks.around_set_ups((*built_in, *hooks.fixtures(), *collection.fixtures))

@@ -8,7 +8,7 @@ and folded together they are the `Report`.
 import os
 import sys
 from collections.abc import Generator, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import partial
 from time import monotonic
 
@@ -29,7 +29,7 @@ from rustest.output.warning_filters import Filters, watched_warnings
 from rustest.planning import Project, opened, plan_opened
 from rustest.report.fanout import Fanout, NamedReporter
 from rustest.report.history import HistoryReporter, Recollection, recall
-from rustest.report.reporters import make_reporters
+from rustest.report.reporters import make_reporters, shown_collecting
 from rustest.run.checks.moves import noted_moves
 from rustest.run.runner import run_plan
 from rustest.run.stops.interrupts import Terminable
@@ -59,13 +59,16 @@ def run_session(
         recording(settings) as routing,
         noted_moves(settings.strict),
         GarbageHeld() as garbage,
-        opened(settings) as project,
+        shown_collecting(settings, out) or nullcontext() as shown,
+        opened(settings, watch=None if shown is None else shown.begin_file) as project,
     ):
-        emit = Fanout([*_listeners(project, out, folding, is_stdout=is_stdout), *reporters])
+        emit = Fanout([*_listeners(project, out, folding, measures, is_stdout=is_stdout), *reporters])
         with _watching(project.settings) as filters:
             plan = _plan_unless_interrupted(project, recalled.history, sigterm)
             settings = project.door.settle(project.settings)
             plan = _what_will_run(plan, settings).noting(*filters.complete())
+            if shown is not None:
+                shown.end()
             for keeper in _keepers(plan, settings, recalled, measures, emit, folding):
                 emit.put_first(keeper)
             garbage.let_go()  # before workers are forked, which share what is there
@@ -75,17 +78,18 @@ def run_session(
     return report if (chosen := project.hooks.chosen_status) is None else report._replace(chosen_status=chosen)
 
 
-def _listeners(project: Project, out: TextIO | None, folding: Folding, *, is_stdout: bool) -> Iterator[NamedReporter]:
+def _listeners(
+    project: Project, out: TextIO | None, folding: Folding, measures: Measures, *, is_stdout: bool
+) -> Iterator[NamedReporter]:
     """Who hears of the run from its beginning: what sums it up, what the settings ask for, and hooks."""
-    settings = project.settings
-
-    def status() -> int:
-        return folding.report().bounded(settings.max_warnings).exit_status
-
+    settings, others = project.settings, list[NamedReporter]()
     yield NamedReporter("report", folding, Folding.ignores, looks_ahead=False)
-    yield from make_reporters(settings, out, folding.report, is_stdout=is_stdout)
-    if (reporter := project.hooks.reporter(out, status)) is not None:
-        yield NamedReporter("hooks of pytest", reporter)
+    heard = project.hooks.reporter(out, lambda: folding.report().bounded(settings.max_warnings).exit_status)
+    if heard is not None:
+        others.append(NamedReporter("hooks of pytest", heard))
+    if measures.folder:
+        others.append(NamedReporter("tables of coverage", measures.print_tables, measures.ignores, looks_ahead=False))
+    yield from make_reporters(settings, out, folding.report, others, is_stdout=is_stdout)
 
 
 def _keepers(

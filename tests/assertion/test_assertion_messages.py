@@ -1,8 +1,10 @@
 """What the messages say: held to the golden file, and to pytest's own messages that stand beside ours there."""
 
+import decimal
 import json
 import re
 from bisect import bisect
+from decimal import Decimal
 
 import pytest
 from forms import ALL
@@ -13,6 +15,8 @@ GOLDEN_MESSAGES = json.loads(GOLDEN.read_text())
 OBJECTS = re.compile(r"<built-in function \w+>|<(function|built-in|bound|generator|coroutine|[\w.<>]*\.C) .*? at 0x>")
 WORDS_OF_PYTEST = {"assert", "where", "and", "in", "is", "not", "or", "plus", "passes", "raises", "TypeError"}
 """Words of its wording, and a method's name that it tells in place of the object's own call."""
+
+DEEPER_STRIP = "    where '2' = ' 2'.strip()"
 
 IMPLIED = {"ternary": {"False"}}
 """What the expression as a whole came to, where its parts are told instead."""
@@ -62,6 +66,23 @@ def test_each_computed_value_has_a_line_that_says_where_it_comes_from():
         "      where 'ab' = {'k': 'ab'}['k']",
         "  where ['x'] = ['x'][0:1]",
     ]
+
+
+def test_objects_that_read_as_they_were_made_have_a_line_only_where_their_arguments_have_one():
+    message = message_of("assert D('1') == D('2')", D=Decimal)
+    assert message.splitlines()[1:] == ["  where Decimal('1') = D('1')", "  where Decimal('2') = D('2')"]
+    message = message_of("assert Decimal('1') == m.Decimal('2')", Decimal=Decimal, m=decimal)
+    assert message == "assert Decimal('1') == Decimal('2')"
+    message = message_of("assert Decimal('1') == Decimal(s.strip())", Decimal=Decimal, s=" 2")
+    assert message.splitlines()[1:] == ["  where Decimal('2') = Decimal('2')", DEEPER_STRIP]
+
+
+def test_long_values_are_told_in_brief_where_it_is_told_beneath_what_they_differ_in():
+    text = "a line of some length\n" * 20
+    first, *_, last = message_of("assert a == a + 'x'", a=text).splitlines()
+    assert len(first) < 220
+    assert last.startswith("+ x")
+    assert len(message_of("assert not a", a=text)) > 220
 
 
 def test_what_was_not_evaluated_is_not_told():

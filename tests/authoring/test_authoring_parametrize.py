@@ -57,8 +57,12 @@ def test_indirect_becomes_the_names_that_it_means(indirect, names):
 @pytest.mark.parametrize(
     ("write", "complaint"),
     [
-        (lambda: parametrize("a,b", [(1, 2), (1, 2, 3)]), r"case 1 has 3 values, \(1, 2, 3\), for 2 names: a, b"),
-        (lambda: parametrize("a", [1, param(1, 2)]), r"case 1 has 2 values, \(1, 2\), for 1 name: a"),
+        (
+            lambda: parametrize("a,b", [(1, 2), (1, 2, 3)]),
+            r"case 2 of parametrize has 3 values, \(1, 2, 3\), for 2 names: a, b",
+        ),
+        (lambda: parametrize("a", [1, param(1, 2)]), r"case 2 of parametrize has 2 values, \(1, 2\), for 1 name: a"),
+        (lambda: parametrize("a,b", [(1,)]), r"case 1 of parametrize has 1 value, \(1,\), for 2 names: a, b"),
         (lambda: parametrize("", [1]), "names of parametrize are empty"),
         (lambda: parametrize("a b", [1]), "must be arguments of the test, not 'a b'"),
         (lambda: parametrize("a,a", [(1, 2)]), "has 'a' twice"),
@@ -82,9 +86,9 @@ def test_what_does_not_fit_together_is_refused(write, complaint):
         (lambda: parametrize("a", 3), "values of parametrize must be a list"),
         (
             lambda: parametrize("a,b", [(1, 2), 3]),
-            "case 1 must be a list with a value for each of 2 names: a, b",
+            "case 2 of parametrize must be a list with a value for each of 2 names: a, b",
         ),
-        (lambda: parametrize("a,b", [b"xy"]), "case 0 must be a list"),
+        (lambda: parametrize("a,b", [b"xy"]), "case 1 of parametrize must be a list"),
         (lambda: parametrize("a", [1, 2], ids="xy"), "ids of parametrize"),
         (lambda: parametrize("a", [1], ids=3), "ids of parametrize"),
         (lambda: param(1, id=3), "id of param must be a string"),

@@ -59,6 +59,7 @@ def test_an_unknown_flag_is_refused_and_the_nearest_named(tmp_path, monkeypatch)
 def test_an_unknown_flag_like_no_other_is_refused_without_a_guess(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     assert refusal("--zzz") == "there is no option --zzz"
+    assert refusal("--bogus") == "there is no option --bogus"  # which has two dashes in common with all others
 
 
 def test_flags_are_not_abbreviated(tmp_path, monkeypatch):

@@ -62,6 +62,13 @@ def test_an_unknown_key_is_refused_and_the_nearest_named(tmp_path):
     )
 
 
+def test_the_options_that_pytest_has_as_one_text_are_said_to_be_keys(tmp_path):
+    message = refusal(tmp_path, '[tool.rustest]\naddopts = "-v"\n')
+    assert message.endswith(
+        "no setting 'addopts'; each option has a key of its own here, as `verbosity = 1` stands for -v"
+    )
+
+
 def test_a_value_of_another_type_is_refused(tmp_path):
     message = refusal(tmp_path, '[tool.rustest]\ntestpaths = "tests"\n')
     assert message == "DIR/pyproject.toml: [tool.rustest]: testpaths is 'tests', expected a list of texts"

@@ -1,6 +1,7 @@
 """What counts as a test in a module, in which order, with which marks."""
 
 import warnings
+from pathlib import Path
 
 import pytest
 
@@ -401,6 +402,20 @@ def test_a_test_that_yields_is_a_problem_and_not_passed(project, prefix):
     )
 
 
+@pytest.mark.parametrize(
+    "source",
+    [
+        "import rustest\n\ndef test_a():\n    yield",
+        "class TestA:\n\n    def test_a(): pass",
+        "import unittest\nclass A(unittest.TestCase):\n    def test_a(self): yield",
+        "from rustest import parametrize\n\n@parametrize('x', [1])\ndef test_a(): pass",
+    ],
+)
+def test_the_problem_of_a_test_has_the_place_of_the_test(project, source):
+    problem = project.problem(source)
+    assert [(Path(frame.file).name, frame.line) for frame in problem.failure.frames] == [("test_it.py", 3)]
+
+
 def test_the_marks_that_mean_something_to_rustest_are_registered(project):
     own = {name for name in vars(type(mark)) if not name.startswith("_")}
     assert own <= OWN_MARKS.keys()
@@ -415,4 +430,5 @@ def test_a_mark_that_nobody_registered_is_a_problem_where_the_settings_are_stric
     assert [problem.where for problem in collection.problems] == ["test_it.py"]
     assert "nobody registered the mark 'slwo' of test_a" in collection.problems[0].failure.message
     assert "did you mean 'slow'?" in collection.problems[0].failure.message
+    assert collection.problems[0].failure.frames[0].line == 2
     assert collection.items == ()

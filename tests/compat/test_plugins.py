@@ -785,8 +785,9 @@ def test_hooks_print_at_the_begin_and_at_the_end(project):
     project({"conftest.py": conftest, "test_it.py": "def test_a(): pass\ndef test_b(): assert 0\n"})
     lines = shown().splitlines()
     assert lines[1:3] == ["one", "two"]
-    last = [line.strip("=- ") for line in lines[-3:]]
-    assert last == ["mine", "1 ['failed', 'passed']", "end"]
+    last = [line.strip("=- ") for line in lines[-5:-1]]
+    assert last == ["mine", "1 ['failed', 'passed']", "end", ""]
+    assert lines[-1].startswith("1 failed, 1 passed in ")
 
 
 @pytest.mark.parametrize("option", ["-q", "--no-header"])
@@ -964,4 +965,4 @@ def test_plugins_write_with_a_writer_of_their_own(project):
     )
     stream = io.StringIO()
     run(stream=stream)
-    assert stream.getvalue().endswith(f"\n{' mine '.center(20, '-')}\nab\n\n{'=' * 80}\nc\n")
+    assert f"\n{' mine '.center(20, '-')}\nab\n\n{'=' * 80}\nc\n" in stream.getvalue()

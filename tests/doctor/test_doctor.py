@@ -52,6 +52,14 @@ def test_where_nothing_differs_it_says_so_and_how_long_tests_wait(tmp_path):
     assert float(saved.split()[3]) > 0.1
 
 
+def test_what_waiting_costs_a_suite_that_is_not_of_pytests_is_measured_as_rustest_runs_it(tmp_path):
+    tests = "import asyncio\n" + "".join(f"async def test_{n}(): await asyncio.sleep(0.2)\n" for n in range(2))
+    done = examine(tmp_path, {"test_a.py": f"{tests}async def test_bad(): raise OSError\n"}, "--run")
+    assert "1 of them went wrong, and might have waited longer" in done.stdout
+    saved = next(line for line in done.stdout.splitlines() if line.startswith("overlap can save"))
+    assert float(saved.split()[3]) > 0.1
+
+
 def test_what_differs_is_listed_with_its_reason(tmp_path):
     files = {"test_a.py": TESTS, "test_b.py": ABSENT, "conftest.py": EXTRA, "data.extra": ""}
     done = examine(tmp_path, files)

@@ -301,10 +301,16 @@ def test_an_unknown_argument_is_the_problem_of_that_test_alone(project):
         }
     )
     message = planned.problem("test_typo")
-    assert "test_typo (a/test_it.py:2) asks for `databse`, which is neither a parameter nor a fixture" in message
+    assert "the test asks for `databse`, which is neither a parameter nor a fixture" in message
     assert "looked in: a/test_it.py, a/conftest.py, conftest.py" in message
     assert "did you mean `database`?" in message
     assert order(planned.run("test_right")) == ["database"]
+
+
+def test_the_plugin_of_a_well_known_fixture_is_named(project):
+    planned = project.plan("def test_mock(mocker): ...\nasync def test_loop(event_loop): ...\n")
+    assert "it comes with pytest-mock: install that" in planned.problem("test_mock")
+    assert "asyncio.get_running_loop() gives the loop" in planned.problem("test_loop")
 
 
 def test_a_fixture_that_stands_elsewhere_is_named_with_its_place(project):
@@ -395,5 +401,5 @@ def test_a_problem_is_told_of_every_test_that_has_it(project):
         def test_a(missing): ...
         def test_b(missing): ...
     """)
-    assert "test_a (" in planned.problem("test_a")
-    assert "test_b (" in planned.problem("test_b")
+    assert "asks for `missing`" in planned.problem("test_a")
+    assert planned.problem("test_a") == planned.problem("test_b")

@@ -382,7 +382,7 @@ def test_what_cannot_be_found_late_says_why(project):
     item = planned.run("test_plain").item
     with pytest.raises(LookupError, match=r"asks for `usr`, which is neither .*\n.*\ndid you mean `user`"):
         planned.plan.resolve(item, "usr")
-    with pytest.raises(LookupError, match=r"`db` .* has params, and test_plain .* has none.*\nask for `db` as an arg"):
+    with pytest.raises(LookupError, match=r"`db` .* has params, and the test has none.*\nask for `db` as an arg"):
         planned.plan.resolve(item, "pool")
     with pytest.raises(LookupError, match="'request' is no fixture"):
         planned.plan.resolve(item, "request")

@@ -69,6 +69,21 @@ def test_an_id_that_matches_nothing_is_a_usage_error_with_near_names(project, wa
     assert str(raised.value).startswith(message)
 
 
+def test_a_method_without_its_class_is_found_for_the_message_in_any_class(project):
+    methods = "    def test_add(self): pass\n"
+    project.write({"test_it.py": f"class TestSum:\n{methods}class TestList:\n{methods}def test_added(): pass\n"})
+    with pytest.raises(UsageError) as raised:
+        project.plan_as_it_is("test_it.py::test_add")
+    assert str(raised.value).endswith("did you mean test_it.py::TestList::test_add or test_it.py::TestSum::test_add?")
+
+
+def test_names_that_have_little_more_than_test_in_common_are_not_guessed(project):
+    project.write({"test_it.py": "def test_group(): pass\ndef test_gather(): pass\n"})
+    with pytest.raises(UsageError) as raised:
+        project.plan_as_it_is("test_it.py::test_pay")
+    assert str(raised.value) == "no such test: test_it.py::test_pay"
+
+
 def test_problems_of_what_is_not_wanted_are_left_out(project):
     source = """
         from rustest import parametrize

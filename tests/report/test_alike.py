@@ -35,6 +35,12 @@ def test_users_of_a_broken_fixture_are_told_together(tmp_path):
     assert "\nFAILED test_it.py::test_is_broken_itself (" in text
 
 
+def test_the_same_complaint_of_the_plan_is_told_once_with_the_place_of_the_first(tmp_path):
+    text = printed(tmp_path, "def test_a(nothing): pass\ndef test_b(nothing): pass\n")
+    assert text.count("looked in: ") == 1
+    assert "    test_it.py:1 in test_a\n      > def test_a(nothing): pass\n  the same in 1 more test:\n" in text
+
+
 def test_where_no_short_list_follows_all_are_named(tmp_path):
     text = printed(tmp_path, BROKEN, verbosity=-1)
     assert all(f"  test_it.py::test_uses_it[{number}]" in text for number in range(1, 12))

@@ -108,6 +108,11 @@ def test_the_page_has_counts_failures_and_the_slowest_tests(tmp_path: Path) -> N
     assert r"| <code>shop/test\_cart.py::test\_both</code> | 0.25 s |" in written
 
 
+def test_the_page_lists_no_slowest_tests_of_a_run_in_which_none_is_slow(tmp_path: Path) -> None:
+    quick = TestFinished("a.py::test_x", PASSED, 0.0, 0.001)
+    assert "slowest" not in page(tmp_path, [RunStarted(1, 0, "/p"), quick, RunFinished(0.1)])
+
+
 def test_no_text_of_a_test_gets_out_of_its_place_on_the_page(tmp_path: Path) -> None:
     hostile = Failure(Phase.CALL, "", "</details>\n````\n# A heading\n```\n<img src=x>")
     ended = TestFinished("a.py::test_x[</code>|*b*\n]", Outcome(Verdict.FAILED, failures=(hostile,)), 0.0, 0.1)
@@ -147,13 +152,13 @@ def test_only_standard_output_on_github_gets_commands(monkeypatch: pytest.Monkey
         ]
 
     monkeypatch.setenv("GITHUB_STEP_SUMMARY", "summary.md")
-    assert names(sys.stdout) == ["terminal"]
+    assert names(sys.stdout) == ["terminal", "terminal"]
     monkeypatch.setenv("GITHUB_ACTIONS", "true")
-    assert names(sys.stdout) == ["GitHub annotations", "GitHub summary", "terminal"]
+    assert names(sys.stdout) == ["GitHub annotations", "GitHub summary", "terminal", "terminal"]
     assert names(sys.stdout, llm=True) == ["GitHub summary", "LLM"]
-    assert names(io.StringIO()) == ["terminal"]
+    assert names(io.StringIO()) == ["terminal", "terminal"]
     monkeypatch.delenv("GITHUB_STEP_SUMMARY")
-    assert names(sys.stdout) == ["GitHub annotations", "terminal"]
+    assert names(sys.stdout) == ["GitHub annotations", "terminal", "terminal"]
 
 
 def test_a_run_without_tests_has_a_page_too(tmp_path: Path) -> None:

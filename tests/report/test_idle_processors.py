@@ -11,7 +11,7 @@ from rustest.model.outcome import PASSED
 from rustest.model.report import fold
 from rustest.model.settings import Settings
 from rustest.report.painting import Painter
-from rustest.report.summary import closing
+from rustest.report.summary import verdict
 from rustest.testing import run_project
 
 HINT = (
@@ -30,7 +30,7 @@ def _two_processors_and_a_person(monkeypatch):
 def ending(took=EVEN, whole=14.6, worked=13.2, *more: Event, colored=False, **settings) -> str:
     tests = [TestFinished(f"test_{number}.py::test_it", PASSED, 0, one) for number, one in enumerate(took)]
     report = fold([RunStarted(len(tests), 0, "/p"), *tests, *more, RunFinished(whole, (), worked)])
-    return [*closing(report, Settings(**settings), Painter(colored))][-1]
+    return verdict(report, Settings(**settings), Painter(colored))
 
 
 def test_the_line_stands_above_the_summary_and_has_the_figures_in_it():

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from rich.cells import cell_len
 
-from rustest.model.events import RunStarted, TestFinished, TestStarted
+from rustest.model.events import RunStarted, TestFinished, TestSetAside, TestStarted
 from rustest.model.outcome import PASSED, Outcome, Verdict
 from rustest.report.live_lines import LiveLines
 from rustest.report.painting import PLAIN
@@ -52,6 +52,14 @@ def test_live_lines_are_as_in_the_golden_file(columns: int) -> None:
 def test_the_example_in_the_docs_is_the_golden_file() -> None:
     docs = Path(__file__).parents[2] / "docs" / "output.md"
     assert f"```text\n{(GOLDEN / 'live_80.txt').read_text()}```" in docs.read_text()
+
+
+def test_a_test_that_is_to_be_run_again_does_not_run_until_it_is() -> None:
+    lines = live(["a.py::test_x", "a.py::test_y"])
+    lines.set_aside(TestSetAside("a.py::test_x", 2.0))
+    assert [*lines.lines(3.0, 80)] == ["87 of 142 tests, 1 to run again, 1 running", "     2.4 s  a.py::test_y"]
+    lines.end(TestFinished("a.py::test_x", Outcome(Verdict.FAILED), 4.0, 0.5))
+    assert next(lines.lines(4.0, 80)) == "88 of 142 tests, 1 failed, 1 running"
 
 
 @pytest.mark.parametrize("width", [1, 5, 20, 79, 199])

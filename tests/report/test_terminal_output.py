@@ -21,6 +21,7 @@ from rustest.model.settings import Settings
 from rustest.model.version import VERSION
 from rustest.report.fanout import Fanout, NamedReporter
 from rustest.report.terminal import TerminalReporter
+from rustest.testing import run_project
 
 GOLDEN = Path(__file__).parent / "golden"
 DOCS = Path(__file__).parents[2] / "docs" / "output.md"
@@ -43,7 +44,8 @@ def to_terminal(stream: TextIO, settings: Settings) -> Fanout:
     """Tells a terminal, and whoever knows what all that was told amounts to."""
     folding = Folding()
     terminal = TerminalReporter(stream, settings, folding.report)
-    return Fanout([NamedReporter("report", folding), NamedReporter("terminal", terminal)])
+    reporters = {"report": folding, "terminal": terminal, "verdict": terminal.conclude}
+    return Fanout([NamedReporter(name, receive) for name, receive in reporters.items()])
 
 
 def told(events: Iterator[Event], verbosity: int = 0, stream: io.StringIO | None = None) -> str:
@@ -116,7 +118,7 @@ def test_a_long_list_of_running_tests_is_cut_unless_verbose() -> None:
         yield Interrupted(StopReason.MAXFAIL, tuple(f"a.py::test_{number}" for number in range(30)))
         yield RunFinished(1.0)
 
-    assert "stopped after too many failures while running:\n  a.py::test_0\n" in told(run())
+    assert "stopped at the limit of failures while running:\n  a.py::test_0\n" in told(run())
     assert "  ... and 20 more\n" in told(run())
     assert "a.py::test_29\n" in told(run(), 1)
 
@@ -174,3 +176,12 @@ def test_a_closed_pipe_ends_the_process_without_a_word(tmp_path: Path) -> None:
         process.stdin.close()
         assert process.stderr.read() == b""
     assert process.returncode == 3
+
+
+def test_a_stream_that_takes_nothing_is_told_of_once(tmp_path: Path) -> None:
+    class Full(io.StringIO):
+        def write(self, text: str) -> int:
+            raise OSError("disk full")
+
+    report = run_project(tmp_path, {"test_it.py": "def test_a(): pass"}, stream=Full())
+    assert report.broken_reporters == (ReporterFailed("terminal", "OSError: disk full"),)

@@ -126,6 +126,13 @@ def test_listing_what_is_not_there_is_5(tmp_path: Path, capsys: pytest.CaptureFi
     assert capsys.readouterr().out.splitlines()[1] == "0 tests in 0 files"
 
 
+@pytest.mark.parametrize("flag", ["--collect-only", "--plan", "--fixtures", "--fixtures-per-test"])
+def test_listings_say_why_there_is_nothing_to_list(flag, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    write_project(tmp_path, {"setup.py": "", "test_it.py": "def test_a(): pass"})
+    assert main([str(tmp_path), flag, "-k", "nothing"]) == 5
+    assert capsys.readouterr().out.endswith("\n\nno test is left: -k deselected 1 test, all that were found\n")
+
+
 def test_a_listing_as_json_runs_no_test(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     write_project(tmp_path, {"setup.py": "", "test_it.py": "def test_a(): open('ran', 'w')"})
     assert main([str(tmp_path), "--collect-json"]) == 0

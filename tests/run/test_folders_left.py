@@ -113,9 +113,12 @@ def test_with_workers_it_is_the_same(tmp_path, start):
 
 def test_an_attempt_that_is_tried_again_begins_where_the_first_did(tmp_path):
     source = (
-        "seen = []\ndef test_a():\n    seen.append(os.getcwd())\n    os.chdir('/')\n    assert seen[1:] == [HOME]\n"
+        "import os\nHOME = os.getcwd()\nseen = []\n"
+        "def test_a():\n    seen.append(os.getcwd())\n    os.chdir('/')\n    assert seen[1:] == [HOME]\n"
     )
-    assert [one[0] for one in told(tmp_path, source, retries=1)] == ["test_it.py::test_a"] * 2
+    report = run_project(tmp_path, {"test_it.py": source}, retries=1)
+    assert report.ids(Verdict.PASSED) == ("test_it.py::test_a",)
+    assert [one.id for one in report.warnings] == ["test_it.py::test_a"]
 
 
 def test_the_functions_are_pythons_own_again_when_the_run_is_over(tmp_path):

@@ -67,6 +67,52 @@ def test_a_test_that_fails_only_beside_another_has_passed_with_a_note(tmp_path):
     assert happened.report.status == ExitStatus.OK
 
 
+@pytest.mark.parametrize("workers", [None, 1])
+def test_that_it_will_run_again_is_told_as_soon_as_it_has_failed(tmp_path, workers):
+    happened = run(tmp_path, CLOBBERING, workers=workers)
+    told = [(type(event).__name__, event.id) for event in happened.events if hasattr(event, "id")]
+    aside = told.index(("TestSetAside", "test_it.py::test_reads"))
+    assert told.index(("TestStarted", "test_it.py::test_reads")) < aside
+    assert aside < told.index(("TestFinished", "test_it.py::test_patches"))
+    assert sum(kind == "TestSetAside" for kind, _ in told) == 1
+
+
+def test_a_warning_that_fails_a_test_fails_both_attempts(tmp_path):
+    source = """
+        import asyncio
+
+        async def test_fails():
+            asyncio.sleep(1)
+
+        async def test_beside():
+            await asyncio.sleep(0.02)
+        """
+    assert run(tmp_path, source).verdicts() == {"test_fails": "failed", "test_beside": "passed"}
+
+
+def test_what_both_attempts_warn_of_is_told_once(tmp_path):
+    source = """
+        import asyncio, warnings
+
+        async def test_fails():
+            async def go_on():
+                await asyncio.sleep(100)
+
+            asyncio.create_task(go_on())
+            warnings.warn("each time")
+            await asyncio.sleep(0)
+            assert 1 == 2
+
+        async def test_beside():
+            await asyncio.sleep(0.02)
+        """
+    happened = run(tmp_path, source, filterwarnings=("always",))
+    assert [warning.message.partition(":")[0] for warning in happened.report.warnings] == [
+        "each time",
+        "a task of test_fails.<locals>.go_on still runs at the end of the test",
+    ]
+
+
 def test_two_tests_that_clobber_each_other_are_both_told(tmp_path):
     source = """
         import asyncio

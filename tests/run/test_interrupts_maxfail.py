@@ -93,7 +93,7 @@ def test_a_failed_teardown_of_a_test_cut_short_is_an_error_that_says_so(tmp_path
     assert run.verdicts() == {"test_fails": "failed", "test_in_flight": "error"}
     (failure,) = run.outcome("test_in_flight").failures
     assert (failure.phase, failure.subject) == (Phase.TEARDOWN, "server")
-    assert failure.notes == ("the test itself had been cut short: stopped after too many failures",)
+    assert failure.notes == ("the test itself had been cut short: stopped at the limit of failures",)
 
 
 def test_what_comes_of_being_cancelled_fails_no_test_that_was_not_run(tmp_path):
@@ -130,7 +130,7 @@ def test_the_summary_says_why(tmp_path):
     )
     ended = run_command(tmp_path, source, "-x")
     assert ended.status == 1
-    assert "stopped after too many failures" in ended.out
+    assert "stopped at the limit of failures" in ended.out
     assert "1 failed, 8 not run" in ended.out
-    not_run = "skipped: not run: stopped after too many failures"
+    not_run = "skipped: not run: stopped at the limit of failures"
     assert [said for said in ended.junit().values() if said == not_run] == [not_run] * 8

@@ -69,6 +69,9 @@ def test_it_is_noted_as_stuck(tmp_path):
     outcome = run.outcome("test_stuck")
     assert (outcome.verdict, outcome.notes) == (Verdict.TIMED_OUT, {Note.STUCK})
     assert run.failure("test_stuck").frames[-1].function == "test_stuck"
+    assert run.failure("test_stuck").notes == (
+        "it was cancelled twice, did not end, and was given up: let cancellations pass",
+    )
     assert run.outcome("test_beside").notes == frozenset()
 
 

@@ -33,11 +33,19 @@ def run_command(folder, *arguments):
     return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, timeout=120)
 
 
+def last_row(done):
+    """The last row of the table, below which stands nothing but the verdict."""
+    row, blank, verdict = done.stdout.splitlines()[-3:]
+    assert blank == ""
+    assert " in " in verdict
+    return row.split()
+
+
 @pytest.mark.parametrize("how", [["-n", "0"], ["-n", "2"], ["-n", "2", "--worker-start", "spawn"]])
 def test_lines_that_ran_in_any_process_are_covered(tmp_path, how):
     done = run_command(tmp_path, *how, "--cov", "app")
     assert done.returncode == 0, done.stdout + done.stderr
-    assert done.stdout.splitlines()[-1].split() == ["TOTAL", "6", "1", "83%"]
+    assert last_row(done) == ["TOTAL", "6", "1", "83%"]
     assert (tmp_path / ".coverage").exists()
 
 
@@ -48,15 +56,11 @@ def test_where_nothing_is_measured_it_says_so(tmp_path):
     assert "CoverageWarning: Module nothing_of_that_name was never imported" in done.stdout
 
 
-def last_line(done):
-    return done.stdout.splitlines()[-1]
-
-
 def test_too_little_coverage_fails_the_run(tmp_path):
     done = run_command(tmp_path, "--cov", "app", "--cov-fail-under", "90")
     assert done.returncode == 1
     assert f"PROBLEM coverage\n  {TOO_LITTLE}\n" in done.stdout
-    assert last_line(done).split() == ["TOTAL", "6", "1", "83%"]
+    assert last_row(done) == ["TOTAL", "6", "1", "83%"]
     assert run_command(tmp_path, "--cov", "app", "--cov-fail-under", "80").returncode == 0
 
 
@@ -74,7 +78,7 @@ def test_a_run_that_is_cut_short_is_not_blamed_for_what_it_has_not_covered(tmp_p
     done = run_command(tmp_path, "-x", "--cov", "app", "--cov-fail-under", "90", "test_fails.py", "test_line.py")
     assert done.returncode == 1
     assert "PROBLEM" not in done.stdout
-    assert last_line(done).split()[0] == "TOTAL"
+    assert last_row(done)[0] == "TOTAL"
 
 
 def test_a_plugin_of_coverage_that_is_not_installed_is_a_usage_error(tmp_path):
@@ -95,7 +99,7 @@ def test_no_cov_has_the_last_word(tmp_path):
 def test_reports_go_where_they_are_asked_for(tmp_path):
     reports = ["--cov-report", "xml:out/c.xml", "--cov-report", "term-missing"]
     done = run_command(tmp_path, "--cov", "app", *reports)
-    assert last_line(done).split() == ["TOTAL", "6", "1", "83%"]
+    assert last_row(done) == ["TOTAL", "6", "1", "83%"]
     assert ["app.py", "6", "1", "83%", "9"] in [line.split() for line in done.stdout.splitlines()]
     assert 'filename="app.py"' in (tmp_path / "out" / "c.xml").read_text()
 
@@ -103,7 +107,7 @@ def test_reports_go_where_they_are_asked_for(tmp_path):
 def test_a_cov_without_a_path_measures_what_coverages_settings_name(tmp_path):
     (tmp_path / "measured.cfg").write_text("[run]\nsource = app\n")
     done = run_command(tmp_path, "--cov-config", "measured.cfg", "--cov")
-    assert last_line(done).split() == ["TOTAL", "6", "1", "83%"]
+    assert last_row(done) == ["TOTAL", "6", "1", "83%"]
 
 
 def test_in_a_pytest_suite_the_options_of_pytest_cov_and_xdist_count_wherever_they_stand(tmp_path):
@@ -119,4 +123,4 @@ def test_in_a_pytest_suite_the_options_of_pytest_cov_and_xdist_count_wherever_th
     done = run_command(tmp_path)
     assert done.returncode == 0, done.stdout + done.stderr
     assert "--dist loadgroup: mark.xdist_group has no effect here" in done.stdout
-    assert last_line(done).split() == ["TOTAL", "6", "1", "83%"]
+    assert last_row(done) == ["TOTAL", "6", "1", "83%"]

@@ -18,6 +18,10 @@ Ask = Callable[[str, object, object], list[str]]
 """Says in lines what two values differ in that an operator has compared; nothing where it has no word on them."""
 
 
+_BRIEF = 100
+"""How long values may be, in characters, where it is told beneath what they differ in."""
+
+
 class Lost:
     """Stands for a value that cannot be found again: it is told by its name."""
 
@@ -46,6 +50,17 @@ def _name_of(value: object) -> object:
         return None
 
 
+def _callee(pieces: tuple[str | Sketch, ...]) -> str:
+    """The name of what is called, if it is a call of something that has one."""
+    match pieces:
+        case (("owner", _, name), "(", *_):
+            return name
+        case (("owner", *_), str(attribute), "(", *_):
+            return attribute.removeprefix(".")
+        case _:
+            return ""
+
+
 def _names_in(frame: FrameType) -> Mapping[str, object]:
     return ChainMap(frame.f_locals, frame.f_globals, frame.f_builtins)
 
@@ -68,6 +83,8 @@ class _Explanation:
         self._verbosity = verbosity
         self._ask = ask
         self._indent = ""
+        self._is_brief = False
+        """Whether what is told now is part of a comparison whose sides are told apart beneath."""
 
     def tell(self, sketch: Sketch, truth: bool | None) -> str:
         """The expression in words; `truth` is how it came out, None where that is not known."""
@@ -83,7 +100,7 @@ class _Explanation:
             case ("constant", value):
                 return self._repr(value)
             case ("made", slot, pieces):
-                return self._computed(self._find(slot), lambda: "".join(map(self._piece, pieces)))
+                return self._computed(self._find(slot), lambda: "".join(map(self._piece, pieces)), _callee(pieces))
             case ("choice", test, body, orelse):
                 return self._choice(test, body, orelse, truth)
             case ("each", slot, function, element, source):
@@ -114,14 +131,16 @@ class _Explanation:
             case _:
                 return False
 
-    def _computed(self, result: object, write: Callable[[], str]) -> str:
-        """The value, with a line of its own for where it comes from."""
+    def _computed(self, result: object, write: Callable[[], str], callee: str = "") -> str:
+        """The value, with a line of its own for where it comes from, unless it reads as the call of its class does."""
         value = self._repr(result)
         place, indent = len(self.origins), self._indent
         self._indent += "  "
         origin = write()
         self._indent = indent
-        self.origins.insert(place, f"{indent}  where {value} = {origin}")
+        is_shown_as_made = callee == type(result).__name__ and value.startswith(f"{callee}(")
+        if len(self.origins) > place or not is_shown_as_made:
+            self.origins.insert(place, f"{indent}  where {value} = {origin}")
         return value
 
     def _piece(self, piece: str | Sketch) -> str:
@@ -160,19 +179,23 @@ class _Explanation:
 
     def _compare(self, ops: tuple[str, ...], operands: tuple[Operand, ...], truth: bool | None) -> str:
         evaluated = [sketch for marker, sketch in operands if self._is_evaluated((marker, sketch))]
+        has_failed = truth is False or len(evaluated) < len(operands)
+        details = self._compare_in_detail(ops[len(evaluated) - 2], *evaluated[-2:]) if has_failed else []
+        was_brief, self._is_brief = self._is_brief, self._is_brief or bool(details)
         words = [self._inside(evaluated[0])]
         for op, sketch in zip(ops, evaluated[1:], strict=False):
             words += [op, self._inside(sketch)]
-        if truth is False or len(evaluated) < len(operands):
-            self._compare_in_detail(ops[len(evaluated) - 2], *evaluated[-2:])
+        self._is_brief = was_brief
+        self.details += details
         return " ".join(words)
 
-    def _compare_in_detail(self, op: str, *sides: Sketch) -> None:
+    def _compare_in_detail(self, op: str, *sides: Sketch) -> list[str]:
         values = [value for sketch in sides for value in self._value(sketch)]
-        if len(values) == len(sides):
-            left, right = values
-            told = self._ask(op, left, right) if self._ask is not None else []
-            self.details += told or explain_comparison(op, left, right, verbosity=self._verbosity)
+        if len(values) != len(sides):
+            return []
+        left, right = values
+        told = self._ask(op, left, right) if self._ask is not None else []
+        return told or explain_comparison(op, left, right, verbosity=self._verbosity)
 
     def _value(self, sketch: Sketch) -> list[object]:
         """The value of a part, as a list of one; none if it was not kept."""
@@ -195,4 +218,4 @@ class _Explanation:
         return self._names[name] if name in self._names else Lost(name)
 
     def _repr(self, value: object) -> str:
-        return show(value, self._verbosity)
+        return saferepr(value, _BRIEF) if self._is_brief and self._verbosity <= 0 else show(value, self._verbosity)

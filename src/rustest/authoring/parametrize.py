@@ -69,10 +69,11 @@ def _read_set(written: object, index: int, names: tuple[str, ...], single: bool)
         case = ParameterSet(tuple(cast("Iterable[object]", written)))
     else:
         raise TypeError(
-            f"parametrize case {index} must be a list with a value for each of {_list(names)}, not {written!r}"
+            f"case {index + 1} of parametrize must be a list with a value for each of {_list(names)}, not {written!r}"
         )
     if len(case.values) != len(names):
-        raise ValueError(f"parametrize case {index} has {len(case.values)} values, {case.values!r}, for {_list(names)}")
+        given = f"{len(case.values)} {'value' if len(case.values) == 1 else 'values'}, {case.values!r}"
+        raise ValueError(f"case {index + 1} of parametrize has {given}, for {_list(names)}")
     return case
 
 

@@ -69,7 +69,8 @@ def _examine(words: Sequence[str]) -> ExitStatus:
 
     shared = [word for word in words if word != "--run"]
     settings = make_settings(parse_arguments(["--pytest-compat=on", *shared]))
-    return examine(settings, shared, runs="--run" in words, tell=partial(print, flush=True))
+    as_usual = make_settings(parse_arguments(shared)) if "--run" in words else None
+    return examine(settings, shared, as_usual, partial(print, flush=True))
 
 
 def _merge(arguments: Sequence[str]) -> ExitStatus:

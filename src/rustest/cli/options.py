@@ -214,7 +214,8 @@ def check_values(values: Mapping[str, object], where: str, *, from_file: bool = 
 def _check_value(key: str, value: object, where: str, from_file: bool) -> object:
     option = _BY_KEY.get(key)
     if option is None:
-        raise UsageError(f"{where}: there is no setting {key!r}{nearest(key, _BY_KEY)}")
+        hint = _ADDOPTS if key == "addopts" else nearest(key, _BY_KEY)
+        raise UsageError(f"{where}: there is no setting {key!r}{hint}")
     if from_file and option.once:
         raise UsageError(f"{where}: {key!r} belongs to a single run: give it on the command line")
     try:
@@ -223,6 +224,7 @@ def _check_value(key: str, value: object, where: str, from_file: bool) -> object
         raise UsageError(f"{where}: {key} is {value!r}, expected {option.kind.expected}") from None
 
 
+_ADDOPTS = "; each option has a key of its own here, as `verbosity = 1` stands for -v"
 _TELLING = 3
 """How many letters say something by being part of a name."""
 _LIKE = 0.7

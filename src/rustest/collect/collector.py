@@ -28,14 +28,20 @@ _COMMON_MARKS = frozenset({"asyncio", "parametrize"})
 
 Wants = Callable[[str], bool]
 """Whether anybody wants what a file of that node id holds."""
+Watch = Callable[[int, int], None]
+"""Hears before each file how many there were before it, of how many."""
 
 
 def collect(
-    settings: Settings, wants: Wants | None = None, importer: Importer | None = None, hooks: Hooks = NO_HOOKS
+    settings: Settings,
+    wants: Wants | None = None,
+    importer: Importer | None = None,
+    hooks: Hooks = NO_HOOKS,
+    watch: Watch | None = None,
 ) -> Collection:
     """Find, import and read the test files that the settings name; what cannot be read becomes a problem.
 
-    With `wants`, of the files of which no test is named only those that it wants.
+    With `wants`, of the files of which no test is named only those that it wants. `watch` hears how far it is.
 
     Leaves `sys.path` and `sys.modules` as the tests need them. Raises UsageError for a path that does not exist; what
     node ids name in a file is told to the planner, for their fixtures' params are part of them.
@@ -45,7 +51,9 @@ def collect(
     collector = _Collector(settings, discovery.problems, importer or Importer(settings), hooks)
     files = [file for file in discovery.files if wants is None or file.names or wants(file.file)]
     with rewriting_files([wanted.path for wanted in files if wanted.is_test]):
-        for wanted in files:
+        for number, wanted in enumerate(files):
+            if watch is not None:
+                watch(number, len(files))
             collector.add(wanted)
     collector.add_others(discovery.conftests, wants)
     return collector.collection()._replace(passed_over=len(discovery.files) - len(files))

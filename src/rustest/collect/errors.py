@@ -1,5 +1,7 @@
 """What keeps one test, fixture or file from being collected, and how it is reported."""
 
+from types import FunctionType
+
 from rustest.model.failure import Failure, Phase, describe
 from rustest.model.item import Problem
 
@@ -12,9 +14,16 @@ class RefusedTestError(CollectError):
     """The same, of what only rustest refuses: pytest collects such a test, whatever becomes of it there."""
 
 
-def problem_of(error: CollectError, where: str) -> Problem:
-    """The problem at that node id; the exception that caused it, if one did, comes with its traceback."""
+def problem_of(error: CollectError, where: str, origin: FunctionType | None = None) -> Problem:
+    """The problem at that node id; the exception that caused it, if one did, comes with its traceback.
+
+    `origin` is the function that cannot be collected, if it is one: its place is the problem's.
+    """
     failure = describe(error, Phase.COLLECT)._replace(type="", frames=())
+    if origin is not None:
+        from rustest.model.frames import frame_of
+
+        failure = failure._replace(frames=(frame_of(origin.__code__, None),))
     return Problem(where, failure, only_here=isinstance(error, RefusedTestError))
 
 

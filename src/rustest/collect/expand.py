@@ -44,7 +44,7 @@ def expand(
             _check_arguments(function, cases[0], visible)
             items += [_item(node_id, function, case) for case in cases]
         except CollectError as error:
-            problems.append(problem_of(error, node_id))
+            problems.append(problem_of(error, node_id, origin_of(function.func)))
     return Expanded(items, problems)
 
 

@@ -124,7 +124,7 @@ class _Reader:
                 elif type(thing) not in _DATA:
                     self._take_member(member_of(name, thing, holder.cls), holder)
             except CollectError as error:
-                self.problems.append(problem_of(error, f"{holder.id}{SEPARATOR}{name}"))
+                self.problems.append(problem_of(error, f"{holder.id}{SEPARATOR}{name}", origin_of(thing)))
 
     def _take_bare(self, name: str, function: FunctionType, holder: _Holder) -> None:
         """Take a test as most are, about which its code and its marks say everything."""
@@ -184,7 +184,7 @@ class _Reader:
             try:
                 self.functions.append(case_test(cls, name, self._file, holder.names, marks))
             except CollectError as error:
-                self.problems.append(problem_of(error, f"{holder.id}{SEPARATOR}{name}"))
+                self.problems.append(problem_of(error, f"{holder.id}{SEPARATOR}{name}", origin_of(getattr(cls, name))))
 
     def _take_function(self, member: Member, holder: _Holder, origin: FunctionType) -> None:
         kind = kind_of(member.bare)

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable, Sequence
 
+from rustest.collect.errors import CollectError, problem_of
 from rustest.collect.oversights import warn_of
-from rustest.model.failure import Phase, problem
+from rustest.collect.parameters import origin_of
 from rustest.model.item import Problem, TestFunction
 
 OWN_MARKS = {
@@ -37,7 +38,8 @@ class RegisteredMarks:
         for function in functions:
             for mark in function.marks:
                 if mark.name not in self._known:
-                    return Problem(file, problem(Phase.COLLECT, self._explain(mark.name, function.name)))
+                    error = CollectError(self._explain(mark.name, function.name))
+                    return problem_of(error, file, origin_of(function.func))
         return None
 
     def _explain(self, name: str, test: str) -> str:

@@ -21,13 +21,14 @@ Tell = Callable[[str], object]
 _NO_PYTEST = "pytest is not installed here, so nothing is compared: pip install pytest and what plugins the suite needs"
 
 
-def examine(settings: Settings, words: Sequence[str], *, runs: bool, tell: Tell) -> ExitStatus:
-    """Collect under pytest and here, tell what differs and why, and with `runs` how much the tests wait.
+def examine(settings: Settings, words: Sequence[str], as_usual: Settings | None, tell: Tell) -> ExitStatus:
+    """Collect under pytest and here, tell what differs and why, and how much the tests wait when they run `as_usual`.
 
-    `words` are what both are told on their command lines. Raises UsageError where either cannot collect.
+    `words` are what both are told on their command lines. None stands for no run. Raises UsageError where either
+    cannot collect.
     """
     there = ask_pytest(words, settings.rootdir)
-    stays = measure(settings) if runs else None
+    stays = None if as_usual is None else measure(as_usual)
     with redirect_stdout(sys.stderr):  # what test files print as they are imported is none of this
         plan = plan_session(settings).plan
     here = _own_side(plan)
@@ -35,8 +36,11 @@ def examine(settings: Settings, words: Sequence[str], *, runs: bool, tell: Tell)
     compared = None if there is None else compare(there, here._replace(errors={**here.errors, **skips}))
     for line in _tell_all(there, here, compared, start_notes(plan, settings)):
         tell(line)
-    for line in () if stays is None else _tell_waiting(plan, stays):
-        tell(line)
+    if as_usual is not None and stays is not None:
+        with redirect_stdout(sys.stderr):
+            planned = plan if as_usual.pytest is not None else plan_session(as_usual).plan
+        for line in _tell_waiting(planned, stays):
+            tell(line)
     is_broken = not here.errors.keys() <= (there.errors.keys() if there else set())
     return ExitStatus.FAILURES if is_broken or (compared and compared.differs) else ExitStatus.OK
 
@@ -85,6 +89,8 @@ def _tell_lone(title: str, tests: Sequence[Lone]) -> Iterator[str]:
 def _tell_waiting(plan: Plan, stays: Stays) -> Iterator[str]:
     whole, waited = sum(stay.duration for stay in stays.values()), sum(stay.waited for stay in stays.values())
     yield f"\none after another, {count(len(stays), 'test')} took {duration(whole)}; for {duration(waited)} they waited"
+    if bad := sum(stay.is_bad for stay in stays.values()):
+        yield f"{bad} of them went wrong, and might have waited longer: `rustest` says why"
     yield f"overlap can save {duration(saved_by_overlap(plan, stays))} of that"
     longest = sorted(stays.items(), key=lambda item: item[1].waited, reverse=True)[:LISTED]
     yield from (

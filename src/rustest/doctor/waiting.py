@@ -20,6 +20,8 @@ class Stay(NamedTuple):
     duration: float
     worked: float
     """How much of it the process worked."""
+    is_bad: bool = False
+    """Whether it went wrong, and so may have waited for less than it would."""
 
     @property
     def waited(self) -> float:
@@ -42,7 +44,8 @@ class _Meter:
             case TestStarted():
                 self._began = time.process_time()
             case TestFinished() if event.duration:
-                self.stays[event.id] = Stay(event.duration, min(event.duration, time.process_time() - self._began))
+                worked = min(event.duration, time.process_time() - self._began)
+                self.stays[event.id] = Stay(event.duration, worked, event.outcome.verdict.is_bad)
             case _:
                 pass
 

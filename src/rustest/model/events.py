@@ -1,8 +1,9 @@
 """Events: what a run tells its reporters while it goes on. They hold no live objects.
 
 A run is `RunStarted`, then for each planned test at most one `TestStarted` and exactly one `TestFinished`, with
-`ProblemFound`, `FileSkipped`, `StrayOutput`, `WarningIssued`, `Interrupted` and, where they are asked for, `Standing`,
-`FixtureSetUp` and `FixtureTornDown` anywhere between, then `RunFinished`. Only a `ReporterFailed` may come before the
+`TestSetAside` between those two where it is run again because others were beside it, `ProblemFound`, `FileSkipped`,
+`StrayOutput`, `WarningIssued`, `Interrupted` and, where they are asked for, `Standing`, `FixtureSetUp` and
+`FixtureTornDown` anywhere between, then `RunFinished`. Only a `ReporterFailed` may come before the
 first event and after the last. Times are seconds since the run started.
 """
 
@@ -43,6 +44,13 @@ class RunStarted(NamedTuple):
 
 class TestStarted(NamedTuple):
     """A test's set-up begins."""
+
+    id: str
+    at: float
+
+
+class TestSetAside(NamedTuple):
+    """A test has failed beside others and will be run once more, alone, before it has its verdict."""
 
     id: str
     at: float
@@ -122,11 +130,13 @@ class StopReason(enum.Enum):
 
     USER = "interrupted"
     TERMINATED = "stopped by SIGTERM"
-    MAXFAIL = "stopped after too many failures"
+    MAXFAIL = "stopped at the limit of failures"
     BLOCKED = "stopped: a test holds the process, and no signal ends it"
     DEPARTED = "stopped: the process is ended from within"
     INCOMPLETE = "no test is run, for not all could be collected; with --continue-on-collection-errors the others are"
-    UNPREPARED = "no test is run: what the command line names cannot be collected"
+    UNPREPARED = (
+        "no test is run: a file that the command line names, or a conftest.py above the tests, cannot be collected"
+    )
 
 
 def reason_of(interrupt: KeyboardInterrupt) -> StopReason:
@@ -194,7 +204,7 @@ class RunFinished(NamedTuple):
 OutputEvent = StrayOutput | WarningIssued
 RunEvent = RunStarted | ProblemFound | FileSkipped | Standing | Interrupted | ReporterFailed | RunFinished
 FixtureEvent = FixtureSetUp | FixtureTornDown
-Event = TestStarted | TestFinished | FixtureEvent | OutputEvent | RunEvent
+Event = TestStarted | TestSetAside | TestFinished | FixtureEvent | OutputEvent | RunEvent
 Emit = Callable[[Event], None]
 
 

@@ -1,10 +1,10 @@
 """Tests as collected: the function as written, its cases, and the collection as a whole."""
 
 from collections.abc import Callable, Mapping
-from types import MappingProxyType
+from types import CodeType, MappingProxyType
 
 from rustest.model.calls import CallKind
-from rustest.model.failure import Failure
+from rustest.model.failure import Failure, Frame
 from rustest.model.fixtures import FixtureDef, FixtureParam
 from rustest.model.ids import make_id
 from rustest.model.marks import Mark
@@ -38,6 +38,12 @@ class TestFunction(NamedTuple):
     def where(self) -> str:
         """File and line, as messages have them."""
         return f"{self.file}:{self.line}"
+
+    @property
+    def place(self) -> Frame:
+        """Where it is written."""
+        code: object = getattr(self.func, "__code__", None)
+        return Frame(code.co_filename if isinstance(code, CodeType) else self.file, self.line, self.name)
 
 
 class Case(NamedTuple):

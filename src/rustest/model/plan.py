@@ -7,7 +7,7 @@ from operator import attrgetter
 
 from rustest.model.errors import FixtureLookupError
 from rustest.model.events import StopReason
-from rustest.model.failure import Failure
+from rustest.model.failure import Failure, Phase, problem
 from rustest.model.fixtures import FixtureDef, FixtureParam
 from rustest.model.hooks import NO_HOOKS, Hooks
 from rustest.model.item import Item, Problem, SkippedFile
@@ -156,6 +156,11 @@ class ProblemStep(NamedTuple):
 
     item: Item
     failure: Failure
+
+
+def refused(item: Item, complaint: str) -> ProblemStep:
+    """The step of a test of which the plan says that it cannot run as it is written."""
+    return ProblemStep(item, problem(Phase.PLAN, complaint, at=item.function.place))
 
 
 Step = RunStep | SkipStep | ProblemStep

@@ -18,6 +18,7 @@ from rustest.model.events import (
     StopReason,
     StrayOutput,
     TestFinished,
+    TestSetAside,
     TestStarted,
     WarningIssued,
 )
@@ -175,7 +176,7 @@ class Folding:
         match event:
             case TestFinished():
                 self._end_test(event)
-            case TestStarted() | FixtureSetUp() | FixtureTornDown() | Standing():
+            case TestStarted() | TestSetAside() | FixtureSetUp() | FixtureTornDown() | Standing():
                 pass
             case RunStarted():
                 self._started = event

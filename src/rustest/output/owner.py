@@ -41,6 +41,8 @@ class Owner:
     is_aside = False
     """Whether its output is to go straight to where it would go without rustest."""
     _warned: set[tuple[object, ...]] | None = None
+    _told_before: frozenset[tuple[object, ...]] = frozenset()
+    """What earlier attempts have warned of."""
 
     def __init__(self, name: str, phase: Phase = Phase.SETUP) -> None:
         self.name = name
@@ -103,6 +105,14 @@ class Owner:
             size = len(self._warned)
             self._warned.add(warning)
             return len(self._warned) > size
+
+    def go_on_for(self, earlier: "Owner") -> None:
+        """Be another attempt at the same test: what that one has warned of need not be told again."""
+        self._told_before = earlier._told_before | (earlier._warned or frozenset())
+
+    def is_told(self, warning: tuple[object, ...]) -> bool:
+        """Whether an earlier attempt has given that warning."""
+        return warning in self._told_before
 
 
 OWNER: ContextVar[Owner | None] = ContextVar("rustest_owner", default=None)

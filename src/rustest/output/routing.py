@@ -141,7 +141,8 @@ class Routing:
         taker = owner.taker if owner is not None else None
         found = warning._replace(id=taker.name if taker is not None else None)
         with LOCK:
-            if (taker or self._nobody).is_new(found) and not self.take_warning(found, owner):
+            giver = taker or self._nobody
+            if giver.is_new(found) and not self.take_warning(found, owner) and not giver.is_told(found):
                 self.loose.append(found)
 
     def strays(self, at: float) -> Iterator[OutputEvent]:

@@ -4,9 +4,8 @@ from collections.abc import Iterable, Sequence
 from itertools import chain
 
 from rustest.model.errors import PlanError
-from rustest.model.failure import Phase, problem
 from rustest.model.item import Item
-from rustest.model.plan import FixtureUse, Limit, ProblemStep, RunStep, Step
+from rustest.model.plan import FixtureUse, Limit, ProblemStep, RunStep, Step, refused
 
 
 def hold_keys(step: RunStep) -> RunStep:
@@ -72,4 +71,4 @@ def _contradiction(item: Item, limit: Limit, holders: int, other: str) -> Proble
         f"at most {limit.holders} at once may use {limit.what} by this test's account, "
         f"and at most {holders} by that of {other}\ngive the key the same number everywhere; `serial` stands for 1"
     )
-    return ProblemStep(item, problem(Phase.PLAN, message))
+    return refused(item, message)

@@ -3,9 +3,8 @@
 from collections.abc import Collection
 
 from rustest.model.errors import PlanError
-from rustest.model.failure import Phase, problem
 from rustest.model.item import Item
-from rustest.model.plan import FixtureUse, LoopPlan, ProblemStep, Step
+from rustest.model.plan import FixtureUse, LoopPlan, Step, refused
 from rustest.model.scope import Scope, ScopeInstance
 from rustest.model.ties import Ties
 from rustest.plan.loop_request import Demand, Request, extent
@@ -36,7 +35,7 @@ class LoopTable:
             instance, reason = self._instance(demand)
             plan = self._plan(demand, instance)
         except PlanError as complaint:
-            return ProblemStep(step.item, problem(Phase.PLAN, str(complaint)))
+            return refused(step.item, str(complaint))
         return step._replace(loop=plan, reasons=(*step.reasons, reason) if reason else step.reasons)
 
     def _connect(self, demand: Demand) -> None:

@@ -11,9 +11,8 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from rustest.model.calls import CallKind
 from rustest.model.choices import AsyncioMode, PytestCompat
 from rustest.model.errors import PlanError
-from rustest.model.failure import Phase, problem
 from rustest.model.hints import Protocol
-from rustest.model.plan import LoopPlan, ProblemStep, RunStep, Step
+from rustest.model.plan import LoopPlan, RunStep, Step, refused
 from rustest.model.record import record_of
 from rustest.model.scope import Scope, ScopeInstance
 from rustest.model.settings import Settings
@@ -136,7 +135,7 @@ def _demand(step: RunStep, settings: Settings, default: Request, policies: LoopP
         if request.factory is None and request.trio is None and (factory := policies.factory_for(step)):
             request = request._replace(factory=factory)
     except PlanError as complaint:
-        return ProblemStep(step.item, problem(Phase.PLAN, str(complaint)))
+        return refused(step.item, str(complaint))
     if settings.pytest is not None:
         from rustest.plan.unhandled import refuse_unhandled
 

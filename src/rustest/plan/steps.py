@@ -5,10 +5,9 @@ from collections.abc import Sequence
 
 from rustest.model.calls import CallKind
 from rustest.model.errors import PlanError
-from rustest.model.failure import Phase, problem
 from rustest.model.item import Item
 from rustest.model.node import RunConfig
-from rustest.model.plan import ProblemStep, Retry, RunStep, Step
+from rustest.model.plan import Retry, RunStep, Step, refused
 from rustest.model.record import record_of
 from rustest.model.settings import Settings
 from rustest.plan.fixtures.graph import FixtureGraph
@@ -95,7 +94,7 @@ class StepPlanner:
 
             return plan_run(item, (fixtures, arguments), self._settings, self._config)
         except PlanError as complaint:
-            return ProblemStep(item, problem(Phase.PLAN, str(complaint)))
+            return refused(item, str(complaint))
 
 
 def _is_bare(step: Step) -> bool:

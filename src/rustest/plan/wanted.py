@@ -1,6 +1,6 @@
 """Keeping what the node ids on the command line name."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from rustest.model.errors import UsageError
 from rustest.model.ids import SEPARATOR
@@ -54,9 +54,7 @@ class _Selection:
     def check(self) -> None:
         """Raise UsageError for a name that matched nothing, with the names most like it."""
         for missing in sorted(self._missing):
-            from difflib import get_close_matches
-
-            near = get_close_matches(missing, sorted(self._names))
+            near = _nearest(missing, sorted(self._names))
             hint = f"; did you mean {' or '.join(f'{self._file}{SEPARATOR}{name}' for name in near)}?" if near else ""
             raise UsageError(f"no such test: {self._file}{SEPARATOR}{missing}{hint}")
 
@@ -67,6 +65,18 @@ class _Selection:
         self._names.update(names)
         self._missing.difference_update(names)
         return not self._wanted.isdisjoint(names)
+
+
+def _nearest(missing: str, names: Sequence[str]) -> Sequence[str]:
+    """The names that may have been meant: those of a class that was left out, or else those that look much alike."""
+    from difflib import get_close_matches
+
+    inside = [name for name in names if name.endswith(SEPARATOR + missing)]
+    return inside[:_SHOWN] or get_close_matches(missing, names, _SHOWN, _ALIKE)
+
+
+_SHOWN, _ALIKE = 3, 0.75
+"""How many names, and how much alike they are at least: nearly all have `test_` in common."""
 
 
 def _prefixes(name: str) -> set[str]:

@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Iterator, Sequence
 
 from rustest.model.events import TestFinished
+from rustest.model.failure import Failure, Phase
+from rustest.model.outcome import Outcome
 from rustest.report.lines import Line
 from rustest.report.messages import LISTED, count, listing
 
@@ -12,12 +14,17 @@ def told_together(bad: Iterable[TestFinished]) -> Iterable[tuple[TestFinished, l
     groups: dict[object, tuple[TestFinished, list[str]]] = {}
     for finished in bad:
         outcome = finished.outcome
-        told = (outcome.verdict, outcome.failures) if outcome.failures and not finished.output else finished.id
+        told = (outcome.verdict, _told(outcome)) if outcome.failures and not finished.output else finished.id
         if told in groups:
             groups[told][1].append(finished.id)
         else:
             groups[told] = finished, []
     return groups.values()
+
+
+def _told(outcome: Outcome) -> tuple[Failure, ...]:
+    """What there is to say; a complaint of the plan has the place of its test, and is the same in other places."""
+    return tuple(one._replace(frames=()) if one.phase is Phase.PLAN else one for one in outcome.failures)
 
 
 def alike_lines(alike: Sequence[str], verbosity: int) -> Iterator[Line]:

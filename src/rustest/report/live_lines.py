@@ -1,16 +1,15 @@
 """The live lines of a terminal: how far the run is, and below that the tests that have been running longest."""
 
-import os
 from collections.abc import Callable, Iterator
 from itertools import islice
 from time import monotonic
 from typing import TextIO
 
-from rustest.model.events import RunStarted, TestFinished, TestStarted
+from rustest.model.events import RunStarted, TestFinished, TestSetAside, TestStarted
 from rustest.report.messages import age
 from rustest.report.painting import Painter, Style
 from rustest.report.progress import Progress
-from rustest.report.screen import FIRST_DRAWING
+from rustest.report.screen import FIRST_DRAWING, size_of
 
 SHOWN = 5
 """How many of the running tests are named."""
@@ -37,6 +36,11 @@ class LiveLines:
         if event.at >= FIRST_DRAWING:
             self._load_widths()
 
+    def set_aside(self, event: TestSetAside) -> None:
+        """A test does not run for now; it has nobody beside it when it is run again."""
+        self._running.pop(event.id, None)
+        self._progress.set_aside(event)
+
     def end(self, event: TestFinished) -> None:
         """A test has ended."""
         self._running.pop(event.id, None)
@@ -53,7 +57,7 @@ class LiveLines:
 
     def draw(self) -> list[str]:
         """The lines as they are to look now, and an empty one in front, which sets them apart."""
-        columns, rows = _size(self._stream)
+        columns, rows = size_of(self._stream)
         return ["", *islice(self.lines(monotonic() - self._began, columns - 1), max(1, rows - 3))]
 
     def lines(self, at: float, width: int) -> Iterator[str]:
@@ -94,11 +98,3 @@ def _has(stream: TextIO, char: str) -> bool:
     except (UnicodeEncodeError, LookupError):
         return False
     return True
-
-
-def _size(stream: TextIO) -> tuple[int, int]:
-    try:
-        columns, rows = os.get_terminal_size(stream.fileno())
-    except (OSError, ValueError):
-        return 80, 24
-    return columns or 80, rows or 24

@@ -1,6 +1,6 @@
 """Progress: how many tests have ended, and how much longer it will take."""
 
-from rustest.model.events import RunStarted, TestFinished
+from rustest.model.events import RunStarted, TestFinished, TestSetAside
 from rustest.report.messages import count, time_left
 from rustest.report.painting import Style
 
@@ -17,12 +17,19 @@ class Progress:
         self._durations = event.durations
         self._done = 0
         self._bad = 0
+        self._aside = set[str]()
+        """The tests that are to be run once more."""
         self._took = 0.0
         self._took_before = 0.0
+
+    def set_aside(self, event: TestSetAside) -> None:
+        """Count one more test that is to be run again."""
+        self._aside.add(event.id)
 
     def end(self, event: TestFinished) -> None:
         """Count one more test."""
         self._done += 1
+        self._aside.discard(event.id)
         self._bad += event.outcome.verdict.is_bad
         before = self._durations.get(event.id)
         if before is not None:
@@ -34,6 +41,8 @@ class Progress:
         told: list[tuple[str, Style | None]] = [(f"{self._done} of {count(self._total, 'test')}", Style.STRONG)]
         if self._bad:
             told.append((f"{self._bad} failed", Style.BAD))
+        if self._aside:
+            told.append((f"{len(self._aside)} to run again", Style.CAUTION))
         if running:
             told.append((f"{running} running", None))
         left = self.left(at)

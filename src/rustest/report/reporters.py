@@ -1,23 +1,49 @@
 """Which reporters a run has: those that the settings ask for, and those that its surroundings call for."""
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
-from rustest.model.hints import TextIO
+from rustest.model.events import TestFinished, TestStarted
+from rustest.model.hints import TYPE_CHECKING, TextIO
 from rustest.model.report import Report
 from rustest.model.settings import Settings
 from rustest.report.fanout import NamedReporter
 
+if TYPE_CHECKING:
+    from rustest.report.collecting import Collecting
+
 
 def make_reporters(
-    settings: Settings, stream: TextIO | None, report: Callable[[], Report], *, is_stdout: bool = False
-) -> list[NamedReporter]:
+    settings: Settings,
+    stream: TextIO | None,
+    report: Callable[[], Report],
+    others: Iterable[NamedReporter] = (),
+    *,
+    is_stdout: bool = False,
+) -> Iterator[NamedReporter]:
     """The reporters that the settings ask for, and behind those of files one that prints to a stream.
 
-    `is_stdout` where that one is the process's own standard output; `report` gives what the events amount to that have
-    come so far. Raises UsageError where a report cannot be written.
+    `others` have their say after that one has told all but the verdict; `is_stdout` where the stream is the process's
+    own standard output; `report` gives what the events amount to that have come so far. Raises UsageError where a
+    report cannot be written.
     """
-    return [*_file_reporters(settings), *(_stream_reporters(settings, stream, report, is_stdout) if stream else ())]
+    yield from _file_reporters(settings)
+    if stream and is_stdout and os.environ.get("GITHUB_ACTIONS") == "true":  # GitHub reads no other stream
+        yield from _github_reporters(settings, stream)
+    yield from _stream_reporters(settings, stream, report, others) if stream else others
+
+
+def shown_collecting(settings: Settings, stream: TextIO | None) -> "Collecting | None":
+    """What shows on a terminal how far the files are imported; None where nothing is drawn that is to vanish again."""
+    if stream is None or settings.llm:
+        return None
+    from rustest.report.terminal import keeps_live_lines
+
+    if not keeps_live_lines(stream, settings):
+        return None
+    from rustest.report.collecting import Collecting
+
+    return Collecting(stream)
 
 
 def _file_reporters(settings: Settings) -> Iterator[NamedReporter]:
@@ -45,19 +71,20 @@ def _file_reporters(settings: Settings) -> Iterator[NamedReporter]:
 
 
 def _stream_reporters(
-    settings: Settings, stream: TextIO, report: Callable[[], Report], is_stdout: bool
+    settings: Settings, stream: TextIO, report: Callable[[], Report], others: Iterable[NamedReporter]
 ) -> Iterator[NamedReporter]:
-    if os.environ.get("GITHUB_ACTIONS") == "true" and is_stdout:  # GitHub reads no other stream
-        yield from _github_reporters(settings, stream)
     if settings.llm:
         from rustest.report.machine.llm import LlmReporter
 
         yield NamedReporter("LLM", LlmReporter(stream, settings))
+        yield from others
     else:
         from rustest.report.terminal import TerminalReporter
 
         terminal = TerminalReporter(stream, settings, report)
         yield NamedReporter("terminal", terminal, terminal.ignores, looks_ahead=terminal.looks_ahead)
+        yield from others
+        yield NamedReporter("terminal", terminal.conclude, (TestStarted, TestFinished), looks_ahead=False)
 
 
 def _github_reporters(settings: Settings, stream: TextIO) -> Iterator[NamedReporter]:

@@ -1,7 +1,7 @@
 """The screen: a stream on which lines are written and, on a terminal, a block of live lines is kept below them.
 
-The block is redrawn by a thread, for a test that hangs tells nothing. After each drawing the cursor stands where the
-block begins: what a test's child process writes then overwrites the block, and not the other way round.
+The block of a run is redrawn by a thread, for a test that hangs tells nothing. After each drawing the cursor stands
+where the block begins: what a test's child process writes then overwrites the block, and not the other way round.
 """
 
 import os
@@ -53,10 +53,16 @@ class Screen:
         self._bell.acquire()
         start_new_thread(self._redraw, ())
 
+    def draw(self, line: str) -> None:
+        """Show that line below what is written, until it is drawn again or settled; no thread is needed for one."""
+        self._make_block = lambda: [line]
+        with self._lock:
+            self._draw()
+
     def settle(self) -> None:
         """Take the block away for good."""
         with self._lock:
-            if self._make_block is not None:
+            if self._bell.locked():
                 self._bell.release()
             self._make_block = None
             if self._height:
@@ -104,6 +110,15 @@ class Screen:
         self._height = len(lines)
         up = f"\x1b[{len(lines) - 1}A" if len(lines) > 1 else ""
         return "\r" + "\n".join(line + _CLEAR_LINE for line in lines) + _CLEAR_BELOW + up + "\r"
+
+
+def size_of(stream: TextIO) -> tuple[int, int]:
+    """How many columns and rows the terminal has."""
+    try:
+        columns, rows = os.get_terminal_size(stream.fileno())
+    except (OSError, ValueError):
+        return 80, 24
+    return columns or 80, rows or 24
 
 
 def write_encodable(stream: TextIO, text: str) -> None:

@@ -23,7 +23,7 @@ from rustest.report.painting import PLAIN, Painter, Style
 
 
 def closing(report: Report, settings: Settings, painter: Painter = PLAIN, folder: str = ".") -> Iterator[str]:
-    """The paragraphs that end the output; negative verbosity leaves only failures, problems and the summary line.
+    """The paragraphs that end the output, but for the verdict; negative verbosity leaves only failures and problems.
 
     `folder` is where the user will give the commands that are printed.
     """
@@ -33,7 +33,11 @@ def closing(report: Report, settings: Settings, painter: Painter = PLAIN, folder
         yield no_tests(report.deselected, settings)
     if report.bounded(settings.max_warnings) is not report:
         yield painter.paint(f"no more than {count(settings.max_warnings or 0, 'warning')} may be given", Style.BAD)
-    yield saving(report) + _unshared(report, settings, painter) + summary_line(report, painter)
+
+
+def verdict(report: Report, settings: Settings, painter: Painter = PLAIN) -> str:
+    """The paragraph below all others, which ends with the summary line."""
+    return saving(report) + _unshared(report, settings, painter) + summary_line(report, painter)
 
 
 def _paragraphs(report: Report, settings: Settings, painter: Painter, folder: str) -> Iterator[str]:

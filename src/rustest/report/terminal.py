@@ -1,7 +1,8 @@
 """The terminal: lines that read well when the tests of many files overlap, with or without colours.
 
 While the run goes on, a line tells of each bad test and each problem as it happens, of each file whose tests have
-ended, and at `-v` of every test. All else comes at the end, from the report.
+ended, and at `-v` of every test. All else comes at the end, from the report. Others may write to the same stream then,
+before the verdict, which is the last line.
 """
 
 import os
@@ -24,6 +25,7 @@ from rustest.model.events import (
     Standing,
     StrayOutput,
     TestFinished,
+    TestSetAside,
     TestStarted,
     WarningIssued,
 )
@@ -37,7 +39,7 @@ from rustest.report.file_lines import FileLines
 from rustest.report.messages import broken_reporter, count, duration, stopping
 from rustest.report.painting import Painter, Style, is_colored, is_live
 from rustest.report.screen import Screen
-from rustest.report.summary import closing
+from rustest.report.summary import closing, verdict
 
 if TYPE_CHECKING:
     from rustest.report.live_lines import LiveLines
@@ -56,12 +58,14 @@ class TerminalReporter:
         self._screen = Screen(stream)
         self._folder = os.getcwd()  # where the user will give the commands that are printed
         self._files = FileLines({}, self._painter)
-        self._is_live = self._verbosity >= 0 and is_live(stream) and not self._is_shared()
+        self._is_live = keeps_live_lines(stream, settings)
         self._live: LiveLines | None = None
         self.ignores = tuple(self._ignored())
         """The kinds of events of which it has nothing to say."""
         self._written = False
         self._over = False
+        self._is_broken = False
+        """Whether the stream takes nothing any more, as somebody has been told."""
 
     def __call__(self, event: Event) -> None:
         """Take one event in."""
@@ -71,11 +75,15 @@ class TerminalReporter:
             elif isinstance(event, TestStarted):
                 if self._live:
                     self._live.start(event)
+            elif isinstance(event, TestSetAside):
+                if self._live:
+                    self._live.set_aside(event)
             elif isinstance(event, FixtureSetUp | FixtureTornDown):
                 self._tell(fixture_line(event), always=True)  # it was asked for
             elif not isinstance(event, StrayOutput | WarningIssued):
                 self._take(event)
         except BaseException:
+            self._is_broken = True
             self._screen.settle()
             raise
 
@@ -121,7 +129,7 @@ class TerminalReporter:
     def _ignored(self) -> Iterator[type[Event]]:
         yield from (StrayOutput, WarningIssued)  # which the report tells of at the end
         if not self.looks_ahead:
-            yield TestStarted
+            yield from (TestStarted, TestSetAside)
         if self._verbosity < 0:
             yield TestFinished
 
@@ -129,10 +137,6 @@ class TerminalReporter:
     def looks_ahead(self) -> bool:
         """Whether it tells while tests run how far the run is."""
         return self._is_live
-
-    def _is_shared(self) -> bool:
-        """Whether tests or a debugger write to the terminal, too."""
-        return self._settings.capture is Capture.NO or self._settings.pdb
 
     def _end_test(self, event: TestFinished) -> None:
         if self._live:
@@ -149,13 +153,26 @@ class TerminalReporter:
     def _end(self) -> None:
         self._over = True
         self._screen.settle()
-        paragraphs = tuple(closing(self._report(), self._settings, self._painter, self._folder))
-        self._tell("\n" * self._written + "\n\n".join(paragraphs), always=True)
+        self._close_with(*closing(self._report(), self._settings, self._painter, self._folder))
+
+    def conclude(self, event: Event) -> None:
+        """Write the verdict when the run is over, and all others have said what they have to say."""
+        if isinstance(event, RunFinished) and not self._is_broken:
+            self._close_with(verdict(self._report(), self._settings, self._painter))
+
+    def _close_with(self, *paragraphs: str) -> None:
+        if paragraphs:
+            self._tell("\n" * self._written + "\n\n".join(paragraphs), always=True)
 
     def _tell(self, line: str, *, always: bool = False) -> None:
         if self._verbosity >= 0 or always:
             self._screen.write(line + "\n")
             self._written = True
+
+
+def keeps_live_lines(stream: TextIO, settings: Settings) -> bool:
+    """Whether lines are rewritten on that stream: not where tests or a debugger write to it, too."""
+    return settings.verbosity >= 0 and is_live(stream) and settings.capture is not Capture.NO and not settings.pdb
 
 
 def heading(event: RunStarted) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from contextlib import AbstractContextManager
 from functools import partial
-from types import CodeType, MethodType
+from types import MethodType
 
 from rustest.model.errors import UsageError
 from rustest.model.failure import Frame, Phase
@@ -17,6 +17,7 @@ from rustest.run.fixtures.values import FixtureValues
 from rustest.run.trial import Trial
 
 _NOTHING: Mapping[str, object] = {}
+_GIVEN_UP = "it was cancelled twice, did not end, and was given up: let cancellations pass"
 
 
 class Attempt(Trial):
@@ -112,7 +113,7 @@ class Attempt(Trial):
     def give_up(self) -> None:
         """The task that runs this attempt does not end: what it does from now on no longer counts."""
         if self.clock is not None and self.clock.expired:
-            self._take(self.phase, self.clock.error())
+            self._take(self.phase, self.clock.error(_GIVEN_UP))
         self._is_stuck = True
         self.phase = Phase.TEARDOWN
 
@@ -232,10 +233,7 @@ class Attempt(Trial):
 
     def place(self) -> Frame:
         """Where the test is written."""
-        function = self.step.item.function
-        code: object = getattr(function.func, "__code__", None)
-        file = code.co_filename if isinstance(code, CodeType) else function.file
-        return Frame(file, function.line, function.name)
+        return self.step.item.function.place
 
     def _body(self) -> tuple[Callable[..., object], Mapping[str, object]]:
         """What is to be called for the test's body, and with what arguments."""

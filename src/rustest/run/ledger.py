@@ -11,6 +11,7 @@ from rustest.model.events import (
     Standing,
     StopReason,
     TestFinished,
+    TestSetAside,
     TestStarted,
 )
 from rustest.model.failure import Failure
@@ -90,7 +91,9 @@ class Ledger:
         waited[node_id] = waited[node_id] + seconds if node_id in waited else seconds
 
     def note_owner(self, owner: Owner) -> None:
-        """What this owner writes goes with the verdict of the test of its name."""
+        """What this owner writes goes with the verdict of the test of its name, of which it may be another attempt."""
+        if (earlier := self._owners.get(owner.name)) is not None:
+            owner.go_on_for(earlier)
         self._owners[owner.name] = owner
 
     def judge(self, node_id: str, outcome: Outcome) -> Outcome:
@@ -165,6 +168,7 @@ class Ledger:
         """
         took = self.now() - self._started.pop(node_id)
         self._provisional[node_id] = Provisional(outcome, recorded, self._owners[node_id], took)
+        self.tell(TestSetAside(node_id, self.now()))
         return took
 
     def keep_first(self, node_id: str) -> Provisional:

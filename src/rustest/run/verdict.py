@@ -25,7 +25,7 @@ def failure_of(exc: BaseException, phase: Phase, subject: str | None) -> Failure
     if isinstance(exc, FixtureError):
         return problem(phase, str(exc), subject)
     if isinstance(exc, LimitExceeded):
-        return problem(phase, str(exc), subject)._replace(frames=exc.frames, tasks=exc.tasks)
+        return problem(phase, str(exc), subject)._replace(frames=exc.frames, tasks=exc.tasks, notes=exc.notes)
     failure = describe(exc, phase, subject)
     if isinstance(exc, RuntimeError):
         from rustest.run.loop_advice import advice_on

@@ -43,6 +43,8 @@ class Findings:
         """By test, until its verdict is told."""
         self.loose: list[tuple[str, Finding]] = []
         """What belongs to no test whose verdict is still to come, and to whom it does."""
+        self._told = set[WarningIssued]()
+        """The warnings that tests were given."""
 
     def fails(self, check: Check) -> bool:
         """Whether what that check finds fails a test, or else the run."""
@@ -83,9 +85,15 @@ class Findings:
             if self.fails(finding.check):
                 failures.append(finding.failure)
             else:
-                self._emit(_warning(node_id, finding))
+                self._warn(_warning(node_id, finding))
         notes = {Note.LEAKED} if any(finding.check.is_leak for finding in found) else set[Note]()
         return _with_findings(outcome._replace(notes=outcome.notes | notes), failures)
+
+    def _warn(self, warning: WarningIssued) -> None:
+        """Tell of it once for each place and test, as of all warnings: another attempt leaves behind the same."""
+        if warning not in self._told:
+            self._told.add(warning)
+            self._emit(warning)
 
     def tell_loose(self) -> None:
         """Tell of what belongs to no test that is still to have its verdict: it fails the run, or warns."""

@@ -35,10 +35,13 @@ _FOREVER = float("inf")
 class LimitExceeded(TestTimedOut):
     """A phase took longer than its limit; `frames` say where it was, and `tasks` where all of the test's tasks were."""
 
-    def __init__(self, message: str, frames: tuple[Frame, ...], tasks: tuple[TaskWait, ...] = ()) -> None:
+    def __init__(
+        self, message: str, frames: tuple[Frame, ...], tasks: tuple[TaskWait, ...] = (), notes: tuple[str, ...] = ()
+    ) -> None:
         super().__init__(message)
         self.frames = frames
         self.tasks = tasks
+        self.notes = notes
 
 
 class Clock:
@@ -88,9 +91,9 @@ class Clock:
         if self._occupancy.occupant is self.tenant:
             self._occupancy.since = time.monotonic()
 
-    def error(self) -> LimitExceeded:
-        """What the phase fails with."""
-        return LimitExceeded(self.message, self.where, self.tasks)
+    def error(self, *notes: str) -> LimitExceeded:
+        """What the phase fails with, and what more there is to say of it."""
+        return LimitExceeded(self.message, self.where, self.tasks, notes)
 
 
 class Watcher(Protocol):
