@@ -11,10 +11,11 @@ from rustest.model.plan import Lane, Plan, RunStep, Window
 from rustest.model.record import NamedTuple
 from rustest.model.report import ExitStatus
 from rustest.model.settings import Settings
+from rustest.planning import plan_session
 from rustest.report.failure.failures import failure_line
 from rustest.report.listings.explanation import find_steps
 from rustest.report.messages import count, listing
-from rustest.session import plan_session, run_window
+from rustest.session import run_window
 
 Tell = Callable[[str], object]
 

@@ -9,8 +9,8 @@ from rustest.model.choices import Listing
 from rustest.model.errors import UsageError
 from rustest.model.plan import Plan
 from rustest.model.settings import Settings
+from rustest.planning import known_marks, plan_session
 from rustest.report.messages import no_tests
-from rustest.session import known_marks, plan_session
 
 
 def list_cache_session(settings: Settings, pattern: str) -> Iterator[str]:

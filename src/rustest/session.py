@@ -1,7 +1,8 @@
 """The whole program on one page: collect, plan, run, report.
 
-Each stage takes what the one before it made, as plain data, and knows nothing else of it. The run tells what happens
-as events; reporters print and write them, and folded together they are the `Report`.
+Each stage takes what the one before it made, as plain data, and knows nothing else of it. `planning.py` joins the first
+two, for those too who want a plan and no run. The run tells what happens as events; reporters print and write them,
+and folded together they are the `Report`.
 """
 
 import os
@@ -11,27 +12,21 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import partial
 from time import monotonic
 
-from rustest.assertion.hook import ask_first, rewriting
-from rustest.builtin_fixtures.catalog import builtin_definitions
-from rustest.collect.collector import Wants, Watch, collect
-from rustest.collect.importer import Importer, missing_paths, prepend_paths
-from rustest.compat.door import Door, pytest_door
+from rustest.collect.importer import missing_paths
+from rustest.compat.door import pytest_door
 from rustest.coverage import Measures, coverage, measured
-from rustest.model.choices import Capture, PytestCompat
+from rustest.model.choices import Capture
 from rustest.model.events import Emit, FileSkipped, Interrupted, ProblemFound, RunStarted
 from rustest.model.garbage import GarbageHeld
 from rustest.model.hints import TYPE_CHECKING, NoReturn, TextIO
 from rustest.model.history import NO_HISTORY, History
-from rustest.model.hooks import NO_HOOKS, Hooks, UnheardHooks
 from rustest.model.plan import Plan, Window
-from rustest.model.record import NamedTuple
 from rustest.model.report import Folding, Report
 from rustest.model.settings import Settings
 from rustest.output.recording import outside, recording
 from rustest.output.routing import Routing
 from rustest.output.warning_filters import Filters, watched_warnings
-from rustest.plan.forecast import forecast
-from rustest.plan.planner import make_plan
+from rustest.planning import Project, opened, plan_opened
 from rustest.report.fanout import Fanout, NamedReporter
 from rustest.report.history import HistoryReporter, Recollection, recall
 from rustest.report.reporters import make_reporters, shown_collecting
@@ -40,7 +35,6 @@ from rustest.run.runner import run_plan
 from rustest.run.stops.interrupts import Terminable
 
 if TYPE_CHECKING:
-    from rustest.model.worker_names import Seat
     from rustest.run.station import Perform
 
 
@@ -66,12 +60,12 @@ def run_session(
         noted_moves(settings.strict),
         GarbageHeld() as garbage,
         shown_collecting(settings, out) or nullcontext() as shown,
-        _opened(settings, watch=None if shown is None else shown.begin_file) as stage,
+        opened(settings, watch=None if shown is None else shown.begin_file) as project,
     ):
-        emit = Fanout([*_listeners(stage, out, folding, measures, is_stdout=is_stdout), *reporters])
-        with _watching(stage.settings) as filters:
-            plan = _plan_unless_interrupted(stage, recalled.history, sigterm)
-            settings = stage.door.settle(stage.settings)
+        emit = Fanout([*_listeners(project, out, folding, measures, is_stdout=is_stdout), *reporters])
+        with _watching(project.settings) as filters:
+            plan = _plan_unless_interrupted(project, recalled.history, sigterm)
+            settings = project.door.settle(project.settings)
             plan = _what_will_run(plan, settings).noting(*filters.complete())
             if shown is not None:
                 shown.end()
@@ -81,16 +75,16 @@ def run_session(
             with _performing(plan, routing, settings, began, measures.folder) as perform:
                 perform(_announce(plan, settings, recalled.history, emit), emit, terminal)
     report = folding.report().bounded(settings.max_warnings)
-    return report if (chosen := stage.hooks.chosen_status) is None else report._replace(chosen_status=chosen)
+    return report if (chosen := project.hooks.chosen_status) is None else report._replace(chosen_status=chosen)
 
 
 def _listeners(
-    stage: "_Stage", out: TextIO | None, folding: Folding, measures: Measures, *, is_stdout: bool
+    project: Project, out: TextIO | None, folding: Folding, measures: Measures, *, is_stdout: bool
 ) -> Iterator[NamedReporter]:
     """Who hears of the run from its beginning: what sums it up, what the settings ask for, and hooks."""
-    settings, others = stage.settings, list[NamedReporter]()
+    settings, others = project.settings, list[NamedReporter]()
     yield NamedReporter("report", folding, Folding.ignores, looks_ahead=False)
-    heard = stage.hooks.reporter(out, lambda: folding.report().bounded(settings.max_warnings).exit_status)
+    heard = project.hooks.reporter(out, lambda: folding.report().bounded(settings.max_warnings).exit_status)
     if heard is not None:
         others.append(NamedReporter("hooks of pytest", heard))
     if measures.folder:
@@ -112,6 +106,17 @@ def _keepers(
 def _watching(settings: Settings) -> AbstractContextManager[Filters]:
     """What watches over warnings; in suites of pytest's, the settings' filters count from the first import on."""
     return watched_warnings(settings.filterwarnings, at_once=settings.pytest is not None)
+
+
+def _plan_unless_interrupted(project: Project, history: History, sigterm: Terminable) -> Plan:
+    try:
+        plan = plan_opened(project, history)
+        sigterm.heed()
+    except KeyboardInterrupt as interrupt:
+        from rustest.plan.interrupted import interrupted_plan
+
+        return interrupted_plan(interrupt, project.settings.rootdir, project.hooks)
+    return plan
 
 
 def _what_will_run(plan: Plan, settings: Settings) -> Plan:
@@ -136,7 +141,7 @@ def _performing(plan: Plan, routing: Routing, settings: Settings, began: float, 
     from rustest.workers.work import Assignment
 
     run_began = monotonic()
-    with made_base(settings.basetemp) as base:
+    with made_base(settings.basetemp, settings.tmp_path_retention_count) as base:
         assignment = Assignment(settings._replace(basetemp=base), began, run_began, measures)
         with hired(plan, routing, assignment, partial(measured, settings, measures)) as perform:
             yield perform
@@ -155,10 +160,10 @@ def serve_session(channel: int, record: int, number: int) -> NoReturn:
         measured(settings, measures),
         recording(settings) as routing,
         noted_moves(settings.strict),
-        _opened(settings, post.seat) as stage,
-        _watching(stage.settings) as filters,
+        opened(settings, post.seat) as project,
+        _watching(project.settings) as filters,
     ):
-        plan = _plan_session(stage, recall(settings).history)
+        plan = plan_opened(project, recall(settings).history)
         filters.complete()
         post.serve(plan, routing)
     post.leave()
@@ -169,7 +174,7 @@ def _announce(plan: Plan, settings: Settings, history: History, emit: Fanout) ->
     durations: Mapping[str, float] = {}
     if emit.looks_ahead or settings.workers or settings.dask:
         durations = {**_durations_elsewhere(plan, settings), **history.durations(plan.ids())}
-    expected = forecast(plan, durations, settings.concurrency, settings.workers or 1)
+    expected = _expected(plan, durations, settings) if durations else None
     files = plan.tests_per_file()
     note = start_notes(plan, settings)
     emit(RunStarted(plan.total, plan.deselected, settings.rootdir, durations, files, expected, note, settings.shard))
@@ -187,8 +192,14 @@ def _durations_elsewhere(plan: Plan, settings: Settings) -> Mapping[str, float]:
         return {}
     from rustest.model.durations import read_durations
 
-    known = read_durations(os.path.join(settings.rootdir, settings.durations_from))
+    known = read_durations(settings.rootdir, settings.durations_from)
     return {node_id: known[node_id] for node_id in plan.ids() if node_id in known}
+
+
+def _expected(plan: Plan, durations: Mapping[str, float], settings: Settings) -> float | None:
+    from rustest.plan.forecast import forecast
+
+    return forecast(plan, durations, settings.concurrency, settings.workers or 1)
 
 
 def run_window(plan: Plan, window: Window, settings: Settings) -> Report:
@@ -207,94 +218,3 @@ def start_notes(plan: Plan, settings: Settings) -> str:
     """What is to be said before the first test, a line each."""
     of_pytest = settings.pytest.tell(verbose=settings.verbosity > 0) if settings.pytest is not None else ()
     return "\n".join((*of_pytest, *missing_paths(settings), *plan.hooks.tell(), *filter(None, (plan.note,))))
-
-
-def known_marks(settings: Settings) -> Sequence[str]:
-    """The marks of the settings, conftest files and plugins, then rustest's own, as lines `name: what it says`."""
-    from rustest.collect.registered_marks import OWN_MARKS
-
-    with _opened(settings) as stage:
-        return *stage.settings.markers, *OWN_MARKS.values()
-
-
-class Planned(NamedTuple):
-    """A plan, and the settings that count for its tests, as far as these and plugins have a say in them."""
-
-    plan: Plan
-    settings: Settings
-
-
-def plan_session(settings: Settings, *, in_file_order: bool = False) -> Planned:
-    """All that can be known of the run before it starts; this imports the test files, and runs no test.
-
-    `in_file_order` plans it as if nothing overlapped.
-    """
-    with _opened(settings) as stage:
-        settings = stage.settings._replace(concurrency=1) if in_file_order else stage.settings
-        plan = _plan_session(stage._replace(settings=settings), recall(settings).history)
-        return Planned(plan, stage.door.settle(settings))
-
-
-class _Stage(NamedTuple):
-    """What planning needs of what stands around it."""
-
-    settings: Settings
-    """The run's, as far as plugins and conftest files have a say in them."""
-    importer: Importer
-    hooks: Hooks
-    door: Door
-    watch: Watch | None
-    """Hears how far the import of files is."""
-
-
-@contextmanager
-def _opened(settings: Settings, seat: "Seat | None" = None, watch: Watch | None = None) -> Generator[_Stage]:
-    """Have files imported as the settings say, with pytest's names answered, and know the hooks of those that come.
-
-    `seat` is that of a worker that does so for itself. `watch` hears how far that is.
-    """
-    importer = Importer(settings)
-    prepend_paths(settings)
-    with rewriting(settings), pytest_door(settings) as door:
-        if settings.pytest is None:
-            is_off = settings.pytest_compat is PytestCompat.OFF
-            yield _Stage(settings, importer, NO_HOOKS if is_off else UnheardHooks(settings.rootdir), door, watch)
-            return
-        from rustest.compat.hooks.opening import opened_hooks
-
-        with opened_hooks(settings, importer, seat) as (hooks, settled):
-            ask_first(hooks.compare)
-            yield _Stage(settled, importer, hooks, door, watch)
-
-
-def _plan_unless_interrupted(stage: _Stage, history: History, sigterm: Terminable) -> Plan:
-    try:
-        plan = _plan_session(stage, history)
-        sigterm.heed()
-    except KeyboardInterrupt as interrupt:
-        from rustest.plan.interrupted import interrupted_plan
-
-        return interrupted_plan(interrupt, stage.settings.rootdir, stage.hooks)
-    return plan
-
-
-def _plan_session(stage: _Stage, history: History) -> Plan:
-    if stage.settings.lf and not stage.settings.shard:  # the files of failures are enough, if there are any left
-        plan = _plan(stage, history, history.failed_in())
-        if plan.total or any(problem.where in history.problems for problem in plan.problems):
-            return plan
-    return _plan(stage, history)
-
-
-def _plan(stage: _Stage, history: History, wants: Wants | None = None) -> Plan:
-    settings, importer, hooks, door, watch = stage
-    collection = collect(settings, wants, importer, hooks, watch)
-    settings = door.settle(settings)
-    built_in = builtin_definitions(for_pytest=settings.pytest_compat is PytestCompat.ON)
-    fixtures = hooks.around_set_ups((*built_in, *hooks.fixtures(), *collection.fixtures))
-    plan = make_plan(collection._replace(fixtures=fixtures), settings, history, hooks)
-    if plan.problems and door.is_open:
-        from rustest.compat.obstacles import stop_at_problems
-
-        plan = stop_at_problems(plan, settings)
-    return door.noted(plan)

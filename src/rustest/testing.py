@@ -22,8 +22,9 @@ from rustest.model.outcome import Verdict
 from rustest.model.plan import Plan
 from rustest.model.report import Report
 from rustest.model.settings import Settings
+from rustest.planning import plan_session
 from rustest.report.fanout import NamedReporter
-from rustest.session import plan_session, run_session
+from rustest.session import run_session
 
 __all__ = ["Report", "UsageError", "Verdict", "plan", "plan_project", "run", "run_project", "write_project"]
 

@@ -110,6 +110,15 @@ def test_the_last_three_base_folders_stay(temp):
     assert bases(temp) == ["rustest-3", "rustest-4", "rustest-5"]
 
 
+@pytest.mark.parametrize("workers", [0, 2])
+def test_of_the_last_ones_as_many_stay_as_the_settings_say(tmp_path, temp, workers):
+    files = {"test_it.py": "def test_one(tmp_path): pass\ndef test_two(tmp_path): pass"}
+    for _ in range(3):
+        report = run_project(tmp_path / "project", files, workers=workers, tmp_path_retention_count=2)
+        assert report.exit_status == 0
+    assert bases(temp) == ["rustest-1", "rustest-2"]
+
+
 def test_the_folder_of_a_run_that_goes_on_stays_and_goes_later(temp):
     with numbered_base():
         for _ in range(5):

@@ -138,10 +138,17 @@ def test_a_run_that_skips_everything_is_told_apart_from_an_empty_one(tmp_path):
     assert rustest(tmp_path, "from rustest import mark\n@mark.skip\ndef test_one(): pass\n").returncode == 0
 
 
-def test_an_interrupt_while_collecting_is_2(tmp_path):
-    done = rustest(tmp_path, "raise KeyboardInterrupt\n")
+@pytest.mark.parametrize("options", [[], ["--full-trace"]])
+def test_an_interrupt_while_collecting_is_2(tmp_path, options):
+    done = rustest(tmp_path, "raise KeyboardInterrupt\n", *options)
     assert (done.returncode, done.stderr) == (2, "")
     assert "PROBLEM test_it.py  interrupted while it was imported" in done.stdout
+
+
+def test_an_interrupt_while_a_plan_is_to_be_printed_is_2_and_names_the_place(tmp_path):
+    done = rustest(tmp_path, "raise KeyboardInterrupt\n", "--plan")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == "rustest: interrupted at test_it.py:1 in <module>\n"
 
 
 def test_names_that_the_terminal_cannot_show_are_escaped(tmp_path):

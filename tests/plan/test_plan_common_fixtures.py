@@ -1,6 +1,7 @@
 """Tests overlap under a fixture that changes the process alike for all of them; what may differ puts each alone."""
 
 import sys
+from textwrap import dedent, indent
 
 import pytest
 
@@ -43,6 +44,12 @@ ALIKE = {
     """,
     "opens a context": 'with patch.dict(os.environ, {"A": "1"}): yield',
     "patches by itself": 'with MonkeyPatch.context() as patches: patches.setenv("A", "1"); yield',
+    "loops in a context": """
+        with MonkeyPatch.context() as patches:
+            for name in NAMES:
+                patches.setenv(name, "1")
+            yield
+    """,
     "filters warnings": 'with warnings.catch_warnings(): warnings.simplefilter("ignore"); yield',
     "sets and puts back": """
         before = shop.url
@@ -76,8 +83,7 @@ DIFFERS = {
 
 
 def source(code: str, *, arguments: str = "monkeypatch", test: str = "") -> str:
-    lines = [line.strip() for line in code.strip().splitlines()]
-    body = "\n".join(f"        {line}" for line in lines)
+    body = indent(dedent(code).strip(), " " * 8)
     tests = test or "async def test_one(): await asyncio.sleep(0)\n    async def test_two(): await asyncio.sleep(0)"
     return f"{HEAD}\n    @fixture(autouse=True)\n    def scenery({arguments}):\n{body}\n\n    {tests}\n"
 

@@ -83,6 +83,11 @@ FIXED = {
     "a function": "return helper",
     "what is compared": 'return HOST == "localhost"',
     "nothing": "yield",
+    "nothing, with a variable set": 'os.environ["SHOP"] = "1"',
+    "nothing, with an attribute set": 'Shop.open = float(os.environ.get("OPEN", "1"))',
+    "nothing, with a logger set up": """class Filter(logging.Filter):
+        def filter(self, record): return record.msg != "shop"
+    logging.getLogger("shop").addFilter(Filter())""",
 }
 MAY_CHANGE = {
     "a list": "return [1]",
@@ -92,19 +97,18 @@ MAY_CHANGE = {
     "a text, after a call": 'helper()\n    return "shop"',
     "a text, after a method": 'request.node.add_marker("x")\n    return "shop"',
     "a text, between calls": 'helper()\n    yield "shop"\n    helper()',
-    "a text, and more": 'os.environ["SHOP"] = "1"\n    return "shop"',
     "a tuple of lists": "return HOST, ITEMS",
     "a part of a module": "return os.environ",
     "a sum of lists": "return ITEMS + ITEMS",
     "a text, with something added": 'ITEMS.append(1)\n    return "shop"',
-    "a text, with something set": 'Shop.open = True\n    return "shop"',
+    "a text, with something new set": 'Shop.open = []\n    return "shop"',
     "a text from a method of a path": 'return Path("data.txt").read_text()',
 }
 
 
 def users_of(value: str) -> str:
     return f"""
-import os, pytest
+import logging, os, pytest
 from datetime import datetime
 from pathlib import Path
 

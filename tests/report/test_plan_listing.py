@@ -9,8 +9,8 @@ from rustest.model.calls import CallKind
 from rustest.model.failure import Failure, Phase, problem
 from rustest.model.ids import make_id
 from rustest.model.item import Item, Problem, TestFunction
-from rustest.model.outcome import Verdict
-from rustest.model.plan import ExpectedFailure, Lane, LoopPlan, Plan, ProblemStep, RunStep, SkipStep, Step, Window
+from rustest.model.outcome import ExpectedFailure, Verdict
+from rustest.model.plan import Lane, LoopPlan, Plan, ProblemStep, RunStep, SkipStep, Step, Window
 from rustest.model.scope import Scope, ScopeInstance
 from rustest.report.listings.plan_listing import list_plan
 

@@ -41,12 +41,12 @@ def numbered_base(kept: int = KEPT) -> Generator[Path]:
 
 
 @contextmanager
-def made_base(asked: str | None) -> Generator[str | None]:
+def made_base(asked: str | None, kept: int) -> Generator[str | None]:
     """The base folder for a run of several processes, made before them; None where none can be."""
     with ExitStack() as stack:
         base: Path | None = None
         with suppress(OSError):  # each process will find out, and say so where a test needs it
-            base = emptied_base(Path(asked)) if asked is not None else stack.enter_context(numbered_base())
+            base = emptied_base(Path(asked)) if asked is not None else stack.enter_context(numbered_base(kept))
         yield str(base) if base is not None else None
 
 

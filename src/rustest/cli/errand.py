@@ -136,11 +136,9 @@ def complain(message: str, status: ExitStatus = ExitStatus.USAGE_ERROR) -> ExitS
 
 def _where(interrupt: KeyboardInterrupt) -> str:
     """Where the user's own code was, as a file that does not come to its end as it is imported."""
-    from rustest.model.failure import Detail
-    from rustest.model.frames import main_frame, user_frames
+    from rustest.model.frames import main_frame, user_frames_of
 
-    frames = user_frames(interrupt.__traceback__, Detail(), or_all=False, with_values=False)
-    if not frames:
+    if not (frames := user_frames_of(interrupt)):
         return ""
     frame = frames[main_frame(frames)]
     return f" at {frame.file.removeprefix(os.path.join(os.getcwd(), ''))}:{frame.line} in {frame.function}"

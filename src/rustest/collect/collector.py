@@ -190,5 +190,4 @@ def _name_files(problem: Problem, files: list[str]) -> Problem:
         return problem
     named = ", ".join(files[:_NAMED_FILES])
     more = f" and {len(files) - _NAMED_FILES} more" if len(files) > _NAMED_FILES else ""
-    note = f"not run because of this: {named}{more}"
-    return problem._replace(failure=problem.failure._replace(notes=(*problem.failure.notes, note)))
+    return problem._replace(failure=problem.failure.noting(f"not run because of this: {named}{more}"))

@@ -76,7 +76,7 @@ class Importer:
             from rustest.collect.absent_modules import hint_at
 
             if hint := hint_at(error, self._rootdir):
-                return failure._replace(notes=(*failure.notes, hint))
+                return failure.noting(hint)
         return failure
 
     def _open_path(self, path: str) -> None:

@@ -10,10 +10,11 @@ from rustest.doctor.waiting import Stays, measure, saved_by_overlap
 from rustest.model.plan import Plan, ProblemStep
 from rustest.model.report import ExitStatus
 from rustest.model.settings import Settings
+from rustest.planning import plan_session
 from rustest.report.failure.failures import headline
 from rustest.report.idle_processors import unshared_work
 from rustest.report.messages import LISTED, count, duration, indent, listing
-from rustest.session import plan_session, start_notes
+from rustest.session import start_notes
 
 Tell = Callable[[str], object]
 

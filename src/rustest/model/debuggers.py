@@ -3,6 +3,8 @@
 import sys
 from types import FrameType
 
+from rustest.model.frames import package_of
+
 _DEBUGGERS = frozenset({"bdb", "pdb", "pydevd", "_pydevd_bundle", "pudb", "debugpy", "IPython"})
 
 
@@ -10,8 +12,8 @@ def held_by_debugger(frame: FrameType | None) -> bool:
     """Whether a debugger waits for its user in the middle of a test's code."""
     if _DEBUGGERS.isdisjoint(sys.modules):
         return False
-    while frame is not None and _package(frame) != "rustest":
-        if _package(frame) in _DEBUGGERS:
+    while frame is not None and package_of(frame) != "rustest":
+        if package_of(frame) in _DEBUGGERS:
             return True
         frame = frame.f_back
     return False
@@ -25,7 +27,3 @@ def debugger_attached() -> bool:
     trace = sys.gettrace()
     module = getattr(trace, "__module__", None) or type(trace).__module__
     return trace is not None and module.partition(".")[0] in _DEBUGGERS
-
-
-def _package(frame: FrameType) -> str:
-    return str(frame.f_globals.get("__name__", "")).partition(".")[0]

@@ -1,25 +1,29 @@
 """The file of durations: a JSON object of seconds by node id, one to a line, so that teams can keep it in git."""
 
+import os
 from collections.abc import Mapping
 from math import isfinite
 from typing import cast
 
 from rustest.model.errors import UsageError
 
+_FLAG = "--durations-from"
 
-def read_durations(path: str, flag: str = "--durations-from") -> dict[str, float]:
-    """The seconds by node id; raises UsageError, which names the flag, where the file has none."""
+
+def read_durations(rootdir: str, file: str) -> dict[str, float]:
+    """The seconds by node id in the file that `--durations-from` names; raises UsageError where it has none."""
     import json
 
+    path = os.path.join(rootdir, file)
     try:
-        with open(path, encoding="utf-8") as file:
-            found: object = json.load(file)
+        with open(path, encoding="utf-8") as opened:
+            found: object = json.load(opened)
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else "it is no JSON"
-        raise UsageError(f"{flag}: cannot read {path}: {reason}; have a run write it with --durations-to") from None
+        raise UsageError(f"{_FLAG}: cannot read {path}: {reason}; have a run write it with --durations-to") from None
     if not is_durations(found):
         raise UsageError(
-            f"{flag}: {path} is no object of seconds by node id; have a run write it anew with --durations-to"
+            f"{_FLAG}: {path} is no object of seconds by node id; have a run write it anew with --durations-to"
         )
     return dict(cast("Mapping[str, float]", found))
 

@@ -120,6 +120,10 @@ class Failure(NamedTuple):
         """Type and message as the last line of a traceback has them; only the message where there is no exception."""
         return ": ".join(part for part in (self.type, self.message) if part)
 
+    def noting(self, note: str) -> "Failure":
+        """The same, with one more note."""
+        return self._replace(notes=(*self.notes, note))
+
 
 class Detail(NamedTuple):
     """What records keep beyond the usual, because somebody wants to read it."""

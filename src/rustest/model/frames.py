@@ -11,9 +11,10 @@ from rustest.model.record import NamedTuple
 Waiting = tuple[tuple[Frame, ...], tuple[TaskWait, ...]]
 """What `Clock.expire` takes: frames, outermost first, and where each task waits."""
 
-_STDLIB = os.path.dirname(os.path.abspath(os.__file__)) + os.sep
-_ASYNCIO = os.path.join(_STDLIB, "asyncio", "")
-_UNITTEST = os.path.join(_STDLIB, "unittest", "")
+STDLIB = os.path.dirname(os.path.abspath(os.__file__)) + os.sep
+"""The folder of the standard library."""
+_ASYNCIO = os.path.join(STDLIB, "asyncio", "")
+_UNITTEST = os.path.join(STDLIB, "unittest", "")
 _INSTALLED = (f"{os.sep}site-packages{os.sep}", f"{os.sep}dist-packages{os.sep}")
 _ENDS = 10
 """How many frames at each end of a traceback keep their local variables: more are not shown."""
@@ -25,6 +26,16 @@ class Place(NamedTuple):
     frame: FrameType
     instruction: int
     line: int | None
+
+
+def module_of(frame: FrameType) -> str:
+    """The name of the module whose code runs there."""
+    return str(frame.f_globals.get("__name__", ""))
+
+
+def package_of(frame: FrameType) -> str:
+    """The name of its outermost package."""
+    return module_of(frame).partition(".")[0]
 
 
 def is_users(code: CodeType) -> bool:
@@ -57,7 +68,7 @@ def is_librarys(file: str) -> bool:
 
     So is what was made up from text, as the methods of a data class are: there is no source to show.
     """
-    return file.startswith((_STDLIB, HOME, "<")) or is_installed(file)
+    return file.startswith((STDLIB, HOME, "<")) or is_installed(file)
 
 
 def is_installed(file: str) -> bool:
@@ -76,6 +87,11 @@ def user_frames(
     if not detail.all_frames:
         places = [place for place in places if is_shown(place.frame)] or (places if or_all else [])
     return frames_at(places, detail, with_values=with_values)
+
+
+def user_frames_of(exc: BaseException) -> tuple[Frame, ...]:
+    """The user's frames that an exception came up through, outermost first, without what else records may keep."""
+    return user_frames(exc.__traceback__, Detail(), or_all=False, with_values=False)
 
 
 def frames_at(places: Sequence[Place], detail: Detail, *, with_values: bool) -> tuple[Frame, ...]:

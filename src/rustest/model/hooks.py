@@ -11,11 +11,11 @@ from rustest.model.fixtures import FixtureDef
 from rustest.model.hints import TYPE_CHECKING, TextIO
 from rustest.model.item import Item, Problem, TestFunction
 from rustest.model.node import RunConfig, TestNode
+from rustest.model.outcome import ExpectedFailure
 from rustest.model.record import NamedTuple
 from rustest.model.settings import Settings
 
 if TYPE_CHECKING:
-    from rustest.model.plan import ExpectedFailure
     from rustest.model.worker_names import Seat
 
 
@@ -42,7 +42,7 @@ class PhaseEnd(NamedTuple):
     phase: Phase
     raised: BaseException | None
     duration: float
-    expected: "ExpectedFailure | None"
+    expected: ExpectedFailure | None
     """The `xfail` that counts for the test."""
     is_xfailed: bool
     """Whether that covers what was raised."""

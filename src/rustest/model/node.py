@@ -7,14 +7,13 @@ from rustest.model.hints import TYPE_CHECKING, cast
 from rustest.model.ids import split_id
 from rustest.model.item import Item
 from rustest.model.marks import Mark, MarkDecorator
+from rustest.model.outcome import ExpectedFailure
 from rustest.model.properties import NOTHING, Recorded, as_properties
 from rustest.model.scope import Scope
 from rustest.model.settings import Settings
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    from rustest.model.plan import ExpectedFailure
 
 _NOTHING = object()
 
@@ -133,7 +132,7 @@ class TestNode:
             return NOTHING
         return Recorded(as_properties(self.user_properties), as_properties(self.xml_attributes))
 
-    def expected_failure(self, planned: "ExpectedFailure | None") -> "ExpectedFailure | None":
+    def expected_failure(self, planned: ExpectedFailure | None) -> ExpectedFailure | None:
         """What the test is expected to fail with, by a mark added while it ran or else by the plan."""
         for mark in reversed(self._added):
             if mark.name == "xfail" and all((*mark.args, mark.kwargs.get("condition", True))):
@@ -141,9 +140,7 @@ class TestNode:
         return planned
 
 
-def _expected_failure(mark: Mark, strict: bool) -> "ExpectedFailure":
-    from rustest.model.plan import ExpectedFailure  # which imports this module
-
+def _expected_failure(mark: Mark, strict: bool) -> ExpectedFailure:
     raises = mark.kwargs.get("raises")
     kinds = cast("tuple[type[BaseException], ...]", raises) if isinstance(raises, tuple) else (raises,)
     reason, strict = str(mark.kwargs.get("reason", "")), bool(mark.kwargs.get("strict", strict))

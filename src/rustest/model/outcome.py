@@ -31,6 +31,16 @@ class Verdict(enum.Enum):
 _BAD = frozenset({Verdict.FAILED, Verdict.ERROR, Verdict.TIMED_OUT, Verdict.CRASHED})
 
 
+class ExpectedFailure(NamedTuple):
+    """An `xfail` mark whose condition holds."""
+
+    reason: str
+    raises: tuple[type[BaseException], ...] | None
+    """Only these count as the expected failure; None takes any exception."""
+    strict: bool
+    """Whether passing fails the test."""
+
+
 class Note(enum.Enum):
     """What else is to be said of a test, whatever its verdict."""
 

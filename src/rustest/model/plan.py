@@ -11,7 +11,7 @@ from rustest.model.failure import Failure, Phase, problem
 from rustest.model.fixtures import FixtureDef, FixtureParam
 from rustest.model.hooks import NO_HOOKS, Hooks
 from rustest.model.item import Item, Problem, SkippedFile
-from rustest.model.outcome import Verdict
+from rustest.model.outcome import ExpectedFailure, Verdict
 from rustest.model.record import NamedTuple
 from rustest.model.scope import OWN, Scope, ScopeInstance
 from rustest.model.warning_filters import WarningFilter
@@ -75,16 +75,6 @@ def find_use(fixtures: Iterable[FixtureUse], name: str) -> FixtureUse | None:
 
 AUTOJUMP = "autojump_threshold"
 """The one option of a run of trio that trio does not know: idle seconds after which the run's mock clock jumps."""
-
-
-class ExpectedFailure(NamedTuple):
-    """An `xfail` mark whose condition holds."""
-
-    reason: str
-    raises: tuple[type[BaseException], ...] | None
-    """Only these count as the expected failure; None takes any exception."""
-    strict: bool
-    """Whether passing fails the test."""
 
 
 class Limit(NamedTuple):

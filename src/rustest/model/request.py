@@ -1,88 +1,16 @@
 """`request`: what a fixture or test may ask of the run that it is part of, as pytest has it."""
 
-from collections.abc import Awaitable, Callable, Iterator, Mapping, MutableMapping, MutableSequence
+from collections.abc import Awaitable, Callable
 from types import ModuleType
 
 from rustest.model.failure import Phase
 from rustest.model.hints import TYPE_CHECKING, Protocol
-from rustest.model.marks import Mark, MarkDecorator
+from rustest.model.marks import MarkDecorator
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-
-class Config(Protocol):
-    """The settings of the run, as fixtures see them."""
-
-    @property
-    def rootpath(self) -> "Path":
-        """The root folder."""
-        ...
-
-    @property
-    def suite_properties(self) -> MutableSequence[tuple[str, object]]:
-        """What was recorded of the run as a whole, by name and value."""
-        ...
-
-    def getoption(self, name: str, default: object = ...) -> object:
-        """The value of a setting, by its key or flag; raises ValueError for one that does not exist."""
-        ...
-
-
-class Node(Protocol):
-    """The test that runs, as `request.node`."""
-
-    @property
-    def name(self) -> str:
-        """The function with its case: `test_x[1]`."""
-        ...
-
-    @property
-    def nodeid(self) -> str:
-        """The whole node id."""
-        ...
-
-    @property
-    def path(self) -> "Path":
-        """The test's file."""
-        ...
-
-    @property
-    def keywords(self) -> Mapping[str, object]:
-        """The names by which `-k` finds it."""
-        ...
-
-    @property
-    def stash(self) -> MutableMapping[object, object]:
-        """Room for whatever fixtures want to keep for this test."""
-        ...
-
-    @property
-    def user_properties(self) -> MutableSequence[tuple[str, object]]:
-        """What the test has recorded of itself, by name and value."""
-        ...
-
-    @property
-    def xml_attributes(self) -> MutableSequence[tuple[str, object]]:
-        """What the test wants to have in its element of a JUnit file."""
-        ...
-
-    @property
-    def setbacks(self) -> MutableSequence[BaseException]:
-        """What it has gone on after, and fails with all the same once its body has ended."""
-        ...
-
-    def get_closest_marker(self, name: str) -> Mark | None:
-        """The nearest mark of that name."""
-        ...
-
-    def iter_markers(self, name: str | None = None) -> Iterator[Mark]:
-        """All marks, or those of that name, nearest first."""
-        ...
-
-    def add_marker(self, marker: "str | MarkDecorator") -> None:
-        """Add a mark to this test alone."""
-        ...
+    from rustest.model.node import RunConfig, TestNode
 
 
 class Request(Protocol):
@@ -94,7 +22,7 @@ class Request(Protocol):
         ...
 
     @property
-    def node(self) -> Node:
+    def node(self) -> "TestNode":
         """The test; for a fixture of a wider scope the first test that asked for it."""
         ...
 
@@ -104,7 +32,7 @@ class Request(Protocol):
         ...
 
     @property
-    def config(self) -> Config:
+    def config(self) -> "RunConfig":
         """The settings of the run."""
         ...
 

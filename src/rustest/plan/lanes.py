@@ -88,7 +88,7 @@ def _overlap(
 
         keep_params_apart(steps, keys)
     for positions in _runs_of_files(settled, with_async) if not settings.stress else ():
-        from rustest.plan.footprints.hand_over import keep_order
+        from rustest.plan.handed_order import keep_order
 
         keep_order(positions, settled, keys, state.glances)
     if with_async and settings.keeps_users_in_order and not settings.stress:

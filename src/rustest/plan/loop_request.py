@@ -9,7 +9,7 @@ from rustest.model.hints import cast
 from rustest.model.ids import SEPARATOR
 from rustest.model.item import Item
 from rustest.model.marks import Mark
-from rustest.model.plan import RunStep
+from rustest.model.plan import FixtureUse, RunStep
 from rustest.model.record import NamedTuple
 from rustest.model.scope import SESSION, Scope, ScopeInstance, parse_scope
 from rustest.model.settings import Settings
@@ -37,6 +37,15 @@ class Request(NamedTuple):
 NO_REQUEST = Request()
 _KEYWORDS = frozenset(("loop_scope", "scope", "loop_factories", "loop_factory", "timeout", "debug"))
 """Those of pytest-asyncio's mark, and rustest's own."""
+
+
+class Demand(NamedTuple):
+    """A step that needs a loop, with what decides which."""
+
+    step: RunStep
+    request: Request
+    shared: tuple[FixtureUse, ...]
+    """Its async fixtures that outlive it, or have a `loop_scope`."""
 
 
 def request_of(step: RunStep, settings: Settings) -> Request:

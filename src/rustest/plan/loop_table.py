@@ -3,15 +3,11 @@
 from collections.abc import Collection
 
 from rustest.model.errors import PlanError
-from rustest.model.hints import TYPE_CHECKING
 from rustest.model.item import Item
 from rustest.model.plan import FixtureUse, LoopPlan, Step, refused
 from rustest.model.scope import Scope, ScopeInstance
 from rustest.model.ties import Ties
-from rustest.plan.loop_request import Request, extent
-
-if TYPE_CHECKING:
-    from rustest.plan.loops import Demand
+from rustest.plan.loop_request import Demand, Request, extent
 
 Node = tuple[int, ScopeInstance]
 """One live async fixture that has a say in who shares a loop: its definition's identity, and its extent."""
@@ -20,7 +16,7 @@ Node = tuple[int, ScopeInstance]
 class LoopTable:
     """All loops of the run: who shares which, and how each is made."""
 
-    def __init__(self, demands: Collection["Demand"], default: Request) -> None:
+    def __init__(self, demands: Collection[Demand], default: Request) -> None:
         self._default = default
         self._ties = Ties[Node]()
         self._widest: dict[Node, tuple[ScopeInstance, str]] = {}
@@ -32,7 +28,7 @@ class LoopTable:
         for demand in demands:
             self._merge(demand)
 
-    def assign(self, demand: "Demand") -> Step:
+    def assign(self, demand: Demand) -> Step:
         """The step with its loop, or the problem that keeps it from having one."""
         step = demand.step
         try:
@@ -42,11 +38,11 @@ class LoopTable:
             return refused(step.item, str(complaint))
         return step._replace(loop=plan, reasons=(*step.reasons, reason) if reason else step.reasons)
 
-    def _connect(self, demand: "Demand") -> None:
+    def _connect(self, demand: Demand) -> None:
         if demand.shared:
             self._ties.tie(*map(_node, demand.shared))
 
-    def _widen(self, demand: "Demand") -> None:
+    def _widen(self, demand: Demand) -> None:
         """Let the loop of the demand's component be as wide as the widest that anybody in it needs."""
         if not demand.shared:
             return
@@ -58,7 +54,7 @@ class LoopTable:
             candidates.insert(0, self._widest[root])
         self._widest[root] = max(candidates, key=lambda one: (one[0].scope, -len(one[0].path)))
 
-    def _instance(self, demand: "Demand") -> tuple[ScopeInstance, str]:
+    def _instance(self, demand: Demand) -> tuple[ScopeInstance, str]:
         """The extent of the demand's loop, and why it has it where it is not the test's own."""
         asked, item = demand.request.scope, demand.step.item
         if demand.shared:
@@ -67,7 +63,7 @@ class LoopTable:
             return ScopeInstance(Scope.FUNCTION, item.id), ""
         return extent(asked, item), f"shares the {asked.label}'s loop: {_quote(asked)}"
 
-    def _shared_instance(self, demand: "Demand") -> tuple[ScopeInstance, str]:
+    def _shared_instance(self, demand: Demand) -> tuple[ScopeInstance, str]:
         asked = demand.request.scope
         instance, cause = self._widest[self._ties.root(_node(demand.shared[0]))]
         label = instance.scope.label
@@ -79,7 +75,7 @@ class LoopTable:
             f'say loop_scope="{label}", leave loop_scope out, or give `{name}` a narrower scope'
         )
 
-    def _merge(self, demand: "Demand") -> None:
+    def _merge(self, demand: Demand) -> None:
         """Let the first who names debug or loop_factory for a loop decide."""
         request = demand.request
         if request.debug is None and request.factory is None:
@@ -92,7 +88,7 @@ class LoopTable:
         debug = request.debug if known.debug is None else known.debug
         self._plans[instance] = LoopPlan(instance, debug, known.factory or request.factory)
 
-    def _plan(self, demand: "Demand", instance: ScopeInstance) -> LoopPlan:
+    def _plan(self, demand: Demand, instance: ScopeInstance) -> LoopPlan:
         if demand.request.trio is not None:
             return LoopPlan(instance, trio=demand.request.trio)
         plan = self._plans.get(instance, LoopPlan(instance))

@@ -12,21 +12,16 @@ from rustest.model.calls import CallKind
 from rustest.model.choices import AsyncioMode, PytestCompat
 from rustest.model.errors import PlanError
 from rustest.model.hints import Protocol
-from rustest.model.plan import FixtureUse, LoopPlan, RunStep, Step, refused
-from rustest.model.record import NamedTuple, record_of
+from rustest.model.plan import LoopPlan, RunStep, Step, refused
+from rustest.model.record import record_of
 from rustest.model.scope import Scope, ScopeInstance
 from rustest.model.settings import Settings
 from rustest.plan.loop_policy import LoopPolicies
-from rustest.plan.loop_request import NO_REQUEST, Library, Request, request_of
+from rustest.plan.loop_request import NO_REQUEST, Demand, Library, Request, request_of
 
-
-class Demand(NamedTuple):
-    """A step that needs a loop, with what decides which."""
-
-    step: RunStep
-    request: Request
-    shared: tuple[FixtureUse, ...]
-    """Its async fixtures that outlive it, or have a `loop_scope`."""
+_COROUTINE = CallKind.COROUTINE
+_ASYNC = (_COROUTINE, CallKind.ASYNC_GENERATOR)
+_FUNCTION = Scope.FUNCTION
 
 
 def assign_loops(steps: Sequence[Step], settings: Settings, policies: LoopPolicies) -> list[Step]:
@@ -89,11 +84,6 @@ def _lives_with(demand: Demand, step: RunStep) -> bool:
     (item, *rest), (other, *others) = step, demand.step
     shares = demand.request.scope is not None and demand.request.scope > _FUNCTION
     return shares and not (step.fixtures or item.case) and item.is_like(other) and rest == others
-
-
-_COROUTINE = CallKind.COROUTINE
-_ASYNC = (_COROUTINE, CallKind.ASYNC_GENERATOR)
-_FUNCTION = Scope.FUNCTION
 
 
 def _own_unless_asked(settings: Settings, policies: LoopPolicies) -> bool:

@@ -6,14 +6,10 @@ loop of its own scope. Where the two differ, both loops run: nothing is widened,
 
 from rustest.model.errors import PlanError
 from rustest.model.failure import Phase, problem
-from rustest.model.hints import TYPE_CHECKING
 from rustest.model.item import Item
 from rustest.model.plan import FixtureUse, LoopPlan, ProblemStep, RunStep, Step
 from rustest.model.scope import Scope, ScopeInstance
-from rustest.plan.loop_request import Request, extent
-
-if TYPE_CHECKING:
-    from rustest.plan.loops import Demand
+from rustest.plan.loop_request import Demand, Request, extent
 
 
 class OwnLoops:
@@ -23,7 +19,7 @@ class OwnLoops:
         self._default = default
         self._plans: dict[ScopeInstance, LoopPlan] = {}
 
-    def assign(self, demand: "Demand") -> Step:
+    def assign(self, demand: Demand) -> Step:
         """The step with its loops, or the problem that keeps it from having them."""
         step, request = demand.step, demand.request
         try:

@@ -4,7 +4,6 @@ Each of them must come to the same parts by itself. So nothing counts here but t
 what this machine remembers of earlier runs.
 """
 
-import os
 from collections.abc import Iterable, Sequence
 
 from rustest.model.bonds import Place, bound_groups, step_at
@@ -27,7 +26,7 @@ def tests_of_shard(windows: Sequence[Window], settings: Settings, shard: Shard) 
     if settings.durations_from is None:
         chosen = [group for group in (*overlapping, *others) if _lot(group) % shard.of == shard.number - 1]
     else:
-        times = Times(read_durations(os.path.join(settings.rootdir, settings.durations_from)))
+        times = Times(read_durations(settings.rootdir, settings.durations_from))
         # Apart from each other, since seconds that overlap cost less: so each shard has its share of either.
         first, last = (deal(_heaviest_first(groups, times), shard.of) for groups in (overlapping, others))
         chosen = [*first[shard.number - 1], *last[-shard.number]]

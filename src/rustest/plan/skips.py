@@ -5,8 +5,8 @@ from rustest.model.hints import cast
 from rustest.model.item import Item, TestFunction
 from rustest.model.marks import Mark
 from rustest.model.node import RunConfig
-from rustest.model.outcome import Verdict
-from rustest.model.plan import ExpectedFailure, SkipStep
+from rustest.model.outcome import ExpectedFailure, Verdict
+from rustest.model.plan import SkipStep
 
 _NOT_GIVEN = object()
 

@@ -12,14 +12,14 @@ from rustest.run.attempt import Attempt
 from rustest.run.debugger import asks_to_end
 from rustest.run.driver import Driver
 from rustest.run.fixtures.calls import drive
-from rustest.run.fixtures.values import SharedFixtures
+from rustest.run.fixtures.values import SharedValues
 from rustest.run.verdict import Trouble, is_expected
 
 
 class HookedAttempt(Attempt):
     """Calls hooks before and after set-up, body and teardown; what they raise counts as if the phase had."""
 
-    def __init__(self, step: RunStep, driver: Driver, shared: SharedFixtures) -> None:
+    def __init__(self, step: RunStep, driver: Driver, shared: SharedValues) -> None:
         super().__init__(step, driver, shared)
         self._hooks = shared.hooks
         self._whole: Bracket | None = None

@@ -148,9 +148,7 @@ def _with_first(second: Outcome, headline: str) -> Outcome:
     """
     if not second.failures or _wording(second.failures[0].headline) == _wording(headline):
         return second
-    failure, *more = second.failures
-    note = f"beside other tests it had failed with {headline.partition(chr(10))[0]}"
-    return second._replace(failures=(failure._replace(notes=(*failure.notes, note)), *more))
+    return _noting(second, f"beside other tests it had failed with {headline.partition(chr(10))[0]}")
 
 
 def _wording(headline: str) -> str:
@@ -162,9 +160,14 @@ def _wording(headline: str) -> str:
 
 def _unanswered(first: Outcome, limit: float) -> Outcome:
     """The first outcome of a test whose second attempt did not end."""
-    failure, *more = first.failures
-    note = f"run once more, alone, it did not end within {limit:.1f} s: does it wait for its neighbours?"
-    return first._replace(failures=(failure._replace(notes=(*failure.notes, note)), *more))
+    said = f"run once more, alone, it did not end within {limit:.1f} s: does it wait for its neighbours?"
+    return _noting(first, said)
+
+
+def _noting(outcome: Outcome, note: str) -> Outcome:
+    """The same, with one more note to its first failure."""
+    failure, *more = outcome.failures
+    return outcome._replace(failures=(failure.noting(note), *more))
 
 
 def _is_doubtful(attempt: Attempt, outcome: Outcome) -> bool:

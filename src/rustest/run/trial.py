@@ -4,13 +4,13 @@ from rustest.model.errors import TestTimedOut
 from rustest.model.events import StopReason
 from rustest.model.failure import Phase
 from rustest.model.node import TestNode
-from rustest.model.outcome import PASSED, Note, Outcome, Verdict
-from rustest.model.plan import ExpectedFailure, RunStep
+from rustest.model.outcome import PASSED, ExpectedFailure, Note, Outcome, Verdict
+from rustest.model.plan import RunStep
 from rustest.model.properties import NOTHING, Recorded
 from rustest.run.debugger import asks_to_end
 from rustest.run.driver import Driver
 from rustest.run.fixtures.calls import Teardown
-from rustest.run.fixtures.values import SharedFixtures
+from rustest.run.fixtures.values import SharedValues
 from rustest.run.stops.interrupts import TestInterrupted
 from rustest.run.tenant import Tenant
 from rustest.run.verdict import Trouble, is_expected, judge, with_failures
@@ -32,7 +32,7 @@ class Trial(Tenant):
     _is_over = _is_struck = False
     _failed_teardowns: frozenset[str] = frozenset()
 
-    def __init__(self, step: RunStep, driver: Driver, shared: SharedFixtures) -> None:
+    def __init__(self, step: RunStep, driver: Driver, shared: SharedValues) -> None:
         super().__init__((item := step.item).id)
         self.step, self.driver, self._shared = step, driver, shared
         self.limit, self.busy = step.timeout, 0.0
@@ -93,7 +93,7 @@ class Trial(Tenant):
         from rustest.run.loop_advice import advice_on_waiting
 
         if trouble.phase is Phase.CALL and (advice := advice_on_waiting(self.step)):
-            trouble.failure = trouble.failure._replace(notes=(*trouble.failure.notes, advice))
+            trouble.failure = trouble.failure.noting(advice)
 
     def _heed(self, trouble: Trouble) -> None:
         """End the run if that is what it asks for; or show it to the user, if he wants to see it."""

@@ -4,8 +4,7 @@ import sys
 
 from rustest.model.errors import OutcomeException, Skipped, TestTimedOut, XFailed, skip_of
 from rustest.model.failure import Failure, Phase, describe, problem
-from rustest.model.outcome import PASSED, Note, Outcome, Verdict
-from rustest.model.plan import ExpectedFailure
+from rustest.model.outcome import PASSED, ExpectedFailure, Note, Outcome, Verdict
 from rustest.run.fixtures.calls import FixtureError
 from rustest.run.stops.timeouts import LimitExceeded
 
@@ -32,7 +31,7 @@ def failure_of(exc: BaseException, phase: Phase, subject: str | None) -> Failure
         from rustest.run.loop_advice import advice_on
 
         if advice := advice_on(exc):
-            return failure._replace(notes=(*failure.notes, advice))
+            return failure.noting(advice)
     return failure
 
 
@@ -112,8 +111,5 @@ def with_failures(outcome: Outcome, failures: list[Failure]) -> Outcome:
     verdict = outcome.verdict if outcome.verdict.is_bad else Verdict.ERROR
     if outcome.verdict is Verdict.NOT_RUN:
         first, *more = failures
-        failures = [
-            first._replace(notes=(*first.notes, f"the test itself had been cut short: {outcome.reason}")),
-            *more,
-        ]
+        failures = [first.noting(f"the test itself had been cut short: {outcome.reason}"), *more]
     return outcome._replace(verdict=verdict, failures=(*outcome.failures, *failures))

@@ -8,7 +8,6 @@ from rustest.compat.names.inner_names import inner_modules
 _BUILTIN = "rustest.builtin_fixtures"
 _AUTHORING = "rustest.authoring"
 _ANNOTATION = "for annotations only: nothing is an instance of it"
-_NOT_YET = "rustest does not have it yet"
 _RUN = "call rustest.run(), or rustest.testing.run_project() in tests of tests"
 _TESTS_OF_PLUGINS = "tests that look inside pytest need pytest itself: run them with pytest"
 _IN_A_PROCESS = "runs pytest in a process of its own, and cannot look inside"

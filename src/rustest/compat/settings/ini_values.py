@@ -10,7 +10,6 @@ from rustest.compat.settings.ini_table import KNOWN_INI, Effect, KnownIni
 from rustest.model.errors import UsageError
 from rustest.model.pytest_settings import IniValue
 
-OVERRIDE = "-o"
 _ALIASES = {"strict_xfail": "xfail_strict"}
 """The older name of each setting that has got a new one."""
 

@@ -1,4 +1,7 @@
-"""Fixtures that give what nobody can change, and change nothing themselves: a text, a number, a path made of others."""
+"""Fixtures that give what nobody can change: a text, a number, a path made of others, or nothing at all.
+
+What such a fixture changes of the process is in place for all of its users, and always the same.
+"""
 
 import dis
 from collections.abc import Sequence
@@ -25,7 +28,7 @@ def gives_what_is_fixed(definition: FixtureDef, around: Surroundings) -> bool:
         return False
     trace = FixedTrace(code, around, None)
     trace.walk([*dis.get_instructions(code)])
-    return trace.is_same and not trace.acts
+    return trace.is_same
 
 
 class FixedTrace(SameTrace):
@@ -61,10 +64,6 @@ class FixedTrace(SameTrace):
             return Value(Unknown.ARGUMENT)
         found = super().attribute(owner, name)
         return found._replace(known=owner.known) if makes_value(owner.known) and _is_data(found.known) else found
-
-    def _set_attribute(self, owner: Value, name: str, value: Value) -> None:
-        self._want(owner.known is Unknown.MADE)
-        super()._set_attribute(owner, name, value)
 
     def _called(self, callee: Value, arguments: Sequence[Value]) -> Value:
         if _asks_for_option(callee):

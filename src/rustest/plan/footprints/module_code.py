@@ -139,7 +139,7 @@ class ModuleCode:
     def _footprint(self, routine: Routine) -> Footprint:
         key = routine.key
         if key not in self._footprints:
-            from rustest.plan.footprints.trace import trace
+            from rustest.plan.footprints.module_trace import trace
 
             self._footprints[key] = trace(routine.code, self._names, routine.cls)
         return self._footprints[key]

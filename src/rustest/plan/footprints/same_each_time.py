@@ -38,8 +38,11 @@ _PATCHING = _COPYING | {"setattr", "setitem", "syspath_prepend", "chdir"}
 _MAKERS = (
     *(dict, list, set, frozenset, tuple, str, int, float, bool, bytes),
     *(len, sorted, reversed, zip, range, enumerate, min, max, sum, any, all, isinstance, issubclass, repr, iter),
+    builtins.__build_class__,
 )
 """Built-in functions that change nothing, and make something new."""
+_LOGGING = "logging."
+"""What sets up loggers does so once for all, however often it is done."""
 _READERS = frozenset(
     (
         *("lower", "upper", "strip", "startswith", "endswith", "removeprefix", "removesuffix", "split", "replace"),
@@ -100,6 +103,8 @@ class SameTrace(ProcessTrace):
             self.stack[-1] = Value(Unknown.MONKEYPATCH) if is_patch else _MADE
         elif name == "BINARY_SUBSCR" and below.known is Unknown.MADE:
             self.stack[-1] = _MADE
+        elif name == "LOAD_BUILD_CLASS":
+            self.stack[-1] = Value(builtins.__build_class__)
 
     def _define(self, code: object) -> None:
         """A function inside the fixture is the same each time if it reaches for none of its variables."""
@@ -151,11 +156,13 @@ class SameTrace(ProcessTrace):
 
     def _is_free(self, callee: Value, owner: Value) -> bool:
         """Whether the call changes nothing that lasts but what is put back, whatever it is given."""
-        if callee.holds or owner.is_saved or owner.known is Unknown.MADE:
+        if callee.holds or owner.is_saved or owner.known is Unknown.MADE or callee.known is Unknown.MADE:
+            return True
+        if callee.known is None:  # the end of a `with` block, after a loop that has left the stack out of step
             return True
         if callee.method in _READERS and (type(owner.known) in _PLAIN or not _is_foreign(owner)):
             return True
-        if callee.path in _READING or owner.path in ENVIRONMENT:
+        if callee.path in _READING or owner.path in ENVIRONMENT or callee.path.startswith(_LOGGING):
             return True
         if owner.known is Unknown.MONKEYPATCH:
             return callee.method in _COPYING

@@ -11,16 +11,12 @@ def file_lapses(attempt: Attempt, findings: Findings, ceiling: float | None) -> 
     if attempt.returned is not None:
         kind = attempt.returned.__name__
         article = "an" if kind.startswith(("a", "e", "i", "o")) else "a"
-        _file(
-            attempt, findings, RETURNED_VALUE, f"the test returned {article} {kind}, and nobody looks at it: {_MEANT}"
-        )
+        said = f"the test returned {article} {kind}, and nobody looks at it: did you mean `assert`?"
+        _file(attempt, findings, RETURNED_VALUE, said)
     limit = attempt.step.timeout
     if ceiling is not None and limit is not None and limit > ceiling:
         said = f"the test's own limit of {limit:g} s is beyond the run's `timeout` of {ceiling:g} s: lower it"
         _file(attempt, findings, LONG_TIMEOUT, said)
-
-
-_MEANT = "did you mean `assert`?"
 
 
 def _file(attempt: Attempt, findings: Findings, check: Check, said: str) -> None:

@@ -25,8 +25,7 @@ def filed_exceptions(findings: Findings, routing: Routing) -> Generator[None]:
 
     def file(check: Check, owner: Owner | None, exc: BaseException | None, said: str) -> None:
         if is_lost(exc):
-            failure = describe(exc, Phase.CALL)
-            findings.file(owner, Finding(check, failure._replace(notes=(*failure.notes, said))))
+            findings.file(owner, Finding(check, describe(exc, Phase.CALL).noting(said)))
 
     def file_thread(owner: Owner | None, exc: BaseException, name: str) -> bool:
         file(THREAD_EXCEPTION, owner, exc, f"thread {name!r} ended by this, and nobody took it")

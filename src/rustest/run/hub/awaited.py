@@ -9,9 +9,8 @@ from contextvars import Context
 
 from rustest.model.hints import Any, cast
 from rustest.run.hub.loop import HubLoop
+from rustest.run.hub.watched import AnyTask
 from rustest.run.tenant import TENANT, Tenant
-
-AnyTask = asyncio.Task[Any]
 
 
 def tasks_of(loop: asyncio.AbstractEventLoop, tenant: Tenant) -> set[AnyTask]:

@@ -11,7 +11,7 @@ import socket
 import threading
 import time
 import weakref
-from collections.abc import Callable, Collection, Generator
+from collections.abc import Callable, Generator, Mapping
 from contextvars import Context
 from functools import cached_property
 
@@ -77,9 +77,9 @@ class HubLoop(TimedLoop):
     def _transports(self) -> weakref.WeakValueDictionary[int, object]:
         return weakref.WeakValueDictionary()
 
-    def _registered(self) -> Collection[selectors.SelectorKey]:
+    def _registered(self) -> Mapping[object, selectors.SelectorKey]:
         selector: NestedSelector | None = vars(self).get("_selector")  # which asyncio takes away as it closes the loop
-        return () if selector is None else selector.get_map().values()
+        return {} if selector is None else selector.get_map()
 
     # --- one step -------------------------------------------------------------------------------------------
 
@@ -189,25 +189,7 @@ class HubLoop(TimedLoop):
             threading.get_ident() != self.hub.thread_id and self.hub.is_running and not self.is_closed()
         )
 
-    # --- tasks ----------------------------------------------------------------------------------------------
-
-    def create_task(self, coro: Any, **options: Any) -> Any:
-        """Make a task and remember it: asking the whole process for its tasks costs more with each test in flight."""
-        task = super().create_task(coro, **options)
-        if self._spawned is None:
-            self._spawned = weakref.WeakKeyDictionary()
-        self._spawned[task] = self.tenant or TENANT.get()
-        if self._debug and self.get_task_factory() is None:
-            hide_caller(task)
-        return task
-
-    def pending_tasks(self) -> set[asyncio.Task[Any]]:
-        """The tasks of this loop that have not ended, the running one left out."""
-        tasks = {task for task in self._spawned or () if not task.done()}
-        if self._ready or self._scheduled or self._selector.get_map():
-            tasks |= asyncio.all_tasks(self)  # also those that were made without `create_task`
-        running = asyncio.current_task(self)
-        return tasks - {running} if running else tasks
+    # --- its end --------------------------------------------------------------------------------------------
 
     def abandon(self) -> None:
         """Never step this loop again: what still runs on it cannot be ended, and it cannot be closed under it."""
@@ -220,7 +202,7 @@ class HubLoop(TimedLoop):
         """Whether closing it loses nothing: no task, callback, descriptor, async generator or executor is left."""
         if self._closed or self._is_untouched:
             return True
-        left = self._ready or self._selector.get_map() or self._asyncgens or self._default_executor
+        left = self._ready or self._registered() or self._asyncgens or self._default_executor
         return not (left or self.pending_tasks())
 
     @property
@@ -229,6 +211,18 @@ class HubLoop(TimedLoop):
         if self._ready or self._scheduled or self.alarms or self._spawned is not None:
             return False
         return not (self._default_executor or self._signal_handlers or MADE_LATER.intersection(vars(self)))
+
+    def close(self) -> None:
+        """Close the loop, and tell its test if that was not rustest's doing."""
+        was_open = not self._closed
+        if was_open and self._is_untouched and not (self._debug or self.is_running()):
+            self._closed = self._executor_shutdown_called = True  # all that asyncio's own would find to do
+        else:
+            super().close()
+        if was_open:
+            self._cancel_alarms()
+            for resident in tuple(self.residents):
+                resident.lost_loop(TENANT.get())
 
     # --- its user's own driving -----------------------------------------------------------------------------
 
@@ -254,18 +248,6 @@ class HubLoop(TimedLoop):
                 super()._close_self_pipe()  # type: ignore[misc]
                 self._use_hubs_pipe()
                 self.hub.wake(self)
-
-    def close(self) -> None:
-        """Close the loop, and tell its test if that was not rustest's doing."""
-        was_open = not self._closed
-        if was_open and self._is_untouched and not (self._debug or self.is_running()):
-            self._closed = self._executor_shutdown_called = True  # all that asyncio's own would find to do
-        else:
-            super().close()
-        if was_open:
-            self._cancel_alarms()
-            for resident in tuple(self.residents):
-                resident.lost_loop(TENANT.get())
 
     # --- descriptors and signals ----------------------------------------------------------------------------
 

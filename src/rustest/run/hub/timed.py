@@ -3,7 +3,6 @@
 # pyright: reportPrivateUsage=false
 # This folder is where asyncio's private names are touched; a check at start-up sees to it that they are there.
 
-import asyncio
 import heapq
 
 from rustest.run.hub.timers import Timer
@@ -18,7 +17,6 @@ class TimedLoop(WatchedLoop):
 
     alarms: list[Timer]
     """The hub's timers that will wake this loop, latest first: see `Hub.note_deadline`."""
-    _scheduled: list[asyncio.TimerHandle]
     _timer_cancelled_count: int
     _clock_resolution: float
 

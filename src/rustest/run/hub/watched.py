@@ -1,4 +1,4 @@
-"""A loop that hears of the exceptions that nobody takes, and knows what is left on it when a test ends."""
+"""A loop that knows its tasks, hears of the exceptions that nobody takes, and tells what is left when a test ends."""
 
 # pyright: reportPrivateUsage=false
 # This folder is where asyncio's private names are touched; a check at start-up sees to it that they are there.
@@ -6,7 +6,7 @@
 import asyncio
 import collections
 import weakref
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator, Mapping
 from functools import cached_property, partial
 from selectors import SelectorKey
 from types import FrameType
@@ -15,6 +15,7 @@ from rustest.model.failure import Failure, Frame, Phase, describe, problem
 from rustest.model.hints import TYPE_CHECKING, Any, cast
 from rustest.model.strictness import PENDING_TASK, TASK_EXCEPTION, UNCLOSED, UNFINISHED_GENERATOR
 from rustest.run.checks.findings import Finding, is_lost
+from rustest.run.hub.debug import hide_caller
 from rustest.run.hub.failed_tasks import note_failed_task
 from rustest.run.hub.left_open import close_servers
 from rustest.run.hub.timers import Call
@@ -36,7 +37,9 @@ class WatchedLoop(asyncio.SelectorEventLoop):
     hub: "Hub"
     tenant: Tenant | None = None
     """The test that owns this loop; None where several share it, and each handle's context tells whose it is."""
+    _debug: bool
     _ready: collections.deque[asyncio.Handle]
+    _scheduled: list[asyncio.TimerHandle]
     _spawned: weakref.WeakKeyDictionary[AnyTask, Tenant | None] | None = None
     _awaited: dict[AnyTask, Call]
     _is_ending = False
@@ -45,6 +48,26 @@ class WatchedLoop(asyncio.SelectorEventLoop):
     @cached_property
     def _asyncgens(self) -> weakref.WeakSet[Any]:
         return weakref.WeakSet()
+
+    # --- tasks ----------------------------------------------------------------------------------------------
+
+    def create_task(self, coro: Any, **options: Any) -> Any:
+        """Make a task and remember it: asking the whole process for its tasks costs more with each test in flight."""
+        task = super().create_task(coro, **options)
+        if self._spawned is None:
+            self._spawned = weakref.WeakKeyDictionary()
+        self._spawned[task] = self.tenant or TENANT.get()
+        if self._debug and self.get_task_factory() is None:
+            hide_caller(task)
+        return task
+
+    def pending_tasks(self) -> set[AnyTask]:
+        """The tasks of this loop that have not ended, the running one left out."""
+        tasks = {task for task in self._spawned or () if not task.done()}
+        if self._ready or self._scheduled or self._registered():
+            tasks |= asyncio.all_tasks(self)  # also those that were made without `create_task`
+        running = asyncio.current_task(self)
+        return tasks - {running} if running else tasks
 
     # --- tasks that end -------------------------------------------------------------------------------------
 
@@ -91,8 +114,7 @@ class WatchedLoop(asyncio.SelectorEventLoop):
         return tenant or TENANT.get()
 
     def _file(self, error: BaseException, tenant: Tenant | None, message: str) -> None:
-        failure = describe(error, Phase.CALL)
-        self.hub.file(tenant, Finding(TASK_EXCEPTION, failure._replace(notes=(*failure.notes, message))))
+        self.hub.file(tenant, Finding(TASK_EXCEPTION, describe(error, Phase.CALL).noting(message)))
 
     # --- what is left ---------------------------------------------------------------------------------------
 
@@ -106,9 +128,9 @@ class WatchedLoop(asyncio.SelectorEventLoop):
     def _has_generators(self) -> bool:
         return "_asyncgens" in vars(self) and bool(self._asyncgens)
 
-    def _registered(self) -> Collection[SelectorKey]:
+    def _registered(self) -> Mapping[object, SelectorKey]:
         """The descriptors that the loop waits for."""
-        return ()
+        return {}
 
     def has_pending(self, tenant: Tenant) -> bool:
         """Whether a task of that test's has something to do in the loop's next turn."""
@@ -132,7 +154,7 @@ class WatchedLoop(asyncio.SelectorEventLoop):
                 if (frame := cast("FrameType | None", generator.ag_frame)) is not None:
                     self.hub.file(tenant, Finding(UNFINISHED_GENERATOR, _left_open(generator, frame)))
         if self.tenant is tenant:
-            for where in close_servers(self, self._registered()):
+            for where in close_servers(self, self._registered().values()):
                 self.hub.file(tenant, Finding(UNCLOSED, _left_listening(where, tenant)))
 
     def _file_untaken(self, task: AnyTask) -> None:

@@ -9,8 +9,8 @@ from rustest.model.frames import Waiting, frames_at, is_users, stands
 from rustest.model.hints import Any, cast
 from rustest.run.hub.awaited import awaited_by, gathered_by
 from rustest.run.hub.failed_tasks import created_at
+from rustest.run.hub.watched import AnyTask
 
-AnyTask = asyncio.Task[Any]
 _NAMED = 3
 """How many parts of an `asyncio.gather` are named."""
 

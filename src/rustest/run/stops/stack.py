@@ -7,12 +7,10 @@ The rest of the standard library says nothing by itself, for `weakref` may be at
 test: there, the frame decides that called it.
 """
 
-import os
 import sys
 from types import FrameType
 
-from rustest.model.failure import Frame, TaskWait
-from rustest.model.frames import user_stack
+from rustest.model.frames import STDLIB, Waiting, module_of, package_of, user_stack
 from rustest.model.hints import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -24,15 +22,14 @@ _HUB = "rustest.run.hub.hub"
 _LOOPS = ("asyncio.", "rustest.run.hub.loop", "rustest.run.hub.selector", "rustest.model.given")
 _WAITING = (*_LOOPS, _HUB)
 _SENDERS = frozenset({"interrupt_main", "kill", "killpg", "pthread_kill", "raise_signal"})
-_STDLIB = os.path.dirname(os.path.abspath(os.__file__)) + os.sep
 
 
 def may_interrupt(frame: FrameType | None) -> bool:
     """Whether an exception may be raised here: the innermost code is the user's, or a library's that he called."""
     if (runner := who_runs_loop(frame)) is not None:
-        return _package(runner) not in _FRAGILE  # but for users it may be unittest, in an IsolatedAsyncioTestCase
+        return package_of(runner) not in _FRAGILE  # but for users it may be unittest, in an IsolatedAsyncioTestCase
     while frame is not None:
-        if _package(frame) in _FRAGILE:
+        if package_of(frame) in _FRAGILE:
             return False
         if not _is_of_stdlib(frame):
             return True
@@ -42,12 +39,12 @@ def may_interrupt(frame: FrameType | None) -> bool:
 
 def waits_in_foreign_loop(frame: FrameType | None) -> bool:
     """Whether a loop that cannot be stepped is at work here, and nobody's code: its tests wait, or stand in C."""
-    return frame is not None and _module(frame) == "rustest.run.hub.foreign"
+    return frame is not None and module_of(frame) == "rustest.run.hub.foreign"
 
 
 def is_importing(frame: FrameType | None) -> bool:
     """Whether Python's own import is at work here: one that began in the middle of it would spoil its locks."""
-    return frame is not None and _package(frame) in _IMPORTS
+    return frame is not None and package_of(frame) in _IMPORTS
 
 
 def has_sent_signal(frame: FrameType | None) -> bool:
@@ -74,18 +71,18 @@ def who_runs_loop(frame: FrameType | None) -> FrameType | None:
     """
     if frame is None or frame.f_code.co_name != "select":
         return None
-    while frame is not None and _module(frame) == "selectors":
+    while frame is not None and module_of(frame) == "selectors":
         frame = frame.f_back
-    if frame is None or not _module(frame).startswith(_WAITING):
+    if frame is None or not module_of(frame).startswith(_WAITING):
         return None
     # Where a hub waits though a test holds the thread, it is that of another run, which the test has begun.
-    is_part = _is_of_run if _module(frame) == _HUB else _is_of_loop
+    is_part = _is_of_run if module_of(frame) == _HUB else _is_of_loop
     while frame is not None and is_part(frame):
         frame = frame.f_back
     return frame
 
 
-def where_stands(frame: FrameType | None) -> tuple[tuple[Frame, ...], tuple[TaskWait, ...]]:
+def where_stands(frame: FrameType | None) -> Waiting:
     """The user's frames of running code, outermost first; where a loop waits, who runs it, and where its tasks wait."""
     runner = who_runs_loop(frame)
     if runner is None:
@@ -96,24 +93,16 @@ def where_stands(frame: FrameType | None) -> tuple[tuple[Frame, ...], tuple[Task
 
 
 def _is_of_loop(frame: FrameType) -> bool:
-    return _module(frame).startswith(_LOOPS)
+    return module_of(frame).startswith(_LOOPS)
 
 
 def _is_of_run(frame: FrameType) -> bool:
-    return _package(frame) == "rustest" or _is_of_stdlib(frame)
+    return package_of(frame) == "rustest" or _is_of_stdlib(frame)
 
 
 def _is_of_stdlib(frame: FrameType) -> bool:
     """By name and place: a user's module may be called `code`, and site-packages may lie in the standard library."""
-    package = _package(frame)
+    package = package_of(frame)
     if package.startswith("namedtuple_"):  # `__new__` of a named tuple, of whatever origin
         return True
-    return package in sys.stdlib_module_names and str(frame.f_globals.get("__file__", _STDLIB)).startswith(_STDLIB)
-
-
-def _module(frame: FrameType) -> str:
-    return str(frame.f_globals.get("__name__", ""))
-
-
-def _package(frame: FrameType) -> str:
-    return _module(frame).partition(".")[0]
+    return package in sys.stdlib_module_names and str(frame.f_globals.get("__file__", STDLIB)).startswith(STDLIB)
