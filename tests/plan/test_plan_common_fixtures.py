@@ -142,12 +142,8 @@ def test_a_set_up_of_unittests_kind_is_no_such_fixture(imports_undone):
     assert windows(planned) == [(Lane.ALONE, "test_it.py", ["test_one"])]
 
 
-def test_workers_have_each_test_alone(imports_undone):
-    planned = plan(imports_undone, source('monkeypatch.setenv("A", "1")'), workers=2)
-    assert windows(planned) == [(Lane.ALONE, "test_it.py", ["test_one", "test_two"])]
-
-
-def test_they_meet_under_one_fixture_and_nobody_else_sees_what_it_does(imports_undone):
+@pytest.mark.parametrize("workers, together", [(None, 3), (2, 1)])
+def test_they_meet_under_one_fixture_and_nobody_else_sees_what_it_does(imports_undone, workers, together):
     tests = "\n".join(
         f"@mark.usefixtures('{place}')\nasync def test_{place}_{number}(met): await meet(met, '{place}')"
         for place in ("here", "there")
@@ -173,7 +169,7 @@ async def meet(met, place):
     for _ in range(400):
         assert os.environ["PLACE"] == place
         await asyncio.sleep(0.005)
-        if len(arrived) == 3:
+        if len(arrived) >= {together}:
             return
     raise AssertionError("they never met")
 
@@ -190,6 +186,7 @@ def test_sync_here():
     assert os.environ["PLACE"] == "here"
 """
         },
+        workers=workers,
     )
     assert report.exit_status == 0, report
     assert not any(finished.outcome.notes for finished in report.finished.values())

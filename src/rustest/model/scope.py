@@ -31,11 +31,17 @@ class ScopeInstance(NamedTuple):
     """One concrete extent of a scope, named by the node id of what it spans.
 
     The path is `""` for the session, a folder for a package, a file for a module, `file::Class` for a class,
-    and the test's own id for a function; `OWN` stands for that in what many tests have in common.
+    and the test's own id for a function; `OWN` stands for that in what many tests have in common. With a path, that of
+    a session is the part of it in which one window runs.
     """
 
     scope: Scope
     path: str
+
+    @property
+    def is_of_window(self) -> bool:
+        """Whether it is over when another window begins."""
+        return self.scope is Scope.SESSION and bool(self.path)
 
     def spans(self, node_id: str) -> bool:
         """Whether the test of that id belongs to this extent."""

@@ -64,8 +64,7 @@ def _process_state(settings: Settings) -> "ProcessState":
     from rustest.plan.footprints.process_state import ProcessState
     from rustest.plan.footprints.shared_names import SharedNames
 
-    in_one_process = not (settings.workers or settings.dask)  # in others, the fixtures would outlive their window
-    return ProcessState(SharedNames(settings.shared_state), settings.rootdir, shares=in_one_process)
+    return ProcessState(SharedNames(settings.shared_state), settings.rootdir)
 
 
 def _is_async(step: Step) -> TypeGuard[RunStep]:

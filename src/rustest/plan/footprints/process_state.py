@@ -42,16 +42,12 @@ _HARMLESS = Conduct()
 
 
 class ProcessState:
-    """Tells of each test what it does to the process; what tests have in common is read once.
+    """Tells of each test what it does to the process; what tests have in common is read once."""
 
-    With `shares`, tests may have one fixture between them that does the same for all.
-    """
-
-    def __init__(self, shared: SharedNames, rootdir: str, *, shares: bool = True) -> None:
+    def __init__(self, shared: SharedNames, rootdir: str) -> None:
         self.glances = Glances()
         """What functions show at a glance, each looked at once."""
         self._shared = shared
-        self._shares = shares
         self._code = ProcessCode(shared, rootdir, self.glances)
         self._bodies: dict[tuple[int, type | None, bool], Conduct] = {}
         self._fixtures: dict[int, Conduct] = {}
@@ -69,7 +65,7 @@ class ProcessState:
         if all(conduct is _HARMLESS for conduct in own):
             return body
         touches = tuple(touch for conduct in (*own, body) for touch in conduct.touches)
-        if self._shares and body is _HARMLESS and (common := self._common(step)):
+        if body is _HARMLESS and (common := self._common(step)):
             return Conduct(touches, common=common)
         return Conduct(touches, next((one.alone for one in (*own, body) if one.alone), ""))
 
