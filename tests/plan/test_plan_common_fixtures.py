@@ -114,6 +114,11 @@ def test_what_may_differ_puts_each_test_alone(imports_undone, code):
     assert windows(plan(imports_undone, source(code))) == [(Lane.ALONE, "test_it.py", ["test_one", "test_two"])]
 
 
+def test_what_is_undone_before_the_test_begins_needs_no_window(imports_undone):
+    planned = plan(imports_undone, source('os.environ["A"] = "1"\ndel os.environ["A"]', arguments=""))
+    assert windows(planned) == [(Lane.OVERLAP, "the whole run", ["test_one", "test_two"])]
+
+
 @pytest.mark.parametrize(
     "arguments, test",
     [

@@ -65,9 +65,10 @@ class ProcessState:
         if all(conduct is _HARMLESS for conduct in own):
             return body
         touches = tuple(touch for conduct in (*own, body) for touch in conduct.touches)
-        if body is _HARMLESS and (common := self._common(step)):
+        alone = next((one.alone for one in (*own, body) if one.alone), "")
+        if alone and body is _HARMLESS and (common := self._common(step)):
             return Conduct(touches, common=common)
-        return Conduct(touches, next((one.alone for one in (*own, body) if one.alone), ""))
+        return Conduct(touches, alone)
 
     # --- the body -------------------------------------------------------------------------------------------
 
