@@ -47,6 +47,7 @@ _GIVEN_IN_FINALIZERS = {
 }
 """The warnings of what nobody could catch, by category."""
 _NO_LINE = sys.maxsize
+"""A line of which nobody has a filter: `simplefilter` takes out any that is like the one that it puts in."""
 _DEPRECATED = (PendingDeprecationWarning, DeprecationWarning)
 
 

@@ -11,8 +11,16 @@ from rustest.model.fixtures import FixtureDef
 from rustest.model.hints import cast
 from rustest.plan.footprints.known_object import Unknown
 from rustest.plan.footprints.process_acts import Surroundings
+from rustest.plan.footprints.process_code import ProcessCode
 from rustest.plan.footprints.process_values import NOTHING, Value
-from rustest.plan.footprints.same_each_time import ENVIRONMENT, SameTrace, arguments_of, makes_value, own_code
+from rustest.plan.footprints.same_each_time import (
+    ENVIRONMENT,
+    SameTrace,
+    arguments_of,
+    holds,
+    makes_value,
+    own_function,
+)
 
 _MAKERS = (str, int, float, bool, bytes, len, repr)
 """Built-in functions whose results nobody can change."""
@@ -22,13 +30,10 @@ _TEXTS = ("BUILD_STRING", "FORMAT_VALUE", "FORMAT_SIMPLE", "FORMAT_WITH_SPEC", "
 _TEXT = Value("")
 
 
-def gives_what_is_fixed(definition: FixtureDef, around: Surroundings) -> bool:
-    """Whether tests can leave nothing in what the fixture gives, nor by means of it; never wrongly True."""
-    if (code := own_code(definition)) is None:
-        return False
-    trace = FixedTrace(code, around, None)
-    trace.walk([*dis.get_instructions(code)])
-    return trace.is_same
+def gives_what_is_fixed(definition: FixtureDef, code: ProcessCode) -> bool:
+    """Whether tests can leave nothing in what the fixture gives, nor by means of it, as far as its code tells."""
+    func = own_function(definition)
+    return func is not None and holds(FixedTrace(func.__code__, code.home(func), None))
 
 
 class FixedTrace(SameTrace):

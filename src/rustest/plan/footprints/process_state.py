@@ -169,8 +169,7 @@ class ProcessState:
         """Whether tests can leave nothing in what the fixture gives."""
         from rustest.plan.footprints.fixed_value import gives_what_is_fixed
 
-        func = unwrap(definition.func)
-        return func is not None and gives_what_is_fixed(definition, self._code.home(func))
+        return gives_what_is_fixed(definition, self._code)
 
     def _does_the_same(self, definition: FixtureDef) -> bool:
         same = self._same.get(id(definition))
@@ -178,9 +177,7 @@ class ProcessState:
             from rustest.plan.footprints.same_each_time import does_the_same
 
             is_patcher = definition.place == BUILTIN and definition.name == "monkeypatch"
-            func = unwrap(definition.func)
-            same = is_patcher or (func is not None and does_the_same(definition, self._code.home(func)))
-            self._same[id(definition)] = same
+            same = self._same[id(definition)] = is_patcher or does_the_same(definition, self._code)
         return same
 
 

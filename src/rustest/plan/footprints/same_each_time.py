@@ -7,12 +7,14 @@ for nothing but constants and the process itself. One call of anything else, and
 import builtins
 import dis
 from collections.abc import Sequence
-from types import BuiltinFunctionType, CodeType, FunctionType
+from types import CodeType, FunctionType
 
 from rustest.model.calls import CallKind
 from rustest.model.fixtures import FixtureDef
+from rustest.plan.footprints.code_glance import wraps_nothing
 from rustest.plan.footprints.known_object import Unknown
 from rustest.plan.footprints.process_acts import Resource, Surroundings
+from rustest.plan.footprints.process_code import ProcessCode
 from rustest.plan.footprints.process_trace import ProcessTrace
 from rustest.plan.footprints.process_values import NOTHING, Value
 from rustest.plan.footprints.shared_names import Use
@@ -58,19 +60,25 @@ _AT_ONCE = frozenset({"<listcomp>", "<setcomp>", "<dictcomp>", "<genexpr>"})
 """Functions inside others that are called where they stand."""
 
 
-def does_the_same(definition: FixtureDef, around: Surroundings) -> bool:
-    """Whether the fixture, which changes something of the process, does so for each test alike; never wrongly True."""
+def does_the_same(definition: FixtureDef, code: ProcessCode) -> bool:
+    """Whether the fixture, which changes something of the process, does so for each test alike.
+
+    It does so as far as can be told without running anything: whoever reads an attribute is taken to call no code.
+    """
     if definition.kind not in (CallKind.PLAIN, CallKind.GENERATOR) or definition.params:
         return False
-    code = own_code(definition)
-    return code is not None and {_PATCHER}.issuperset(arguments_of(code)) and _is_same(code, around)
+    func = own_function(definition)
+    if func is None or not {_PATCHER}.issuperset(arguments_of(func.__code__)):
+        return False
+    return holds(SameTrace(func.__code__, code.home(func), None))
 
 
-def own_code(definition: FixtureDef) -> CodeType | None:
-    """The fixture's code, where it is a function of its own that stands for no other."""
+def own_function(definition: FixtureDef) -> FunctionType | None:
+    """The fixture's function, where the user has written it and it stands for no other."""
     func = definition.func
-    is_own = definition.cls is None and not definition.origins and type(func) is FunctionType and not func.__closure__
-    return func.__code__ if is_own and isinstance(func, FunctionType) else None
+    if definition.cls is not None or definition.origins or not wraps_nothing(func) or func.__closure__:
+        return None
+    return func
 
 
 def arguments_of(code: CodeType) -> tuple[str, ...]:
@@ -79,9 +87,9 @@ def arguments_of(code: CodeType) -> tuple[str, ...]:
     return code.co_varnames[: number + bool(code.co_flags & _VARARGS) + bool(code.co_flags & _VARKEYWORDS)]
 
 
-def _is_same(code: CodeType, around: Surroundings) -> bool:
-    trace = SameTrace(code, around, None)
-    trace.walk([*dis.get_instructions(code)])
+def holds(trace: "SameTrace") -> bool:
+    """Whether a walk through all of its code comes upon nothing that speaks against it."""
+    trace.walk([*dis.get_instructions(trace.code)])
     return trace.is_same
 
 
@@ -108,8 +116,11 @@ class SameTrace(ProcessTrace):
 
     def _define(self, code: object) -> None:
         """A function inside the fixture is the same each time if it reaches for none of its variables."""
-        is_known = isinstance(code, CodeType) and (code.co_name in _AT_ONCE or not code.co_freevars)
-        self._want(is_known and isinstance(code, CodeType) and _is_same(code, self.around))
+        self._want(
+            isinstance(code, CodeType)
+            and (code.co_name in _AT_ONCE or not code.co_freevars)
+            and holds(SameTrace(code, self.around, None))
+        )
         self.stack[-1] = Value(code)
 
     def _want(self, holds: bool) -> None:
@@ -185,9 +196,7 @@ def makes_value(known: object) -> bool:
 
 def _is_constant(value: Value) -> bool:
     """Whether it is the same object each time, or one that nobody can change."""
-    if value.is_saved or value.path or isinstance(value.known, FunctionType | BuiltinFunctionType | CodeType):
-        return True
-    return not isinstance(value.known, Unknown)
+    return value.is_saved or bool(value.path) or not isinstance(value.known, Unknown)
 
 
 def _is_foreign(value: Value) -> bool:
