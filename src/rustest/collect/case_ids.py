@@ -22,10 +22,10 @@ def name_cases(
     """An id for each case, no two alike; raises CollectError where a value or the user's function refuses."""
     name_one = _namer(ids if callable(ids) else None, name_value)
     chosen = None if callable(ids) else ids
-    only = names[0] if len(names) == 1 else None
+    only = names[0] if len(names) == 1 and chosen is None else None
     named = [
         name_one(case.values[0], only, index)
-        if only is not None and case.id is None and chosen is None
+        if only is not None and case.id is None
         else _name_case(names, case, index, chosen, name_one)
         for index, case in enumerate(sets)
     ]

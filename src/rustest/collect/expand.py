@@ -42,16 +42,16 @@ def expand(
         try:
             cases = _multiply(parametrized, empty, hooks.name_value)
             _check_arguments(function, cases[0], visible)
-            items += [_item(node_id, function, case) for case in cases]
+            items += [
+                record_of(Item, (_case_id(node_id, case.id), function, case, case.marks + marks)) for case in cases
+            ]
         except CollectError as error:
             problems.append(problem_of(error, node_id, origin_of(function.func)))
     return Expanded(items, problems)
 
 
-def _item(node_id: str, function: TestFunction, case: Case) -> Item:
-    name = case.id
-    case_id = node_id if name is None else f"{node_id}[{name}]"
-    return record_of(Item, (case_id, function, case, case.marks + function.marks))
+def _case_id(node_id: str, name: str | None) -> str:
+    return node_id if name is None else f"{node_id}[{name}]"
 
 
 def _multiply(marks: Sequence[Mark], empty: EmptyParameters, name_value: NameValue | None) -> list[Case]:
@@ -74,8 +74,8 @@ def _read_cases(mark: Mark, empty: EmptyParameters, name_value: NameValue | None
     ids = name_cases(names, sets, cast("CaseIds", mark.kwargs.get("ids")), name_value)
     shown = [name if isinstance(name, str) else None for name in ids]
     cases = [
-        record_of(Case, (name, names, case.values, NO_PARAMS, case.marks, NO_PARAMS))
-        for name, case in zip(shown, sets, strict=True)
+        record_of(Case, (name, names, values, NO_PARAMS, own_marks, NO_PARAMS))
+        for name, (values, _, own_marks) in zip(shown, sets, strict=True)
     ]
     if indirect:
         cases = [_send(case, number, indirect) for number, case in enumerate(cases)]

@@ -9,6 +9,7 @@ their neighbours, and a stamp of what their file held then, and with `!` what co
 import enum
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from itertools import islice
+from operator import add
 from types import MappingProxyType
 
 from rustest.model.ids import SEPARATOR
@@ -132,8 +133,8 @@ def write_history(entries: Mapping[str, str], problems: Iterable[str], disturbed
     yield from (f"{mark:<{_WIDTH}}{place}\n" for mark, place in marked if "\n" not in place)
     if "\n" in "".join(entries):  # only a file's name may hold one
         entries = {test: known for test, known in entries.items() if "\n" not in test}
-    pairs = iter(entries.items())
-    while block := [known + test for test, known in islice(pairs, _BLOCK)]:
+    lines = map(add, entries.values(), entries)
+    while block := [*islice(lines, _BLOCK)]:
         yield "\n".join((*block, ""))
 
 

@@ -45,7 +45,7 @@ def arrange(steps: Sequence[Step], settings: Settings, *, has_variants: bool = F
 
     Raises UsageError where `shared_state` of the settings names nothing.
     """
-    has_async = any(map(_is_async, steps))
+    has_async = _COROUTINE in map(attrgetter("item.function.kind"), steps) and any(map(_is_async, steps))
     state = _process_state(settings) if has_async or settings.shared_state else None
     if state is None or not has_async or settings.concurrency == 1:
         windows = tuple(_one_by_one(steps))

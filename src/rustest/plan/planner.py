@@ -82,7 +82,8 @@ def _asking_first(items: tuple[Item, ...], settings: Settings, graph: FixtureGra
         from rustest.plan.loop_policy import ask_for_policies
 
         items = ask_for_policies(items, graph, sync_too=settings.pytest is not None)
-    marks = {id(some): some for some in map(attrgetter("marks"), items)}.values()  # which cases of a function share
+    every = [*map(attrgetter("marks"), items)]
+    marks = dict(zip(map(id, every), every, strict=True)).values()  # which cases of a function share
     if settings.pytest is None and not any(mark.name == "anyio" for some in marks for mark in some):
         return items
     from rustest.plan.backends import ask_for_backends, is_anyio_auto

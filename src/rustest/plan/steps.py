@@ -5,7 +5,8 @@ from collections.abc import Sequence
 
 from rustest.model.calls import CallKind
 from rustest.model.errors import PlanError
-from rustest.model.item import Item
+from rustest.model.item import Item, TestFunction
+from rustest.model.marks import Mark
 from rustest.model.node import RunConfig
 from rustest.model.plan import Retry, RunStep, Step, refused
 from rustest.model.record import record_of
@@ -31,9 +32,12 @@ class StepPlanner:
         steps: list[Step] = []
         models: list[Step] = []  # one for all that are like it
         model: RunStep | None = None
+        last: TestFunction | None = None  # whose cases have its own marks alone, and need no further look
+        own: tuple[Mark, ...] = ()
         rest = plain = self._plain_step(items[0])[1:]
         for item in items:
-            if model is not None and item.is_like(model.item):
+            _, function, _, marks = item
+            if (function is last and marks is own) or (model is not None and item.is_like(model.item)):
                 steps.append(record_of(RunStep, (item,) + rest))  # noqa: RUF005 - takes half the time
                 continue
             if self._asks_for_nothing(item):
@@ -43,6 +47,7 @@ class StepPlanner:
                 step = self._plan_one(item)
                 model = step if isinstance(step, RunStep) and _is_model(step) else None
                 rest = plain if model is None else model[1:]
+            last, own = function if model is not None and marks is function.marks else None, marks
             steps.append(step)
             models.append(step)
         if self._settings.loop_factory is None and all(map(_is_bare, models)):

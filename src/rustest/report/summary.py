@@ -1,6 +1,7 @@
 """The ending of a run's output: failures in full, lists, and the summary line, all from the report."""
 
 from collections.abc import Iterator, Sequence
+from operator import attrgetter
 
 from rustest.model.events import Interrupted, TestFinished
 from rustest.model.outcome import Note
@@ -149,7 +150,7 @@ def saving(report: Report) -> str:
     if report.interrupted:  # what was cancelled tells of no gain
         return ""
     finished, run = report.finished.values(), report.duration
-    if not _is_noticed(sum(one.duration for one in finished), run):  # as in most runs, and told with less work
+    if not _is_noticed(sum(map(attrgetter("duration"), finished)), run):  # as in most runs, and told with less work
         return ""
     took = sum(one.took for one in finished)
     return f"{time_saved(took, run)}\n" if _is_noticed(took, run) else ""
