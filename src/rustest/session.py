@@ -83,7 +83,7 @@ def _listeners(
 ) -> Iterator[NamedReporter]:
     """Who hears of the run from its beginning: what sums it up, what the settings ask for, and hooks."""
     settings, others = project.settings, list[NamedReporter]()
-    yield NamedReporter("report", folding, Folding.ignores, looks_ahead=False)
+    yield NamedReporter("report", folding, Folding.ignores, looks_ahead=False, end_test=folding.end_test)
     heard = project.hooks.reporter(out, lambda: folding.report().bounded(settings.max_warnings).exit_status)
     if heard is not None:
         others.append(NamedReporter("hooks of pytest", heard))

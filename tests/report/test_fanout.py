@@ -2,7 +2,8 @@
 
 import pytest
 
-from rustest.model.events import Event, ReporterFailed, RunFinished, RunStarted
+from rustest.model.events import Event, ReporterFailed, RunFinished, RunStarted, TestFinished
+from rustest.model.outcome import PASSED
 from rustest.model.report import ExitStatus, Folding
 from rustest.report.fanout import Fanout, NamedReporter
 
@@ -107,3 +108,20 @@ def test_it_knows_of_what_nobody_wants_to_hear_and_whether_anybody_looks_ahead()
 def test_an_interrupt_is_the_users_will_and_passes() -> None:
     with pytest.raises(KeyboardInterrupt):
         spread(Breaker(RunStarted, KeyboardInterrupt()))(START)
+
+
+def test_who_has_something_quicker_for_the_ends_of_tests_gets_them_there_until_it_fails() -> None:
+    ends: list[str] = []
+
+    def end_test(event: TestFinished) -> None:
+        ends.append(event.id)
+        raise ValueError("no")
+
+    quick, other = Recorder(), Recorder()
+    tell = Fanout([NamedReporter("quick", quick, end_test=end_test), NamedReporter("other", other)])
+    first, second = TestFinished("t.py::a", PASSED, 0.1, 0.1), TestFinished("t.py::b", PASSED, 0.2, 0.1)
+    for event in (START, first, second):
+        tell(event)
+    assert ends == ["t.py::a"]
+    assert quick.seen == [START]
+    assert other.seen == [START, ReporterFailed("quick", "ValueError: no"), first, second]

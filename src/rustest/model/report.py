@@ -175,7 +175,7 @@ class Folding:
         """Take one event in."""
         match event:
             case TestFinished():
-                self._end_test(event)
+                self.end_test(event)
             case TestStarted() | TestSetAside() | FixtureSetUp() | FixtureTornDown() | Standing():
                 pass
             case RunStarted():
@@ -197,7 +197,8 @@ class Folding:
             case _:
                 assert_never(event)
 
-    def _end_test(self, event: TestFinished) -> None:
+    def end_test(self, event: TestFinished) -> None:
+        """Take one test's end in."""
         if self._is_given:
             self._finished, self._is_given = dict(self._finished), False
         self._finished[event.id] = event

@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Sequence
 
-from rustest.model.events import Event, ReporterFailed
+from rustest.model.events import Event, ReporterFailed, TestFinished
+from rustest.model.hints import cast
 from rustest.model.record import NamedTuple
 
 Reporter = Callable[[Event], None]
@@ -17,6 +18,12 @@ class NamedReporter(NamedTuple):
     """The kinds of events that it has no use for, and is spared."""
     looks_ahead: bool = True
     """Whether it has a use for what `RunStarted` knows from earlier runs: how long tests took, and all will take."""
+    end_test: Callable[[TestFinished], None] | None = None
+    """What takes the ends of tests in place of `receive`, if something does: nearly all events are such."""
+
+    def receiver(self, kind: type[Event]) -> Reporter:
+        """What takes its events of that kind."""
+        return cast("Reporter", self.end_test) if kind is TestFinished and self.end_test else self.receive
 
 
 class Fanout:
@@ -27,7 +34,7 @@ class Fanout:
 
     def __init__(self, reporters: Sequence[NamedReporter]) -> None:
         self._reporters = tuple(reporters)
-        self._audiences: dict[type[Event], tuple[tuple[Reporter, NamedReporter], ...]] = {}
+        self._audiences: dict[type[Event], list[tuple[Reporter, NamedReporter]]] = {}
         """By kind of event: who is to hear of it, and how."""
 
     def put_first(self, reporter: NamedReporter) -> None:
@@ -37,23 +44,21 @@ class Fanout:
 
     def __call__(self, event: Event) -> None:
         """Tell all; to those before a reporter that fails at `RunFinished`, its `ReporterFailed` comes after that."""
-        kind, reporters = type(event), self._reporters
+        kind = type(event)
         for receive, reporter in self._audiences.get(kind) or self._listeners(kind):
-            if self._reporters is not reporters and reporter not in self._reporters:
-                continue  # it has failed meanwhile, at the news of another's failure
             try:
                 receive(event)
             except (Exception, SystemExit) as error:
                 self._switch_off(reporter, error)
 
-    def _listeners(self, kind: type[Event]) -> tuple[tuple[Reporter, NamedReporter], ...]:
-        listeners = tuple((one.receive, one) for one in self._reporters if kind not in one.ignores)
+    def _listeners(self, kind: type[Event]) -> list[tuple[Reporter, NamedReporter]]:
+        listeners = [(one.receiver(kind), one) for one in self._reporters if kind not in one.ignores]
         self._audiences[kind] = listeners
         return listeners
 
     def hears(self, kind: type[Event]) -> bool:
         """Whether any reporter listens to events of that kind."""
-        return bool(self._listeners(kind))
+        return any(kind not in one.ignores for one in self._reporters)
 
     @property
     def looks_ahead(self) -> bool:
@@ -62,8 +67,13 @@ class Fanout:
 
     def _switch_off(self, broken: NamedReporter, error: BaseException) -> None:
         self._reporters = tuple(reporter for reporter in self._reporters if reporter is not broken)
-        self._audiences.clear()
+        for listeners in self._audiences.values():  # in place: some are just being gone through
+            listeners[:] = [(_hear_nothing, one) if one is broken else (receive, one) for receive, one in listeners]
         self(ReporterFailed(broken.name, _describe(error)))
+
+
+def _hear_nothing(event: Event) -> None:
+    """Be told in the place of a reporter that has failed."""
 
 
 def _describe(error: BaseException) -> str:

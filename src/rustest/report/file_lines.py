@@ -38,17 +38,18 @@ class FileLines:
 
     def end(self, event: TestFinished) -> str | None:
         """Count a test; the line of its file if it was the last, unless the run left some of its tests out."""
-        if not event.id.startswith(self._beginning):
-            name, separator, _ = event.id.partition(SEPARATOR)
+        node_id, outcome, _, lasted, _, _, _, waited = event  # at once, for less than two of them one by one
+        if not node_id.startswith(self._beginning):
+            name, separator, _ = node_id.partition(SEPARATOR)
             self._beginning, self._file = name + separator, self._files.get(name)
         file = self._file
         if file is None:
             return None
         file.left -= 1
-        took = event.duration - event.waited  # as `event.took` has it, for less
+        took = lasted - waited  # as `event.took` has it, for less
         if took > 0:  # for what it waited is measured by itself
             file.took += took
-        if event.outcome is not PASSED:
+        if outcome is not PASSED:
             file.unusual.append(event)
         return None if file.left else self._line(file)
 

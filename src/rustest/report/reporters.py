@@ -82,7 +82,8 @@ def _stream_reporters(
         from rustest.report.terminal import TerminalReporter
 
         terminal = TerminalReporter(stream, settings, report)
-        yield NamedReporter("terminal", terminal, terminal.ignores, looks_ahead=terminal.looks_ahead)
+        ahead = terminal.looks_ahead
+        yield NamedReporter("terminal", terminal, terminal.ignores, looks_ahead=ahead, end_test=terminal.end_test)
         yield from others
         yield NamedReporter("terminal", terminal.conclude, (TestStarted, TestFinished), looks_ahead=False)
 

@@ -70,8 +70,8 @@ class TerminalReporter:
     def __call__(self, event: Event) -> None:
         """Take one event in."""
         try:
-            if isinstance(event, TestFinished):  # the two events of every test come first: they are nearly all events
-                self._end_test(event)
+            if isinstance(event, TestFinished):
+                self.end_test(event)
             elif isinstance(event, TestStarted):
                 if self._live:
                     self._live.start(event)
@@ -83,9 +83,12 @@ class TerminalReporter:
             elif not isinstance(event, StrayOutput | WarningIssued):
                 self._take(event)
         except BaseException:
-            self._is_broken = True
-            self._screen.settle()
+            self._break()
             raise
+
+    def _break(self) -> None:
+        self._is_broken = True
+        self._screen.settle()
 
     def _take(self, event: RunEvent) -> None:
         match event:
@@ -138,17 +141,22 @@ class TerminalReporter:
         """Whether it tells while tests run how far the run is."""
         return self._is_live
 
-    def _end_test(self, event: TestFinished) -> None:
-        if self._live:
-            self._live.end(event)
-        if self._verbosity > 0:
-            self._tell(verbose_line(event, self._painter))
-        elif event.outcome is not PASSED and event.outcome.verdict.is_bad:  # `is` spares most tests the rest
-            from rustest.report.accounts import test_line
+    def end_test(self, event: TestFinished) -> None:
+        """Take one test's end in."""
+        try:
+            if self._live:
+                self._live.end(event)
+            if self._verbosity > 0:
+                self._tell(verbose_line(event, self._painter))
+            elif event.outcome is not PASSED and event.outcome.verdict.is_bad:  # `is` spares most tests the rest
+                from rustest.report.accounts import test_line
 
-            self._tell(test_line(event, self._painter))
-        if file_line := self._files.end(event):
-            self._tell(file_line)
+                self._tell(test_line(event, self._painter))
+            if file_line := self._files.end(event):
+                self._tell(file_line)
+        except BaseException:
+            self._break()
+            raise
 
     def _end(self) -> None:
         self._over = True
