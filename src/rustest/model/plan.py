@@ -134,7 +134,6 @@ class RunStep(NamedTuple):
     was_disturbed: bool = False
     """Whether an earlier run has found that it passes alone and not beside others."""
 
-    @property
     def is_bare(self) -> bool:
         """Whether nothing was decided about it but that it runs, as for most sync tests without fixtures."""
         return self[1:] == _NOTHING_DECIDED

@@ -42,7 +42,7 @@ class Attempt(Trial):
 
     def run_inline(self) -> None:
         """All of `run` where no loop takes part; straight on where the test's own sync fixtures are all that it has."""
-        if self.step.is_bare:
+        if self.step.is_bare():
             self._run_straight()
         elif not self._set_up_at_once():
             drive(self.run())
@@ -64,7 +64,8 @@ class Attempt(Trial):
         self.phase = Phase.CALL
         try:
             func, arguments = self._body()
-            raised = self._exception_of(func, arguments)
+            returned = func(**arguments) if arguments else func()
+            raised = None if returned is None else self._fault_of(returned)
         except BaseException as exc:
             raised = exc
         if raised is not None or self._teardowns or self._node is not None:
@@ -220,8 +221,10 @@ class Attempt(Trial):
             returned = func(**arguments) if arguments else func()
         except BaseException as exc:
             return exc
-        if returned is None:  # first: asking an ABC costs more than a test
-            return None
+        return None if returned is None else self._fault_of(returned)
+
+    def _fault_of(self, returned: object) -> BaseException | None:
+        """What is wrong with what a plain function has returned, which is to be None."""
         if isinstance(returned, Awaitable):
             return _never_awaited(cast("Awaitable[object]", returned))
         self._note_returned(returned)
@@ -237,8 +240,7 @@ class Attempt(Trial):
 
     def _body(self) -> tuple[Callable[..., object], Mapping[str, object]]:
         """What is to be called for the test's body, and with what arguments."""
-        item, planned = self.step.item, self.step.arguments
-        function, case = item.function, item.case
+        (_, function, case, _), planned = self.step.item, self.step.arguments
         body = function.func if self._node is None else self._node.body or function.func
         func = body if function.cls is None else MethodType(body, self.instance())
         if not planned:  # then all that it asks for is among the values of its case

@@ -48,7 +48,6 @@ class InlineLane:
     def run(self, step: RunStep) -> None:
         """Run one test, with as many attempts as it is to have."""
         name, retry = step.item.id, step.retry
-        self._ledger.start(name)
         attempt, outcome = self._try(step, retry)
         while retry and self._wants_another(retry, attempt, outcome):
             self._retries.give_up(attempt, outcome)
@@ -60,12 +59,12 @@ class InlineLane:
         self._routing.end()
         if retry:
             outcome = self._retries.settle(name, outcome)
-        self._ledger.finish(name, outcome, attempt.recorded)
+        self._ledger.finish(name, outcome, attempt.recorded())
 
     def _try(self, step: RunStep, retry: Retry | None) -> tuple[Attempt, Outcome]:
         attempt = self._make_attempt(step, self._driver, self._scopes)
         self._routing.begin(attempt)
-        self._ledger.note_owner(attempt)
+        self._ledger.start(attempt.name, attempt)
         if retry:
             self._retries.hand_on(attempt)
         outcome = self._base.copy().run(self._go_through, attempt)

@@ -28,6 +28,7 @@ from rustest.run.checks.threads_left import file_threads
 from rustest.run.writing import Writing
 
 _NEVER_RAN = "the run ended before it"
+_NOT_STARTED = None, None
 
 
 class Provisional(NamedTuple):
@@ -56,10 +57,10 @@ class Ledger:
         self._routing = routing
         self.findings = Findings(settings.strict, emit)
         routing.take_warning = self.findings.take_warning
-        self._owners: dict[str, Owner] = {}
         self._session_began = began
         self._began, self._processor_began = time.monotonic(), time.process_time()
-        self._started: dict[str, float] = {}
+        self._running: dict[str, tuple[float, Owner | None]] = {}
+        """The tests that have started and not ended: when each did, and who owns what is written in it."""
         self._waited: dict[str, float] = {}
         self._provisional: dict[str, Provisional] = {}
         self._finished: dict[str, None] = {}  # no set, which takes up to four times the memory
@@ -73,28 +74,36 @@ class Ledger:
         self.is_partial = False
         """Whether it is that of a worker, and answers only for the tests that came to it."""
 
-    def start(self, node_id: str) -> None:
-        """A test's set-up begins; that it begins anew is not told."""
+    def start(self, node_id: str, owner: Owner | None = None) -> None:
+        """A test's set-up begins, or another attempt at it, which is not told.
+
+        What that owner writes goes with the test's verdict.
+        """
+        if node_id in self._running:
+            self._start_anew(node_id, owner)
+            return
         at = time.monotonic() - self._began
         if self._provisional and (first := self._provisional.get(node_id)) is not None:
-            self._started[node_id] = at - first.took
+            self._running[node_id] = at - first.took, first.owner
+            self._start_anew(node_id, owner)
         elif not self._tells_starts:
-            self._started.setdefault(node_id, at)
-        elif node_id not in self._started:
+            self._running[node_id] = at, owner
+        else:
             with self._writing:
-                self._started[node_id] = at
+                self._running[node_id] = at, owner
                 self._emit(TestStarted(node_id, at))
+
+    def _start_anew(self, node_id: str, owner: Owner | None) -> None:
+        at, earlier = self._running[node_id]
+        if owner is not None:
+            if earlier is not None:
+                owner.go_on_for(earlier)
+            self._running[node_id] = at, owner
 
     def note_wait(self, node_id: str, seconds: float) -> None:
         """For so long a test's neighbours have held the thread while an attempt at it was under way."""
         waited = self._waited
         waited[node_id] = waited[node_id] + seconds if node_id in waited else seconds
-
-    def note_owner(self, owner: Owner) -> None:
-        """What this owner writes goes with the verdict of the test of its name, of which it may be another attempt."""
-        if (earlier := self._owners.get(owner.name)) is not None:
-            owner.go_on_for(earlier)
-        self._owners[owner.name] = owner
 
     def judge(self, node_id: str, outcome: Outcome) -> Outcome:
         """The outcome of an attempt with what has been found of it by now."""
@@ -107,22 +116,20 @@ class Ledger:
         """A test has its verdict; a second one is ignored."""
         self._writing.begin()
         try:
-            started = self._started.pop(node_id, None)
-            if started is None and node_id in self._finished:
+            began, owner = self._running.pop(node_id, _NOT_STARTED)
+            if began is None and node_id in self._finished:
                 return
             self._finished[node_id] = None
             at = time.monotonic() - self._began
-            took = 0.0 if started is None else at - started
+            took = 0.0 if began is None else at - began
             waited = self._waited.pop(node_id, 0.0) if self._waited else 0.0
             first = self._provisional.pop(node_id, None) if self._provisional else None
-            owner = self._owners.pop(node_id, None)
             if owner is not None and owner.threads:
                 file_threads(owner, self.findings)
             if self.findings.found:
                 outcome = self.findings.judge(node_id, outcome)
             pieces = () if owner is None else owner.close()
             if first is not None:
-                took = took or first.took
                 first.owner.close()  # with what is not told of it
             if not pieces and recorded is NOTHING:  # as of most tests
                 self._emit(record_of(TestFinished, (node_id, outcome, at, took, (), (), (), waited)))
@@ -149,32 +156,34 @@ class Ledger:
             return
         with self._writing:
             if isinstance(event, TestStarted):
-                self._started[event.id] = event.at
+                self._running[event.id] = event.at, None
             else:
                 self._finished[event.id] = None
-                self._started.pop(event.id, None)
+                self._running.pop(event.id, None)
             self._emit(event)
         if isinstance(event, TestFinished):
             self._count(event.outcome)
 
     def forget_start(self, node_id: str) -> None:
         """A test has not ended, and will start anew."""
-        self._started.pop(node_id, None)
+        self._running.pop(node_id, None)
 
-    def set_aside(self, node_id: str, outcome: Outcome, recorded: Recorded) -> float:
-        """A test that runs is to be run once more; should the run end before that, this is its outcome.
+    def set_aside(self, owner: Owner, outcome: Outcome, recorded: Recorded) -> float:
+        """The test that this one owns is to be run once more; should the run end before that, this is its outcome.
 
         Gives how long the test has taken, in seconds.
         """
-        took = self.now() - self._started.pop(node_id)
-        self._provisional[node_id] = Provisional(outcome, recorded, self._owners[node_id], took)
-        self.tell(TestSetAside(node_id, self.now()))
+        began, _ = self._running.pop(owner.name)
+        took = self.now() - began
+        self._provisional[owner.name] = Provisional(outcome, recorded, owner, took)
+        self.tell(TestSetAside(owner.name, self.now()))
         return took
 
     def keep_first(self, node_id: str) -> Provisional:
         """What the first attempt wrote goes with the test's verdict."""
         first = self._provisional[node_id]
-        self._owners[node_id] = first.owner
+        began, _ = self._running.get(node_id) or (self.now() - first.took, None)
+        self._running[node_id] = began, first.owner
         return first
 
     def is_enough(self, more: int) -> bool:
@@ -184,7 +193,7 @@ class Ledger:
     def running(self) -> tuple[tuple[str, float], ...]:
         """The tests that have started and not ended, oldest first, each with its age in seconds."""
         now = self.now()
-        return tuple((node_id, now - at) for node_id, at in tuple(self._started.items()))
+        return tuple((node_id, now - at) for node_id, (at, _) in tuple(self._running.items()))
 
     def now(self) -> float:
         """Seconds since the run started."""
@@ -216,7 +225,7 @@ class Ledger:
         if self.stop_reason is not None or self.is_over:
             return None
         self.stop_reason = ending.reason
-        return ending._replace(running=tuple(self._started))
+        return ending._replace(running=tuple(self._running))
 
     def tell(self, event: Event) -> None:
         """Tell the reporters of something that is no test's business."""
@@ -260,7 +269,7 @@ class Ledger:
 
     def _unfinished(self) -> Iterator[str]:
         if self.is_partial:
-            yield from tuple(self._started)
+            yield from tuple(self._running)
             return
         if len(self._finished) == self._plan.total:
             return

@@ -144,7 +144,7 @@ class LoopLane:
         attempt.busy_before = self._timekeeper.occupancy.busy
         if step.retry:
             self._retries.hand_on(attempt)
-        self._ledger.note_owner(attempt)
+        self._ledger.start(attempt.name, attempt)
         self._reruns.take_off(attempt)
         if self._width == 1 or self._scheduler.is_alone:
             self._routing.begin(attempt)
@@ -192,9 +192,9 @@ class LoopLane:
     def _leave(self, attempt: Attempt, outcome: Outcome) -> None:
         failures: list[Failure] = []
         if closings := self._scopes.leave(attempt.step, attempt, failures):
-            close_in_turn(closings, partial(self._end, attempt.step, outcome, failures, attempt.recorded))
+            close_in_turn(closings, partial(self._end, attempt.step, outcome, failures, attempt.recorded()))
         else:
-            self._end(attempt.step, outcome, failures, attempt.recorded)
+            self._end(attempt.step, outcome, failures, attempt.recorded())
 
     def _is_stopping(self) -> bool:
         return self._ledger.stop_reason is not None

@@ -107,7 +107,7 @@ class Reruns:
         return (other for other in others if other != name)
 
     def _doubt(self, attempt: Attempt, outcome: Outcome, beside: tuple[str, ...]) -> Landing:
-        took = self._ledger.set_aside(attempt.name, outcome, attempt.recorded)
+        took = self._ledger.set_aside(attempt, outcome, attempt.recorded())
         limit = max(_LEAST, _TIMES * took) if attempt.limit is None else None
         self._doubts[attempt.name] = Doubt(outcome.verdict, beside, limit, outcome.failures[0].headline)
         self._scopes.lose(attempt)

@@ -127,10 +127,11 @@ class Runner:
         if window.lane is Lane.OVERLAP:
             self._run_on_loops([*self._settle(window)], self._settings.concurrency)
             return
+        interrupts, ledger = self._interrupts, self._ledger
         for step in window.steps:
-            if self._interrupts.ending:
+            if interrupts.ending:
                 self._heed_interrupt()
-            if self._ledger.stop_reason is not None:
+            if ledger.stop_reason is not None:
                 return
             if not isinstance(step, RunStep):
                 self._settle_one(step)

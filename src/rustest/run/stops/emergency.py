@@ -80,7 +80,7 @@ class EmergencyExit:
             message = f"{clock.message}, and nothing ends it: the process is given up{_other_threads()}"
             failure = problem(tenant.phase, message)._replace(frames=clock.where)
             if isinstance(tenant, Attempt) and not self._ledger.is_finished(tenant.name):
-                self._ledger.finish_stuck(tenant.name, failure, tenant.recorded)
+                self._ledger.finish_stuck(tenant.name, failure, tenant.recorded())
             else:
                 self._ledger.tell(ProblemFound(Problem(tenant.name, failure)))
             self._leave(ending)
@@ -101,7 +101,7 @@ class EmergencyExit:
             failure = problem(Phase.CALL if who is None else who.phase, message)._replace(frames=user_stack(frame))
             self._ledger.stop(ending := Interrupted(StopReason.DEPARTED))
             if isinstance(who, Attempt) and not self._ledger.is_finished(who.name):
-                self._ledger.finish(who.name, Outcome(Verdict.CRASHED, failures=(failure,)), who.recorded)
+                self._ledger.finish(who.name, Outcome(Verdict.CRASHED, failures=(failure,)), who.recorded())
             else:
                 self._ledger.tell(ProblemFound(Problem("outside of tests" if who is None else who.name, failure)))
             self._leave(ending)
