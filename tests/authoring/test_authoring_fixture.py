@@ -3,8 +3,8 @@
 import pytest
 
 from rustest import fixture, param
-from rustest.model.fixtures import FIXTURE_ATTRIBUTE, FixtureDeclaration
-from rustest.model.marks import ParameterSet
+from rustest.model.fixtures import FixtureDeclaration
+from rustest.model.marks import FIXTURE_ATTRIBUTE, ParameterSet
 from rustest.model.scope import Scope
 
 

@@ -178,7 +178,7 @@ def test_strict_mode_asks_for_the_mark(project):
     planned = project.plan(source, asyncio_mode=AsyncioMode.STRICT)
     assert "@mark.asyncio" in planned.problem("test_plain")
     assert "asyncio_mode" in planned.problem("test_plain")
-    assert loop(planned, "test_marked").is_private
+    assert loop(planned, "test_marked").is_private()
     assert planned.run("test_sync").loop is None
 
 
@@ -217,8 +217,8 @@ def test_narrow_async_fixtures_and_wide_sync_ones_leave_the_loop_private(project
         async def test_it(connection, config): ...
         async def test_function(of_class): ...
     """)
-    assert loop(planned, "test_it").is_private
-    assert loop(planned, "test_function").is_private  # outside a class, class scope ends with the test
+    assert loop(planned, "test_it").is_private()
+    assert loop(planned, "test_function").is_private()  # outside a class, class scope ends with the test
 
 
 def test_a_fixture_that_uses_a_wider_one_takes_all_its_users_along(project):
@@ -333,7 +333,7 @@ def test_a_sync_test_with_an_async_fixture_gets_its_loop_by_the_same_rule(projec
         def test_wide(wide): ...
         async def test_async(wide): ...
     """)
-    assert loop(planned, "test_narrow").is_private
+    assert loop(planned, "test_narrow").is_private()
     assert instance(planned, "test_wide") == instance(planned, "test_async") == FILE
 
 
@@ -415,7 +415,7 @@ def test_a_fixture_that_insists_on_a_wider_loop_takes_its_users_along(project):
     """)
     assert {instance(planned, name) for name in ("test_one", "test_two", "test_sync")} == {FILE}
     assert {instance(planned, name) for name in ("test_method", "test_both")} == {SESSION}
-    assert loop(planned, "test_alone").is_private
+    assert loop(planned, "test_alone").is_private()
     reason = 'shares the module\'s loop: loop_scope="module" of its fixture `insists`'
     assert planned.run("test_one").reasons == (reason,)
     assert "the async fixture `insists` of this test lives on the module's loop" in planned.problem("test_narrow")

@@ -82,7 +82,7 @@ def test_steps_set_aside_or_put_back_come_once_more_each_by_its_own_rules(steps,
             pass
         drive.scheduler.is_held = False
         assert drive.alone is None or drive.scheduler.take() is None, "it gets company"
-        assert drive.scheduler.pending == len(drive.aside) + (drive.alone is not None)
+        assert drive.scheduler.pending() == len(drive.aside) + (drive.alone is not None)
         if not drive.out:
             continue
         name = drive.out[position % len(drive.out)].item.id

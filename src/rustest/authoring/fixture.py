@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterable, Sequence
 
 from rustest.authoring.arguments import read_flag, read_ids, read_limit, read_names, read_values, refuse_unknown
 from rustest.model.calls import kind_of
-from rustest.model.fixtures import FIXTURE_ATTRIBUTE, ChooseScope, FixtureDeclaration
+from rustest.model.fixtures import ChooseScope, FixtureDeclaration
 from rustest.model.hints import TypedDict, Unpack, overload
-from rustest.model.marks import Target, marks_of
+from rustest.model.marks import FIXTURE_ATTRIBUTE, Target, marks_of
 from rustest.model.scope import Scope, ScopeName, parse_scope
 
 

@@ -7,9 +7,9 @@ from rustest.collect.errors import CollectError, RefusedTestError
 from rustest.collect.members import Member, member_of, module_members
 from rustest.collect.parameters import METHOD_WITHOUT_SELF, arguments_of, attributes_of, origin_of, takes_nothing
 from rustest.model.calls import kind_of
-from rustest.model.fixtures import FIXTURE_ATTRIBUTE, FixtureDeclaration, FixtureDef
+from rustest.model.fixtures import FixtureDeclaration, FixtureDef
 from rustest.model.hooks import NameValue
-from rustest.model.marks import CaseIds, ParameterSet
+from rustest.model.marks import FIXTURE_ATTRIBUTE, CaseIds, ParameterSet
 from rustest.model.scope import Scope
 
 

@@ -13,8 +13,9 @@ from rustest.collect.errors import RefusedTestError
 from rustest.collect.fixtures import shown_path
 from rustest.collect.parameters import attributes_of, origin_of
 from rustest.model.calls import CallKind, kind_of
-from rustest.model.fixtures import FIXTURE_ATTRIBUTE, FixtureDef
+from rustest.model.fixtures import FixtureDef
 from rustest.model.hints import TYPE_CHECKING, cast
+from rustest.model.marks import FIXTURE_ATTRIBUTE
 from rustest.model.record import NamedTuple
 from rustest.model.scope import Scope
 

@@ -8,10 +8,6 @@ from rustest.model.marks import CaseIds, ParameterSet
 from rustest.model.record import NamedTuple
 from rustest.model.scope import Scope
 
-FIXTURE_ATTRIBUTE = "__rustest_fixture__"
-"""Where `@fixture` leaves its declaration on the function."""
-
-
 ChooseScope = Callable[..., object]
 """Says as `choose(fixture_name=..., config=...)` how long a fixture lives, in a run with that configuration."""
 

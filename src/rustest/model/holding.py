@@ -36,5 +36,5 @@ def holdings(step: RunStep) -> Iterator[Holding]:
             yield holding_of(use)
             if use.loop is not None:
                 yield loop_holding(use.loop)
-    if step.loop is not None and not step.loop.is_private:
+    if step.loop is not None and not step.loop.is_private():
         yield loop_holding(step.loop)

@@ -89,7 +89,6 @@ class Item(NamedTuple):
         """Whether the body needs an event loop."""
         return self.function.kind.is_async
 
-    @property
     def is_plain(self) -> bool:
         """Whether it has no mark, or none but a bare `asyncio`, which says nothing more of an async test."""
         return not self.marks or self.marks == _BARE

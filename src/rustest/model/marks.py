@@ -10,6 +10,9 @@ from rustest.model.record import NamedTuple
 MARKS_ATTRIBUTE = "pytestmark"
 """Where marks stand on a function, class or module: pytest's own name, so that `pytestmark = mark.x` works too."""
 
+FIXTURE_ATTRIBUTE = "__rustest_fixture__"
+"""Where `@fixture` leaves its declaration on the function."""
+
 NO_KEYWORDS: Mapping[str, object] = MappingProxyType({})
 
 Target = TypeVar("Target", bound=Callable[..., object])
@@ -38,8 +41,6 @@ class MarkDecorator:
 
     def __call__(self, target: Target, /) -> Target:
         """Put the mark on a function or class, after those that it has: the decorator nearest to it comes first."""
-        from rustest.model.fixtures import FIXTURE_ATTRIBUTE  # which imports this module
-
         owner: object = getattr(target, "__func__", target)  # what a staticmethod or classmethod wraps
         if not callable(owner):
             raise TypeError(f"{self!r} decorates functions and classes, not {target!r}")
@@ -64,6 +65,9 @@ def marks_of(holder: object) -> tuple[Mark, ...]:
     own = cast("Mapping[str, object]", getattr(holder, "__dict__", NO_KEYWORDS))
     if MARKS_ATTRIBUTE not in own:
         return ()
+    written = own[MARKS_ATTRIBUTE]
+    if type(written) is list and {*map(type, cast("list[object]", written))} == {Mark}:  # as decorators leave them
+        return tuple(cast("list[Mark]", written))
     where = f"{MARKS_ATTRIBUTE} of {getattr(holder, '__qualname__', None) or getattr(holder, '__name__', holder)}"
     return unpack_marks(own[MARKS_ATTRIBUTE], where)
 

@@ -38,7 +38,6 @@ class LoopPlan(NamedTuple):
     trio: Mapping[str, object] | None = None
     """The options of a run of trio that takes the loop's place; None where asyncio runs the test."""
 
-    @property
     def is_private(self) -> bool:
         """Whether one test has the loop for itself."""
         return self.instance.scope is Scope.FUNCTION

@@ -120,7 +120,7 @@ def _one_by_one(steps: Sequence[Step]) -> list[Window]:
 
 
 def _file_numbers(steps: Sequence[Step]) -> dict[str, int]:
-    files = dict.fromkeys(step.item.function.file for step in steps)
+    files = dict.fromkeys(map(attrgetter("item.function.file"), steps))
     return {file: number for number, file in enumerate(files)}
 
 
@@ -140,7 +140,7 @@ def _place(step: RunStep, conduct: "Conduct") -> tuple[RunStep, WindowKey]:
 
 def _asks_for_nothing(step: RunStep) -> bool:
     """Whether it has nothing that could keep other tests away; so most have their own loop, and no more."""
-    if step.fixtures or step.warning_filters or step.was_disturbed or not step.item.is_plain:
+    if step.fixtures or step.warning_filters or step.was_disturbed or not step.item.is_plain():
         return False
     return step.loop is None or (step.loop.factory is None and step.loop.trio is None)
 
@@ -163,7 +163,7 @@ def _solitude(step: RunStep, conduct: "Conduct") -> str:
         return "alone: mark.filterwarnings changes the warning filters, which the whole process shares"
     if step.loop and step.loop.trio is not None:
         return "alone: trio runs it, which has one run at a time"
-    if step.loop and step.loop.factory and step.loop.is_private:
+    if step.loop and step.loop.factory and step.loop.is_private():
         return f"alone: {_maker(step.loop.factory)} makes its loop"
     if step.was_disturbed:
         return "alone: it was disturbed by neighbours in an earlier run"

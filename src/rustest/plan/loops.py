@@ -36,7 +36,7 @@ def assign_loops(steps: Sequence[Step], settings: Settings, policies: LoopPolici
     for position, step in enumerate(steps):
         if not isinstance(step, RunStep) or not (step.fixtures or step.item.function.kind is _COROUTINE):
             continue
-        if asks_nothing and not step.fixtures and step.item.is_plain:  # as most tests: nobody has a say in it
+        if asks_nothing and not step.fixtures and step.item.is_plain():  # as most tests: nobody has a say in it
             settled[position] = _on_own_loop(step, default)
         else:
             asking[position] = step

@@ -4,6 +4,7 @@ Each test becomes one step, by itself; then loops and windows are decided, for w
 """
 
 from collections.abc import Mapping
+from itertools import chain
 from operator import attrgetter
 
 from rustest.model.fixtures import FixtureDef
@@ -84,7 +85,7 @@ def _asking_first(items: tuple[Item, ...], settings: Settings, graph: FixtureGra
         items = ask_for_policies(items, graph, sync_too=settings.pytest is not None)
     every = [*map(attrgetter("marks"), items)]
     marks = dict(zip(map(id, every), every, strict=True)).values()  # which cases of a function share
-    if settings.pytest is None and not any(mark.name == "anyio" for some in marks for mark in some):
+    if settings.pytest is None and "anyio" not in map(attrgetter("name"), chain.from_iterable(marks)):
         return items
     from rustest.plan.backends import ask_for_backends, is_anyio_auto
 
@@ -93,7 +94,7 @@ def _asking_first(items: tuple[Item, ...], settings: Settings, graph: FixtureGra
 
 def _multiply(items: tuple[Item, ...], graph: FixtureGraph) -> tuple[tuple[Item, ...], Keys]:
     """The items, and more of them where fixtures have params, with what those have to be sorted by."""
-    if not graph.has_params and all(item.case is None for item in items):
+    if not graph.has_params and not any(map(attrgetter("case"), items)):
         return items, {}
     from rustest.plan.fixtures.multiply import multiply
 

@@ -76,11 +76,11 @@ class StepPlanner:
         function = item.function
         if not self.graph.gives_nothing(function):
             return False
-        return (function.kind is _PLAIN or function.kind is _COROUTINE) and (not item.marks or item.is_plain)
+        return (function.kind is _PLAIN or function.kind is _COROUTINE) and (not item.marks or item.is_plain())
 
     def _plan_one(self, item: Item) -> Step:
         try:
-            is_plain = item.is_plain
+            is_plain = item.is_plain()
             if not is_plain:
                 from rustest.plan.skips import plan_skip
 

@@ -47,7 +47,7 @@ class Berths:
 
     def flight(self, attempt: Attempt, driver: TaskDriver, plan: LoopPlan, landed: Landed) -> Flight:
         """The flight of an attempt that begins to live there; at its end is closed what it has for itself."""
-        is_private = plan.is_private
+        is_private = plan.is_private()
         if not isinstance(driver, LoopDriver):
             close: CloseOwn = partial(self._close_run, plan.instance, attempt.name)
             return Flight(attempt, driver, landed, close if is_private else None)
@@ -65,9 +65,9 @@ class Berths:
         closings: list[Closing] = []
         if isinstance(loop, HubLoop):
             loop.residents.discard(flight.attempt)
-            if loop.may_have_left and not flight.is_stuck:
+            if loop.may_have_left() and not flight.is_stuck:
                 closings.append(partial(look_for_leaks, self._hub, loop, flight.attempt))
-            elif flight.close is not None and loop.is_clean:
+            elif flight.close is not None and loop.is_clean():
                 loop.close()
                 return closings
         if flight.close is not None:

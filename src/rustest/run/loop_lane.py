@@ -163,7 +163,7 @@ class LoopLane:
         own = self.berths.closings(flight)
         if not flight.is_stuck:
             attempt.driver = self._ashore  # and so no garbage in a ring: each would hold the other
-        if own or self._scopes.has_cut_short:
+        if own or self._scopes.has_cut_short():
             close_in_turn(chain(own, self._scopes.end_cut_short()), partial(self._conclude, attempt, outcome))
         else:
             self._conclude(attempt, outcome)
@@ -209,7 +209,7 @@ class LoopLane:
         """Start nothing new while the failures to be confirmed are enough to end the run, and cancel what runs."""
         if self._ledger.stop_reason is not None:
             return  # it ends as it is, and has told all that run why
-        pending = self._scheduler.pending
+        pending = self._scheduler.pending()
         self._scheduler.is_held = pending > 0 and self._ledger.is_enough(pending)
         if self._scheduler.is_held and not self._scheduler.is_alone:
             self._stop_flights(StopReason.MAXFAIL.value)

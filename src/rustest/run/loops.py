@@ -40,7 +40,7 @@ class Loops:
 
         Raises what a user's factory raises, and TypeError if what it makes is no event loop.
         """
-        return self._make(plan) if plan.is_private else self.shared_loop(plan)
+        return self._make(plan) if plan.is_private() else self.shared_loop(plan)
 
     def shared_loop(self, plan: LoopPlan) -> Loop:
         """The loop of a scope instance, or of the fixtures of one test that do not live on its own."""
@@ -73,7 +73,7 @@ class Loops:
         """End what still runs on a loop, close it, and call back; what does not end within a grace is abandoned."""
         if loop.is_closed():
             done()
-        elif isinstance(loop, HubLoop) and loop.is_clean:
+        elif isinstance(loop, HubLoop) and loop.is_clean():
             loop.close()
             done()
         else:

@@ -12,6 +12,7 @@ behind it in line may overtake it by taking a key that it needs. From then on it
 from collections import deque
 from collections.abc import Iterable, Sequence
 from heapq import heappop, heappush
+from operator import attrgetter
 
 from rustest.model.plan import RunStep
 
@@ -75,9 +76,12 @@ class Scheduler:
         """Whether the step that is out was set aside before, and is to have no company."""
         self.is_held = False
         """Whether only steps that were set aside may come."""
-        here = {step.item.id for step in steps} if any(step.after for step in steps) else set[str]()
+        here = {step.item.id for step in steps} if any(map(attrgetter("after"), steps)) else None
         for step in steps:
-            self._admit(step, here.intersection(step.after))
+            if here is None or not (earlier := here.intersection(step.after)):
+                self._line_up(step)
+            else:
+                self._keep_back(step, earlier)
 
     @property
     def is_done(self) -> bool:
@@ -95,7 +99,7 @@ class Scheduler:
             return None
         while self._ready and not self.is_held:
             place, queue = heappop(self._ready)
-            if (stop := _obstacle(queue.keys, place)) is None:
+            if not queue.keys or (stop := _obstacle(queue.keys, place)) is None:
                 return self._take_from(queue)
             heappush(stop.waiting, (place, queue))
             _wake((key for key in queue.keys if key is not stop), self._ready)  # it leaves them to the next one
@@ -106,7 +110,6 @@ class Scheduler:
         self._out += 1
         return self._aside.popleft()
 
-    @property
     def pending(self) -> int:
         """How many steps have been set aside and not ended."""
         return len(self._aside) + self.is_alone
@@ -135,23 +138,22 @@ class Scheduler:
         self._call_up_followers(step)
 
     def _release(self, step: RunStep) -> None:
+        if not step.keys and not step.limits:  # as most
+            return
         keys = self._queue_of(step).keys
         for key in keys:
             key.free += 1
         _wake(keys, self._ready)
 
     def _call_up_followers(self, step: RunStep) -> None:
-        for follower in self._followers.pop(step.item.id, ()):
+        for follower in self._followers.pop(step.item.id, ()) if self._followers else ():
             self._awaiting[follower.item.id] -= 1
             if not self._awaiting[follower.item.id]:
                 self._line_up(follower)
 
     # --- getting in line ------------------------------------------------------------------------------------
 
-    def _admit(self, step: RunStep, earlier: set[str]) -> None:
-        if not earlier:
-            self._line_up(step)
-            return
+    def _keep_back(self, step: RunStep, earlier: set[str]) -> None:
         self._awaiting[step.item.id] = len(earlier)
         for node_id in earlier:
             self._followers.setdefault(node_id, []).append(step)

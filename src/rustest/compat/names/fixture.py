@@ -5,8 +5,8 @@ from types import FunctionType
 from typing import cast
 
 from rustest.authoring.fixture import fixture as own_fixture
-from rustest.model.fixtures import FIXTURE_ATTRIBUTE, FixtureDeclaration
-from rustest.model.marks import Target
+from rustest.model.fixtures import FixtureDeclaration
+from rustest.model.marks import FIXTURE_ATTRIBUTE, Target
 from rustest.model.scope import parse_scope
 
 

@@ -74,7 +74,7 @@ class ProcessState:
 
     def _body(self, step: RunStep) -> Conduct:
         function = step.item.function
-        on_shared_loop = step.loop is not None and not step.loop.is_private
+        on_shared_loop = step.loop is not None and not step.loop.is_private()
         key = id(function.func), function.cls, on_shared_loop
         conduct = self._bodies.get(key)
         if conduct is None:

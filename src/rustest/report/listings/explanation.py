@@ -112,7 +112,7 @@ def _loop(step: RunStep, settings: Settings) -> Iterator[str]:
         yield "none: neither the test nor any of its fixtures is async"
         return
     details = list(loop_details(step.loop))
-    yield ", ".join(details if not step.loop.is_private else ["its own", *details])
+    yield ", ".join(details if not step.loop.is_private() else ["its own", *details])
     if step.loop.factory and settings.loop_factory:
         yield f"made by the setting loop_factory, {settings.loop_factory}, where no mark or fixture says otherwise"
 

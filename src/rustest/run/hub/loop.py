@@ -197,15 +197,13 @@ class HubLoop(TimedLoop):
         self._cancel_alarms()
         self._selector.leave_hub()
 
-    @property
     def is_clean(self) -> bool:
         """Whether closing it loses nothing: no task, callback, descriptor, async generator or executor is left."""
-        if self._closed or self._is_untouched:
+        if self._closed or self._is_untouched():
             return True
         left = self._ready or self._registered() or self._asyncgens or self._default_executor
         return not (left or self.pending_tasks())
 
-    @property
     def _is_untouched(self) -> bool:
         """Whether nothing is left on it, and nothing was ever made for it that has to be closed, as for most tests."""
         if self._ready or self._scheduled or self.alarms or self._spawned is not None:
@@ -215,7 +213,7 @@ class HubLoop(TimedLoop):
     def close(self) -> None:
         """Close the loop, and tell its test if that was not rustest's doing."""
         was_open = not self._closed
-        if was_open and self._is_untouched and not (self._debug or self.is_running()):
+        if was_open and self._is_untouched() and not (self._debug or self.is_running()):
             self._closed = self._executor_shutdown_called = True  # all that asyncio's own would find to do
         else:
             super().close()

@@ -118,7 +118,6 @@ class WatchedLoop(asyncio.SelectorEventLoop):
 
     # --- what is left ---------------------------------------------------------------------------------------
 
-    @property
     def may_have_left(self) -> bool:
         """Whether anything may be left of a test's; most have never made a task, and this costs them nothing."""
         own = vars(self)
