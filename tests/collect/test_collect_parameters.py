@@ -95,6 +95,28 @@ def test_the_first_parameter_of_a_method_is_not_asked_for(func, arguments):
     assert arguments_of(func, bound=True) == arguments
 
 
+def wraps_itself(a): ...
+
+
+wraps_itself.__wrapped__ = wraps_itself
+
+
+class Endless:
+    @property
+    def __wrapped__(self):
+        return Endless()
+
+
+@pytest.mark.parametrize("func", [wraps_itself, functools.partial(wraps_itself), Endless()])
+def test_wrappers_without_end_are_an_error(func):
+    with pytest.raises(CollectError, match="its parameters cannot be read"):
+        arguments_of(func, bound=False)
+
+
+def test_a_function_that_says_that_it_wraps_itself_is_its_own_origin():
+    assert origin_of(wraps_itself) is wraps_itself
+
+
 def test_a_callable_that_tells_no_parameters_is_an_error():
     with pytest.raises(CollectError, match="its parameters cannot be read"):
         arguments_of(type, bound=False)

@@ -1,11 +1,11 @@
 """What a function asks for: the names of its parameters that have no default."""
 
-import functools
 import sys
 from collections.abc import Callable, Mapping
-from types import FunctionType, MethodType
+from types import FunctionType
 
 from rustest.collect.errors import CollectError
+from rustest.model.calls import layers
 from rustest.model.hints import TypeGuard, cast
 from rustest.model.marks import MARKS_ATTRIBUTE
 
@@ -17,9 +17,10 @@ def has_only_marks(thing: object) -> TypeGuard[FunctionType]:
 
 def origin_of(func: object) -> FunctionType | None:
     """The function behind wrappers, partials and methods; None where there is none."""
-    while (inner := _wrapped_by(func)) is not None:
-        func = inner
-    return func if type(func) is FunctionType else None
+    innermost = func
+    for layer in layers(func):
+        innermost = layer
+    return innermost if type(innermost) is FunctionType else None
 
 
 def arguments_of(func: object, *, bound: bool) -> tuple[str, ...]:
@@ -28,14 +29,11 @@ def arguments_of(func: object, *, bound: bool) -> tuple[str, ...]:
     As in pytest: no positional-only parameters, none with a default, none that `mock.patch` fills. `bound` leaves out
     the first one, which is `self` or `cls`.
     """
-    shown = func
-    while type(shown) is FunctionType:
-        attributes = shown.__dict__
-        if "__signature__" in attributes:
+    for shown in layers(func):
+        if type(shown) is not FunctionType or "__signature__" in shown.__dict__:
             break
-        if "__wrapped__" not in attributes:
+        if "__wrapped__" not in shown.__dict__:
             return written_arguments(shown, bound)[_patched(func) :]
-        shown = attributes["__wrapped__"]
     return _read_signature(func, bound)[_patched(func) :]
 
 
@@ -74,21 +72,6 @@ def attributes_of(thing: object) -> Mapping[str, object]:
         return cast("Mapping[str, object]", object.__getattribute__(thing, "__dict__"))
     except Exception:  # most often AttributeError, but `__dict__` may be a property that raises anything
         return {}
-
-
-def _wrapped_by(func: object) -> object | None:
-    kind = type(func)
-    if kind is FunctionType:
-        return attributes_of(func).get("__wrapped__")
-    if issubclass(kind, functools.partial):
-        return cast("functools.partial[object]", func).func
-    if kind is MethodType:
-        return cast("MethodType", func).__func__
-    try:
-        wrapped: object = object.__getattribute__(func, "__wrapped__")  # of wrapt's wrappers, the type has it
-    except Exception:  # most often AttributeError, but it may be a property that raises anything
-        return None
-    return wrapped
 
 
 def _read_signature(func: object, bound: bool) -> tuple[str, ...]:

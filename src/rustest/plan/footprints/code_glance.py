@@ -1,12 +1,12 @@
 """What a glance at a function shows, at a fraction of what reading it instruction by instruction costs."""
 
 import re
-from collections.abc import Iterator
 from functools import lru_cache
 from opcode import opmap
 from types import CodeType, FunctionType, MethodType
 
-from rustest.model.hints import TypeGuard, cast
+from rustest.model.calls import layers
+from rustest.model.hints import TypeGuard
 from rustest.model.record import NamedTuple, record_of
 from rustest.plan.footprints.footprint import CHANGING_METHODS, TAKING_AWAY
 
@@ -43,8 +43,6 @@ _RESET = _class_of("LOAD_CONST", "LOAD_FAST") + b"\0*" + _class_of("STORE_GLOBAL
 _METHOD_OF_GLOBAL = _OF_GLOBAL + _class_of("LOAD_METHOD", "LOAD_ATTR")
 _NAME_SHIFT = 0 if "LOAD_METHOD" in _REAL else 1
 """How far the place of its name is shifted in the argument of an instruction that loads a method."""
-_WRAPPED = frozenset({"__wrapped__", "__func__"})
-"""Where a decorator may say what it wraps."""
 _WRAPPERS = (FunctionType, MethodType, staticmethod, classmethod, type(lru_cache(len)))
 
 
@@ -134,28 +132,15 @@ def _changes_global(code: CodeType) -> bool:
 
 def wraps_nothing(func: object) -> TypeGuard[FunctionType]:
     """Whether it is a function that wraps no other one, as most tests are; marks are no wrappers."""
-    return type(func) is FunctionType and (not (own := func.__dict__) or _WRAPPED.isdisjoint(own))
+    return type(func) is FunctionType and "__wrapped__" not in func.__dict__
 
 
 def unwrap(func: object) -> FunctionType | None:
     """The function below decorators that say what they wrap; None for what is no function."""
     if wraps_nothing(func):
         return func
-    for _ in range(10):  # a user's decorator may say that it wraps itself
-        if type(func) not in _WRAPPERS:
+    innermost = func
+    for innermost in layers(func):
+        if type(innermost) not in _WRAPPERS:
             return None
-        below = getattr(func, "__wrapped__", None) or getattr(func, "__func__", None)
-        if below is None:
-            return cast("FunctionType", func)
-        func = below
-    return None
-
-
-def layers(func: object) -> Iterator[object]:
-    """A function, and what it wraps, the outermost first."""
-    layer = func
-    for _ in range(10):  # a user's decorator may say that it wraps itself
-        if layer is None:
-            return
-        yield layer
-        layer = getattr(layer, "__wrapped__", None) or getattr(layer, "__func__", None)
+    return innermost if wraps_nothing(innermost) else None

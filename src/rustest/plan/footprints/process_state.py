@@ -7,11 +7,12 @@ what one of its own fixtures changes matters if it is in place when that fixture
 from collections.abc import Iterator
 from types import CodeType, FunctionType
 
+from rustest.model.calls import layers
 from rustest.model.fixtures import BUILTIN, FixtureDef
 from rustest.model.plan import FixtureUse, RunStep, Touch
 from rustest.model.record import NamedTuple
 from rustest.model.scope import Scope
-from rustest.plan.footprints.code_glance import IDLE, Glances, layers, unwrap, wraps_nothing
+from rustest.plan.footprints.code_glance import IDLE, Glances, unwrap, wraps_nothing
 from rustest.plan.footprints.process_code import NOTHING, ProcessCode, Summary
 from rustest.plan.footprints.shared_names import WRAPPING, SharedNames
 
