@@ -44,13 +44,18 @@ def test_first_lines_are_short_and_say_when_more_follows() -> None:
 @pytest.mark.parametrize("reason", StopReason)
 def test_every_way_to_stop_has_words(reason: StopReason) -> None:
     event = Interrupted(reason, ("a.py::test_a",))
-    assert stopping(event).startswith(reason.value)
+    assert stopping(event, 1).startswith(reason.value)
     assert running_then(event).startswith(reason.value)
 
 
 def test_only_the_user_is_told_how_to_leave_at_once() -> None:
-    assert "again" in stopping(Interrupted(StopReason.USER, ()))
-    assert "again" not in stopping(Interrupted(StopReason.MAXFAIL, ()))
+    assert "again" in stopping(Interrupted(StopReason.USER, ()), 1)
+    assert "again" not in stopping(Interrupted(StopReason.MAXFAIL, ()), 1)
+
+
+def test_where_nothing_was_planned_there_is_nothing_to_leave_at_once() -> None:
+    assert stopping(Interrupted(StopReason.USER, ()), 0) == "interrupted"
+    assert stopping(Interrupted(StopReason.TERMINATED, ()), 0) == "stopped by SIGTERM"
 
 
 def test_where_no_test_is_left_the_options_that_chose_are_named() -> None:

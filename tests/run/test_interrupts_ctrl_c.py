@@ -221,7 +221,7 @@ def test_while_files_are_imported_it_ends_the_run_and_names_the_file(tmp_path):
     running.interrupt()
     ended = running.end()
     assert (ended.status, ended.err) == (2, "")
-    assert "PROBLEM test_it.py  interrupted while it was imported" in ended.out
+    assert "PROBLEM test_it.py  interrupted while it was imported\ninterrupted\n" in ended.out
     assert ended.junit() == {"test_it": "error: interrupted while it was imported"}
 
 

@@ -109,12 +109,12 @@ def cut_short(event: Interrupted) -> str:
 _ENDS_AT_ONCE = (StopReason.BLOCKED, StopReason.DEPARTED)
 
 
-def stopping(event: Interrupted) -> str:
-    """What is said at once when a run is cut short."""
+def stopping(event: Interrupted, planned: int) -> str:
+    """What is said at once when a run of so many tests is cut short; of none where it had not come to its plan."""
     line = cut_short(event)
     if event.running and event.reason not in _ENDS_AT_ONCE:
         line += f"; cancelling {count(len(event.running), 'running test')}"
-    return line if event.wish else line + _AGAIN.get(event.reason, "")
+    return line if event.wish or not planned else line + _AGAIN.get(event.reason, "")
 
 
 _AGAIN = {

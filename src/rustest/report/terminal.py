@@ -106,7 +106,7 @@ class TerminalReporter:
                 lines = standing_lines(event, self._settings.rootdir)
                 self._tell(self._painter.lines(lines), always=True)
             case Interrupted():
-                self._tell(self._painter.paint(stopping(event), Style.CAUTION))
+                self._tell(self._painter.paint(stopping(event, self._report().total), Style.CAUTION))
             case ReporterFailed():
                 self._tell(self._painter.paint(broken_reporter(event), Style.BAD), always=self._over)
             case RunFinished():
