@@ -29,7 +29,14 @@ def parametrize(
     arguments = _read_arguments(argnames)
     single = isinstance(argnames, str) and "," not in argnames
     rows = read_values(argvalues, "values of parametrize")
-    sets = tuple([_read_set(row, index, arguments, single) for index, row in enumerate(rows)])
+    sets = tuple(
+        [
+            record_of(ParameterSet, ((row,), None, ()))
+            if single and not isinstance(row, ParameterSet)
+            else _read_set(row, index, arguments)
+            for index, row in enumerate(rows)
+        ]
+    )
     keywords = {
         "ids": read_ids(ids, len(sets), "parametrize"),
         "indirect": _read_indirect(indirect, arguments),
@@ -60,11 +67,9 @@ def _read_arguments(written: str | Sequence[str]) -> tuple[str, ...]:
     return names
 
 
-def _read_set(written: object, index: int, names: tuple[str, ...], single: bool) -> ParameterSet:
+def _read_set(written: object, index: int, names: tuple[str, ...]) -> ParameterSet:
     if isinstance(written, ParameterSet):
         case = written
-    elif single:
-        return record_of(ParameterSet, ((written,), None, ()))
     elif isinstance(written, Iterable) and not isinstance(written, bytes):
         case = ParameterSet(tuple(cast("Iterable[object]", written)))
     else:

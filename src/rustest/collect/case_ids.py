@@ -9,7 +9,7 @@ from rustest.model.choices import EmptyParameters
 from rustest.model.hints import assert_never, cast
 from rustest.model.hooks import NameValue
 from rustest.model.ids import make_unique
-from rustest.model.marks import HIDDEN_PARAM, CaseIds, HiddenParam, Mark, ParameterSet
+from rustest.model.marks import CaseIds, HiddenParam, Mark, ParameterSet
 
 _LONGEST_TEXT = 100
 """A longer string makes no part of an id by itself."""
@@ -18,23 +18,27 @@ _ESCAPES = {code: f"\\x{code:02x}" for code in (*range(32), 127)} | {9: "\\t", 1
 
 def name_cases(
     names: Sequence[str], sets: Sequence[ParameterSet], ids: CaseIds, name_value: NameValue | None = None
-) -> list[str | HiddenParam]:
-    """An id for each case, no two alike; raises CollectError where a value or the user's function refuses."""
+) -> list[str | None]:
+    """An id for each case, no two alike, and None for the one that goes without.
+
+    Raises CollectError where a value or the user's function refuses, and where two cases would go without.
+    """
     name_one = _namer(ids if callable(ids) else None, name_value)
-    chosen = None if callable(ids) else ids
-    only = names[0] if len(names) == 1 and chosen is None else None
-    named = [
-        name_one(case.values[0], only, index)
-        if only is not None and case.id is None
-        else _name_case(names, case, index, chosen, name_one)
-        for index, case in enumerate(sets)
-    ]
-    if HIDDEN_PARAM not in named:
+    if len(names) == 1 and (ids is None or callable(ids)):  # as most, and quicker told one by one
+        name = names[0]
+        named = [
+            name_one(values[0], name, index) if given is None else _given_id(given)
+            for index, (values, given, _) in enumerate(sets)
+        ]
+    else:
+        chosen = None if callable(ids) else ids
+        named = [_name_case(names, case, index, chosen, name_one) for index, case in enumerate(sets)]
+    if None not in named:
         return [*make_unique(cast("list[str]", named))]
-    if named.count(HIDDEN_PARAM) > 1:
+    if named.count(None) > 1:
         raise CollectError("HIDDEN_PARAM stands for more than one case, and only one test can do without an id")
-    shown = iter(make_unique([name for name in named if not isinstance(name, HiddenParam)]))
-    return [name if isinstance(name, HiddenParam) else next(shown) for name in named]
+    shown = iter(make_unique([name for name in named if name is not None]))
+    return [name if name is None else next(shown) for name in named]
 
 
 def stand_in(names: Sequence[str], empty: EmptyParameters = EmptyParameters.SKIP) -> ParameterSet:
@@ -57,17 +61,22 @@ def stand_in(names: Sequence[str], empty: EmptyParameters = EmptyParameters.SKIP
 
 def _name_case(
     names: Sequence[str], case: ParameterSet, index: int, ids: tuple[object, ...] | None, name_one: "_NameOne"
-) -> str | HiddenParam:
+) -> str | None:
     if case.id is not None:
-        return case.id if isinstance(case.id, HiddenParam) else _escape(case.id)
+        return _given_id(case.id)
     if ids is not None and (chosen := ids[index]) is not None:
         return _name_chosen(chosen, index)
     return "-".join([name_one(value, name, index) for name, value in zip(names, case.values, strict=True)])
 
 
-def _name_chosen(chosen: object, index: int) -> str | HiddenParam:
+def _given_id(given: str | HiddenParam) -> str | None:
+    """What `param` was given; None for `HIDDEN_PARAM`."""
+    return None if isinstance(given, HiddenParam) else _escape(given)
+
+
+def _name_chosen(chosen: object, index: int) -> str | None:
     if isinstance(chosen, HiddenParam):
-        return chosen
+        return None
     if (text := _text_of(chosen)) is None:
         raise CollectError(f"ids[{index}] is {chosen!r}: an id must be a string, a number, a bool or None")
     return text

@@ -72,10 +72,9 @@ def _read_cases(mark: Mark, empty: EmptyParameters, name_value: NameValue | None
     if not sets:
         sets = (stand_in(names, empty),)
     ids = name_cases(names, sets, cast("CaseIds", mark.kwargs.get("ids")), name_value)
-    shown = [name if isinstance(name, str) else None for name in ids]
     cases = [
         record_of(Case, (name, names, values, NO_PARAMS, own_marks, NO_PARAMS))
-        for name, (values, _, own_marks) in zip(shown, sets, strict=True)
+        for name, (values, _, own_marks) in zip(ids, sets, strict=True)
     ]
     if indirect:
         cases = [_send(case, number, indirect) for number, case in enumerate(cases)]
