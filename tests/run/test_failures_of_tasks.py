@@ -94,3 +94,57 @@ def test_an_exception_that_nobody_retrieves_is_still_complained_of(tmp_path):
         """,
     )
     assert run.log == ["Task exception was never retrieved"]
+
+
+LOST = """\
+import asyncio, gc
+
+async def fail():
+    raise ValueError("lost")
+
+async def lose():
+    task = asyncio.create_task(fail())
+    await asyncio.sleep(0.01)
+    del task
+    gc.collect()
+
+async def test_lost():
+    await lose()
+
+async def test_heard(caplog):
+    await lose()
+    assert "Task exception was never retrieved" in caplog.text
+"""
+
+
+def test_what_a_lost_task_raised_is_told_by_the_failure_and_not_by_the_log_too(tmp_path):
+    run = record(tmp_path, LOST)
+    for test in ("test_lost", "test_heard"):
+        assert run.failure(test).headline == "ValueError: lost"
+        assert run.failure(test).notes[0] == "Task exception was never retrieved"
+        assert run.report.finished[f"test_it.py::{test}"].output == ()
+
+
+def test_what_a_lost_task_raised_stays_in_the_log_where_it_fails_nothing(tmp_path):
+    run = record(tmp_path, LOST, strict={"task_exception": "warn"})
+    (piece,) = run.report.finished["test_it.py::test_lost"].output
+    assert "ValueError: lost" in piece.text
+
+
+def test_in_debug_mode_the_log_says_where_a_lost_callback_was_given_to_the_loop(tmp_path):
+    run = record(
+        tmp_path,
+        """\
+        import asyncio
+
+        def fail():
+            raise ValueError("lost")
+
+        async def test_lost():
+            asyncio.get_running_loop().call_soon(fail)
+            await asyncio.sleep(0.01)
+        """,
+        asyncio_debug=True,
+    )
+    (piece,) = run.report.finished["test_it.py::test_lost"].output
+    assert "in test_lost" in piece.text

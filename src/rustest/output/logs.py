@@ -69,13 +69,17 @@ def _only_where_asked(configure: Callable[..., None]) -> Callable[..., None]:
     return basic_config
 
 
+def _is_told(record: logging.LogRecord, routing: Routing) -> bool:
+    return routing.told is not None and record.exc_info is not None and record.exc_info[1] is routing.told
+
+
 @contextmanager
 def _filing() -> Generator[None]:
     usual, last_resort, handler = logging.Logger.filter, logging.lastResort, _FilingHandler()
 
     def file_unless_filtered(logger: logging.Logger, record: logging.LogRecord) -> object:
         passed = cast("bool | logging.LogRecord", usual(logger, record))  # the one or the other, by Python's version
-        if passed and (routing := filing_routing()) is not None:
+        if passed and (routing := filing_routing()) is not None and not _is_told(record, routing):
             handler.file(record if isinstance(passed, bool) else passed, routing)
         return passed
 

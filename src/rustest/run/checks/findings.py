@@ -50,15 +50,20 @@ class Findings:
         """Whether what that check finds fails a test, or else the run."""
         return strictness_of(check, self._decided) is Strictness.ERROR
 
-    def file(self, owner: Owner | None, finding: Finding) -> None:
-        """Keep a finding for the verdict of its owner; this may be called at any moment, and tells nobody yet."""
-        if strictness_of(finding.check, self._decided) is Strictness.IGNORE:
-            return
+    def file(self, owner: Owner | None, finding: Finding) -> bool:
+        """Keep a finding for the verdict of its owner; whether it will fail the test, or else the run.
+
+        This may be called at any moment, and tells nobody yet.
+        """
+        strictness = strictness_of(finding.check, self._decided)
+        if strictness is Strictness.IGNORE:
+            return False
         taker = owner.taker if owner is not None else None
         if taker is not None:
             self.found.setdefault(taker.name, []).append(finding)
         else:
             self.loose.append((owner.name if owner is not None else _NOBODY, finding))
+        return strictness is Strictness.ERROR
 
     def take_warning(self, warning: WarningIssued, owner: Owner | None) -> bool:
         """Take a warning of Python's own that is a finding; whether it is one."""

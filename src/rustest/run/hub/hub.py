@@ -68,7 +68,7 @@ class Hub:
         self.policies: MutableMapping[asyncio.AbstractEventLoop, object] = WeakKeyDictionary()
         """The policies of users' own, by the loops that they have made."""
         self._mould: Mould | None = None
-        self.file: Callable[[Tenant | None, Finding], None] = lambda tenant, finding: None
+        self.file: Callable[[Tenant | None, Finding], bool] = lambda tenant, finding: False
         """What to do with what the checks find on the loops."""
         self.blame: Callable[[asyncio.AbstractEventLoop, Exception], bool] = lambda loop, exc: False
         """Fails whoever lives on a loop that raised an exception of its own; False if nobody does."""

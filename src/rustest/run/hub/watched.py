@@ -7,6 +7,7 @@ import asyncio
 import collections
 import weakref
 from collections.abc import Iterator, Mapping
+from contextlib import nullcontext
 from functools import cached_property, partial
 from selectors import SelectorKey
 from types import FrameType
@@ -14,6 +15,7 @@ from types import FrameType
 from rustest.model.failure import Failure, Frame, Phase, describe, problem
 from rustest.model.hints import TYPE_CHECKING, Any, cast
 from rustest.model.strictness import PENDING_TASK, TASK_EXCEPTION, UNCLOSED, UNFINISHED_GENERATOR
+from rustest.output.routing import kept_out_of_logs
 from rustest.run.checks.findings import Finding, is_lost
 from rustest.run.hub.debug import hide_caller
 from rustest.run.hub.failed_tasks import note_failed_task
@@ -95,15 +97,19 @@ class WatchedLoop(asyncio.SelectorEventLoop):
     # --- exceptions that nobody takes -----------------------------------------------------------------------
 
     def call_exception_handler(self, context: dict[str, Any]) -> None:
-        """File what nobody has taken under its test, unless the test's own handler takes it; what is logged, too."""
+        """File what nobody has taken under its test, unless the test's own handler takes it; what is logged, too.
+
+        What fails the test has its traceback there, and is kept out of its log. In debug mode the log has more to say.
+        """
         error: object = context.get("exception")
         tenant = self._tenant_of(context.get("task") or context.get("future"))
         is_told = isinstance(error, asyncio.CancelledError) or self.get_exception_handler() is not None
-        if is_lost(error) and not is_told:
-            self._file(error, tenant, str(context.get("message")))
+        fails = is_lost(error) and not is_told and self._file(error, tenant, str(context.get("message")))
+        is_repeated = fails and "source_traceback" not in context
         token = TENANT.set(tenant)  # finalizers of tasks come here, in anybody's context
         try:
-            super().call_exception_handler(context)
+            with kept_out_of_logs(error) if is_repeated else nullcontext():
+                super().call_exception_handler(context)
         finally:
             TENANT.reset(token)
 
@@ -113,8 +119,8 @@ class WatchedLoop(asyncio.SelectorEventLoop):
             tenant = self._spawned.get(cast("AnyTask", future))
         return tenant or TENANT.get()
 
-    def _file(self, error: BaseException, tenant: Tenant | None, message: str) -> None:
-        self.hub.file(tenant, Finding(TASK_EXCEPTION, describe(error, Phase.CALL).noting(message)))
+    def _file(self, error: BaseException, tenant: Tenant | None, message: str) -> bool:
+        return self.hub.file(tenant, Finding(TASK_EXCEPTION, describe(error, Phase.CALL).noting(message)))
 
     # --- what is left ---------------------------------------------------------------------------------------
 
