@@ -94,25 +94,63 @@ def test_a_package_that_is_installed_twice_counts_once(project, monkeypatch):
     )
     monkeypatch.setattr(sys, "path", ["first", "second", "nowhere"])
     assert list(entry_points()) == [
-        EntryPoint("in_use", "in_use [extra]"),
-        EntryPoint("with_path", "holding : plugin . itself"),
+        EntryPoint("in_use", "in_use [extra]", "Some.Name"),
+        EntryPoint("with_path", "holding : plugin . itself", "other"),
     ]
 
 
 def test_what_an_entry_point_names_can_be_a_part_of_a_module():
-    assert EntryPoint("join", "os : path . join [extra]").load() is os.path.join
+    assert EntryPoint("join", "os : path . join [extra]", "some").load() is os.path.join
 
 
 def test_a_plugin_that_is_not_there_is_a_usage_error(project):
     project({})
-    with pytest.raises(UsageError, match="plugin 'nowhere' cannot be imported: No module named 'nowhere'"):
+    with pytest.raises(
+        UsageError, match="plugin 'nowhere', named by -p, cannot be imported: No module named 'nowhere'"
+    ):
         run("-p", "nowhere")
+
+
+@pytest.mark.parametrize(
+    ("files", "argv", "namer"),
+    [
+        ({}, ["-pnowhere"], "-p"),
+        ({"pytest.ini": "[pytest]\naddopts = -q -p nowhere\n"}, [], "addopts of {here}/pytest.ini"),
+        ({"conftest.py": "pytest_plugins = 'nowhere'\n"}, [], "pytest_plugins of {here}/conftest.py"),
+        ({"sub/test_it.py": "pytest_plugins = ['nowhere']\n"}, [], "pytest_plugins of {here}/sub/test_it.py"),
+        ({"some.py": "pytest_plugins = ['nowhere']\n"}, ["-p", "some"], "pytest_plugins of {here}/some.py"),
+    ],
+)
+def test_who_names_a_plugin_that_is_not_there_is_told(project, tmp_path, files, argv, namer):
+    project(files)
+    assert_told_of_nowhere(namer.format(here=tmp_path), *argv)
+
+
+@pytest.mark.parametrize(("variable", "value"), [("PYTEST_ADDOPTS", "-p nowhere"), ("PYTEST_PLUGINS", "nowhere")])
+def test_a_variable_that_names_a_plugin_that_is_not_there_is_told(project, monkeypatch, variable, value):
+    project({})
+    monkeypatch.setenv(variable, value)
+    assert_told_of_nowhere(variable)
+
+
+def assert_told_of_nowhere(namer: str, *argv: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        run(*argv)
+    assert str(caught.value) == f"plugin 'nowhere', named by {namer}, cannot be imported: No module named 'nowhere'"
+
+
+def test_the_package_of_a_plugin_that_breaks_is_told(project):
+    project(install({"breaking.py": "import nothing_of_the_kind\n"}, breaks="breaking"))
+    with pytest.raises(UsageError, match="plugin 'breaks' of some, named by -p, cannot be imported: No module named"):
+        run("-p", "breaks")
 
 
 def test_an_installed_plugin_that_breaks_is_named_and_the_run_goes_on(project, monkeypatch):
     project(install({"breaking.py": "import nothing_of_the_kind\n"}, breaks="breaking"))
     monkeypatch.delenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD")
-    assert "the plugin breaks is not used: ModuleNotFoundError: No module named 'nothing_of_the_kind'" in shown()
+    assert (
+        "the plugin breaks of some is not used: ModuleNotFoundError: No module named 'nothing_of_the_kind'" in shown()
+    )
 
 
 def test_a_test_can_override_the_fixture_of_a_plugin_and_ask_for_it(project):
@@ -264,7 +302,9 @@ def test_a_profile_of_hypothesis_that_is_not_there_is_a_usage_error(project):
 def test_an_option_of_a_plugin_that_is_not_used_says_why(project, monkeypatch):
     project(install({"breaking.py": "import nothing_of_the_kind\n"}, breaks="breaking"))
     monkeypatch.delenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD")
-    with pytest.raises(UsageError, match=r"there is no option --break(.|\n)*the plugin breaks is not used: ModuleNot"):
+    with pytest.raises(
+        UsageError, match=r"there is no option --break(.|\n)*the plugin breaks of some is not used: ModuleNot"
+    ):
         run("--break")
 
 

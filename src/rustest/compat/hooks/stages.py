@@ -13,7 +13,7 @@ from rustest.compat.hooks.table import COLLECTING, RUN_HOOKS
 from rustest.compat.hooks.terminal import TerminalReporter
 from rustest.compat.hooks.tree import Tree
 from rustest.compat.plugins.hypothesis_tests import marked
-from rustest.compat.plugins.loading import PluginLoader, plugin_names
+from rustest.compat.plugins.loading import PluginLoader
 from rustest.compat.plugins.one_at_a_time import keep_in_sequence
 from rustest.compat.settings.option_names import pytest_options
 from rustest.compat.settings.option_parser import Parser
@@ -112,8 +112,7 @@ class PytestHooks(Hooks):
     def add_module(self, module: ModuleType, path: str, *, is_test: bool) -> None:
         """Take in what a file asks for that was just imported; one that is no test file is read for its doctests."""
         self.tree.add_module(path, module)
-        for name in plugin_names(module):
-            self.loader.load(name)
+        self.loader.load_named(module)
         if is_test and self._collects:
             self.claims.members(path, module)
 

@@ -17,6 +17,7 @@ class EntryPoint(NamedTuple):
 
     name: str
     value: str
+    package: str
 
     def load(self) -> ModuleType:
         """The plugin; raises ImportError or AttributeError where it is not there."""
@@ -31,7 +32,7 @@ def entry_points() -> Iterator[EntryPoint]:
         for name in _packages(folder):
             if (project := _project(name)) not in seen:
                 seen.add(project)
-                yield from _announced(os.path.join(folder, name, "entry_points.txt"))
+                yield from _announced(os.path.join(folder, name, "entry_points.txt"), _spelled(name))
 
 
 def _packages(folder: str) -> list[str]:
@@ -44,10 +45,14 @@ def _packages(folder: str) -> list[str]:
 
 def _project(name: str) -> str:
     """The package that a folder describes, whatever its version is and however its name is spelled."""
-    return os.path.splitext(name)[0].partition("-")[0].lower().replace(".", "_")
+    return _spelled(name).lower().replace(".", "_")
 
 
-def _announced(path: str) -> Iterator[EntryPoint]:
+def _spelled(name: str) -> str:
+    return os.path.splitext(name)[0].partition("-")[0]
+
+
+def _announced(path: str, package: str) -> Iterator[EntryPoint]:
     try:
         with open(path, encoding="utf-8") as file:
             lines = file.read().splitlines()
@@ -59,4 +64,4 @@ def _announced(path: str) -> Iterator[EntryPoint]:
             section = line.strip("[]")
         elif section == GROUP and "=" in line and not line.startswith("#"):
             name, _, value = line.partition("=")
-            yield EntryPoint(name.strip(), value.strip())
+            yield EntryPoint(name.strip(), value.strip(), package)

@@ -10,6 +10,7 @@ from rustest.collect.errors import CollectError
 from rustest.collect.fixtures import conftest_fixtures
 from rustest.compat.hooks.calling import call_hook
 from rustest.compat.plugins.entry_points import entry_points
+from rustest.compat.plugins.naming import ENVIRONMENT, option_that_names, place_of_names
 from rustest.compat.plugins.takeovers import TAKEOVERS, Fate, Takeover, is_part_of_pytest, takeover_of
 from rustest.compat.settings.option_parser import Parser
 from rustest.model.errors import UsageError
@@ -20,7 +21,7 @@ from rustest.model.pytest_settings import PytestSettings
 if TYPE_CHECKING:
     from rustest.compat.plugins.registry import Plugins
 
-_NAMED, _NOT_LOADED = "PYTEST_PLUGINS", "PYTEST_DISABLE_PLUGIN_AUTOLOAD"
+_NOT_LOADED = "PYTEST_DISABLE_PLUGIN_AUTOLOAD"
 _BLOCK = "no:"
 
 
@@ -46,12 +47,12 @@ class PluginLoader:
         self._blocked = {name.removeprefix(_BLOCK) for name in named if name.startswith(_BLOCK)}
         for name in named:
             if not name.startswith(_BLOCK):
-                self.load(name)
+                self.load(name, option_that_names(name, pytest))
         if not (os.environ.get(_NOT_LOADED) or pytest.options.get("disable_plugin_autoload")):
             self._load_installed()
-        for name in os.environ.get(_NAMED, "").split(","):
+        for name in os.environ.get(ENVIRONMENT, "").split(","):
             if name.strip():
-                self.load(name.strip())
+                self.load(name.strip(), ENVIRONMENT)
 
     def is_blocked(self, name: str) -> bool:
         """Whether `-p no:` names it."""
@@ -64,19 +65,25 @@ class PluginLoader:
                 try:
                     self.add(found.load(), name)
                 except Exception as error:  # an installed plugin that nobody has asked for must not end the run
-                    self.notes.append(f"the plugin {name} is not used: {type(error).__name__}: {error}")
+                    self.notes.append(
+                        f"the plugin {name} of {found.package} is not used: {type(error).__name__}: {error}"
+                    )
 
-    def load(self, name: str) -> None:
-        """Load a plugin by the name of its module or of its entry point; raises UsageError if there is none."""
+    def load(self, name: str, namer: str) -> None:
+        """Load a plugin by the name of its module or of its entry point; raises UsageError if there is none.
+
+        `namer` says in words what has named it.
+        """
         if not self._is_loadable(name):
             return
         from importlib import import_module
 
+        found = next((found for found in entry_points() if found.name == name), None)
         try:
-            found = next((found for found in entry_points() if found.name == name), None)
             self.add(found.load() if found else import_module(name), name)
         except ImportError as error:
-            raise UsageError(f"plugin {name!r} cannot be imported: {error}") from error
+            which = f"plugin {name!r} of {found.package}" if found else f"plugin {name!r}"
+            raise UsageError(f"{which}, named by {namer}, cannot be imported: {error}") from error
 
     def _is_loadable(self, name: str) -> bool:
         if name in self.modules or name in self._blocked or is_part_of_pytest(name):
@@ -111,8 +118,12 @@ class PluginLoader:
             self._register(self.plugins, module, name)
         elif _has_hooks(module):
             self.open()
-        for other in plugin_names(module):
-            self.load(other)
+        self.load_named(module)
+
+    def load_named(self, module: ModuleType) -> None:
+        """Load the plugins that a module names by `pytest_plugins`; raises UsageError if there is none."""
+        for name in _plugin_names(module):
+            self.load(name, place_of_names(module))
 
     def open(self) -> "Plugins":
         """The registry, made when it is first needed, with all that came before."""
@@ -180,13 +191,12 @@ class PluginLoader:
                 yield f"{hook} of {self.place_of(plugin, rootdir)} is not run: {why}"
 
 
-def plugin_names(module: ModuleType) -> list[str]:
-    """The plugins that a module asks for by `pytest_plugins`; raises UsageError where that is none of its kind."""
+def _plugin_names(module: ModuleType) -> list[str]:
     found = vars(module).get("pytest_plugins", ())
     if isinstance(found, str):
         return [name.strip() for name in found.split(",") if name.strip()]
     if isinstance(found, ModuleType) or not isinstance(found, list | tuple | set):
-        raise UsageError(f"pytest_plugins of {module.__name__} is {found!r}, expected the names of modules")
+        raise UsageError(f"{place_of_names(module)} is {found!r}, expected the names of modules")
     return _texts(cast("object", found))
 
 

@@ -22,7 +22,7 @@ HookCall = Callable[..., Any]
 class Plugins(PluginManager):
     """The plugins of one run, conftest files among them; a name that is blocked is never registered."""
 
-    def __init__(self, load: Callable[[str], None], taken_over: Callable[[str], object | None]) -> None:
+    def __init__(self, load: Callable[[str, str], None], taken_over: Callable[[str], object | None]) -> None:
         super().__init__("pytest")
         self._load = load
         self._taken_over = taken_over
@@ -82,7 +82,7 @@ class Plugins(PluginManager):
 
     def import_plugin(self, modname: str, consider_entry_points: bool = False) -> None:
         """Load a plugin by the name of its module, or of its entry point; raises UsageError if there is none."""
-        self._load(modname)
+        self._load(modname, "config.pluginmanager.import_plugin")
 
     # --- what rustest asks -----------------------------------------------------------------------------------
 
