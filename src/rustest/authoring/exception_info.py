@@ -35,6 +35,12 @@ class Entry(NamedTuple):
         """The name of its function."""
         return self.frame.f_code.co_name
 
+    def __str__(self) -> str:
+        from linecache import getline
+
+        line = getline(self.frame.f_code.co_filename, self.lineno + 1).strip() or "???"
+        return f"  File '{self.path}':{self.lineno + 1} in {self.name}\n  {line}\n"
+
 
 class ExceptionInfo(Generic[Raised]):
     """An exception, or the place where one is to be once the block has ended."""
