@@ -10,6 +10,7 @@ from small_projects import results
 
 import rustest
 from rustest import MonkeyPatch
+from rustest.builtin_fixtures.monkeypatch import NOTSET
 
 
 class Plain:
@@ -204,7 +205,7 @@ def test_the_search_path_and_the_current_folder_come_back(patch, tmp_path):
     assert sys.path is object_before
 
 
-def test_changes_are_undone_latest_first(patch):
+def test_attributes_are_undone_before_items_and_each_latest_first(patch):
     undone = []
 
     class Noting(dict):
@@ -223,7 +224,15 @@ def test_changes_are_undone_latest_first(patch):
     patch.setitem(table, "a", 2)
     undone.clear()
     patch.undo()
-    assert undone == [("item", 1), ("attribute", 0), ("item", 0)]
+    assert undone == [("attribute", 0), ("item", 1), ("item", 0)]
+
+
+def test_what_a_suite_adds_to_the_changes_is_undone(patch):
+    table, owner = {"kept": 2, "added": 2}, types.SimpleNamespace(kept=2, added=2)
+    patch._setitem.extend([(table, "kept", 1), (table, "added", NOTSET), (table, "absent", NOTSET)])
+    patch._setattr.extend([(owner, "kept", 1), (owner, "added", NOTSET)])
+    patch.undo()
+    assert table == {"kept": 1} and vars(owner) == {"kept": 1}
 
 
 def test_a_change_that_cannot_be_undone_does_not_keep_the_others_from_it(patch):

@@ -13,11 +13,11 @@ _K = TypeVar("_K")
 _V = TypeVar("_V")
 
 
-class _NotGiven:
+class NotSetType:
     """Stands for an argument that was left out, and for what was not there: None may be a value."""
 
 
-_NOTHING = _NotGiven()
+NOTSET = NotSetType()
 
 
 @fixture
@@ -28,12 +28,14 @@ def monkeypatch() -> Generator["MonkeyPatch"]:
 
 
 class MonkeyPatch:
-    """Makes changes, and undoes them latest first."""
+    """Makes changes, and undoes them."""
 
     def __init__(self) -> None:
-        self._undoing = ExitStack()
-        self._has_path = False
-        self._has_folder = False
+        # Named as in pytest, for suites add to them: each entry says what was there, or NOTSET.
+        self._setattr: list[tuple[object, str, object]] = []
+        self._setitem: list[tuple[MutableMapping[object, object], object, object]] = []
+        self._path: tuple[list[str], list[str]] | None = None
+        self._folder: str | None = None
 
     @classmethod
     @contextmanager
@@ -48,45 +50,45 @@ class MonkeyPatch:
     # --- attributes and items -------------------------------------------------------------------------------
 
     @overload
-    def setattr(self, target: str, name: object, value: _NotGiven = ..., raising: bool = ...) -> None: ...
+    def setattr(self, target: str, name: object, value: NotSetType = ..., raising: bool = ...) -> None: ...
 
     @overload
     def setattr(self, target: object, name: str, value: object, raising: bool = ...) -> None: ...
 
-    def setattr(self, target: object, name: object, value: object = _NOTHING, raising: bool = True) -> None:
+    def setattr(self, target: object, name: object, value: object = NOTSET, raising: bool = True) -> None:
         """Set an attribute: `setattr(owner, "name", value)`, or `setattr("module.owner.name", value)`.
 
         Raises AttributeError where there is no such attribute yet, unless `raising` is false.
         """
-        if isinstance(value, _NotGiven):
+        if isinstance(value, NotSetType):
             target, name, value = *_resolve(target, 'setattr("module.name", value)', raising), name
         name = _checked(name)
-        found = cast("object", getattr(target, name, _NOTHING))
-        if raising and found is _NOTHING:
+        found = cast("object", getattr(target, name, NOTSET))
+        if raising and found is NOTSET:
             raise AttributeError(f"{target!r} has no attribute {name!r}")
         own = _own_attribute(target, name)
         setattr(target, name, value)
-        if own is _NOTHING and _own_attribute(target, name) is not _NOTHING:
-            found = _NOTHING  # it came from further up: set back, it would leave a copy here
-        elif isinstance(target, type) and own is not _NOTHING:
+        if own is NOTSET and _own_attribute(target, name) is not NOTSET:
+            found = NOTSET  # it came from further up: set back, it would leave a copy here
+        elif isinstance(target, type) and own is not NOTSET:
             found = own
-        self._undoing.callback(_set_back, target, name, found)
+        self._setattr.append((target, name, found))
 
-    def delattr(self, target: object, name: str | _NotGiven = _NOTHING, raising: bool = True) -> None:
+    def delattr(self, target: object, name: str | NotSetType = NOTSET, raising: bool = True) -> None:
         """Delete an attribute: `delattr(owner, "name")`, or `delattr("module.owner.name")`.
 
         Raises AttributeError where there is none, unless `raising` is false.
         """
-        if isinstance(name, _NotGiven):
+        if isinstance(name, NotSetType):
             target, name = _resolve(target, 'delattr("module.name")', raising)
-        found = cast("object", getattr(target, name, _NOTHING))
-        if found is _NOTHING:
+        found = cast("object", getattr(target, name, NOTSET))
+        if found is NOTSET:
             if raising:
                 raise AttributeError(f"{target!r} has no attribute {name!r}")
             return
         own = _own_attribute(target, name)
         delattr(target, name)
-        self._undoing.callback(setattr, target, name, found if own is _NOTHING else own)
+        self._setattr.append((target, name, found if own is NOTSET else own))
 
     def setitem(self, dic: Mapping[_K, _V], name: _K, value: _V) -> None:
         """Set an item of a mapping."""
@@ -105,10 +107,7 @@ class MonkeyPatch:
         del target[name]
 
     def _keep_item(self, target: MutableMapping[object, object], name: object) -> None:
-        if name in target:
-            self._undoing.callback(target.__setitem__, name, target[name])
-        else:
-            self._undoing.callback(_drop_item, target, name)
+        self._setitem.append((target, name, target.get(name, NOTSET)))
 
     # --- the process ----------------------------------------------------------------------------------------
 
@@ -130,23 +129,31 @@ class MonkeyPatch:
         """Put a folder in front of `sys.path`, so that the modules in it can be imported."""
         from importlib import invalidate_caches
 
-        if not self._has_path:
-            self._has_path = True
-            self._undoing.callback(_set_path, sys.path, sys.path[:])
+        if self._path is None:
+            self._path = sys.path, sys.path[:]
         sys.path.insert(0, os.fspath(path))
         invalidate_caches()  # the folder may have been written a moment ago
 
     def chdir(self, path: str | os.PathLike[str]) -> None:
         """Make that folder the current one."""
-        if not self._has_folder:
-            self._has_folder = True
-            self._undoing.callback(os.chdir, os.getcwd())
+        if self._folder is None:
+            self._folder = os.getcwd()
         os.chdir(path)
 
     def undo(self) -> None:
-        """Undo all changes, latest first; one that cannot be undone does not keep the others from it."""
-        self._has_path = self._has_folder = False
-        self._undoing.close()
+        """Undo attributes, then items, each latest first; one that cannot be undone does not keep others from it."""
+        with ExitStack() as undoing:  # which begins with what comes last here
+            if self._folder is not None:
+                undoing.callback(os.chdir, self._folder)
+            if self._path is not None:
+                undoing.callback(_set_path, *self._path)
+            for item in self._setitem:
+                undoing.callback(_set_item_back, *item)
+            for attribute in self._setattr:
+                undoing.callback(_set_back, *attribute)
+            self._path = self._folder = None
+            self._setitem.clear()
+            self._setattr.clear()
 
 
 def _resolve(target: object, spelling: str, raising: bool) -> tuple[object, str]:
@@ -172,20 +179,23 @@ def _text(name: str, value: object) -> str:
 
 def _own_attribute(target: object, name: str) -> object:
     """What stands under that name in the object itself, as it stands there: of a class a staticmethod unopened."""
-    return cast("Mapping[str, object]", getattr(target, "__dict__", {})).get(name, _NOTHING)
+    return cast("Mapping[str, object]", getattr(target, "__dict__", {})).get(name, NOTSET)
 
 
 def _set_back(target: object, name: str, found: object) -> None:
-    if found is not _NOTHING:
+    if found is not NOTSET:
         setattr(target, name, found)
     else:
         with suppress(AttributeError):  # gone already: nothing is left to do
             delattr(target, name)
 
 
-def _drop_item(target: MutableMapping[object, object], name: object) -> None:
-    with suppress(KeyError):
-        del target[name]
+def _set_item_back(target: MutableMapping[object, object], name: object, found: object) -> None:
+    if found is not NOTSET:
+        target[name] = found
+    else:
+        with suppress(KeyError):
+            del target[name]
 
 
 def _set_path(path: list[str], found: list[str]) -> None:

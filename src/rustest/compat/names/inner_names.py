@@ -75,6 +75,7 @@ _LOCAL = Partial(
     "rustest.model.local_path:LocalPath",
     "what pathlib and shutil do better is not there; errors are OSErrors",
 )
+_NOTSET = Ours("rustest.builtin_fixtures.monkeypatch:NOTSET")
 _TOLD_PLAINLY = "for plugins that make reports of their own: what is told is the message"
 _HOOKSPEC = Partial("rustest.compat.hooks.table:BY_NAME", "for plugins that look whether it is there")
 _UNUSED = "for plugins that change it: rustest does not use it"
@@ -107,8 +108,8 @@ _OWN: Mapping[str, Mapping[str, Answer]] = {
         "_compare_eq_any": Partial("rustest.compat.plugins.insides:compare_eq_any", "rustest says what differs"),
     },
     "_pytest.compat": {
-        "NOTSET": Ours("rustest.compat.names.types:NOTSET"),
-        "NotSetType": Ours("rustest.compat.names.types:NotSetType"),
+        "NOTSET": _NOTSET,
+        "NotSetType": Ours("rustest.builtin_fixtures.monkeypatch:NotSetType"),
         "assert_never": Ours("typing:assert_never"),
         "get_real_func": Absent("use inspect.unwrap"),
         "LEGACY_PATH": _LOCAL,
@@ -138,6 +139,7 @@ _OWN: Mapping[str, Mapping[str, Answer]] = {
         "MARK_GEN": Ours("rustest.compat.names.marks:mark"),
         "get_unpacked_marks": Absent("use request.node.iter_markers()"),
     },
+    "_pytest.monkeypatch": {"NOTSET": _NOTSET, "notset": _NOTSET},
     "_pytest.nodes": {"Node": Ours("rustest.compat.hooks.nodes:Node")},
     "_pytest.outcomes": {
         "Exit": Ours("rustest.model.errors:Exit"),

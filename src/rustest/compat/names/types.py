@@ -1,20 +1,10 @@
 """Small types of pytest's that test files and plugins name."""
 
-import enum
-from typing import Any, Final, Generic, Literal, TypeVar
+from typing import Any, Generic, Literal, TypeVar
 
 Value = TypeVar("Value")
 
 ScopeName = Literal["session", "package", "module", "class", "function"]
-
-
-class NotSetType(enum.Enum):
-    """The type of the value that stands for none."""
-
-    token = 0
-
-
-NOTSET: Final = NotSetType.token
 
 
 class CollectReport:
