@@ -71,6 +71,7 @@ def run_session(
                 shown.end()
             for keeper in _keepers(plan, settings, recalled, measures, emit, folding):
                 emit.put_first(keeper)
+            garbage.sweep()
             garbage.let_go()  # before workers are forked, which share what is there
             with _performing(plan, routing, settings, began, measures.folder) as perform:
                 perform(_announce(plan, settings, recalled.history, emit), emit, terminal)

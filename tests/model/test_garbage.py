@@ -6,6 +6,7 @@ import weakref
 import pytest
 
 from rustest.model.garbage import GarbageHeld
+from rustest.testing import run_project
 
 
 class Node:
@@ -48,6 +49,31 @@ def test_what_became_garbage_before_is_collected_afterwards():
         garbage.let_go()
     gc.collect()
     assert gone() is None
+
+
+def test_what_became_garbage_while_it_was_held_can_be_swept_away():
+    earlier = ring()
+    with GarbageHeld() as garbage:
+        gone = ring()
+        garbage.sweep()
+        assert gone() is None and earlier() is not None
+        garbage.let_go()
+    gc.collect()
+    assert earlier() is None
+
+
+def test_a_class_that_was_made_anew_while_files_were_imported_is_gone_when_tests_run(tmp_path):
+    source = """
+        from dataclasses import dataclass
+
+        class Base: pass
+
+        @dataclass(slots=True)
+        class Child(Base): pass
+
+        def test_it(): assert Base.__subclasses__() == [Child]
+    """
+    assert run_project(tmp_path, {"test_it.py": source}).status == 0
 
 
 def test_collecting_comes_back_where_the_plan_cannot_be_made():
