@@ -31,11 +31,14 @@ class Blocking:
             from rustest.run.checks.sampler import Sampler
 
             self._sampler = Sampler(self._occupancy, min(limits))
+        self._sampler.resume()
         self._occupancy.long_step, self._occupancy.tell_long_step = min(limits), self._note
 
     def end(self) -> None:
         """Sync tests come next, and hold up nobody."""
         self._occupancy.long_step = float("inf")
+        if self._sampler is not None:
+            self._sampler.rest()
 
     def shut_down(self) -> None:
         """End the thread that looks on."""

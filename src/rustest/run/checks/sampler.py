@@ -1,7 +1,8 @@
 """The sampler: a thread that looks now and then where the loops' thread is, for as long as one step holds it.
 
 It is started below `threading`, so that tests which count threads do not count it. Between its looks it sleeps; a look
-at a run of short steps compares two numbers.
+at a run of short steps compares two numbers. While sync tests run it sleeps on: they may measure the time of
+the processor.
 """
 
 import sys
@@ -29,6 +30,7 @@ class Sampler:
         """When the step began that was seen last, and how often it was at each place."""
         self._debugged = 0.0
         """When the last step began that a debugger held."""
+        self._is_wanted, self._is_asleep, self._is_over = True, False, False
         self._bell = allocate_lock()
         self._bell.acquire()
         self._ended = allocate_lock()
@@ -44,21 +46,46 @@ class Sampler:
         """Whether a debugger held the step that began then."""
         return self._debugged >= started
 
+    def rest(self) -> None:
+        """Look no more until there is something to see again."""
+        self._is_wanted = False  # which the thread finds at its next look
+
+    def resume(self) -> None:
+        """Look again."""
+        self._is_wanted = True
+        if self._is_asleep:
+            self._ring()
+
     def shut_down(self) -> None:
         """End the thread."""
-        self._bell.release()
+        self._is_over = True
+        self._ring()
         self._ended.acquire()
+
+    def _ring(self) -> None:
+        if self._bell.locked():  # or it rings already
+            self._bell.release()
 
     # --- in the sampler's thread ----------------------------------------------------------------------------
 
     def _watch(self) -> None:
         try:
-            while not self._bell.acquire(timeout=self._limit / _LOOKS):
+            while not self._is_over:
+                if self._bell.acquire(timeout=self._pause()):
+                    continue
                 since = self._occupancy.since
                 if self._occupancy.occupant is not None and time.monotonic() - since >= self._limit / _LOOKS:
                     self._look(since)
         finally:
             self._ended.release()
+
+    def _pause(self) -> float:
+        """How long to sleep: where nobody is to be looked at, until the bell rings."""
+        self._is_asleep = True  # before it asks: so that whoever wants it now rings, or is seen to want it here
+        if not self._is_wanted:
+            return -1
+        self._is_asleep = False
+        return self._limit / _LOOKS
 
     def _look(self, since: float) -> None:
         frame = sys._current_frames().get(self._watched)  # pyright: ignore[reportPrivateUsage] # documented all the same
