@@ -110,6 +110,104 @@ def test_node(request, value):
     assert node.getparent(pytest.Class) is None and node.getparent(pytest.Module) is node.parent
 """
 
+VALUES = """
+import pytest
+from log import note
+
+def shown(item):
+    return sorted(f"{name}={value}" for name, value in item.funcargs.items() if name != "request")
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_setup(item):
+    note("before", item.name, shown(item))
+    try:
+        return (yield)
+    finally:
+        note("after", item.name, shown(item))
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item, call):
+    note(call.when, item.name, shown(item))
+    return (yield)
+"""
+
+VALUES_TESTS = """
+import pytest
+@pytest.fixture(autouse=True)
+def always(): return "always"
+@pytest.fixture
+def deep(): return "deep"
+@pytest.fixture
+def one(deep): return deep + "er"
+@pytest.fixture(params=[1, 2])
+def two(request): return request.param
+@pytest.fixture
+def broken(): raise ValueError
+def test_one(one): pass
+def test_fails(one): assert 0
+@pytest.mark.parametrize(("number", "one"), [(1, "param")])
+def test_params(number, one): pass
+def test_broken(broken): pass
+class TestIt:
+    @pytest.fixture
+    def one(self, one): return one + " one"
+    def test_method(self, one, two): pass
+"""
+
+CALLED = """
+import asyncio, inspect, pytest
+from log import note
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_pyfunc_call(pyfuncitem):
+    info = pyfuncitem._fixtureinfo
+    note(pyfuncitem.name, info.argnames, sorted(info.names_closure), "one" in info.name2fixturedefs)
+    given = pyfuncitem.obj(**{name: pyfuncitem.funcargs[name] for name in info.argnames})
+    if inspect.iscoroutine(given):
+        asyncio.run(given)
+    note("called", pyfuncitem.name)
+    return True
+"""
+
+WRAPPED = """
+import asyncio, inspect, pytest
+from log import note
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_pyfunc_call(pyfuncitem):
+    body = pyfuncitem.obj
+    def wrapped(**arguments):
+        given = body(**arguments)
+        if inspect.iscoroutine(given):
+            asyncio.run(given)
+        note("called", pyfuncitem.name)
+    pyfuncitem.obj = wrapped
+"""
+
+CALLED_TESTS = """
+import asyncio, pytest
+@pytest.fixture
+def deep(): return 1
+@pytest.fixture
+def one(deep): return deep
+def test_plain(one): assert one == 1
+def test_fails(one): assert one == 2
+async def test_async(one):
+    await asyncio.sleep(0)
+    assert one == 1
+async def test_async_fails(one):
+    await asyncio.sleep(0)
+    assert one == 2
+@pytest.mark.parametrize("number", [3, 4])
+def test_params(number, request): assert number == 3 and request.node.name == "test_params[3]"
+class TestIt:
+    mine = 1
+    def test_method(self, one): assert self.mine == one
+    async def test_async_method(self, one):
+        await asyncio.sleep(0)
+        assert self.mine == one
+"""
+
 AROUND = """
 import pytest
 from log import note
@@ -380,6 +478,9 @@ class TestIt:
 """
 
 PROJECTS = (
+    Project("values told", {"conftest.py": VALUES, "log.py": LOG, "test_values.py": VALUES_TESTS}),
+    Project("called by hooks", {"conftest.py": CALLED, "log.py": LOG, "test_called.py": CALLED_TESTS}),
+    Project("wrapped by hooks", {"conftest.py": WRAPPED, "log.py": LOG, "test_called.py": CALLED_TESTS}),
     Project("closures", {"conftest.py": CLOSURES, "log.py": LOG, "test_closures.py": CLOSURES_TESTS}),
     Project("comparisons told", {"conftest.py": COMPARED, "log.py": LOG, "test_told.py": COMPARED_TESTS}),
     Project("around set-ups", {"conftest.py": SET_UP, "log.py": LOG, "test_set_up.py": SET_UP_TESTS}),

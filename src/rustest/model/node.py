@@ -57,6 +57,8 @@ class TestNode:
         """That of its class on which the test is called, once it is made."""
         self.body: Callable[..., object] | None = None
         """What a hook wants to be called in place of the test's function."""
+        self.funcargs: dict[str, object] = {}
+        """What its fixtures have given, and its params, by name, for hooks to look at while it runs."""
         self.setbacks: list[BaseException] = []
         self._item = item
         self._added: list[Mark] = []

@@ -110,6 +110,7 @@ class Attempt(Trial):
             self._instance = None
         if self._node is not None:
             self._node.instance = None
+            self._node.funcargs.clear()
 
     def give_up(self) -> None:
         """The task that runs this attempt does not end: what it does from now on no longer counts."""

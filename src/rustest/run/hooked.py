@@ -45,8 +45,16 @@ class HookedAttempt(Attempt):
 
     async def _set_up(self) -> bool:
         before = len(self._troubles)
-        await self._within(Phase.SETUP, super()._set_up)
+        await self._within(Phase.SETUP, self._set_up_for_hooks)
         return len(self._troubles) == before and not (self.stopped or self._is_struck or self.driver.is_stray())
+
+    async def _set_up_for_hooks(self) -> None:
+        """Set up, and let hooks find what there is."""
+        is_whole = await super()._set_up()
+        self.node.funcargs.update(self._values.by_name())
+        if is_whole:
+            _, arguments = self._body()
+            self.node.funcargs.update(arguments)
 
     async def _call(self) -> None:
         await self._within(Phase.CALL, super()._call)

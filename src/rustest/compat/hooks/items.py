@@ -4,7 +4,7 @@ import sys
 from collections import ChainMap
 from collections.abc import Callable, Iterator, MutableMapping
 from pathlib import Path
-from types import ModuleType
+from types import MethodType, ModuleType
 from typing import TYPE_CHECKING, Any, Self, cast
 
 from rustest.collect.doctests import Doctest
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from doctest import DocTest
 
     from rustest.compat.config import Config
+    from rustest.compat.hooks.known_fixtures import FuncFixtureInfo
 
 
 class CallSpec:
@@ -53,7 +54,6 @@ class Item(TestNode, Node):
         self.stash = self._store = Stash()
         self._keywords: MutableMapping[str, object] = {}
         self.extra_keyword_matches: set[str] = set()
-        self.funcargs: dict[str, object] = {}
         self._fixturenames: list[str] | None = None
         self._closure: tuple[str, ...] = ()
         self.report_sections: list[tuple[str, str, str]] = []
@@ -174,12 +174,21 @@ class Function(Item):
 
     @property
     def obj(self) -> Callable[..., object]:
-        """The test's function, of a method that of its class; what is put here is called in its place."""
-        return self.body or self.function
+        """The test's function, bound to its class's instance once there is one; what is put here is called instead."""
+        if self.body is not None:
+            return self.body
+        return self.function if self.instance is None else MethodType(self.function, self.instance)
 
     @obj.setter
     def obj(self, body: Callable[..., object]) -> None:
-        self.body = body
+        # Whoever puts it here once there is an instance has found a method that knows it.
+        self.body = body if self.instance is None else _without_instance(body)
+
+    @property
+    def _fixtureinfo(self) -> "FuncFixtureInfo":
+        from rustest.compat.hooks.known_fixtures import FuncFixtureInfo
+
+        return FuncFixtureInfo(self)
 
     @property
     def cls(self) -> type | None:
@@ -198,3 +207,10 @@ class Function(Item):
         if self._item.case is None:
             raise AttributeError("callspec")
         return CallSpec(self._item.case)
+
+
+def _without_instance(body: Callable[..., object]) -> Callable[..., object]:
+    def call(_: object, *arguments: object, **named: object) -> object:
+        return body(*arguments, **named)
+
+    return call

@@ -1,4 +1,4 @@
-"""`session._fixturemanager`, where plugins look which fixtures a test sees: it tells that, and nothing else."""
+"""Where plugins look which fixtures a test sees and uses: `session._fixturemanager`, and `_fixtureinfo` of tests."""
 
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
@@ -22,3 +22,27 @@ class KnownFixtures:
         fixtures = self._seen_in(node.item.function.file)
         named = [one for one in fixtures if one.name == argname and one.is_seen_from(node.nodeid)]
         return [*map(SetUpFixture, named)] or None
+
+
+class FuncFixtureInfo:
+    """What a test asks for."""
+
+    def __init__(self, item: "Item") -> None:
+        self._item = item
+
+    @property
+    def argnames(self) -> tuple[str, ...]:
+        """The arguments of its function."""
+        return self._item.item.function.arguments
+
+    @property
+    def names_closure(self) -> list[str]:
+        """The names of all fixtures that it comes to use."""
+        return self._item.fixturenames
+
+    @property
+    def name2fixturedefs(self) -> dict[str, list[SetUpFixture]]:
+        """These fixtures."""
+        known = KnownFixtures(self._item.session.fixtures_of)
+        found = {name: known.getfixturedefs(name, self._item) for name in self.names_closure}
+        return {name: definitions for name, definitions in found.items() if definitions}

@@ -95,7 +95,7 @@ HOOKS = (
     Hook(
         "pytest_pyfunc_call",
         "pyfuncitem",
-        note="what it puts into `pyfuncitem.obj` is called in the test's place",
+        note="what it puts into `pyfuncitem.obj` is called in the test's place; one that gives a result is done",
         firstresult=True,
     ),
     Hook("pytest_runtest_makereport", "item, call", firstresult=True),

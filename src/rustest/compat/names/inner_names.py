@@ -123,7 +123,7 @@ _OWN: Mapping[str, Mapping[str, Answer]] = {
     },
     "_pytest.fixtures": {
         "FixtureManager": Absent(_RUNNING),
-        "FuncFixtureInfo": Partial("rustest.compat.names.types:FuncFixtureInfo", _ANNOTATION),
+        "FuncFixtureInfo": Partial("rustest.compat.hooks.known_fixtures:FuncFixtureInfo", "without initialnames"),
         "SubRequest": Ours("rustest.run.fixtures.request:FixtureRequest"),
     },
     "_pytest.hookspec": {"pytest_warning_recorded": _HOOKSPEC},

@@ -11,10 +11,6 @@ class CollectReport:
     """What pytest reports of a file or class that it collects: a name for annotations."""
 
 
-class FuncFixtureInfo:
-    """What pytest knows of a test's fixtures: a name for annotations."""
-
-
 class TerminalRepr:
     """What pytest prints of a failure: a name for annotations, and for what plugins would make of it."""
 
