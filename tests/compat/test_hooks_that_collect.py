@@ -142,6 +142,30 @@ def test_a_hook_may_have_other_files_read_as_test_files(project):
     assert list(run().finished) == ["test_it.py::test_it", "sub/some_check.py::test_there"]
 
 
+def test_a_file_of_which_a_hook_makes_a_doctest_module_is_read_for_its_examples(project):
+    hook = """
+        from _pytest.doctest import DoctestModule, DoctestTextfile
+        def pytest_collect_file(file_path, parent):
+            if file_path.suffix == ".rst":
+                return DoctestTextfile.from_parent(parent, path=file_path)
+            if file_path.name in ("library.py", "test_more.py"):
+                return DoctestModule.from_parent(parent, path=file_path)
+        """
+    examples = '"""\n>>> 1 + 1\n2\n"""\n'
+    files = {"library.py": f"{examples}def test_no_test(): ...\n", "a.rst": ">>> 1 + 1\n2\n", "other.py": examples}
+    project(
+        {"conftest.py": hook, "test_it.py": f"{examples}{PASSING}", "test_more.py": f"{examples}{PASSING}", **files}
+    )
+    assert problems() == []
+    assert sorted(run().finished) == [
+        "a.rst::a.rst",
+        "library.py::library",
+        "test_it.py::test_it",
+        "test_more.py::test_it",
+        "test_more.py::test_more",
+    ]
+
+
 def test_after_failures_their_files_are_enough_and_a_problem_is_told_again(project):
     project({"conftest.py": f"{SPECS}{STORIES}", "test_it.py": f"{PASSING}def story_one(): ...\n", "one.spec": ""})
     first, again = problems(), problems("--lf")

@@ -93,13 +93,14 @@ class _Collector:
                 self._import(wanted, surroundings.fixtures)
 
     def add_others(self, conftests: Sequence[str], wants: Wants | None) -> None:
-        """Add what hooks make test files of, and what they would collect in vain."""
+        """Add what hooks have read, and what they would collect in vain."""
         for found in self._hooks.other_files(conftests, self._takes):
             if isinstance(found, Problem):
                 self._problems.append(found)
             elif wants is None or wants(node_path(found, self._rootdir)):
-                with rewriting_files([found]):
-                    self.add(WantedFile(found, node_path(found, self._rootdir), frozenset()))
+                is_test = self._hooks.reading(found).tests
+                with rewriting_files([found] if is_test else []):
+                    self.add(WantedFile(found, node_path(found, self._rootdir), frozenset(), is_test))
 
     def _takes(self, path: str) -> bool:
         """Whether a file is left out by nobody, once the conftest files for it are known."""
@@ -127,13 +128,16 @@ class _Collector:
 
     def _doctests(self, wanted: WantedFile, module: ModuleType | None) -> Sequence[TestFunction | Problem]:
         """The examples in a text, or in a module's docstrings, as tests."""
-        if module is not None and not self._rules.reads_docstrings:
+        if module is not None and wanted.is_test and not self._reads_docstrings(wanted.path):
             return ()
         from rustest.collect.doctests import docstring_tests, text_tests
 
         if module is None:
             return text_tests(wanted.path, wanted.file, self._rules)
         return docstring_tests(module, wanted.file, self._rules)
+
+    def _reads_docstrings(self, test_file: str) -> bool:
+        return self._rules.reads_docstrings or self._hooks.reading(test_file).examples
 
     def _read(
         self,

@@ -48,6 +48,14 @@ class PhaseEnd(NamedTuple):
     """Whether that covers what was raised."""
 
 
+class Reading(NamedTuple):
+    """What hooks want a file to be read for, whatever its name is."""
+
+    tests: bool = False
+    examples: bool = False
+    """Those of its docstrings, or of the text that it is."""
+
+
 class Hooks:
     """The hooks of a run in which nobody has any: whoever asks goes on as it would."""
 
@@ -104,12 +112,16 @@ class Hooks:
         """Take in what a file asks for that was just imported; one that is no test file is read for its doctests."""
 
     def other_files(self, conftests: Sequence[str], takes: Callable[[str], bool]) -> Iterator[str | Problem]:
-        """The paths of files that hooks make test files of, and what they would collect that nobody runs.
+        """The paths of files that hooks have read, and what they would collect that nobody runs.
 
         `conftests` are those of all folders that were looked through. `takes` imports the conftest files for a path,
         and says whether it is left out.
         """
         return iter(())
+
+    def reading(self, path: str) -> Reading:
+        """What hooks want that file to be read for."""
+        return NOT_READ
 
     def generate(
         self, functions: Sequence[TestFunction], fixtures: Iterable[FixtureDef]
@@ -177,4 +189,5 @@ class UnheardHooks(Hooks):
 
 
 _NOTHING = Bracket()
+NOT_READ = Reading()
 NO_HOOKS = Hooks()

@@ -16,10 +16,11 @@ from rustest.collect.parameters import origin_of
 from rustest.collect.rules import is_concrete, make_rules
 from rustest.collect.unittest_cases import as_case
 from rustest.compat.hooks.calling import hook_error
-from rustest.compat.hooks.nodes import Collector, Module, Node, OwnNodeError
+from rustest.compat.hooks.nodes import Collector, DoctestModule, DoctestTextfile, Module, Node, OwnNodeError
 from rustest.compat.hooks.table import COLLECTING
 from rustest.compat.plugins.loading import PluginLoader
 from rustest.model.failure import Phase, problem
+from rustest.model.hooks import NOT_READ, Reading
 from rustest.model.ids import SEPARATOR
 from rustest.model.item import Problem, TestFunction
 from rustest.model.local_path import LocalPath
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
 _FOLDER, _FILE, _MODULE, _MEMBER = COLLECTING
 _WRAPS = "it wraps what collects in pytest, and here rustest does"
+_OF_EXAMPLES = {DoctestModule, DoctestTextfile}
 _NAMED = 5
 """So many of what a hook claims are named, the rest counted."""
 
@@ -43,8 +45,8 @@ class Claims:
         parts = (path.partition(SEPARATOR) for path in tree.config.settings.paths)
         self._in_part = {os.path.abspath(file) for file, separator, _ in parts if separator}
         """The files of which only some tests are wanted, so that nothing else of them is missing."""
-        self._asked: dict[str, bool] = {}
-        """By path of a file or folder whether a hook has it read as a test file."""
+        self._asked: dict[str, Reading] = {}
+        """By path of a file or folder what hooks have it read for."""
         self._given_up: set[tuple[str, str]] = set()
         """By hook and plugin those that are not called any more."""
         self._claims: dict[tuple[str, str], dict[str, None]] = {}
@@ -56,18 +58,21 @@ class Claims:
 
     def before_import(self, path: str) -> None:
         """Ask of a test file."""
-        self.file(path)
+        self.reading(path)
         if self._has(_MODULE):
             self._ask(_MODULE, path, self._about(path, "module_path"), node_path(path, self._rootdir))
 
-    def file(self, path: str) -> bool:
-        """Ask of a file and the folders above it, and say whether a hook has it read as a test file."""
+    def reading(self, path: str) -> Reading:
+        """Ask of a file and the folders above it, and say what hooks have it read for."""
+        if path in self._asked:
+            return self._asked[path]
         if self._has(_FOLDER) and (folder := os.path.dirname(path)) != self._rootdir:
             self._folder(folder)
-        if path not in self._asked and self._has(_FILE):
+        if self._has(_FILE):
             found = self._ask(_FILE, path, self._about(path, "file_path"), node_path(path, self._rootdir))
-            self._asked[path] = any(type(made) is Module for made in found)
-        return self._asked.get(path, False)
+            kinds = {type(made) for made in found}
+            self._asked[path] = Reading(Module in kinds, not kinds.isdisjoint(_OF_EXAMPLES))
+        return self._asked.get(path, NOT_READ)
 
     def members(self, path: str, module: ModuleType) -> None:
         """Ask of all that stands in a test file."""
@@ -101,7 +106,7 @@ class Claims:
     def _folder(self, folder: str) -> None:
         if folder in self._asked:
             return
-        self._asked[folder] = False
+        self._asked[folder] = NOT_READ
         if (above := os.path.dirname(folder)) != self._rootdir and above != folder:
             self._folder(above)
         arguments = {"path": Path(folder), "parent": self._tree.folder(Path(above))}

@@ -231,6 +231,14 @@ class Module(File, PyCollector):
         return self.obj
 
 
+class DoctestModule(Module):
+    """A Python file that is read for the examples in its docstrings."""
+
+
+class DoctestTextfile(Module):
+    """A text that is read for its examples."""
+
+
 class Class(PyCollector):
     """A class of tests."""
 

@@ -20,7 +20,7 @@ from rustest.compat.settings.option_parser import Parser
 from rustest.model.errors import Exit
 from rustest.model.failure import Phase
 from rustest.model.fixtures import ASKED_FIRST, FixtureDef
-from rustest.model.hooks import Bracket, Hooks, NameValue, PhaseEnd, Reporter
+from rustest.model.hooks import NOT_READ, Bracket, Hooks, NameValue, PhaseEnd, Reading, Reporter
 from rustest.model.item import Item, Problem, TestFunction
 from rustest.model.node import RunConfig, TestNode
 from rustest.model.pytest_settings import PytestSettings
@@ -117,11 +117,15 @@ class PytestHooks(Hooks):
             self.claims.members(path, module)
 
     def other_files(self, conftests: Sequence[str], takes: Callable[[str], bool]) -> Iterator[str | Problem]:
-        """The paths of files that hooks make test files of, and what they would collect that nobody runs."""
+        """The paths of files that hooks have read, and what they would collect that nobody runs."""
         unread = [path for path in conftests if path not in self.loader.modules]
         if unread or self._collects:
-            yield from (path for path in self.claims.others(unread) if takes(path) and self.claims.file(path))
+            yield from (path for path in self.claims.others(unread) if takes(path) and any(self.claims.reading(path)))
             yield from self.claims.problems()
+
+    def reading(self, path: str) -> Reading:
+        """What hooks want that file to be read for."""
+        return self.claims.reading(path) if self._collects else NOT_READ
 
     @property
     def _collects(self) -> bool:

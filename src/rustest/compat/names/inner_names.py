@@ -121,6 +121,10 @@ _OWN: Mapping[str, Mapping[str, Answer]] = {
             "rustest.compat.hooks.terminal_writer:create_terminal_writer", "it writes without colours"
         ),
     },
+    "_pytest.doctest": {
+        "DoctestModule": Ours("rustest.compat.hooks.nodes:DoctestModule"),
+        "DoctestTextfile": Ours("rustest.compat.hooks.nodes:DoctestTextfile"),
+    },
     "_pytest.fixtures": {
         "FixtureManager": Absent(_RUNNING),
         "FuncFixtureInfo": Partial("rustest.compat.hooks.known_fixtures:FuncFixtureInfo", "without initialnames"),
