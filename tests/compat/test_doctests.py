@@ -155,6 +155,12 @@ def test_examples_that_cannot_be_read_are_a_problem_of_their_file(tmp_path):
     ]
 
 
+@pytest.mark.parametrize(("settings", "is_green"), [({}, True), ({"doctest_optionflags": []}, False)])
+def test_dots_stand_for_anything_unless_the_flags_are_set(tmp_path, settings, is_green):
+    report = run_project(tmp_path, {"test_it.txt": ">>> [1, 2, 3]\n[1, ...]\n"}, **settings)
+    assert (report.status == 0) is is_green
+
+
 def test_a_flag_that_nobody_knows_is_a_usage_error(tmp_path):
     with pytest.raises(UsageError, match=r"doctest_optionflags has 'NO_SUCH', expected some of .*ELLIPSIS"):
         run_project(tmp_path, {"test_it.txt": ">>> 1\n1\n"}, doctest_optionflags=["NO_SUCH"])

@@ -47,7 +47,7 @@ class Settings(NamedTuple):
     """Whether the examples in the docstrings of all Python files are tests, too."""
     doctest_glob: tuple[str, ...] = ("test*.txt",)
     """Patterns of text files whose examples are tests."""
-    doctest_optionflags: tuple[str, ...] = ()
+    doctest_optionflags: tuple[str, ...] = ("ELLIPSIS",)
     collect_imported_tests: bool = True
     """Whether tests that a file has imported count as its own."""
     import_mode: ImportMode = ImportMode.APART
