@@ -20,11 +20,11 @@ class StreamCapture:
 
     def __init__(self, owner: Owner) -> None:
         self._owner = owner
-        self._start = owner.length
+        owner.captured_from = owner.length
 
     def read(self) -> tuple[bytes, bytes]:
         """What was written to stdout and stderr since the last time."""
-        pieces = self._owner.take_written(self._start)
+        pieces = self._owner.take_written(self._owner.captured_from or 0)
         out, err = (
             b"".join(piece.data for piece in pieces if piece.stream is stream)
             for stream in (Stream.STDOUT, Stream.STDERR)
@@ -52,7 +52,7 @@ class StreamTee(StreamCapture):
             elif data:
                 with _aside(self):
                     routing.write(stream, data)
-        self._start = self._owner.length
+        self._owner.captured_from = self._owner.length
         return written
 
 
@@ -71,11 +71,10 @@ def capture_streams(kind: type[Kind]) -> Generator[Kind]:
     routing, owner = current_routing(), owner_here()
     with routing.streams.in_use():
         capture = kind(owner)
-        owner.is_captured = True
         try:
             yield capture
         finally:
-            owner.is_captured = False
-            if not routing.keeps:
-                for stream, rest in zip((Stream.STDOUT, Stream.STDERR), capture.read(), strict=True):
-                    routing.write(stream, rest)
+            left = () if routing.keeps else zip((Stream.STDOUT, Stream.STDERR), capture.read(), strict=True)
+            owner.captured_from = None
+            for stream, rest in left:
+                routing.write(stream, rest)

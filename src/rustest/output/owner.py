@@ -36,8 +36,8 @@ class Owner:
     """Who takes in its place what it writes, while there is somebody."""
     is_open = True
     """Whether it still takes output: not when its results are out, though its threads may go on."""
-    is_captured = False
-    """Whether the test itself reads what it writes to stdout and stderr."""
+    captured_from: int | None = None
+    """How many pieces it had when the test began to read what it writes to stdout and stderr; None if it does not."""
     is_aside = False
     """Whether its output is to go straight to where it would go without rustest."""
     _warned: set[tuple[object, ...]] | None = None
@@ -89,6 +89,14 @@ class Owner:
             if self._pieces:
                 self._pieces[since:] = [piece for piece in recent if piece.stream is Stream.LOG]
         return [piece for piece in recent if piece.stream is not Stream.LOG]
+
+    def captured(self, stream: Stream) -> bytes | None:
+        """What was written there that the test can read still; None if it does not read."""
+        with LOCK:
+            if self.captured_from is None:
+                return None
+            pieces = (self._pieces or [])[self.captured_from :]
+        return b"".join(piece.data for piece in pieces if piece.stream is stream)
 
     def close(self) -> Sequence[Piece]:
         """Take no more, and give what there is."""

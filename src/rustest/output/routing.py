@@ -107,6 +107,10 @@ class Routing:
             if diversion.stream is stream:
                 diversion.write(data)
 
+    def _captured(self, stream: Stream) -> bytes | None:
+        """What of it the test can still read whose code asks; None if it does not read."""
+        return self.owner.captured(stream) if self.owner is not None else None
+
     def drain(self) -> None:
         """File what has come to the descriptors: it is the test's that runs alone, whoever's context this is."""
         for diversion in self._diversions:
@@ -135,7 +139,7 @@ class Routing:
             return True
         if taker is None:
             return not self.keeps
-        return (taker.is_aside and stream is not Stream.LOG) or not (self.keeps or taker.is_captured)
+        return (taker.is_aside and stream is not Stream.LOG) or not (self.keeps or taker.captured_from is not None)
 
     def warn(self, warning: WarningIssued) -> None:
         """Keep a warning for the report, once for each place and test."""
@@ -216,7 +220,7 @@ class Routing:
     def _stand_in(self) -> Generator[None]:
         found = {stream: cast("TextIO | None", getattr(sys, name)) for stream, name in _NAMES.items()}
         self._usual = found | {one.stream: one.outside for one in self._diversions if one.takes(found[one.stream])}
-        routed = {stream: RoutedStream(stream, found[stream], self.write) for stream in _NAMES}
+        routed = {stream: RoutedStream(stream, found[stream], self.write, self._captured) for stream in _NAMES}
         for stream, name in _NAMES.items():
             setattr(sys, name, routed[stream])
         try:

@@ -7,6 +7,7 @@ from rustest.model.hints import TextIO, cast
 from rustest.model.output import Stream
 
 Write = Callable[[Stream, bytes], None]
+Captured = Callable[[Stream], bytes | None]
 
 
 class RoutedBuffer(io.BufferedIOBase):
@@ -57,10 +58,20 @@ class RoutedBuffer(io.BufferedIOBase):
 class RoutedStream(io.TextIOWrapper):
     """Text in UTF-8, with escapes for what that cannot hold, and no bytes of which are ever held back."""
 
-    def __init__(self, stream: Stream, usual: TextIO | None, write: Write) -> None:
+    def __init__(self, stream: Stream, usual: TextIO | None, write: Write, captured: Captured) -> None:
         super().__init__(
             RoutedBuffer(stream, usual, write), "utf-8", "backslashreplace", newline="", write_through=True
         )
+        self._stream = stream
+        self._captured = captured
+
+    @property
+    def getvalue(self) -> Callable[[], str]:
+        """Gives what the test has written here and not read, as with pytest's `capsys`; AttributeError without it."""
+        captured = self._captured(self._stream)
+        if captured is None:
+            raise AttributeError("getvalue is there only while the test reads what it writes: ask for capsys")
+        return lambda: captured.decode("utf-8", "backslashreplace")
 
     def isatty(self) -> bool:
         """Say no: a report is no terminal."""
