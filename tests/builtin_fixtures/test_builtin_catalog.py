@@ -14,7 +14,8 @@ from small_projects import failing, results
 from rustest import builtin_fixtures
 from rustest.builtin_fixtures.catalog import ENTRIES, builtin_definitions
 from rustest.model.calls import kind_of
-from rustest.model.fixtures import BUILTIN, FIXTURE_ATTRIBUTE, FixtureDeclaration
+from rustest.model.fixtures import BUILTIN, FixtureDeclaration
+from rustest.model.marks import FIXTURE_ATTRIBUTE
 
 
 def declared() -> dict[str, tuple[str, Callable[..., object]]]:

@@ -1,7 +1,10 @@
 """Python's garbage collector, kept from looking again and again at what is there for the whole run."""
 
 import gc
+import sys
 
+_MAKERS = {"attr", "dataclasses"}
+"""Modules that make classes anew."""
 _PYTHONS_OWN = 700
 _YOUNG = 2000
 """How many young objects there are before they are looked through; Python 3.13 begins with as many."""
@@ -18,11 +21,12 @@ class GarbageHeld:
         return self
 
     def sweep(self) -> None:
-        """Collect what has become garbage since the beginning, where code of somebody else's was run: or it would stay.
+        """Collect what has become garbage since the beginning, where it may be of a kind that the user would find.
 
-        A class that was made anew with slots, for one, would have both of them among its base's subclasses.
+        Of a class that is made anew with slots, the first one would stay among its base's subclasses.
         """
-        gc.collect()
+        if not _MAKERS.isdisjoint(sys.modules):
+            gc.collect()
 
     def let_go(self) -> None:
         """Collect from now on what is made from now on."""
