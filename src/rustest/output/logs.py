@@ -69,8 +69,22 @@ def _only_where_asked(configure: Callable[..., None]) -> Callable[..., None]:
     return basic_config
 
 
-def _is_told(record: logging.LogRecord, routing: Routing) -> bool:
-    return routing.told is not None and record.exc_info is not None and record.exc_info[1] is routing.told
+_TOLD: list[object] = []
+"""Exceptions that are told of otherwise just now, and so are not wanted in logs."""
+
+
+@contextmanager
+def kept_out_of_logs(told: object) -> Generator[None]:
+    """What is logged with that exception while the block runs reaches handlers, and no test's log."""
+    _TOLD.append(told)
+    try:
+        yield
+    finally:
+        _TOLD.pop()
+
+
+def _is_told(record: logging.LogRecord) -> bool:
+    return record.exc_info is not None and any(record.exc_info[1] is told for told in _TOLD)
 
 
 @contextmanager
@@ -79,7 +93,7 @@ def _filing() -> Generator[None]:
 
     def file_unless_filtered(logger: logging.Logger, record: logging.LogRecord) -> object:
         passed = cast("bool | logging.LogRecord", usual(logger, record))  # the one or the other, by Python's version
-        if passed and (routing := filing_routing()) is not None and not _is_told(record, routing):
+        if passed and (routing := filing_routing()) is not None and not _is_told(record):
             handler.file(record if isinstance(passed, bool) else passed, routing)
         return passed
 

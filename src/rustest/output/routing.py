@@ -61,8 +61,6 @@ class Routing:
         """Takes the warnings that are more than warnings, and says whether this is one."""
         self.take_thread_failure: Callable[[Owner | None, BaseException, str], bool] = lambda owner, exc, name: False
         """Takes what a thread of that name ended by, and says whether that will be told with its traceback."""
-        self.told: object = None
-        """An exception that is told of otherwise just now, and so is not wanted in logs."""
         self._process = os.getpid()
         self.tap: Callable[[str, Stream, bytes], None] | None = None
         """Told at once what a test of that name writes, where the process may die before its report is made."""
@@ -261,19 +259,6 @@ def drain_descriptors() -> None:
 def filing_routing() -> Routing | None:
     """The innermost routing that keeps what it is given."""
     return next((routing for routing in reversed(_OPEN) if routing.keeps), None)
-
-
-@contextmanager
-def kept_out_of_logs(told: object) -> Generator[None]:
-    """What is logged with that exception while the block runs reaches handlers, and no test's log."""
-    if (routing := filing_routing()) is None:
-        yield
-        return
-    before, routing.told = routing.told, told
-    try:
-        yield
-    finally:
-        routing.told = before
 
 
 def _origin(loose: Stray | WarningIssued) -> tuple[Stream, str] | None:

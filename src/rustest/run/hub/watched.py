@@ -15,7 +15,7 @@ from types import FrameType
 from rustest.model.failure import Failure, Frame, Phase, describe, problem
 from rustest.model.hints import TYPE_CHECKING, Any, cast
 from rustest.model.strictness import PENDING_TASK, TASK_EXCEPTION, UNCLOSED, UNFINISHED_GENERATOR
-from rustest.output.routing import kept_out_of_logs
+from rustest.output.logs import kept_out_of_logs
 from rustest.run.checks.findings import Finding, is_lost
 from rustest.run.hub.debug import hide_caller
 from rustest.run.hub.failed_tasks import note_failed_task
