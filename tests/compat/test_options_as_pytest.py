@@ -1,13 +1,18 @@
 """Options that change what is told, or what is set up, held against pytest's."""
 
+import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 from pytest_witness import Told, ask_pytest
 
 from rustest.cli.main import main
-from rustest.testing import write_project
+from rustest.compat.settings.option_names import pytest_options
+from rustest.model.settings import Settings
+from rustest.testing import run_project, write_project
 
 TESTS = """
 import pytest
@@ -174,3 +179,29 @@ def test_what_runs_have_left_is_shown(tmp_path, monkeypatch, capfd):
     assert "file files/a, 3 bytes" in told
     assert main(["--cache-show", "other/*"]) == 0
     assert "mine/value" not in capfd.readouterr().out
+
+
+def test_every_option_of_pytest_has_a_value_where_it_is_not_given(tmp_path):
+    write_project(tmp_path, {"conftest.py": "def pytest_configure(config): print('has', *vars(config.option))"})
+    command = [sys.executable, "-m", "pytest", "-p", "no:xdist", "--collect-only", tmp_path]
+    environment = {**os.environ, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
+    told = subprocess.run(command, capture_output=True, text=True, timeout=60, env=environment).stdout
+    [names] = re.findall("^has (.*)$", told, re.MULTILINE)
+    assert {*names.split()} - {*pytest_options(Settings())} == set()
+
+
+def test_a_parser_of_options_can_be_made_and_used_by_itself(tmp_path):
+    source = """
+        import pytest
+
+        def test_it():
+            parser = pytest.Parser(_ispytest=True)
+            parser.getgroup("pets").addoption("--pet", type=str)
+            found = parser.parse(["--pet", "cat", "here"])
+            assert (found.pet, found.file_or_dir) == ("cat", ["here"])
+
+        def test_options(pytestconfig):
+            assert pytestconfig.getoption("assertmode") == pytestconfig.option.assertmode == "rewrite"
+            assert pytestconfig.getoption("log_level") is None
+    """
+    assert run_project(tmp_path, {"test_it.py": source}, pytest_compat="on").status == 0

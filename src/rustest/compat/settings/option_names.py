@@ -5,13 +5,30 @@ from collections.abc import Mapping
 from rustest.model.choices import Listing
 from rustest.model.settings import Settings
 
-_NOT_GIVEN = {
-    "help": False,
-    "ignore_glob": None,
-    "inifilename": None,
-    "override_ini": None,
-    "pyargs": False,
-    "trace": False,
+_NOT_GIVEN: Mapping[str, object] = {
+    **dict.fromkeys(
+        (
+            *("collect_in_virtualenv", "continue_on_collection_errors", "disable_plugin_autoload"),
+            *("doctest_continue_on_failure", "doctest_ignore_import_errors", "force_short_summary", "help"),
+            *("keepduplicates", "markers", "pyargs", "stepwise_reset", "stepwise_skip", "trace", "traceconfig"),
+            "xfail_tb",
+        ),
+        False,
+    ),
+    **dict.fromkeys(
+        (
+            *("cacheshow", "debug", "durations_min", "ignore_glob", "inifilename", "junitprefix", "log_auto_indent"),
+            *("log_cli_date_format", "log_cli_format", "log_cli_level", "log_date_format", "log_file"),
+            *("log_file_date_format", "log_file_format", "log_file_level", "log_file_mode", "log_format", "log_level"),
+            *("override_ini", "pastebin", "strict", "strict_config", "usepdb_cls"),
+        )
+    ),
+    "assertmode": "rewrite",
+    "code_highlight": "yes",
+    "doctestreport": "udiff",
+    "fold_skipped": True,
+    "logger_disable": (),
+    "quiet": 0,
     "version": 0,
 }
 """What options are that no setting decides, where they are not given."""

@@ -58,7 +58,7 @@ class OptionGroup:
 class Parser:
     """Takes down what plugins declare; the command line is read when all have."""
 
-    def __init__(self, known: Mapping[str, object] = MappingProxyType({})) -> None:
+    def __init__(self, known: Mapping[str, object] = MappingProxyType({}), *, _ispytest: bool = True) -> None:
         self._known = known
         """The values of pytest's own options, which are read elsewhere."""
         self.ini: dict[str, IniOption] = {}
@@ -123,6 +123,13 @@ class Parser:
     def defaults(self) -> Mapping[str, object]:
         """The values of options that nobody gives, by name."""
         return vars(self._argument_parser().parse_args([])) if self._options else {}
+
+    def parse(self, args: Iterable[StrPath], namespace: "Namespace | None" = None) -> "Namespace":
+        """What these words say of the options that are declared; argparse ends the program if one is not."""
+        parser = self._argument_parser()
+        parser.add_argument("file_or_dir", nargs="*")
+        words = [os.fspath(word) for word in args]
+        return parser.parse_args(words) if namespace is None else parser.parse_args(words, namespace)
 
     def parse_known_args(self, args: Iterable[StrPath], namespace: "Namespace | None" = None) -> "Namespace":
         """What these words say of the options that are declared by now, beside what is known of pytest's own."""

@@ -72,7 +72,7 @@ PYTEST_OPTIONS = (
     _looks("--force-short-summary", takes=_NOTHING),
     _looks("--xfail-tb", takes=_NOTHING),
     _looks("--code-highlight", choices=("yes", "no")),
-    _looks("--trace-config", takes=_NOTHING),
+    _looks("--trace-config", takes=_NOTHING)._replace(name="traceconfig"),
     _looks("--log-format"),
     _looks("--log-date-format"),
     _looks("--log-cli-level"),
@@ -84,7 +84,9 @@ PYTEST_OPTIONS = (
     _looks("--log-file-format"),
     _looks("--log-file-date-format"),
     _looks("--log-auto-indent"),
-    _looks("--doctest-report", choices=("none", "cdiff", "ndiff", "udiff", "only_first_failure")),
+    _looks("--doctest-report", choices=("none", "cdiff", "ndiff", "udiff", "only_first_failure"))._replace(
+        name="doctestreport"
+    ),
     _looks("--doctest-continue-on-failure", takes=_NOTHING),
     _looks("--cov-context"),
     _looks("--no-cov-on-fail", takes=_NOTHING),
