@@ -61,6 +61,25 @@ def test_a_plugin_is_found_by_the_option(project):
     assert run("-p", "someplugin").status == 0
 
 
+CHECKING = "import pytest\n@pytest.fixture\ndef check(): return checked\ndef checked(one, two): assert one == two\n"
+CHECKED = """
+import pytest
+def test_it(check):
+    with pytest.raises(AssertionError, match="assert 1 == 2"):
+        check(1, 2)
+"""
+
+
+def test_the_asserts_of_plugins_explain_themselves(project, monkeypatch):
+    project({"checks_by_name.py": CHECKING, "test_it.py": CHECKED})
+    assert run("-p", "checks_by_name").status == 0
+    plugin = "from checks.given import check"
+    package = {"checks/__init__.py": "", "checks/given.py": CHECKING, "checks/plugin.py": plugin}
+    project(install(package, checks="checks.plugin"))
+    monkeypatch.delenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", raising=False)
+    assert run().status == 0
+
+
 def test_a_plugin_is_found_by_the_environment(project, monkeypatch):
     project({"otherplugin.py": PLUGIN, "test_it.py": USER})
     monkeypatch.setenv("PYTEST_PLUGINS", "otherplugin")

@@ -3,11 +3,11 @@
 import os
 import sys
 from _frozen_importlib import module_from_spec  # importlib.util has it too, for a millisecond of start-up
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from importlib.machinery import ModuleSpec
 from types import ModuleType
 
-from rustest.assertion.hook import loader
+from rustest.assertion.hook import loader, rewrite_also
 from rustest.collect.discover import near_names, node_path
 from rustest.collect.errors import CollectError, failure_of, problem_of
 from rustest.model.choices import ImportMode
@@ -223,6 +223,12 @@ def _execute(name: str, path: str) -> ModuleType:
 def fill_module(module: ModuleType, path: str) -> None:
     """Run a file as that module, with its asserts rewritten."""
     loader(module.__name__, path).exec_module(module)
+
+
+def explain_asserts(packages: Iterable[str]) -> None:
+    """Rewrite the asserts of these packages and modules where they are imported, as long as the run lasts."""
+    if wanted := tuple(packages):
+        rewrite_also(*wanted)
 
 
 def _explain_skip(skipped: Skipped) -> Failure:

@@ -19,10 +19,19 @@ class EntryPoint(NamedTuple):
     value: str
     package: str
 
+    @property
+    def module(self) -> str:
+        """The name of the module that it is, or is in."""
+        return self._parts()[0]
+
     def load(self) -> ModuleType:
         """The plugin; raises ImportError or AttributeError where it is not there."""
-        module, _, path = self.value.partition("[")[0].replace(" ", "").partition(":")
+        module, path = self._parts()
         return reduce(getattr, filter(None, path.split(".")), import_module(module))
+
+    def _parts(self) -> tuple[str, str]:
+        module, _, path = self.value.partition("[")[0].replace(" ", "").partition(":")
+        return module, path
 
 
 def entry_points() -> Iterator[EntryPoint]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, cast
 
 from rustest.collect.errors import CollectError
 from rustest.collect.fixtures import conftest_fixtures
+from rustest.collect.importer import explain_asserts
 from rustest.compat.hooks.calling import call_hook
 from rustest.compat.plugins.entry_points import entry_points
 from rustest.compat.plugins.naming import ENVIRONMENT, option_that_names, place_of_names
@@ -59,7 +60,10 @@ class PluginLoader:
         return name in self._blocked
 
     def _load_installed(self) -> None:
-        for found in entry_points():
+        installed = [*entry_points()]
+        wanted = (found for found in installed if self._is_new(found.name) and takeover_of(found.name) is None)
+        explain_asserts({_package(found.module) for found in wanted})
+        for found in installed:
             name = found.name
             if self._is_loadable(name):
                 try:
@@ -80,13 +84,17 @@ class PluginLoader:
 
         found = next((found for found in entry_points() if found.name == name), None)
         try:
+            explain_asserts({_package(found.module) if found else name})
             self.add(found.load() if found else import_module(name), name)
         except ImportError as error:
             which = f"plugin {name!r} of {found.package}" if found else f"plugin {name!r}"
             raise UsageError(f"{which}, named by {namer}, cannot be imported: {error}") from error
 
+    def _is_new(self, name: str) -> bool:
+        return not (name in self.modules or name in self._blocked or is_part_of_pytest(name))
+
     def _is_loadable(self, name: str) -> bool:
-        if name in self.modules or name in self._blocked or is_part_of_pytest(name):
+        if not self._is_new(name):
             return False
         takeover = takeover_of(name)
         if takeover is None:
@@ -189,6 +197,11 @@ class PluginLoader:
         if self.plugins is not None:
             for hook, plugin, why in self.plugins.idle_hooks(has_workers=has_workers):
                 yield f"{hook} of {self.place_of(plugin, rootdir)} is not run: {why}"
+
+
+def _package(module: str) -> str:
+    """That in which a plugin's module is; itself where it stands alone."""
+    return module.rpartition(".")[0] or module
 
 
 def _plugin_names(module: ModuleType) -> list[str]:
