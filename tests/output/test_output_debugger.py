@@ -18,3 +18,22 @@ def test_what_a_debugger_says_is_seen_at_once(tmp_path, stop, capture):
     assert f"-> {place}" in done.stdout
     assert "captured" not in done.stdout
     assert "1 passed" in done.stdout
+
+
+def debugged(folder, typed, source="breakpoint()\n\ndef test_it(): pass\n"):
+    (folder / "test_it.py").write_text(source)
+    command = [sys.executable, "-m", "rustest", "--rootdir", str(folder), str(folder)]
+    return subprocess.run(command, input=typed, capture_output=True, text=True, timeout=60)
+
+
+def test_a_debugger_talks_to_its_user_while_files_are_imported_too(tmp_path):
+    done = debugged(tmp_path, "p 6 * 7\nc\n")
+    assert "(Pdb) 42\n" in done.stdout, done.stdout + done.stderr
+    assert "1 passed" in done.stdout
+
+
+def test_to_quit_a_debugger_while_files_are_imported_ends_the_run(tmp_path):
+    done = debugged(tmp_path, "q\n")
+    assert "interrupted\n\nno tests ran" in done.stdout, done.stdout + done.stderr
+    assert "PROBLEM" not in done.stdout
+    assert done.returncode == 2

@@ -84,6 +84,18 @@ def test_no_thread_but_its_own_draws_it() -> None:
 
 
 @pytest.mark.usefixtures("at_once")
+def test_it_makes_way_for_a_debugger() -> None:
+    stream = Terminal()
+    with Collecting(stream) as collecting:
+        collecting.begin_file(1, 2)
+        collecting.find_spec("pdb")
+        before = stream.getvalue()
+        collecting.find_spec("bdb")
+    assert before.endswith(ERASED)
+    assert stream.getvalue() == before
+
+
+@pytest.mark.usefixtures("at_once")
 def test_a_terminal_that_is_gone_stops_nothing() -> None:
     stream = Terminal()
     with Collecting(stream) as collecting:

@@ -11,6 +11,7 @@ from rustest.assertion.hook import loader, rewrite_also
 from rustest.collect.discover import near_names, node_path
 from rustest.collect.errors import CollectError, failure_of, problem_of
 from rustest.model.choices import ImportMode
+from rustest.model.debuggers import has_quit_debugger
 from rustest.model.errors import Exit, Skipped, skip_of
 from rustest.model.failure import Failure, Phase, describe
 from rustest.model.hints import assert_never
@@ -67,6 +68,8 @@ class Importer:
                 else Problem(file, _explain_skip(skipped))
             )
         except BaseException as error:  # whatever a file raises, SystemExit too, must not keep the others from running
+            if has_quit_debugger(error):
+                raise KeyboardInterrupt from None
             unittests = skip_of(error)
             return SkippedFile(file, unittests.reason) if unittests else Problem(file, self._failure_of(error))
 

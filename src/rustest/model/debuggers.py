@@ -27,3 +27,12 @@ def debugger_attached() -> bool:
     trace = sys.gettrace()
     module = getattr(trace, "__module__", None) or type(trace).__module__
     return trace is not None and module.partition(".")[0] in _DEBUGGERS
+
+
+def has_quit_debugger(exc: BaseException) -> bool:
+    """Whether it comes of a debugger whose user has quit it."""
+    if "bdb" not in sys.modules:  # without which nobody can raise it
+        return False
+    from bdb import BdbQuit
+
+    return isinstance(exc, BdbQuit)

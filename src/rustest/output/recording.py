@@ -7,6 +7,7 @@ from rustest.model.choices import Capture, Traceback
 from rustest.model.failure import Detail, keeping
 from rustest.model.hints import TextIO
 from rustest.model.settings import Settings
+from rustest.output.debugger_terminal import DebuggerTerminal
 from rustest.output.routing import Routing
 
 
@@ -14,7 +15,7 @@ from rustest.output.routing import Routing
 def recording(settings: Settings) -> Generator[Routing]:
     """Keep output, logs and failures of the tests while the block runs; raises UsageError for an unknown log level."""
     routing = Routing(keeps=settings.capture is not Capture.NO, descends=settings.capture is Capture.FD)
-    with keeping(_detail(settings)), _logging_from(settings.log_level), routing.open():
+    with keeping(_detail(settings)), _logging_from(settings.log_level), routing.open(), DebuggerTerminal():
         yield routing
 
 

@@ -9,6 +9,7 @@ import sys
 from _thread import get_ident
 from collections.abc import Sequence
 from contextlib import suppress
+from math import inf
 from time import monotonic
 from types import ModuleType
 
@@ -49,11 +50,17 @@ class Collecting:
         """Take the line away for good."""
         if self in sys.meta_path:
             sys.meta_path.remove(self)
+        self._erase()
+
+    def _erase(self) -> None:
         with _NOT_TOLD_HERE:
             self._screen.settle()
 
     def find_spec(self, name: str, path: Sequence[str] | None = None, target: ModuleType | None = None) -> None:
         """Find nothing: leave it to the next."""
+        if name == "pdb":  # which will have the terminal
+            self._due = inf
+            self._erase()
         self._draw_in_time()
 
     def _draw_in_time(self) -> None:

@@ -5,12 +5,12 @@ import time
 from collections.abc import Callable
 from types import TracebackType
 
+from rustest.model.debuggers import has_quit_debugger
 from rustest.model.errors import Exit, Skipped, XFailed
 from rustest.model.events import Interrupted, StopReason
 from rustest.model.hints import TYPE_CHECKING, cast
 from rustest.model.hooks import Hooks
 from rustest.model.settings import Settings
-from rustest.run.debugger_terminal import DebuggerTerminal
 from rustest.run.tenant import Occupancy, Tenant
 from rustest.run.verdict import Trouble
 
@@ -48,7 +48,7 @@ def _own_pdb() -> "Pdb":
 
 
 class Debugger:
-    """A context in which pdb has the terminal, and opens at what goes wrong, if that is asked for."""
+    """Opens pdb at what goes wrong, if that is asked for."""
 
     def __init__(self, occupancy: Occupancy, end_run: EndRun, hooks: Hooks, make: "MakePdb | None") -> None:
         self._occupancy = occupancy
@@ -58,13 +58,9 @@ class Debugger:
         """What makes the debugger that opens at what goes wrong; None where none does."""
         self._seen: list[BaseException] = []
         """What the user has looked at: the error of a shared fixture comes up in all of its users."""
-        self._terminal = DebuggerTerminal()
 
-    def __enter__(self) -> None:
-        self._terminal.__enter__()
-
-    def __exit__(self, *_: object) -> None:
-        self._terminal.__exit__()
+    def forget(self) -> None:
+        """Let go of what the user has looked at."""
         self._seen.clear()
 
     def examine(self, trouble: Trouble, tenant: Tenant) -> bool:
@@ -96,13 +92,7 @@ class Debugger:
 
 def asks_to_end(exc: BaseException, hooks: Hooks) -> bool:
     """Whether this asks for the end of the run: what `exit()` raises, and a debugger whose user has quit it."""
-    if isinstance(exc, hooks.ends_run):
-        return True
-    if "bdb" not in sys.modules:  # without which nobody can raise it
-        return False
-    from bdb import BdbQuit
-
-    return isinstance(exc, BdbQuit)
+    return isinstance(exc, hooks.ends_run) or has_quit_debugger(exc)
 
 
 def ending_for(exc: BaseException) -> Interrupted:

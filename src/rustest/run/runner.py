@@ -109,7 +109,7 @@ class Runner:
     def _run(self, windows: Iterable[Window]) -> None:
         keyboard = self._keyboard or nullcontext()
         lost = filed_exceptions(self._ledger.findings, self._routing)
-        with self._interrupts, self._inquiry, keyboard, self._debugger, outer_loop_aside(), lost:
+        with self._interrupts, self._inquiry, keyboard, outer_loop_aside(), lost:
             try:
                 self._watchdog = self._timekeeper.watcher = self._make_watchdog()
                 for window in windows:
@@ -119,6 +119,7 @@ class Runner:
                 for part in (self._watchdog, self._lane):
                     if part is not None:
                         part.shut_down()
+                self._debugger.forget()
                 self._ledger.end()  # here, where no Ctrl-C comes between the results and those who write them
 
     def _run_window(self, window: Window) -> None:
