@@ -8,11 +8,10 @@ from types import SimpleNamespace
 from typing import Any, NamedTuple, cast
 
 from rustest.compat.names.types import Stash
-from rustest.compat.plugins.loading import PluginLoader
 from rustest.compat.settings.ini_kinds import IniKind, read_ini
 from rustest.compat.settings.ini_table import KNOWN_INI
 from rustest.compat.settings.option_names import pytest_options
-from rustest.compat.settings.option_parser import IniOption
+from rustest.compat.settings.option_parser import IniOption, Parser
 from rustest.model.local_path import LocalPath
 from rustest.model.node import RunConfig
 from rustest.model.pytest_settings import PytestSettings
@@ -32,17 +31,19 @@ class InvocationParams(NamedTuple):
 
 
 class Config(RunConfig):
-    """Options and settings by pytest's names, and the registry of plugins."""
+    """Options and settings by pytest's names; `open_plugins` gives the registry of plugins, if it is asked."""
 
-    def __init__(self, settings: Settings, pytest: PytestSettings, loader: PluginLoader) -> None:
+    def __init__(
+        self, settings: Settings, pytest: PytestSettings, parser: Parser, open_plugins: Callable[[], Any]
+    ) -> None:
         super().__init__(settings)
         self.option = SimpleNamespace()
         self.stash = Stash()
         self.invocation_params = InvocationParams(pytest.argv, (), Path(pytest.invocation_dir or os.getcwd()))
         self.args: list[str] = []
         self._pytest = pytest
-        self._loader = loader
-        self._parser = loader.parser
+        self._parser = parser
+        self._open_plugins = open_plugins
         self._added: dict[str, list[str]] = {}
         self._cleanups: list[Callable[[], object]] = []
         self._store = self.stash
@@ -62,7 +63,7 @@ class Config(RunConfig):
     @property
     def pluginmanager(self) -> Any:
         """The registry of plugins."""
-        return self._loader.open()
+        return self._open_plugins()
 
     @property
     def hook(self) -> Any:

@@ -42,7 +42,7 @@ class PytestHooks(Hooks):
         pytest = settings.pytest or PytestSettings(settings.rootdir)
         self.settings = settings
         self.loader = PluginLoader(Parser(pytest_options(settings)), self._own_plugin)
-        self.run_config = Config(settings, pytest, self.loader)
+        self.run_config = Config(settings, pytest, self.loader.parser, self.loader.open)
         self.tree = Tree(self.run_config)
         self.terminal = TerminalReporter(self.run_config, StringIO())
         self._runtest: RunTest | None = None
