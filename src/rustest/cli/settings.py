@@ -4,7 +4,7 @@ import os
 from collections.abc import Iterable, Mapping
 
 from rustest.compat.glance import uses_pytest
-from rustest.compat.hint import has_ini
+from rustest.compat.signs import has_ini
 from rustest.model.choices import PytestCompat
 from rustest.model.errors import UsageError
 from rustest.model.folders import common_folder, folders_of, upward
