@@ -145,6 +145,22 @@ def test_a_step_of_two_keys_comes_up_though_others_take_them_in_turn():
     assert drive.taken.index("both") == 2 + PATIENCE
 
 
+def test_the_second_in_a_line_has_not_been_overtaken_as_often_as_the_first_had():
+    both = {"keys": ("db",), "limits": [("api", 2)]}
+    waiting = [step("first", **both), step("second", **both)]
+    others = [step(f"other {number}", limits=[("api", 2)]) for number in range(2 * PATIENCE)]
+    scheduler = Scheduler([step("holder", keys=("db",)), *waiting, *others], 10)
+    holder = scheduler.take()
+    for _ in range(PATIENCE - 1):
+        scheduler.end(scheduler.take())
+    last = scheduler.take()
+    assert (last.item.id, scheduler.take()) == (f"other {PATIENCE - 1}", None)
+    scheduler.end(holder)
+    assert scheduler.take().item.id == "first"
+    scheduler.end(last)
+    assert scheduler.take().item.id == f"other {PATIENCE}"
+
+
 def test_what_comes_after_a_test_of_another_window_need_not_wait():
     assert Scheduler([step("a", after=("elsewhere",))], 1).take().item.id == "a"
 
