@@ -863,6 +863,14 @@ def test_an_error_at_the_end_fails_the_run(project):
     assert [broken.message for broken in report.broken_reporters] == ["ValueError: late"]
 
 
+def test_no_status_that_a_hook_has_chosen_hides_such_an_error(project):
+    hook = "def pytest_sessionfinish(session):\n    session.exitstatus = 0\n"
+    late = "def pytest_terminal_summary(): raise ValueError('late')\n"
+    project({"conftest.py": f"{hook}{late}", "test_it.py": "def test_a(): assert 0\n"})
+    report = run()
+    assert (report.chosen_status, report.exit_status) == (0, 3)
+
+
 def test_an_error_at_the_begin_says_which_hook_and_where(project):
     project({"conftest.py": "def pytest_configure(config):\n    raise ValueError('early')\n"})
     with pytest.raises(HookError, match=r"pytest_configure raised ValueError at .*conftest.py:2: early"):

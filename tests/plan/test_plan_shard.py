@@ -130,6 +130,13 @@ def test_a_run_writes_durations_by_which_the_next_one_is_cut(tmp_path):
     assert {where["test_2.py::test_it"], where["test_3.py::test_it"]} == {1, 2}
 
 
+def test_the_shard_with_the_longest_tests_that_overlap_has_not_the_longest_others_too(tmp_path):
+    files = {"test_overlaps.py": "async def test_it(): pass", "test_sync.py": "def test_it(): pass"}
+    (tmp_path / "durations.json").write_text(json.dumps({f"{name}::test_it": 10.0 for name in files}))
+    where = places(tmp_path, files, 2, durations_from="durations.json")
+    assert sorted(where.values()) == [1, 2]
+
+
 def test_the_run_says_which_shard_it_is_and_deselects_nobody(tmp_path):
     files = {"test_it.py": "async def test_a(): pass\nasync def test_b(): pass"}
     plans = [plan_project(tmp_path, files, shard=f"{number}/2") for number in (1, 2)]

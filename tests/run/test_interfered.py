@@ -3,6 +3,7 @@
 import pytest
 from project_runs import record
 
+from rustest.model.events import TestSetAside
 from rustest.model.outcome import Note, Verdict
 from rustest.model.report import ExitStatus
 
@@ -238,6 +239,27 @@ def test_time_outs_skips_and_called_xfails_are_not_run_again(tmp_path, body):
     assert happened.log == ["attempt"]
 
 
+def test_a_test_whose_fixture_timed_out_is_not_run_again(tmp_path):
+    source = """
+        import asyncio
+        from happened import note
+        from rustest import fixture, mark
+
+        @fixture
+        async def slow():
+            note("attempt")
+            await asyncio.sleep(10)
+
+        @mark.timeout(0.02)
+        async def test_it(slow): pass
+
+        async def test_beside(): await asyncio.sleep(0.04)
+    """
+    happened = run(tmp_path, source)
+    assert happened.log == ["attempt"]
+    assert happened.verdicts() == {"test_it": "error", "test_beside": "passed"}
+
+
 def marked(source, test, mark):
     """The source with that mark on that test."""
     source = source.replace(f"async def {test}", f"@mark.{mark}\n    async def {test}")
@@ -315,6 +337,25 @@ def test_a_failed_teardown_is_not_run_again(tmp_path):
     happened = run(tmp_path, source)
     assert happened.log == ["teardown"]
     assert happened.verdicts()["test_it"] == "error"
+
+
+def test_users_of_a_shared_fixture_that_failed_are_not_run_again(tmp_path):
+    source = """
+        import asyncio
+        from rustest import fixture
+
+        @fixture(scope="session")
+        async def server():
+            await asyncio.sleep(0)
+            raise OSError("refused")
+
+        async def test_it(server): pass
+        async def test_another(server): pass
+        async def test_beside(): await asyncio.sleep(0.02)
+    """
+    happened = run(tmp_path, source)
+    assert happened.verdicts() == {"test_it": "error", "test_another": "error", "test_beside": "passed"}
+    assert not any(isinstance(event, TestSetAside) for event in happened.events)
 
 
 def test_the_cap_leaves_the_rest_as_it_was_and_says_so(tmp_path):

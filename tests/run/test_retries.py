@@ -63,6 +63,43 @@ def test_other_exceptions_than_those_named_are_final(tmp_path):
     assert report.outcome("test_x.py::test_a").earlier == ()
 
 
+def test_all_that_went_wrong_must_be_of_the_exceptions_that_are_named(tmp_path):
+    source = """
+        from rustest import fixture, mark
+
+        @fixture
+        def broken():
+            yield
+            raise ValueError
+
+        @mark.flaky(retries=2, only=OSError)
+        def test_a(broken): raise OSError
+
+        @mark.flaky(retries=2, only=(OSError, ValueError))
+        def test_b(broken): raise OSError
+    """
+    report = run_project(tmp_path, {"test_x.py": source})
+    assert [len(report.outcome(f"test_x.py::test_{name}").earlier) for name in "ab"] == [0, 2]
+
+
+def test_a_test_that_does_not_end_is_not_tried_again(tmp_path):
+    source = """
+        import asyncio
+        from rustest import mark
+
+        @mark.flaky(retries=2)
+        @mark.asyncio(timeout=0.05)
+        async def test_a():
+            while True:
+                try:
+                    await asyncio.sleep(30)
+                except asyncio.CancelledError:
+                    pass
+    """
+    outcome = run_project(tmp_path, {"test_x.py": source}, timeout_grace=0.05).outcome("test_x.py::test_a")
+    assert (outcome.verdict, outcome.notes, outcome.earlier) == (Verdict.TIMED_OUT, {Note.STUCK}, ())
+
+
 def test_a_timeout_is_a_failure_like_others(tmp_path):
     body = "time.sleep(0 if len(tries) == 2 else 30)"
     report = run_project(tmp_path, flaky("@mark.flaky\n            @mark.timeout(0.2)", body))
