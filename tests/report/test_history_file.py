@@ -4,7 +4,7 @@ import pytest
 
 from rustest.model.events import RunFinished, TestFinished
 from rustest.model.failure import Phase, problem
-from rustest.model.history import NO_HISTORY, Ending, HistoryError, entry, parse_history, write_history
+from rustest.model.history import NO_HISTORY, Disturbance, Ending, HistoryError, entry, parse_history, write_history
 from rustest.model.outcome import PASSED, Outcome, Verdict
 from rustest.model.plan import Extent
 from rustest.model.report import fold
@@ -38,11 +38,30 @@ def endings(folder):
 
 def test_the_text_gives_back_what_was_written():
     entries = {"a.py::test_x[a b]": entry(Ending.BAD, 1.25), "b.py::test_\udcff": entry(Ending.GOOD, 10.0**9)}
-    problems, disturbed = {"c.py", "d/conftest.py"}, {"e.py::test_z": "0badcafe"}
+    problems = {"c.py", "d/conftest.py"}
+    disturbed = {"e.py::test_z": Disturbance("0badcafe"), "f.py::test_z": Disturbance("", 4, 80)}
     history = parse_history("".join(write_history(entries, problems, disturbed)))
     assert history.entries() == entries
     assert (history.problems, history.disturbed) == (problems, disturbed)
     assert history.durations([*entries, "gone"]) == {"a.py::test_x[a b]": 1.25, "b.py::test_\udcff": 99999.0}
+
+
+def test_a_test_that_was_disturbed_stays_alone_for_some_runs_and_for_twice_as_many_if_it_is_disturbed_again():
+    found = Disturbance("0badcafe")
+    assert found.alone_for == 10
+    for left in (*range(9, -1, -1), 0):
+        found = found.after_run()
+        assert found.alone_for == left
+    waits = []
+    for _ in range(4):
+        found = found.again()
+        waits.append(found.alone_for)
+    assert waits == [20, 40, 80, 80]
+
+
+def test_what_an_earlier_version_knew_of_a_disturbance_counts_from_the_start():
+    history = parse_history("rustest history 1\n~0badcafe   e.py::test_z\n")
+    assert history.disturbed == {"e.py::test_z": Disturbance("0badcafe")}
 
 
 @pytest.mark.parametrize("text", ["", "{}", "rustest history 1", "rustest history 2\n", "rustest history 1\nF"])

@@ -232,6 +232,26 @@ def test_what_was_disturbed_is_planned_alone_until_its_file_changes(tmp_path):
     assert notes(files={"test_it.py": f"{CLOBBERING}\n    # changed"}, cache_clear=True) == {Note.INTERFERED}
 
 
+def test_what_was_disturbed_is_tried_beside_others_again_after_runs_in_which_it_passed(tmp_path):
+    def notes(**settings):
+        return record(tmp_path, FILES, cache_dir=".cache", **settings).outcome("test_reads").notes
+
+    def runs_without_it(times):
+        for _ in range(times):
+            assert notes() == frozenset()
+
+    assert notes() == {Note.INTERFERED}
+    assert (
+        "runs until it is tried beside others again: 10\n"
+        in run_command(tmp_path, FILES, "--plan", "--cache-dir", str(tmp_path / ".cache")).out
+    )
+    record(tmp_path, FILES, cache_dir=".cache", keyword="test_patches")  # in which it does not run
+    runs_without_it(10)
+    assert notes() == {Note.INTERFERED}
+    runs_without_it(20)
+    assert notes() == {Note.INTERFERED}
+
+
 def test_the_command_names_the_test_its_neighbours_and_the_mend(tmp_path):
     ended = run_command(tmp_path, FILES)
     assert ended.status == 0

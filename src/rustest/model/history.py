@@ -3,7 +3,8 @@
 The text has a line for each test: a mark that says how it ended, how long it took, and its id. The first two always
 have the same width. Those lines are kept as text, and read where somebody asks for them: so a run of one test is not
 held up by the thousands that it has nothing to do with. Other lines stand first: with `~` tests that were disturbed by
-their neighbours, and a stamp of what their file held then, and with `!` what could not be collected.
+their neighbours, a stamp of what their file held then, how often they were and for how many more runs they stay alone,
+and with `!` what could not be collected.
 """
 
 import enum
@@ -22,6 +23,10 @@ _BLOCK = 1000
 """Lines that are written at once: all of them would take as much memory as the tests themselves."""
 _LONGEST = 99999.0
 _DISTURBED, _PROBLEM = "~", "!"
+_STAMP = 8
+"""The width of a stamp."""
+_ALONE, _MOST_TIMES = 10, 4
+"""For how many runs a test stays alone that was disturbed once, and how often that number doubles."""
 TENTHS = 10_000
 """How many of the parts to which the text is exact are in a second."""
 
@@ -55,6 +60,25 @@ class Entered(dict[int, str]):
         return text
 
 
+class Disturbance(NamedTuple):
+    """A test failed beside others and passed alone, when its file held what the stamp says."""
+
+    stamp: str
+    times: int = 1
+    """How often that has happened, as far as it counts."""
+    alone_for: int = _ALONE
+    """For how many more runs it gets no company; after these it may show that it was the machine's fault."""
+
+    def again(self) -> "Disturbance":
+        """After one more: it stays alone for twice as many runs."""
+        times = min(self.times + 1, _MOST_TIMES)
+        return Disturbance(self.stamp, times, _ALONE * 2 ** (times - 1))
+
+    def after_run(self) -> "Disturbance":
+        """After a run in which it passed."""
+        return self._replace(alone_for=max(self.alone_for - 1, 0))
+
+
 class History(NamedTuple):
     """What earlier runs have left."""
 
@@ -62,8 +86,8 @@ class History(NamedTuple):
     """Every test that ever had a verdict, as the text has it, with the end of the line before the first."""
     problems: frozenset[str] = frozenset()
     """Files, folders, conftests and classes that could not be collected."""
-    disturbed: Mapping[str, str] = MappingProxyType({})
-    """The tests that passed alone and not beside others, each with the stamp of its file at that time."""
+    disturbed: Mapping[str, Disturbance] = MappingProxyType({})
+    """The tests that passed alone and not beside others."""
 
     def entries(self, *, without: Container[str] = ()) -> dict[str, str]:
         """What the text says of every test, by node id, but for those `without` which it is asked."""
@@ -112,23 +136,36 @@ def parse_history(text: str) -> History:
     start = len(_HEADING) + 1
     if not text.startswith(f"{_HEADING}\n") or text[-1] != "\n":  # a text that was cut short ends within a line
         raise HistoryError
-    disturbed: dict[str, str] = {}
+    disturbed: dict[str, Disturbance] = {}
     problems: list[str] = []
     while (mark := text[start : start + 1]) in (_DISTURBED, _PROBLEM):
         end = text.index("\n", start)
         place = text[start + _WIDTH : end]
         if mark == _DISTURBED:
-            disturbed[place] = text[start + 1 : start + _WIDTH].strip()
+            disturbed[place] = _disturbance(text[start + 1 : start + _WIDTH])
         else:
             problems.append(place)
         start = end + 1
     return History(text[start - 1 :], frozenset(problems), disturbed)
 
 
-def write_history(entries: Mapping[str, str], problems: Iterable[str], disturbed: Mapping[str, str]) -> Iterator[str]:
+def _disturbance(text: str) -> Disturbance:
+    stamp, times, alone_for = text[:_STAMP].strip(), text[_STAMP : _STAMP + 1], text[_STAMP + 1 :]
+    try:
+        return Disturbance(stamp, int(times), int(alone_for))
+    except ValueError:  # earlier versions counted nothing
+        return Disturbance(stamp)
+
+
+def write_history(
+    entries: Mapping[str, str], problems: Iterable[str], disturbed: Mapping[str, Disturbance]
+) -> Iterator[str]:
     """The text of a history, in parts; `entries` has what is known of each test by node id."""
     yield f"{_HEADING}\n"
-    marked = [(f"{_DISTURBED}{stamp}", test) for test, stamp in disturbed.items()]
+    marked = [
+        (f"{_DISTURBED}{stamp:<{_STAMP}}{times}{alone_for:02}", test)
+        for test, (stamp, times, alone_for) in disturbed.items()
+    ]
     marked += [(_PROBLEM, place) for place in sorted(problems)]
     yield from (f"{mark:<{_WIDTH}}{place}\n" for mark, place in marked if "\n" not in place)
     if "\n" in "".join(entries):  # only a file's name may hold one

@@ -130,8 +130,8 @@ class RunStep(NamedTuple):
     warning_filters: tuple[WarningFilter, ...] = ()
     """What its marks ask for, on top of the filters of the run."""
     retry: Retry | None = None
-    was_disturbed: bool = False
-    """Whether an earlier run has found that it passes alone and not beside others."""
+    alone_for: int = 0
+    """For how many runs it gets no company, this one included: an earlier one has found that it passes alone only."""
 
     def is_bare(self) -> bool:
         """Whether nothing was decided about it but that it runs, as for most sync tests without fixtures."""

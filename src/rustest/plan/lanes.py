@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 _WHOLE_RUN = WindowKey(Rank.WHOLE_RUN)
 _RANKS = {Scope.CLASS: Rank.CLASS, Scope.MODULE: Rank.MODULE, Scope.PACKAGE: Rank.PACKAGE}
 _COROUTINE = CallKind.COROUTINE
+_DISTURBED = "alone: it was disturbed by neighbours in an earlier run"
 
 
 def arrange(steps: Sequence[Step], settings: Settings, *, has_variants: bool = False) -> tuple[Window, ...]:
@@ -140,7 +141,7 @@ def _place(step: RunStep, conduct: "Conduct") -> tuple[RunStep, WindowKey]:
 
 def _asks_for_nothing(step: RunStep) -> bool:
     """Whether it has nothing that could keep other tests away; so most have their own loop, and no more."""
-    if step.fixtures or step.warning_filters or step.was_disturbed or not step.item.is_plain():
+    if step.fixtures or step.warning_filters or step.alone_for or not step.item.is_plain():
         return False
     return step.loop is None or (step.loop.factory is None and step.loop.trio is None)
 
@@ -165,8 +166,8 @@ def _solitude(step: RunStep, conduct: "Conduct") -> str:
         return "alone: trio runs it, which has one run at a time"
     if step.loop and step.loop.factory and step.loop.is_private():
         return f"alone: {_maker(step.loop.factory)} makes its loop"
-    if step.was_disturbed:
-        return "alone: it was disturbed by neighbours in an earlier run"
+    if step.alone_for:
+        return f"{_DISTURBED}; runs until it is tried beside others again: {step.alone_for}"
     return ""
 
 

@@ -19,6 +19,7 @@ from rustest.model.failure import Phase
 from rustest.model.history import (
     NO_HISTORY,
     TENTHS,
+    Disturbance,
     Ending,
     Entered,
     History,
@@ -165,11 +166,20 @@ class HistoryReporter:
         problems = (problem for problem in earlier.problems if self._holds(problem))
         return write_history(entries, {*problems, *self._problems}, self._known_disturbed(earlier, files))
 
-    def _known_disturbed(self, earlier: History, files: dict[str, bool]) -> dict[str, str]:
-        """The tests that need to be alone: until their file changes, which may have mended them."""
-        known = {test: self._stamp(test) for test in earlier.disturbed if self._exists(test, files)}
-        kept = {test: stamp for test, stamp in known.items() if stamp == earlier.disturbed[test]}
-        return kept | {test: self._stamp(test) for test in self._disturbed}
+    def _known_disturbed(self, earlier: History, files: dict[str, bool]) -> dict[str, Disturbance]:
+        """The tests that were disturbed: until their file changes, which may have mended them."""
+        known = {
+            test: one.after_run() if self._has_passed(test) else one
+            for test, one in earlier.disturbed.items()
+            if self._exists(test, files) and self._stamp(test) == one.stamp
+        }
+        again = {test: known[test].again() for test in self._disturbed if test in known}
+        return known | {test: Disturbance(self._stamp(test)) for test in self._disturbed} | again
+
+    def _has_passed(self, test: str) -> bool:
+        """Whether it has shown again that it passes alone; with `strict_overlap` it had company."""
+        ended = self._entries.get(test)
+        return ended is not None and ended[:1] != Ending.BAD.value and not self._settings.strict_overlap
 
     def _stamp(self, test: str) -> str:
         return stamp_of(os.path.join(self._settings.rootdir, test.partition(SEPARATOR)[0]))
