@@ -6,7 +6,7 @@ from types import ModuleType
 
 from rustest.assertion.hook import rewriting_files
 from rustest.collect.conftest import Conftests
-from rustest.collect.discover import WantedFile, discover, node_path
+from rustest.collect.discover import Discovery, WantedFile, discover, node_path
 from rustest.collect.errors import CollectError, problem_of
 from rustest.collect.expand import expand
 from rustest.collect.harvest import NOTHING, Harvest, harvest
@@ -55,7 +55,7 @@ def collect(
             if watch is not None:
                 watch(number, len(files))
             collector.add(wanted)
-    collector.add_others(discovery.conftests, wants)
+    collector.add_others(discovery, wants)
     return collector.collection()._replace(passed_over=len(discovery.files) - len(files))
 
 
@@ -92,9 +92,10 @@ class _Collector:
             case None:
                 self._import(wanted, surroundings.fixtures)
 
-    def add_others(self, conftests: Sequence[str], wants: Wants | None) -> None:
+    def add_others(self, discovery: Discovery, wants: Wants | None) -> None:
         """Add what hooks have read, and what they would collect in vain."""
-        for found in self._hooks.other_files(conftests, self._takes):
+        tests = (wanted.path for wanted in discovery.files if wanted.is_test)
+        for found in self._hooks.other_files(discovery.conftests, tests, self._takes):
             if isinstance(found, Problem):
                 self._problems.append(found)
             elif wants is None or wants(node_path(found, self._rootdir)):

@@ -111,11 +111,13 @@ class Hooks:
     def add_module(self, module: ModuleType, path: str, *, is_test: bool) -> None:
         """Take in what a file asks for that was just imported; one that is no test file is read for its doctests."""
 
-    def other_files(self, conftests: Sequence[str], takes: Callable[[str], bool]) -> Iterator[str | Problem]:
+    def other_files(
+        self, conftests: Sequence[str], tests: Iterable[str], takes: Callable[[str], bool]
+    ) -> Iterator[str | Problem]:
         """The paths of files that hooks have read, and what they would collect that nobody runs.
 
-        `conftests` are those of all folders that were looked through. `takes` imports the conftest files for a path,
-        and says whether it is left out.
+        `conftests` are those of all folders that were looked through, and `tests` the test files there. `takes` imports
+        the conftest files for a path, and says whether it is left out.
         """
         return iter(())
 

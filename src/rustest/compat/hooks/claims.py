@@ -84,16 +84,15 @@ class Claims:
         """The tests without those of which a hook has made nothing, by giving an empty list."""
         return [one for one in functions if self._left_out.isdisjoint(_places(one))] if self._left_out else functions
 
-    def others(self, conftests: Iterable[str]) -> Iterator[str]:
-        """The files of the run that are no test files by their names.
+    def others(self, conftests: Iterable[str], tests: Iterable[str]) -> Iterator[str]:
+        """The files of the run that are none of its test files.
 
         `conftests` are those for which nothing was imported, as their folders have no tests for rustest.
         """
         if self._has(_FILE) or any(map(_speaks_of_files, conftests)):
-            settings = self._tree.config.settings
-            tests = {wanted.path for wanted in discover(settings).files if wanted.is_test}
-            everything = discover(settings._replace(python_files=("*",))).files
-            yield from (wanted.path for wanted in everything if wanted.path not in tests)
+            everything = discover(self._tree.config.settings._replace(python_files=("*",))).files
+            known = frozenset(tests)
+            yield from (wanted.path for wanted in everything if wanted.path not in known)
 
     # --- how -------------------------------------------------------------------------------------------------
 

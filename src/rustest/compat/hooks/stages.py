@@ -116,11 +116,14 @@ class PytestHooks(Hooks):
         if is_test and self._collects:
             self.claims.members(path, module)
 
-    def other_files(self, conftests: Sequence[str], takes: Callable[[str], bool]) -> Iterator[str | Problem]:
+    def other_files(
+        self, conftests: Sequence[str], tests: Iterable[str], takes: Callable[[str], bool]
+    ) -> Iterator[str | Problem]:
         """The paths of files that hooks have read, and what they would collect that nobody runs."""
         unread = [path for path in conftests if path not in self.loader.modules]
         if unread or self._collects:
-            yield from (path for path in self.claims.others(unread) if takes(path) and any(self.claims.reading(path)))
+            others = self.claims.others(unread, tests)
+            yield from (path for path in others if takes(path) and any(self.claims.reading(path)))
             yield from self.claims.problems()
 
     def reading(self, path: str) -> Reading:
