@@ -201,6 +201,11 @@ class PyCollector(Collector):
 
     obj: object = None
 
+    @property
+    def cls(self) -> object:
+        """The class that it is, or stands in; None where it is in none."""
+        return None
+
     def funcnamefilter(self, name: str) -> bool:
         """Whether functions of that name are tests."""
         return make_rules(self.config.settings).names_function(name)
@@ -249,5 +254,5 @@ class Class(PyCollector):
 
     @property
     def cls(self) -> object:
-        """The class."""
+        """The class that it is."""
         return self.obj

@@ -34,6 +34,12 @@ def asyncio_fixture(
     return decorate if fixture_function is None else decorate(fixture_function)
 
 
+def getfixturemarker(obj: object) -> FixtureDeclaration | None:
+    """What makes a function a fixture; None for anything else."""
+    found: object = getattr(obj, FIXTURE_ATTRIBUTE, None)
+    return found if isinstance(found, FixtureDeclaration) else None
+
+
 def _declare(target: Target, options: dict[str, object], **more: object) -> Target:
     declared: Target = own_fixture(**options)(_unused(target))  # type: ignore[call-overload] # checked there
     func: object = getattr(declared, "__func__", declared)  # what a staticmethod or classmethod wraps

@@ -128,6 +128,9 @@ _OWN: Mapping[str, Mapping[str, Answer]] = {
     "_pytest.fixtures": {
         "FixtureManager": Absent(_RUNNING),
         "FuncFixtureInfo": Partial("rustest.compat.hooks.known_fixtures:FuncFixtureInfo", "without initialnames"),
+        "getfixturemarker": Partial(
+            "rustest.compat.names.fixture:getfixturemarker", "gives rustest's own record of the fixture"
+        ),
         "SubRequest": Ours("rustest.run.fixtures.request:FixtureRequest"),
     },
     "_pytest.hookspec": {"pytest_warning_recorded": _HOOKSPEC},
