@@ -79,7 +79,9 @@ def test_what_failed_is_looked_for_among_the_chosen_tests_only(project):
     ],
 )
 def test_tests_that_could_not_be_collected_count_as_failed(project, problem, tests):
-    assert len(kept(project, history_of(problems=(problem,)), lf=True)) == tests
+    planned = plan(project, history_of(problems=(problem,)), lf=True)
+    noun = "test" if tests == 1 else "tests"
+    assert (planned.total, planned.note) == (tests, f"running only the {tests} {noun} that failed last time")
 
 
 def test_a_run_step_by_step_leaves_out_what_it_has_behind_it(project):

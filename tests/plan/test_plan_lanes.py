@@ -173,6 +173,29 @@ def test_a_key_has_one_number(project):
     assert planned.run("test_one_too").keys == ("db",)
 
 
+def test_of_two_marks_that_limit_one_key_the_nearest_counts(project):
+    planned = project.plan("""
+        from rustest import mark
+
+        @mark.concurrency(4, "api", "net")
+        class TestIt:
+            @mark.concurrency(2, "api")
+            async def test_it(self): ...
+    """)
+    assert [(limit.key, limit.holders) for limit in planned.run("test_it").limits] == [("api", 2), ("net", 4)]
+
+
+@pytest.mark.parametrize("arguments", [(0, "api"), (True, "api"), ("4", "api"), (4,)], ids=repr)
+def test_a_number_of_holders_that_makes_no_sense_is_a_problem(project, arguments):
+    planned = project.plan(f"""
+        from rustest.model.marks import Mark
+
+        pytestmark = [Mark("concurrency", {arguments})]
+        async def test_it(): ...
+    """)
+    assert "mark.concurrency takes a number and keys" in planned.problem("test_it")
+
+
 def test_the_reason_is_kept(project):
     planned = project.plan(FIXTURES)
     assert planned.run("test_a_plain").reasons == ()
