@@ -178,6 +178,31 @@ def test_an_owner_that_ends_during_another_set_up_keeps_the_body_from_being_call
     assert happened.log == []
 
 
+def test_a_set_up_that_is_cancelled_for_it_is_no_failure_of_its_own(tmp_path):
+    happened = record(
+        tmp_path,
+        """
+        import asyncio
+        from rustest import fixture
+
+        @fixture(scope="session")
+        async def workers():
+            async with asyncio.TaskGroup() as group:
+                async def work():
+                    await asyncio.sleep(0.02)
+                    raise ValueError("worker")
+                group.create_task(work())
+                yield
+
+        @fixture
+        async def slow(workers): await asyncio.sleep(10)
+
+        async def test_it(slow): pass
+        """,
+    )
+    assert [failure.subject for failure in happened.outcome("test_it").failures] == ["workers"]
+
+
 def test_a_user_that_cannot_be_cancelled_does_not_pass(tmp_path):
     happened = record(
         tmp_path,
