@@ -57,6 +57,15 @@ def test_a_run_whose_workers_all_die_as_they_start_ends(tmp_path):
     )
 
 
+def test_workers_that_are_killed_from_outside_as_they_start_cost_the_next_test_and_not_the_run(tmp_path):
+    born = "Path(__file__).with_name('imports').stat().st_size"
+    more = f"import signal\nif sys.argv[0] == '-c' and {born} < 6: os.kill(os.getpid(), signal.SIGKILL)"
+    source = TELLS.format(more=f"{more}\ndef test_first(): pass")
+    report = run_project(tmp_path, {"test_it.py": source}, workers=1, worker_start="spawn")
+    assert (report.ids(Verdict.CRASHED), report.problems) == (("test_it.py::test_first",), ())
+    assert report.ids(Verdict.PASSED) == ("test_it.py::test_it",)
+
+
 def test_settings_that_cannot_be_handed_to_a_spawned_worker_are_refused(tmp_path):
     with pytest.raises(UsageError, match="name the loop_factory by a text"):
         run_project(
