@@ -132,6 +132,7 @@ FORMS: dict[str, str] = {
     "walrus": "assert (x := f(a)) == b\nLOG.append(x)",
     "walrus used again": "assert (x := f(a)) and x == f(b)\nLOG.append(x)",
     "walrus over a name": "x = c\nassert x == (x := f(a)) == b\nLOG.append(x)",
+    "walrus after a name": "x = c\nassert x == (x := f(a))\nLOG.append(x)",
     "walrus in or": "x = 9\nassert f(b) or (x := f(a))\nLOG.append(x)",
     "walrus in a comprehension": "x = c\nassert x in [x := i for i in (f(a), f(b))]\nLOG.append(x)",
     "list": "assert [f(a), *(f(b), c)] == [a, 1, c]",

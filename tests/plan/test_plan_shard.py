@@ -137,6 +137,13 @@ def test_the_shard_with_the_longest_tests_that_overlap_has_not_the_longest_other
     assert sorted(where.values()) == [1, 2]
 
 
+def test_tests_that_take_no_time_are_dealt_out_by_their_number(tmp_path):
+    files = {f"test_{number}.py": "def test_it(): pass" for number in range(6)}
+    (tmp_path / "durations.json").write_text(json.dumps({f"{name}::test_it": 0.0 for name in files}))
+    where = places(tmp_path, files, 2, durations_from="durations.json")
+    assert sorted(where.values()) == [1, 1, 1, 2, 2, 2]
+
+
 def test_the_run_says_which_shard_it_is_and_deselects_nobody(tmp_path):
     files = {"test_it.py": "async def test_a(): pass\nasync def test_b(): pass"}
     plans = [plan_project(tmp_path, files, shard=f"{number}/2") for number in (1, 2)]
@@ -157,6 +164,8 @@ def test_a_shard_that_cannot_be_is_a_usage_error(tmp_path, text):
         ("{", r"cannot read .*durations.json: it is no JSON"),
         ("[]", r"is no object of seconds by node id"),
         ('{"a": "b"}', r"is no object of seconds by node id"),
+        ('{"a": -1.0}', r"is no object of seconds by node id"),
+        ('{"a": Infinity}', r"is no object of seconds by node id"),
     ],
 )
 def test_durations_that_cannot_be_read_are_a_usage_error(tmp_path, text, complaint):

@@ -64,6 +64,12 @@ def test_what_an_earlier_version_knew_of_a_disturbance_counts_from_the_start():
     assert history.disturbed == {"e.py::test_z": Disturbance("0badcafe")}
 
 
+def test_a_duration_that_somebody_has_garbled_counts_as_none_and_the_others_as_they_are():
+    entries = {"a.py::test_x": entry(Ending.GOOD, 1.25), "a.py::test_y": entry(Ending.GOOD, 2.5)}
+    text = "".join(write_history(entries, (), {})).replace("2.5000", "garble")
+    assert parse_history(text).durations(entries) == {"a.py::test_x": 1.25, "a.py::test_y": 0.0}
+
+
 @pytest.mark.parametrize("text", ["", "{}", "rustest history 1", "rustest history 2\n", "rustest history 1\nF"])
 def test_a_text_of_another_kind_or_cut_short_is_refused(text):
     with pytest.raises(HistoryError):
