@@ -210,6 +210,23 @@ def test_a_forgotten_thread_does_not_hold_the_exit(tmp_path):
     assert time.monotonic() - started < 30
 
 
+def test_an_exit_that_is_slow_by_itself_is_not_cut_short_for_a_thread_that_has_ended(tmp_path):
+    source = """
+        import atexit, threading, time
+
+        def say_goodbye():
+            time.sleep(3)  # longer than threads have
+            print("goodbye")
+
+        def test_leaves_a_thread_that_ends_with_the_main_one():
+            atexit.register(say_goodbye)
+            threading.Thread(target=threading.main_thread().join).start()
+    """
+    done = rustest(tmp_path, source)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.endswith("goodbye\n")
+
+
 def test_the_idle_threads_of_an_executor_do_not_hold_the_exit(tmp_path):
     source = """
         from concurrent.futures import ThreadPoolExecutor
