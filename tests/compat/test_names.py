@@ -9,7 +9,9 @@ import pytest_asyncio
 from rustest.compat.names.answers import Absent, Ours, Partial
 from rustest.compat.names.modules import find, spec_of
 from rustest.compat.names.pytest_names import MODULES
-from rustest.testing import run_project
+from rustest.model.fixtures import BUILTIN
+from rustest.model.plan import RunStep
+from rustest.testing import plan_project, run_project
 
 ROWS = [(module, name, answer) for module, names in MODULES.items() for name, answer in names.items()]
 OF_OLDER_PYTESTS = {"_pytest.python_api"}
@@ -80,4 +82,35 @@ def test_modules_that_a_suite_loads_by_the_rewriting_hook_explain_their_asserts(
 
 def test_the_module_has_a_file_that_is_there(tmp_path):
     source = "import os, pytest\ndef test_it(): assert os.path.isfile(pytest.__file__)\n"
+    assert run_project(tmp_path, {"test_it.py": source}, pytest_compat="on").status == 0
+
+
+IMPORTED = """
+    import os, pytest
+    from _pytest.monkeypatch import monkeypatch
+    from _pytest.tmpdir import tmp_path
+    from pytest_asyncio.plugin import unused_tcp_port
+
+    @pytest.fixture
+    def name(monkeypatch): monkeypatch.setenv("NAME", "patched")
+
+    @pytest.mark.asyncio
+    async def test_it(name, tmp_path, unused_tcp_port):
+        assert (os.environ["NAME"], tmp_path.is_dir(), unused_tcp_port > 0) == ("patched", True, True)
+"""
+
+
+def test_fixtures_can_be_imported_from_where_plugins_have_them(tmp_path):
+    assert run_project(tmp_path, {"test_it.py": IMPORTED}, pytest_compat="on").status == 0
+
+
+def test_a_builtin_fixture_that_is_imported_is_no_other_one(tmp_path):
+    plan = plan_project(tmp_path, {"test_it.py": IMPORTED}, pytest_compat="on")
+    (step,) = plan.steps()
+    assert isinstance(step, RunStep)
+    assert {use.definition.place for use in step.fixtures if use.definition.name != "name"} == {BUILTIN}
+
+
+def test_a_builtin_fixture_that_is_imported_by_another_name_has_that_too(tmp_path):
+    source = "from _pytest.tmpdir import tmp_path as folder\n\ndef test_it(folder): assert folder.is_dir()\n"
     assert run_project(tmp_path, {"test_it.py": source}, pytest_compat="on").status == 0

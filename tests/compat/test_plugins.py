@@ -318,6 +318,20 @@ def test_a_profile_of_hypothesis_that_is_not_there_is_a_usage_error(project):
 # --- what plugins ask and change -------------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize("where", ["command line", "addopts", "PYTEST_ADDOPTS"])
+def test_without_being_asked_the_value_of_a_plugins_option_is_no_path(project, monkeypatch, where):
+    words = ("--repeats", "2")
+    adding = "def pytest_addoption(parser): parser.addoption('--repeats', type=int)\n"
+    using = "import pytest\n\ndef test_it(request): assert request.config.getoption('--repeats') == 2\n"
+    settings = f"[pytest]\naddopts = {' '.join(words)}\n" if where == "addopts" else "[pytest]\n"
+    project({"pytest.ini": settings, "conftest.py": adding, "test_it.py": using})
+    if where == "PYTEST_ADDOPTS":
+        monkeypatch.setenv(where, " ".join(words))
+    argv = words if where == "command line" else ()
+    done = subprocess.run([sys.executable, "-m", "rustest", *argv], capture_output=True, text=True, timeout=60)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
 def test_an_option_of_a_plugin_that_is_not_used_says_why(project, monkeypatch):
     project(install({"breaking.py": "import nothing_of_the_kind\n"}, breaks="breaking"))
     monkeypatch.delenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD")

@@ -4,13 +4,11 @@ from collections.abc import Callable
 from importlib import import_module
 
 from rustest.model.calls import CallKind
-from rustest.model.fixtures import ANYIO_BACKEND, BUILTIN, FixtureDef
+from rustest.model.fixtures import ANYIO_BACKEND, BUILTIN, BUILTIN_PACKAGE, FixtureDef
 from rustest.model.hints import cast
 from rustest.model.marks import ParameterSet
 from rustest.model.record import NamedTuple
 from rustest.model.scope import Scope
-
-_PACKAGE = "rustest.builtin_fixtures"
 
 
 class Entry(NamedTuple):
@@ -101,7 +99,7 @@ def _define(entry: Entry) -> FixtureDef:
     return FixtureDef(
         name=entry.name,
         place=BUILTIN,
-        func=Deferred(f"{_PACKAGE}.{entry.module}", entry.name),
+        func=Deferred(f"{BUILTIN_PACKAGE}.{entry.module}", entry.name),
         kind=entry.kind,
         scope=entry.scope,
         arguments=entry.arguments,
@@ -110,6 +108,6 @@ def _define(entry: Entry) -> FixtureDef:
         ids=None,
         serial=(),
         cls=None,
-        file=f"{_PACKAGE.replace('.', '/')}/{entry.module}.py",
+        file=f"{BUILTIN_PACKAGE.replace('.', '/')}/{entry.module}.py",
         line=1,
     )

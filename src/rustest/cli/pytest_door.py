@@ -20,6 +20,7 @@ from rustest.compat.settings.options import PYTEST_OPTIONS
 from rustest.compat.settings.requirements import check_requirements
 from rustest.model.choices import AsyncioMode, ImportMode, PytestCompat
 from rustest.model.errors import UsageError
+from rustest.model.ids import SEPARATOR
 from rustest.model.pytest_settings import Declared, Extend, PytestSettings
 from rustest.model.settings import Settings
 
@@ -97,9 +98,15 @@ def _unknown_to_all(pytest: PytestSettings, known: Collection[str]) -> list[str]
 def _is_for_pytest(settings: Settings) -> bool:
     try:
         return uses_pytest(settings)
-    except UsageError:  # a path that does not exist may be the value of an option that does not
-        refuse_unknown(settings)
-        raise
+    except UsageError:
+        if settings.pytest is None or not settings.pytest.unknown:
+            raise
+    return uses_pytest(settings._replace(paths=tuple(filter(_is_there, settings.paths))))
+
+
+def _is_there(argument: str) -> bool:
+    """Whether it names a path; one that does not may be the value of an option of a plugin's."""
+    return os.path.exists(argument.partition(SEPARATOR)[0])
 
 
 def refuse_unknown(settings: Settings, declared: Declared = _NOTHING_DECLARED) -> None:

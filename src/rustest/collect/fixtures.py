@@ -7,16 +7,22 @@ from rustest.collect.errors import CollectError, RefusedTestError
 from rustest.collect.members import Member, member_of, module_members
 from rustest.collect.parameters import METHOD_WITHOUT_SELF, arguments_of, attributes_of, origin_of, takes_nothing
 from rustest.model.calls import kind_of
-from rustest.model.fixtures import FixtureDeclaration, FixtureDef
+from rustest.model.fixtures import BUILTIN_PACKAGE, FixtureDeclaration, FixtureDef
 from rustest.model.hooks import NameValue
 from rustest.model.marks import FIXTURE_ATTRIBUTE, CaseIds, ParameterSet
 from rustest.model.scope import Scope
 
 
-def declaration_of(thing: object) -> FixtureDeclaration | None:
-    """What `@fixture` left on it, if anything."""
-    declaration = attributes_of(thing).get(FIXTURE_ATTRIBUTE)
-    return declaration if isinstance(declaration, FixtureDeclaration) else None
+def declaration_of(member: Member) -> FixtureDeclaration | None:
+    """What `@fixture` left on it, if anything; nothing for one that rustest brings along, as all see that anyway."""
+    declaration = attributes_of(member.bare).get(FIXTURE_ATTRIBUTE)
+    return declaration if isinstance(declaration, FixtureDeclaration) and not _is_built_in(member) else None
+
+
+def _is_built_in(member: Member) -> bool:
+    """Whether it is a built-in fixture by its own name, which somebody has imported."""
+    origin = origin_of(member.bare)
+    return origin is not None and origin.__name__ == member.name and origin.__module__.startswith(f"{BUILTIN_PACKAGE}.")
 
 
 def define_fixture(
@@ -59,8 +65,9 @@ def conftest_fixtures(
     """The fixtures of a conftest; raises CollectError for one that cannot be read."""
     found: dict[str, FixtureDef] = {}
     for name, thing in module_members(module):
-        if declaration := declaration_of(thing):
-            fixture = define_fixture(member_of(name, thing, None), declaration, place, rootdir, name_value)
+        member = member_of(name, thing, None)
+        if declaration := declaration_of(member):
+            fixture = define_fixture(member, declaration, place, rootdir, name_value)
             found[fixture.name] = fixture
     return tuple(found.values())
 

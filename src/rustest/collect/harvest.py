@@ -142,7 +142,7 @@ class _Reader:
     def _take_member(self, member: Member, holder: _Holder) -> None:
         if (cls := member.as_class) is not None:
             self._take_class(member.name, cls, holder)
-        elif declaration := declaration_of(member.bare):
+        elif declaration := declaration_of(member):
             self._add(define_fixture(member, declaration, holder.id, self._rootdir, self._name_value))
         elif self._rules.is_test(member.name, member.bare) and (origin := _tested(member.bare)):
             self._take_function(member, holder, origin)
@@ -177,7 +177,7 @@ class _Reader:
         around = holder.module_fixture()
         own = set_up_class_fixture(cls, spot, around)
         self._add(around, own, *class_fixtures(cls, spot))
-        declared = (pair for pair in class_members(cls) if declaration_of(member_of(*pair, cls).bare))
+        declared = (pair for pair in class_members(cls) if declaration_of(member_of(*pair, cls)))
         self._take(declared, holder)
         marks = skip_marks(cls) + holder.marks
         for name in names:

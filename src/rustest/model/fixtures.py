@@ -42,6 +42,8 @@ class FixtureParam(NamedTuple):
 BUILTIN = "<rustest>"
 """The place of the fixtures that rustest brings along: outside of every folder, so that any definition of a user's
 own wins over them."""
+BUILTIN_PACKAGE = "rustest.builtin_fixtures"
+"""Where their functions are."""
 
 
 ANYIO_BACKEND = "anyio_backend"

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from rustest.compat.names.answers import Absent, Answer, Ours, Partial
+from rustest.compat.names.fixture_names import FIXTURES
 
 _TRACEBACK = "read the exception's own __traceback__, with the module traceback"
 _PATHS = "use pathlib, os.path and shutil"
@@ -193,9 +194,9 @@ _OWN: Mapping[str, Mapping[str, Answer]] = {
 
 def inner_modules(pytest: Mapping[str, Answer]) -> dict[str, Mapping[str, Answer]]:
     """The modules inside pytest, answered as pytest's own names are."""
-    named = {*_SHARED, *_OWN}
+    named = {*_SHARED, *_OWN, *(module for module in FIXTURES if module.startswith("_pytest."))}
     names = sorted(named | {name.rpartition(".")[0] for name in named if "." in name})
-    return {module: {**_shared(module, pytest), **_OWN.get(module, {})} for module in names}
+    return {module: {**_shared(module, pytest), **_OWN.get(module, {}), **FIXTURES.get(module, {})} for module in names}
 
 
 def _shared(module: str, pytest: Mapping[str, Answer]) -> dict[str, Answer]:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from rustest.compat.names.answers import Absent, Answer, Ours, Partial
+from rustest.compat.names.fixture_names import FIXTURES
 from rustest.compat.names.inner_names import inner_modules
 
 _BUILTIN = "rustest.builtin_fixtures"
@@ -138,7 +139,7 @@ MODULES: Mapping[str, Mapping[str, Answer]] = {
             "the version of pytest-asyncio that the answers follow",
         ),
     },
-    "pytest_asyncio.plugin": PYTEST_ASYNCIO,
+    "pytest_asyncio.plugin": {**PYTEST_ASYNCIO, **FIXTURES["pytest_asyncio.plugin"]},
     **inner_modules(PYTEST),
 }
 """Every module that the door answers for, with its names."""
