@@ -153,12 +153,12 @@ def serve_session(channel: int, record: int, number: int) -> NoReturn:
     from rustest.workers.spawning import Post
 
     post = Post(channel, record, number)
-    settings, _, _, measures, folder = post.assignment
+    assignment = post.assignment
     post.seat.tell()  # before plugins and conftest files are imported
-    os.chdir(folder or os.curdir)
-    settings = settings._replace(cache_clear=False)  # that has been done
+    os.chdir(assignment.folder or os.curdir)
+    settings = assignment.settings._replace(cache_clear=False)  # that has been done
     with (
-        measured(settings, measures),
+        measured(settings, assignment.measures),
         recording(settings) as routing,
         noted_moves(settings.strict),
         opened(settings, post.seat) as project,
