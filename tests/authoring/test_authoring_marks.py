@@ -277,7 +277,13 @@ def test_concurrency_records_its_number_and_keys():
 
 @pytest.mark.parametrize(
     ("arguments", "error"),
-    [((4,), TypeError), (("api",), TypeError), ((0, "a"), ValueError), ((True, "a"), TypeError)],
+    [
+        ((4,), TypeError),
+        (("api",), TypeError),
+        ((2.5, "a"), TypeError),
+        ((0, "a"), ValueError),
+        ((True, "a"), TypeError),
+    ],
 )
 def test_concurrency_refuses_what_is_no_number_or_key(arguments, error):
     with pytest.raises(error, match="concurrency"):

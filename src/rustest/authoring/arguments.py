@@ -43,21 +43,12 @@ def read_seconds(written: object) -> float:
     return written
 
 
-def read_limit(written: object, what: str) -> int:
-    """How many may do something at once: one at least."""
+def read_count(written: object, what: str, *, least: int = 0) -> int:
+    """The whole number that was written: `least` or more."""
     if isinstance(written, bool) or not isinstance(written, int):
         raise TypeError(f"{what} must be a whole number, not {written!r}")
-    if written < 1:
-        raise ValueError(f"{what} must be 1 or more, not {written!r}")
-    return written
-
-
-def read_count(written: object, what: str) -> int:
-    """A whole number, 0 or more."""
-    if isinstance(written, bool) or not isinstance(written, int):
-        raise TypeError(f"{what} must be a whole number, not {written!r}")
-    if written < 0:
-        raise ValueError(f"{what} must be 0 or more, not {written!r}")
+    if written < least:
+        raise ValueError(f"{what} must be {least} or more, not {written!r}")
     return written
 
 

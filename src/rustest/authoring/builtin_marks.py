@@ -7,7 +7,6 @@ from rustest.authoring.arguments import (
     read_delay,
     read_exceptions,
     read_flag,
-    read_limit,
     read_names,
     read_seconds,
     refuse_unknown,
@@ -97,7 +96,7 @@ def concurrency(holders: int, *keys: str) -> MarkDecorator:
     """
     if not keys:
         raise TypeError('mark.concurrency needs a key after its number: mark.concurrency(4, "api")')
-    number = read_limit(holders, "the number of mark.concurrency")
+    number = read_count(holders, "the number of mark.concurrency", least=1)
     return MarkDecorator(Mark("concurrency", (number, *read_names(keys, "keys of mark.concurrency"))))
 
 

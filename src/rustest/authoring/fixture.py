@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 
-from rustest.authoring.arguments import read_flag, read_ids, read_limit, read_names, read_values, refuse_unknown
+from rustest.authoring.arguments import read_count, read_flag, read_ids, read_names, read_values, refuse_unknown
 from rustest.model.calls import kind_of
 from rustest.model.fixtures import ChooseScope, FixtureDeclaration
 from rustest.model.hints import TypedDict, Unpack, overload
@@ -62,7 +62,7 @@ def _declare(options: FixtureOptions) -> FixtureDeclaration:
         read_ids(options.get("ids"), len(values or ()), "@fixture"),
         read_names(options.get("serial", ()), "serial keys of @fixture"),
         _read_loop_scope(options.get("loop_scope"), scope),
-        None if (limit := options.get("limit")) is None else read_limit(limit, "limit of @fixture"),
+        None if (limit := options.get("limit")) is None else read_count(limit, "limit of @fixture", least=1),
     )
 
 
