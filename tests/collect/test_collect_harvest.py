@@ -116,6 +116,15 @@ def test_a_class_that_has_an_init_and_tests_is_warned_of(project):
     assert [one.lineno for one in warned] == [3, 6]
 
 
+def test_a_class_whose_init_comes_from_another_file_is_not_warned_of_there(project):
+    project.write({"library.py": "class Base:\n    def __init__(self): pass\n"})
+    project.write({"test_it.py": "from library import Base\nclass TestIt(Base):\n    def test_a(self): pass\n"})
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        collection = project.collect(pythonpath=(".",))
+    assert (collection.items, collection.problems) == ((), ())
+
+
 def test_where_warnings_are_errors_such_a_class_is_a_problem_and_the_rest_is_collected(project):
     project.write({"test_it.py": LOST + "def test_b(): pass"})
     with warnings.catch_warnings():

@@ -278,3 +278,7 @@ def test_a_collection_names_the_files_that_were_read_and_no_others(project):
         }
     )
     assert project.collect().files == ("test_a.py", "test_b.txt")
+
+
+def test_an_absent_module_that_is_not_named_is_told_in_the_words_of_its_error(project):
+    assert project.problem("raise ModuleNotFoundError('no driver here')").failure.message == "no driver here"

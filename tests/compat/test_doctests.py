@@ -187,3 +187,10 @@ def test_hooks_know_doctests_by_their_kind(tmp_path, monkeypatch, capsys):
 def test_a_doctest_is_skipped_where_all_its_examples_are_and_run_where_one_is_not(tmp_path, option, verdict):
     source = f">>> 1 # doctest: +SKIP\n2\n>>> 1{option}\n1\n"
     assert run_project(tmp_path, {"test_it.txt": source}).ids(verdict) == ("test_it.txt::test_it.txt",)
+
+
+@pytest.mark.parametrize(("got", "verdict"), [("1530.0", Verdict.PASSED), ("1630.0", Verdict.FAILED)])
+def test_a_number_with_an_exponent_is_as_exact_as_it_is_written(tmp_path, got, verdict):
+    files = {"test_it.txt": f">>> {got}\n1.5e3\n"}
+    report = run_project(tmp_path, files, pytest_compat="on", doctest_optionflags=["NUMBER"])
+    assert report.counts() == {verdict: 1}
