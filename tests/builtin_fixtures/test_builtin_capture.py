@@ -1,6 +1,7 @@
-"""`capsys` and `capsysbinary`: each test sees what it printed itself, also while others print."""
+"""`capsys`, `capsysbinary` and `capteesys`: each test sees what it printed itself, also while others print."""
 
 import io
+import subprocess
 import sys
 
 from small_projects import failing, overlapping, results, written_by
@@ -223,3 +224,25 @@ def test_the_streams_are_put_back_unless_somebody_else_has_put_others_there(tmp_
     assert failing(tmp_path, source) == {}
     assert sys.stdout is mine
     assert sys.stderr is usual
+
+
+def test_what_capteesys_reads_stays_with_the_test(tmp_path):
+    source = """
+        def test_it(capteesys):
+            print("once")
+            assert capteesys.readouterr().out == "once\\n"
+            print("twice")
+            assert capteesys.readouterr() == ("twice\\n", "")
+            assert 0
+    """
+    report = run_project(tmp_path, {"test_it.py": source})
+    (finished,) = report.finished.values()
+    assert "".join(part.text for part in finished.output) == "once\ntwice\n"
+
+
+def test_what_capteesys_reads_goes_where_output_goes_that_nobody_captures(tmp_path):
+    source = "def test_it(capteesys):\n    print('once')\n    assert capteesys.readouterr().out == 'once\\n'\n"
+    (tmp_path / "test_it.py").write_text(source)
+    command = [sys.executable, "-m", "rustest", "-s"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=60)
+    assert (done.returncode, done.stdout.count("once")) == (0, 1)

@@ -47,17 +47,3 @@ def test_a_part_may_skip_itself_and_an_xfail_covers_its_failure(tmp_path: Path) 
     """
     report = run_project(tmp_path, {"test_it.py": source})
     assert report.counts() == {Verdict.PASSED: 1, Verdict.XFAILED: 1}
-
-
-def test_what_capteesys_reads_stays_with_the_test(tmp_path: Path) -> None:
-    source = """
-        def test_it(capteesys):
-            print("once")
-            assert capteesys.readouterr().out == "once\\n"
-            print("twice")
-            assert capteesys.readouterr() == ("twice\\n", "")
-            assert 0
-    """
-    report = run_project(tmp_path, {"test_it.py": source})
-    (finished,) = report.finished.values()
-    assert "".join(part.text for part in finished.output) == "once\ntwice\n"

@@ -204,6 +204,11 @@ def test_deep_nesting_ends():
     assert len(saferepr(nested)) <= 240
 
 
+def test_a_text_is_cut_in_the_middle_where_it_has_one_character_too_many():
+    assert shorten("abcdefghij", 10) == "abcdefghij"
+    assert shorten("abcdefghijk", 10) == "abcd...ijk"
+
+
 def test_integers_beyond_the_limit_of_digits_are_shown():
     number = 10**20_000
     assert saferepr(number) == shorten(hex(number))
