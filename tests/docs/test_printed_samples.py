@@ -5,12 +5,14 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from textwrap import dedent
 
 import pytest
 
 from rustest.testing import write_project
 
-DOCS = Path(__file__).parents[2] / "docs"
+ROOT = Path(__file__).parents[2]
+DOCS, README = ROOT / "docs", ROOT / "README.md"
 SAMPLE = re.compile(r"^```text\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 CART = """\
@@ -126,10 +128,23 @@ SHOP_FILES = {
 def test_a_sample_is_what_a_run_prints(tmp_path, page, number, files, arguments):
     write_project(tmp_path, files)
     sample = SAMPLE.findall((DOCS / f"{page}.md").read_text())[number]
-    command = [sys.executable, "-m", "rustest", *arguments]
-    environment = {**os.environ, "NO_COLOR": "1"}
-    done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=60)
-    assert timeless(sample) in timeless(done.stdout)
+    assert timeless(sample) in timeless(printed_by(tmp_path, *arguments))
+
+
+def test_the_first_run_of_the_readme_tells_of_its_failures_as_shown(tmp_path):
+    text = README.read_text()
+    first_file = re.search(r"^```python no-run\n(# test_weather.py.*?)^```$", text, re.MULTILINE | re.DOTALL)
+    shown = dedent(text[text.index("    $ rustest\n") : text.index("## The main ideas")])
+    told = shown[shown.index("\n\n") : shown.index("\n\noverlapping")]  # without the lines that depend on the moment
+    write_project(tmp_path, {"test_weather.py": first_file[1]})
+    assert timeless(told) in timeless(printed_by(tmp_path).replace("python -m rustest", "rustest"))
+
+
+def printed_by(folder: Path, *arguments: str) -> str:
+    command, environment = [sys.executable, "-m", "rustest", *arguments], {**os.environ, "NO_COLOR": "1"}
+    return subprocess.run(
+        command, cwd=folder, env=environment, stdout=subprocess.PIPE, text=True, timeout=60, check=False
+    ).stdout
 
 
 def timeless(printed: str) -> str:
