@@ -1,6 +1,6 @@
 """One attempt at one test: set-up, body, teardown, in whatever mixture of sync and async they are written."""
 
-from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AbstractContextManager
 from functools import partial
 from types import MethodType
@@ -227,7 +227,9 @@ class Attempt(Trial):
     def _fault_of(self, returned: object) -> BaseException | None:
         """What is wrong with what a plain function has returned, which is to be None."""
         if isinstance(returned, Awaitable):
-            return _never_awaited(cast("Awaitable[object]", returned))
+            from rustest.run.loop_advice import never_awaited
+
+            return never_awaited(cast("Awaitable[object]", returned))
         self._note_returned(returned)
         return None
 
@@ -272,16 +274,6 @@ class Attempt(Trial):
     def await_fixture(self, name: str) -> Awaitable[object]:
         """The value of any fixture that was not planned."""
         return self._values.ask(name)
-
-
-def _never_awaited(returned: Awaitable[object]) -> BaseException:
-    kind = type(returned).__name__
-    if isinstance(returned, Coroutine):
-        returned.close()  # lest Python complain of it, too
-    return RuntimeError(
-        f"the test is a plain def and returned a {kind}, which nobody awaits: "
-        "make it async def, or the wrapper that its decorator has put around it"
-    )
 
 
 def attempt_maker(hooks: Hooks) -> type[Attempt]:

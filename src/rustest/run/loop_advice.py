@@ -1,4 +1,6 @@
-"""What to do about errors that come of a loop which is the wrong one or stands still: their own words do not say."""
+"""What to do about errors that come of a loop which is the wrong one, stands still or is not there."""
+
+from collections.abc import Awaitable, Coroutine
 
 from rustest.model.plan import RunStep
 
@@ -33,4 +35,15 @@ def advice_on_waiting(step: RunStep) -> str:
     return (
         f"while a sync test runs, no event loop does: nothing that the async {fixtures} may have started answers it; "
         "make the test async"
+    )
+
+
+def never_awaited(returned: Awaitable[object]) -> RuntimeError:
+    """What a sync test fails with that has returned something to await; a coroutine is closed."""
+    kind = type(returned).__name__
+    if isinstance(returned, Coroutine):
+        returned.close()  # lest Python complain of it, too
+    return RuntimeError(
+        f"the test is a plain def and returned a {kind}, which nobody awaits: "
+        "make it async def, or the wrapper that its decorator has put around it"
     )
