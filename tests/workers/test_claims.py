@@ -104,3 +104,11 @@ def test_a_fixture_that_skips_its_users_is_in_order(tmp_path):
     verdicts = Counter(one.outcome.verdict for one in report.finished.values())
     assert verdicts == {Verdict.PASSED: FILES, Verdict.SKIPPED: 2 * FILES}
     assert not report.warnings
+
+
+def test_what_the_holder_of_a_fixture_keeps_from_others_while_it_tears_it_down_runs_afterwards(tmp_path):
+    fixture = FIXTURE.format(take="take_or_hang").replace("    yield\n", "    yield\n    time.sleep(5)\n")
+    users = {f"test_{number}.py": "def test_it(only): pass\n" for number in range(2)}
+    settings = {"workers": 2, "worker_start": "fork", "filterwarnings": ["ignore:This process"]}
+    report = run_project(tmp_path, {"conftest.py": CONFTEST + fixture, **users}, **settings)
+    assert report.counts() == {Verdict.PASSED: 2}

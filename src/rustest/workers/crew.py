@@ -87,11 +87,12 @@ class Crew:
     # --- handing out ----------------------------------------------------------------------------------------
 
     def _hire(self) -> None:
-        """Have as many workers as there is work for."""
-        free = (number for number in range(self._wanted) if number not in self._members)
-        for number in free:
-            if not self._queue or self._ledger.stop_reason is not None:
-                return
+        """Have as many workers as there is work for; what is kept for one that is about to end waits for its end."""
+        for number in range(self._wanted):
+            if number in self._members or self._ledger.stop_reason is not None:
+                continue
+            if not self._queue.has(partial(self._claims.allow, number=number)):
+                continue
             self._members[number] = Member(number, self._keeper.start(number))
             self._hand_out(self._members[number])
 

@@ -26,6 +26,10 @@ class Queue:
     def __bool__(self) -> bool:
         return bool(self._units or self._alone)
 
+    def has(self, may: Callable[[Unit], bool]) -> bool:
+        """Whether some of it may be handed to whoever asks."""
+        return any(map(may, self._units)) or any(map(may, self._alone))
+
     def take(self, may: Callable[[Unit], bool]) -> list[Unit]:
         """The next portion of what may run beside others, as far as it may be handed to whoever asks."""
         share = max(_MOMENT, sum(unit.seconds for unit in self._units) / (_SHARE * self._workers))
