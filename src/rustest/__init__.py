@@ -4,6 +4,7 @@ What test authors import stands here, and each name loads its module when it is 
 """
 
 import sys
+from importlib import import_module  # now: when a name is asked for, a test may have patched it
 from types import ModuleType
 
 TYPE_CHECKING = False  # type checkers take it for typing's, whose import costs more than all of this module
@@ -83,8 +84,6 @@ _MODULES = {
 
 
 def __getattr__(name: str) -> object:
-    from importlib import import_module
-
     if name == "__version__":
         value: object = import_module("importlib.metadata").version("rustest")
     elif name in _MODULES:

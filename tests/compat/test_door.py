@@ -149,3 +149,17 @@ def test_where_a_test_imports_pytest_hooks_count_without_any_file_of_settings(tm
     assert run_project(tmp_path, files).ids(Verdict.PASSED) == ("test_one.py::test_one",)
     files["test_one.py"] = files["test_one.py"].removeprefix("import pytest\n")
     assert run_project(tmp_path, files).ids(Verdict.FAILED) == ("test_one.py::test_two",)
+
+
+@pytest.mark.parametrize("module", ["pytest", "rustest"])
+def test_a_name_may_be_asked_for_the_first_time_while_a_test_has_patched_the_import(tmp_path, module):
+    source = f"""
+        from unittest import mock
+        import {module}
+
+        @mock.patch("importlib.import_module", side_effect=str)
+        def test_it(_):
+            with {module}.raises(ZeroDivisionError):
+                1 / 0
+    """
+    assert run_project(tmp_path, {"test_it.py": source}).status == 0

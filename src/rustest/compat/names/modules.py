@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable, Mapping
+from importlib import import_module  # now: when a name is asked for, a test may have patched it
 from importlib.machinery import ModuleSpec
 from opcode import opmap
 from types import FrameType, ModuleType
@@ -57,7 +58,7 @@ class StandIn(ModuleType):
         """What the table has; raises AttributeError with its advice, ImportError where `from ... import` asks."""
         answer = self._rustest_names.get(name)
         if answer is None and f"{self.__name__}.{name}" in MODULES:
-            return _module(f"{self.__name__}.{name}")
+            return import_module(f"{self.__name__}.{name}")
         match answer:
             case Ours() | Partial():
                 value = self.__dict__[name] = find(answer.target)
@@ -80,13 +81,7 @@ class StandIn(ModuleType):
 def find(target: str) -> object:
     """What stands at that place of the table."""
     module, _, name = target.partition(":")
-    return getattr(_module(module), name) if name else _module(module)
-
-
-def _module(name: str) -> ModuleType:
-    from importlib import import_module
-
-    return import_module(name)
+    return getattr(import_module(module), name) if name else import_module(module)
 
 
 def _is_from_import(frame: FrameType) -> bool:
