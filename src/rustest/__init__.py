@@ -4,7 +4,6 @@ What test authors import stands here, and each name loads its module when it is 
 """
 
 import sys
-from importlib import import_module  # now: when a name is asked for, a test may have patched it
 from types import ModuleType
 
 TYPE_CHECKING = False  # type checkers take it for typing's, whose import costs more than all of this module
@@ -84,10 +83,11 @@ _MODULES = {
 
 
 def __getattr__(name: str) -> object:
+    # Not by importlib, which a test may have patched by now.
     if name == "__version__":
-        value: object = import_module("importlib.metadata").version("rustest")
+        value: object = __import__("importlib.metadata", fromlist=("version",)).version("rustest")
     elif name in _MODULES:
-        value = getattr(import_module(_MODULES[name]), name)
+        value = getattr(__import__(_MODULES[name], fromlist=(name,)), name)
     else:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     globals()[name] = value
