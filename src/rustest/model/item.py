@@ -108,13 +108,11 @@ class Item(NamedTuple):
         return [mark for mark in self.marks if mark.name == name]
 
     def is_like(self, other: "Item") -> bool:
-        """Whether what planning decides for the other holds for it as well.
+        """Whether what planning decides for the other holds for it as well: they ask for the same at one place.
 
-        So it is where both are cases of one function, with nothing but its own marks, or ask for the same at one place.
+        Of cases, which may have values and marks of their own, it does not tell.
         """
         (_, function, case, marks), (_, last, other_case, other_marks) = self, other
-        if function is last:
-            return function.marks is marks is other_marks
         if case or other_case or function.arguments != last.arguments:
             return False
         if (marks or other_marks) and not (all(mark.name == "asyncio" for mark in marks) and marks == other_marks):
