@@ -146,22 +146,26 @@ def test_an_owner_that_is_slow_to_die_is_waited_for(tmp_path):
     assert [one.headline for one in happened.failure("test_it").members] == ["ValueError: worker"]
 
 
+WORKERS = """
+    import asyncio
+    from rustest import fixture
+
+    @fixture(scope="session")
+    async def workers():
+        async with asyncio.TaskGroup() as group:
+            async def work():
+                await asyncio.sleep(0.02)
+                raise ValueError("worker")
+            group.create_task(work())
+            yield
+    """
+
+
 def test_an_owner_that_ends_during_another_set_up_keeps_the_body_from_being_called(tmp_path):
-    happened = record(
-        tmp_path,
-        """
+    source = """
         import asyncio
         from happened import note
         from rustest import fixture
-
-        @fixture(scope="session")
-        async def workers():
-            async with asyncio.TaskGroup() as group:
-                async def work():
-                    await asyncio.sleep(0.02)
-                    raise ValueError("worker")
-                group.create_task(work())
-                yield
 
         @fixture
         async def stubborn(workers):
@@ -171,35 +175,24 @@ def test_an_owner_that_ends_during_another_set_up_keeps_the_body_from_being_call
                 pass
 
         async def test_it(stubborn): note("body")
-        """,
-    )
+        """
+    happened = record(tmp_path, {"conftest.py": WORKERS, "test_it.py": source})
     assert happened.verdicts() == {"test_it": "error"}
     assert happened.failure("test_it").subject == "workers"
     assert happened.log == []
 
 
 def test_a_set_up_that_is_cancelled_for_it_is_no_failure_of_its_own(tmp_path):
-    happened = record(
-        tmp_path,
-        """
+    source = """
         import asyncio
         from rustest import fixture
-
-        @fixture(scope="session")
-        async def workers():
-            async with asyncio.TaskGroup() as group:
-                async def work():
-                    await asyncio.sleep(0.02)
-                    raise ValueError("worker")
-                group.create_task(work())
-                yield
 
         @fixture
         async def slow(workers): await asyncio.sleep(10)
 
         async def test_it(slow): pass
-        """,
-    )
+        """
+    happened = record(tmp_path, {"conftest.py": WORKERS, "test_it.py": source})
     assert [failure.subject for failure in happened.outcome("test_it").failures] == ["workers"]
 
 
