@@ -46,7 +46,7 @@ def test_a_test_marked_anyio_runs_once_for_each_backend_of_its_project(tmp_path)
         "test_unmarked",
     ]
     assert found["test_it[trio-1]"].loop.trio == {"strict_exception_groups": True}
-    assert found["test_it[trio-1]"].reasons == ("alone: trio runs it, which has one run at a time",)
+    assert found["test_it[trio-1]"].reasons == ()
     assert found["test_it[asyncio-1]"].loop.factory is None
     assert found["test_it[asyncio+uvloop-1]"].loop.factory is not None
 

@@ -162,13 +162,19 @@ def _solitude(step: RunStep, conduct: "Conduct") -> str:
         return conduct.alone
     if step.warning_filters:
         return "alone: mark.filterwarnings changes the warning filters, which the whole process shares"
-    if step.loop and step.loop.trio is not None:
-        return "alone: trio runs it, which has one run at a time"
+    if step.loop and step.loop.trio is not None and _is_given(step):
+        return "alone: hypothesis calls it from a thread, and seeds `random` for it"
     if step.loop and step.loop.factory and step.loop.is_private():
         return f"alone: {_maker(step.loop.factory)} makes its loop"
     if step.alone_for:
         return f"{_DISTURBED}; runs until it is tried beside others again: {step.alone_for}"
     return ""
+
+
+def _is_given(step: RunStep) -> bool:
+    from rustest.model.given import is_given
+
+    return is_given(step.item.function.func)
 
 
 def _maker(factory: object) -> str:

@@ -49,7 +49,7 @@ class Berths:
         """The flight of an attempt that begins to live there; at its end is closed what it has for itself."""
         is_private = plan.is_private()
         if not isinstance(driver, LoopDriver):
-            close: CloseOwn = partial(self._close_run, plan.instance, attempt.name)
+            close: CloseOwn = partial(self._close_run, plan.instance)
             return Flight(attempt, driver, landed, close if is_private else None)
         loop = driver.loop
         if isinstance(loop, HubLoop):
@@ -81,13 +81,13 @@ class Berths:
         else:
             self.loops.close(loop, done)
 
-    def _close_run(self, instance: ScopeInstance, test: str, is_stuck: bool, done: Done) -> None:
+    def _close_run(self, instance: ScopeInstance, is_stuck: bool, done: Done) -> None:
         if self._runs is not None and is_stuck:
-            self._runs.give_up(test)
+            self._runs.give_up(instance)
         self.close_run(instance, done)
 
     def close_run(self, instance: ScopeInstance, done: Done) -> None:
-        """End the run of trio of a scope instance, if nobody else uses it."""
+        """End the run of trio of a test or scope, if there is one."""
         if self._runs is not None:
             self._runs.release(instance, done)
         else:

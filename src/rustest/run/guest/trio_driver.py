@@ -45,7 +45,7 @@ class TrioDriver(Commuter):
         self._strays: list[TrioTask | None] = []
 
     def branch(self, context: Context, loop: LoopPlan | None) -> "TrioDriver":
-        """A driver for another task of the same run, the only one that there is."""
+        """A driver for another task of the same run."""
         return TrioDriver(self._hub, self._run, context, self._timekeeper)
 
     # --- in and out -----------------------------------------------------------------------------------------

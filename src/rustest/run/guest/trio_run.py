@@ -1,12 +1,11 @@
 """Runs of trio in guest mode: the hub makes their steps between those of its loops.
 
-Trio has one run a thread at a time. So tests on trio are planned alone, and a run that a shared fixture keeps alive
-serves all of them meanwhile.
+Each test has a run of its own, as it has a loop on asyncio; those that share a fixture which lives on trio share one.
 """
 
 import math
-from collections.abc import Callable, Coroutine, Generator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Coroutine, Generator, Iterable, Mapping
+from contextlib import contextmanager, nullcontext
 from contextvars import Context
 from functools import partial
 
@@ -15,12 +14,15 @@ import trio
 
 from rustest.model.hints import TYPE_CHECKING, Any, cast
 from rustest.model.plan import AUTOJUMP
-from rustest.model.scope import ScopeInstance
+from rustest.model.scope import Scope, ScopeInstance
 from rustest.run.closing import Done
 from rustest.run.driver import Ended
 from rustest.run.entry import resume
 from rustest.run.fixtures.calls import FixtureError
+from rustest.run.guest.task_steps import TaskSteps
+from rustest.run.guest.turns import Turns
 from rustest.run.hub.hub import Hub
+from rustest.run.stops.limbo import keep_for_good
 from rustest.run.tenant import TENANT, Tenant
 
 if TYPE_CHECKING:
@@ -34,24 +36,34 @@ class RunRefusedError(FixtureError):
 class TrioRun:
     """One run of trio, from its first task to the end of its last user."""
 
-    def __init__(self, hub: Hub, options: Mapping[str, object]) -> None:
+    def __init__(self, hub: Hub, options: Mapping[str, object], *, is_private: bool) -> None:
         self.options = options
         self.is_over = False
         self._hub = hub
+        self._is_private = is_private
+        self._turns = Turns()
         self._release = trio.Event()
         self._token: trio.lowlevel.TrioToken | None = None
         self._waiting: list[Callable[[], None]] = []
         self._tasks: dict[TrioTask, Ended] = {}
         self._done: Done = lambda: None
+        self._begin()
+
+    def _begin(self) -> None:
         start = cast("Callable[..., None]", trio.lowlevel.start_guest_run)  # whose options are a user's own
-        start(
-            self._live,
-            run_sync_soon_threadsafe=self._wake,
-            run_sync_soon_not_threadsafe=self._go_on,
-            done_callback=self._end,
-            host_uses_signal_set_wakeup_fd=True,
-            **_with_clock(options),
-        )
+        options = _with_clock(self.options)
+        if not self._is_private:
+            given = cast("Iterable[trio.abc.Instrument]", options.get("instruments", ()))
+            options = {**options, "instruments": (*given, TaskSteps(self._hub.occupancy))}
+        with self._turns.taken():
+            start(
+                self._live,
+                run_sync_soon_threadsafe=self._wake,
+                run_sync_soon_not_threadsafe=self._go_on,
+                done_callback=self._end,
+                host_uses_signal_set_wakeup_fd=True,
+                **options,
+            )
 
     def call_soon(self, call: Callable[[], None]) -> None:
         """Make a call in trio's own next step."""
@@ -121,12 +133,15 @@ class TrioRun:
         self._hub.call_soon(partial(self._step, step))
 
     def _step(self, step: Callable[[], object]) -> None:
-        tenant = next((task.tenant for task in self._tasks), None)  # one test at a time is on trio
-        if tenant is None:
+        """Make one of trio's steps: that of a run of one test's own is charged to it, the others' task by task."""
+        occupancy, watch = self._hub.occupancy, self._hub.occupancy.watch
+        tenant = next((task.tenant for task in self._tasks), None) if self._is_private else None
+        if watch is not None:
+            watch.adopt()
+        with self._turns.taken(), occupancy.held_by(tenant) if tenant is not None else nullcontext():
             step()
-        else:
-            with self._hub.occupancy.held_by(tenant):
-                step()
+        if watch is not None and self._is_private:
+            watch.look(tenant)
 
     def _end(self, result: "outcome.Outcome[None]") -> None:
         self.is_over = True
@@ -135,13 +150,6 @@ class TrioRun:
             self._hub.call_soon(partial(ended, error))
         self._tasks.clear()
         self._hub.call_soon(self._done)
-
-
-def _start_run(hub: Hub, options: Mapping[str, object]) -> TrioRun:
-    try:
-        return TrioRun(hub, options)
-    except (RuntimeError, TypeError) as error:  # this thread is in another run, or there is no such option
-        raise RunRefusedError(f"trio cannot run here: {error}") from error
 
 
 def _with_clock(options: Mapping[str, object]) -> Mapping[str, object]:
@@ -162,42 +170,41 @@ class TrioTask:
 
 
 class TrioRuns:
-    """Starts a run of trio when a test needs one, and ends it when its last user has ended."""
+    """Starts the runs of trio that tests need, and ends each with the test or scope that it was started for."""
 
     def __init__(self, hub: Hub) -> None:
         self._hub = hub
-        self._run: TrioRun | None = None
-        self._users: set[ScopeInstance] = set()
-        self._stuck: tuple[str, TrioRun] | None = None
-        """A test that could not be ended, and the run that waits for it."""
+        self._runs: dict[ScopeInstance, TrioRun] = {}
 
     def run_for(self, user: ScopeInstance, options: Mapping[str, object]) -> TrioRun:
-        """The run that goes on, or else a new one; raises RunRefusedError where trio cannot have it."""
-        if self._stuck is not None and not self._stuck[1].is_over:
-            raise RunRefusedError(f"trio has one run at a time, and that of {self._stuck[0]} could not be ended")
-        if self._run is None or self._run.is_over:
-            self._run = _start_run(self._hub, options)
-        elif dict(self._run.options) != dict(options):
+        """The run of that test or scope; raises RunRefusedError where trio cannot have it."""
+        run = self._runs.get(user)
+        if run is None or run.is_over:
+            run = self._runs[user] = self._start(user, options)
+        elif dict(run.options) != dict(options):
             raise RunRefusedError(
-                f"trio has one run at a time, and that of a shared fixture goes on with other options: "
-                f"{dict(self._run.options)!r} and not {dict(options)!r}"
+                f"the tests of this {user.scope.label} share one run of trio, and that goes on with other options: "
+                f"{dict(run.options)!r} and not {dict(options)!r}"
             )
-        self._users.add(user)
-        return self._run
+        return run
 
-    def give_up(self, test: str) -> None:
-        """End the run without waiting for it, as one of its tasks does not end."""
-        run, self._run = self._run, None
+    def _start(self, user: ScopeInstance, options: Mapping[str, object]) -> TrioRun:
+        try:
+            return TrioRun(self._hub, options, is_private=user.scope is Scope.FUNCTION)
+        except (RuntimeError, TypeError) as error:  # this thread is in another run, or there is no such option
+            raise RunRefusedError(f"trio cannot run here: {error}") from error
+
+    def give_up(self, user: ScopeInstance) -> None:
+        """End the run of a test without waiting for it, as one of its tasks does not end."""
+        run = self._runs.pop(user, None)
         if run is not None:
-            self._stuck = test, run
             run.finish(lambda: None)
+            keep_for_good(run)
 
     def release(self, user: ScopeInstance, done: Done) -> None:
-        """A test or scope has ended: so does the run, if nobody else uses it."""
-        self._users.discard(user)
-        run = self._run
-        if run is None or self._users:
+        """A test or scope has ended, and its run with it."""
+        run = self._runs.pop(user, None)
+        if run is None:
             done()
         else:
-            self._run = None
             run.finish(done)

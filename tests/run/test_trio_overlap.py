@@ -1,0 +1,141 @@
+"""Runs of trio in one thread: they take turns, and none leaves anything to another."""
+
+import pytest
+from process_runs import run_command
+
+from rustest.model.outcome import Verdict
+from rustest.testing import run_project
+
+MEETING = """
+_HERE = set()
+
+async def meet(name, sleep, of=2):
+    _HERE.add(name)
+    while len(_HERE) < of:
+        await sleep(0.001)
+"""
+"""Where tests wait for each other; in a module of its own, so that the plan sees no state that they hand on."""
+
+
+def test_tests_on_trio_overlap_with_each_other_and_with_those_on_asyncio(tmp_path):
+    source = """
+    import asyncio, trio
+    from meeting import meet
+    from rustest import mark, parametrize
+
+    @mark.trio
+    @parametrize("name", ["first", "second"])
+    async def test_on_trio(name): await meet(name, trio.sleep, of=3)
+
+    async def test_on_asyncio(): await meet("third", asyncio.sleep, of=3)
+    """
+    report = run_project(tmp_path, {"test_it.py": source, "meeting.py": MEETING}, timeout=30)
+    assert len(report.ids(Verdict.PASSED)) == 3
+
+
+def test_users_of_one_fixture_overlap_in_its_run_and_each_is_charged_with_its_own_steps(tmp_path):
+    source = """
+    import time, trio
+    from meeting import meet
+    from rustest import fixture, mark
+
+    @fixture(scope="module")
+    async def token():
+        yield trio.lowlevel.current_trio_token()
+
+    @mark.trio
+    @mark.timeout(0.5)
+    async def test_waits(token):
+        await meet("waits", trio.sleep)
+        assert trio.lowlevel.current_trio_token() is token
+        await trio.sleep(0.2)
+
+    @mark.trio
+    @mark.timeout(0.6)
+    async def test_blocks(token):
+        await meet("blocks", trio.sleep)
+        assert trio.lowlevel.current_trio_token() is token
+        time.sleep(60)
+    """
+    report = run_project(tmp_path, {"test_it.py": source, "meeting.py": MEETING})
+    assert report.ids(Verdict.TIMED_OUT) == ("test_it.py::test_blocks",)
+    assert report.ids(Verdict.PASSED) == ("test_it.py::test_waits",)
+
+
+@pytest.mark.parametrize("scope", ["function", "module"])
+def test_a_change_of_the_process_that_a_step_leaves_is_filed_with_its_test(tmp_path, scope):
+    source = f"""
+    import trio
+    from rustest import fixture, mark
+
+    @fixture(scope="{scope}")
+    async def anything(): return 1
+
+    @mark.trio
+    async def test_changes(anything):
+        await trio.sleep(0.01)
+        exec("import sys; sys.path.append('left by a step')")  # which no plan can see
+        await trio.sleep(0.01)
+
+    @mark.trio
+    async def test_does_nothing(anything):
+        await trio.sleep(0.05)
+    """
+    report = run_project(tmp_path, {"test_it.py": source}, strict={"shared_change": "error"}, max_reruns=0)
+    assert report.ids(Verdict.PASSED) == ("test_it.py::test_does_nothing",)
+    assert "changed the length of sys.path" in str(report.finished["test_it.py::test_changes"].outcome.failures)
+
+
+def test_an_async_generator_that_a_test_lets_go_is_closed_in_its_own_run(tmp_path):
+    source = """
+    import gc, trio
+    from meeting import meet
+    from rustest import mark, parametrize
+
+    @mark.trio
+    @parametrize("name", ["first", "second"])
+    async def test_it(name):
+        closed_in = []
+
+        async def numbers():
+            try:
+                yield 1
+            finally:
+                closed_in.append(trio.lowlevel.current_trio_token())
+
+        await meet(name, trio.sleep)
+        async for _ in numbers():
+            break
+        gc.collect()
+        while not closed_in:
+            await trio.sleep(0.001)
+        assert closed_in == [trio.lowlevel.current_trio_token()]
+    """
+    report = run_project(tmp_path, {"test_it.py": source, "meeting.py": MEETING}, timeout=30)
+    assert len(report.ids(Verdict.PASSED)) == 2
+
+
+def test_a_sync_fixture_may_run_trio_itself_while_runs_go_on(tmp_path):
+    source = """
+    import trio
+    from meeting import meet
+    from rustest import fixture, mark
+
+    @fixture
+    def counted():
+        async def count():
+            await trio.sleep(0)
+            return 1
+        return trio.run(count)
+
+    @mark.trio
+    async def test_goes_on(): await meet("goes on", trio.sleep)
+
+    @mark.trio
+    async def test_with_fixture(counted):
+        await meet("with fixture", trio.sleep)
+        assert counted == 1
+    """
+    (tmp_path / "meeting.py").write_text(MEETING)
+    ended = run_command(tmp_path, source, "--timeout=30")
+    assert ended.junit() == {"test_goes_on": "passed", "test_with_fixture": "passed"}
