@@ -56,7 +56,7 @@ class Berths:
             loop.residents.add(attempt)
             if is_private:
                 loop.tenant = attempt
-        self._hub.hand_waiting_to(loop, attempt if is_private else None)
+        self._hub.foreign.hand_waiting_to(loop, attempt if is_private else None)
         return Flight(attempt, driver, landed, partial(self._close_private, loop) if is_private else None)
 
     def closings(self, flight: Flight) -> list[Closing]:

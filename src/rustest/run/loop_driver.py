@@ -121,7 +121,7 @@ class LoopDriver(Commuter):
         """Make a sync call here and now."""
         tenant = TENANT.get()
         with (
-            self._hub.ruling(self.loop),
+            self._hub.foreign.ruling(self.loop),
             current_event_loop(self.loop),
             self._hub.occupancy.held_by(tenant) if tenant else nullcontext(),
         ):

@@ -45,7 +45,7 @@ class LoopLane:
         settings = scopes.config.settings
         self.hub = Hub(timekeeper.occupancy)
         self.hub.file = ledger.findings.file
-        self.hub.blame = self._blame
+        self.hub.foreign.blame = self._blame
         self.berths = Berths(self.hub, timekeeper)
         self._timekeeper = timekeeper
         self._scopes = scopes

@@ -56,7 +56,7 @@ class Loops:
         if not isinstance(loop, Loop):
             raise TypeError(f"loop_factory must make an event loop, and it made {loop!r}")
         if isinstance(plan.factory, PolicyFactory):
-            self._hub.policies[loop] = plan.factory.policy
+            self._hub.foreign.policies[loop] = plan.factory.policy
         if plan.debug is not None:
             loop.set_debug(plan.debug)
         return loop
@@ -77,7 +77,7 @@ class Loops:
             loop.close()
             done()
         else:
-            self._hub.hand_waiting_to(loop)
+            self._hub.foreign.hand_waiting_to(loop)
             self._wind_up(loop, done)
 
     def abandon(self, loop: Loop) -> None:
@@ -88,7 +88,7 @@ class Loops:
         if isinstance(loop, HubLoop):
             loop.abandon()
         else:
-            self._hub.hand_waiting_to(None)
+            self._hub.foreign.hand_waiting_to(None)
         keep_for_good(*tasks)
         self._abandoned.append(loop)
 
@@ -106,7 +106,7 @@ class Loops:
 
     def _wound_up(self, loop: Loop, done: Done, ended: bool) -> None:
         if ended and not pending_tasks(loop):
-            self._hub.hand_waiting_to(None)
+            self._hub.foreign.hand_waiting_to(None)
             loop.close()
         else:
             self.abandon(loop)

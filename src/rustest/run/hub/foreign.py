@@ -1,10 +1,14 @@
-"""A loop that cannot be stepped, such as uvloop's: while its tests run, it does the hub's waiting."""
+"""Loops that users' factories and policies make, which the hub cannot step: while its tests run, one waits for all."""
 
 import asyncio
 import time
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, MutableMapping
+from contextlib import AbstractContextManager, nullcontext, suppress
+from functools import partial
+from weakref import WeakKeyDictionary
 
+from rustest.run.hub.loop import HubLoop
+from rustest.run.hub.running import policy_in_force
 from rustest.run.tenant import Occupancy, Tenant
 
 _POLL = 0.01
@@ -67,3 +71,63 @@ class ForeignLoop:
         if self._is_waiting:
             self._is_waiting = False
             self.loop.stop()
+
+
+class ForeignLoops:
+    """The loop that waits in the hub's place, if any: that of the tests, or one that is lent the waiting."""
+
+    def __init__(self, descriptor: int, occupancy: Occupancy) -> None:
+        self.waiting: ForeignLoop | None = None
+        self.policies: MutableMapping[asyncio.AbstractEventLoop, object] = WeakKeyDictionary()
+        """The policies of users' own, by the loops that they have made."""
+        self.blame: Callable[[asyncio.AbstractEventLoop, Exception], bool] = lambda loop, exc: False
+        """Fails whoever lives on a loop that raised an exception of its own; False if nobody does."""
+        self._descriptor = descriptor
+        self._occupancy = occupancy
+        self._at_home: ForeignLoop | None = None
+        self._lent: list[ForeignLoop] = []
+
+    def hand_waiting_to(self, loop: asyncio.AbstractEventLoop | None, tenant: Tenant | None = None) -> None:
+        """Have a loop that is not a `HubLoop` run in place of the hub's own waiting; None takes that back."""
+        if loop is None or isinstance(loop, HubLoop):
+            self._at_home = None
+        elif self._at_home is None or self._at_home.loop is not loop:
+            self._at_home = ForeignLoop(loop, self._descriptor, tenant, partial(self.blame, loop))
+        self._choose()
+
+    def lend_waiting_to(self, loop: asyncio.AbstractEventLoop, tenant: Tenant, blame: Blame) -> ForeignLoop | None:
+        """Have such a loop run for a while, until it is taken back, as a fixture is set up or torn down there."""
+        if isinstance(loop, HubLoop):
+            return None
+        foreign = ForeignLoop(loop, self._descriptor, tenant, blame)
+        self._lent.append(foreign)
+        self._choose()
+        return foreign
+
+    def take_waiting_back(self, foreign: ForeignLoop) -> None:
+        """Let that loop rest."""
+        self._lent.remove(foreign)
+        self._choose()
+
+    def _choose(self) -> None:
+        chosen = self._lent[-1] if self._lent else self._at_home
+        if chosen is not self.waiting:
+            if self.waiting is not None:
+                self.waiting.interrupt()
+            self.waiting = chosen
+
+    def wait(self, timeout: float | None) -> bool:
+        """Have the chosen loop wait, if there is one, for up to `timeout` seconds; whether it has."""
+        if self.waiting is None:
+            return False
+        if self._at_home is not None and self._at_home.loop is not self.waiting.loop:
+            with self.ruling(self._at_home.loop):
+                self._at_home.wait(0, self._occupancy)  # whoever is cancelled there is to hear of it
+        with self.ruling(self.waiting.loop):
+            self.waiting.wait(timeout, self._occupancy)
+        return True
+
+    def ruling(self, loop: asyncio.AbstractEventLoop) -> AbstractContextManager[None]:
+        """Have the policy in force, for the time of the block, that has made the loop, if a user's own has."""
+        policy = self.policies.get(loop) if self.policies else None
+        return nullcontext() if policy is None else policy_in_force(policy, loop)

@@ -23,16 +23,14 @@ import selectors
 import socket
 import threading
 import time
-from collections.abc import Callable, MutableMapping
-from functools import partial
-from weakref import WeakKeyDictionary
+from collections.abc import Callable
 
 from rustest.model.hints import Any
 from rustest.run.checks.findings import Finding
-from rustest.run.hub.foreign import Blame, ForeignLoop
+from rustest.run.hub.foreign import ForeignLoops
 from rustest.run.hub.loop import HubLoop
 from rustest.run.hub.mould import Mould
-from rustest.run.hub.running import let_none_run, let_run, policy_in_force
+from rustest.run.hub.running import let_none_run, let_run
 from rustest.run.hub.selfcheck import check_asyncio
 from rustest.run.hub.signals import Signals
 from rustest.run.hub.timers import Call, Timer, Timers
@@ -61,17 +59,10 @@ class Hub:
         self.waker.setblocking(False)
         self._selector.register(self._receiver, selectors.EVENT_READ, None)
         self.signals = Signals(self.waker)
-        self._at_home: ForeignLoop | None = None
-        self._lent: list[ForeignLoop] = []
-        self._foreign: ForeignLoop | None = None
-        """The loop that waits in the hub's place, if any: that of the tests, or one that is lent the waiting."""
-        self.policies: MutableMapping[asyncio.AbstractEventLoop, object] = WeakKeyDictionary()
-        """The policies of users' own, by the loops that they have made."""
+        self.foreign = ForeignLoops(self._selector.fileno(), occupancy)
         self._mould: Mould | None = None
         self.file: Callable[[Tenant | None, Finding], bool] = lambda tenant, finding: False
         """What to do with what the checks find on the loops."""
-        self.blame: Callable[[asyncio.AbstractEventLoop, Exception], bool] = lambda loop, exc: False
-        """Fails whoever lives on a loop that raised an exception of its own; False if nobody does."""
 
     def new_loop(self, debug: bool | None = None) -> HubLoop:
         """Make a loop; `debug` None leaves asyncio's own default."""
@@ -81,40 +72,6 @@ class Hub:
         if debug is not None:
             loop.set_debug(debug)
         return loop
-
-    def hand_waiting_to(self, loop: asyncio.AbstractEventLoop | None, tenant: Tenant | None = None) -> None:
-        """Have a loop that is not a `HubLoop` run in place of the hub's own waiting; None takes that back."""
-        if loop is None or isinstance(loop, HubLoop):
-            self._at_home = None
-        elif self._at_home is None or self._at_home.loop is not loop:
-            self._at_home = ForeignLoop(loop, self._selector.fileno(), tenant, partial(self.blame, loop))
-        self._choose_foreign()
-
-    def lend_waiting_to(self, loop: asyncio.AbstractEventLoop, tenant: Tenant, blame: Blame) -> ForeignLoop | None:
-        """Have such a loop run for a while, until it is taken back, as a fixture is set up or torn down there."""
-        if isinstance(loop, HubLoop):
-            return None
-        foreign = ForeignLoop(loop, self._selector.fileno(), tenant, blame)
-        self._lent.append(foreign)
-        self._choose_foreign()
-        return foreign
-
-    def take_waiting_back(self, foreign: ForeignLoop) -> None:
-        """Let that loop rest."""
-        self._lent.remove(foreign)
-        self._choose_foreign()
-
-    def _choose_foreign(self) -> None:
-        chosen = self._lent[-1] if self._lent else self._at_home
-        if chosen is not self._foreign:
-            if self._foreign is not None:
-                self._foreign.interrupt()
-            self._foreign = chosen
-
-    def ruling(self, loop: asyncio.AbstractEventLoop) -> contextlib.AbstractContextManager[None]:
-        """Have the policy in force, for the time of the block, that has made the loop, if a user's own has."""
-        policy = self.policies.get(loop) if self.policies else None
-        return contextlib.nullcontext() if policy is None else policy_in_force(policy, loop)
 
     def close(self) -> None:
         """Give back the hub's own descriptors, and the signals."""
@@ -154,7 +111,7 @@ class Hub:
             self._calls.popleft()()
         if self.occupancy.watch is not None:
             self.occupancy.watch.adopt()
-        if self._foreign is None:
+        if self.foreign.waiting is None:
             self.signals.listen()
 
     def _patience(self) -> float | None:
@@ -164,12 +121,7 @@ class Hub:
         return min(max(0.0, min(times) - time.monotonic()), _A_DAY) if times else None
 
     def _wait(self, timeout: float | None) -> None:
-        if self._foreign is not None:
-            if self._at_home is not None and self._at_home.loop is not self._foreign.loop:
-                with self.ruling(self._at_home.loop):
-                    self._at_home.wait(0, self.occupancy)  # whoever is cancelled there is to hear of it
-            with self.ruling(self._foreign.loop):
-                self._foreign.wait(timeout, self.occupancy)
+        if self.foreign.wait(timeout):
             timeout = 0
         for key, _ in self._selector.select(timeout):
             loop = key.data
@@ -223,8 +175,8 @@ class Hub:
         if not loop.queued:
             loop.queued = True
             self._awake.append(loop)
-            if self._foreign is not None:
-                self._foreign.interrupt()
+            if (foreign := self.foreign.waiting) is not None:
+                foreign.interrupt()
 
     def wake_threadsafe(self, loop: HubLoop) -> None:
         """Step that loop in the next turn; any thread or signal handler may call this."""
@@ -238,8 +190,8 @@ class Hub:
     def call_soon(self, call: Call) -> None:
         """Make a call between steps, with no loop running."""
         self._calls.append(call)
-        if self._foreign is not None:
-            self._foreign.interrupt()
+        if (foreign := self.foreign.waiting) is not None:
+            foreign.interrupt()
 
     def call_soon_threadsafe(self, call: Call) -> None:
         """Make a call between steps; any thread or signal handler may ask."""
@@ -258,8 +210,8 @@ class Hub:
 
     def call_at(self, when: float, call: Call) -> Timer:
         """Make a call at a time of `time.monotonic`, between steps and after those that are due by then."""
-        if self._foreign is not None:
-            self._foreign.interrupt()  # it waits no longer than for the timers that were there before
+        if (foreign := self.foreign.waiting) is not None:
+            foreign.interrupt()  # it waits no longer than for the timers that were there before
         return self._timers.add(when, call)
 
     def note_deadline(self, loop: HubLoop) -> None:
