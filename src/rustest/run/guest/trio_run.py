@@ -29,6 +29,10 @@ if TYPE_CHECKING:
     from trio.testing import MockClock
 
 
+_STEPS = 30
+"""How many more steps a turn has at most; one that yields often would feel all others' steps between its own."""
+
+
 class RunRefusedError(FixtureError):
     """Trio cannot run this test just now."""
 
@@ -42,6 +46,9 @@ class TrioRun:
         self._hub = hub
         self._is_private = is_private
         self._turns = Turns()
+        self._is_in_turn = False
+        self._next: Callable[[], object] | None = None
+        """The step that trio wants to make as soon as it may."""
         self._release = trio.Event()
         self._token: trio.lowlevel.TrioToken | None = None
         self._waiting: list[Callable[[], None]] = []
@@ -127,21 +134,43 @@ class TrioRun:
     # --- between steps --------------------------------------------------------------------------------------
 
     def _wake(self, step: Callable[[], object]) -> None:
-        self._hub.call_soon_threadsafe(partial(self._step, step))
+        self._hub.call_soon_threadsafe(partial(self._take_turn, step))
 
     def _go_on(self, step: Callable[[], object]) -> None:
-        self._hub.call_soon(partial(self._step, step))
+        """Trio has more to do at once: in this turn, while it goes on."""
+        self._next = step
+        if not self._is_in_turn:
+            self._hub.call_soon(self._take_next_turn)
 
-    def _step(self, step: Callable[[], object]) -> None:
-        """Make one of trio's steps: that of a run of one test's own is charged to it, the others' task by task."""
+    def _take_next_turn(self) -> None:
+        step, self._next = self._next, None
+        if step is not None:
+            self._take_turn(step)
+
+    def _take_turn(self, step: Callable[[], object]) -> None:
+        """Make trio's steps: those of a run of one test's own are charged to it, the others' task by task."""
         occupancy, watch = self._hub.occupancy, self._hub.occupancy.watch
         tenant = next((task.tenant for task in self._tasks), None) if self._is_private else None
         if watch is not None:
             watch.adopt()
         with self._turns.taken(), occupancy.held_by(tenant) if tenant is not None else nullcontext():
-            step()
+            self._make_steps(step)
         if watch is not None and self._is_private:
             watch.look(tenant)
+
+    def _make_steps(self, step: Callable[[], object]) -> None:
+        self._is_in_turn = True
+        try:
+            step()
+            for _ in range(_STEPS):
+                if (more := self._next) is None:
+                    break
+                self._next = None
+                more()
+        finally:
+            self._is_in_turn = False
+        if self._next is not None:
+            self._hub.call_soon(self._take_next_turn)
 
     def _end(self, result: "outcome.Outcome[None]") -> None:
         self.is_over = True

@@ -26,8 +26,11 @@ if TYPE_CHECKING:
     from rustest.run.hub.hub import Hub
 
 _Ts = TypeVarTuple("_Ts")
-_AGAIN = 3
-"""How many more iterations a loop may have in one turn of the hub's: most of what a turn costs is spared with a few."""
+_AGAIN = 30
+"""How many more iterations a loop may have in one turn of the hub's, as loops of uvloop's and runs of trio have.
+
+Most of what a turn costs is spared with a few; but a test that yields often feels all others' steps in between.
+"""
 MADE_LATER = frozenset({"_selector", "_transports", "_asyncgens"})
 """What a copy of a loop has only once something asks for it."""
 
