@@ -1,4 +1,4 @@
-"""uvloop, a loop that the hub cannot step: by mark, and for a whole suite by the settings."""
+"""uvloop, a loop of another kind than the hub's: by mark, and for a whole suite by the settings."""
 
 import subprocess
 import sys
@@ -398,7 +398,7 @@ def test_ctrl_c_ends_the_run_and_tears_down(tmp_path):
         import asyncio
         import os
         import signal
-        from rustest import fixture
+        from rustest import fixture, mark
 
         @fixture
         async def around():
@@ -410,6 +410,7 @@ def test_ctrl_c_ends_the_run_and_tears_down(tmp_path):
             asyncio.get_running_loop().call_later(0.05, os.kill, os.getpid(), signal.SIGINT)
             await asyncio.sleep(60)
 
+        @mark.serial
         async def test_next(around): print("next", flush=True)
     """
     write_project(tmp_path, {"test_it.py": tests})

@@ -11,6 +11,7 @@ from rustest.model.plan import AUTOJUMP, FixtureUse, RunStep, find_use
 from rustest.model.record import NamedTuple
 from rustest.model.settings import Settings
 from rustest.plan.asked_first import have_asked, value_asked_first
+from rustest.plan.uvloops import new_uvloop
 
 _NAMES = ("asyncio", "trio")
 _CLOCKS = {"autojump_clock": 0.0, "mock_clock": float("inf")}
@@ -94,10 +95,3 @@ def read_loop_options(backend: Backend) -> tuple[bool | None, Factory | None]:
     if options:
         raise PlanError(f"{ANYIO_BACKEND} has options that asyncio does not: {', '.join(map(repr, options))}")
     return True if debug else None, cast("Callable[[], object] | None", factory)
-
-
-def new_uvloop() -> object:
-    """A loop of uvloop's, if that is installed."""
-    import uvloop
-
-    return uvloop.new_event_loop()

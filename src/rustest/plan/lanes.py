@@ -147,7 +147,7 @@ def _asks_for_nothing(step: RunStep) -> bool:
 
 
 def _key(step: RunStep) -> WindowKey:
-    custom = step.loop.instance if step.loop and step.loop.factory else None
+    custom = step.loop.instance if step.loop and step.loop.factory and not step.loop.is_private() else None
     if (narrowest := _narrowest(step.fixtures)) is not None:
         return WindowKey(_RANKS[narrowest.instance.scope], narrowest.instance.path, custom)
     return WindowKey(Rank.LOOP, custom.path, custom) if custom else _WHOLE_RUN
@@ -164,7 +164,7 @@ def _solitude(step: RunStep, conduct: "Conduct") -> str:
         return "alone: mark.filterwarnings changes the warning filters, which the whole process shares"
     if step.loop and step.loop.trio is not None and _is_given(step):
         return "alone: hypothesis calls it from a thread, and seeds `random` for it"
-    if step.loop and step.loop.factory and step.loop.is_private():
+    if step.loop and step.loop.factory and step.loop.is_private() and not _may_be_stepped(step.loop.factory):
         return f"alone: {_maker(step.loop.factory)} makes its loop"
     if step.alone_for:
         return f"{_DISTURBED}; runs until it is tried beside others again: {step.alone_for}"
@@ -175,6 +175,12 @@ def _is_given(step: RunStep) -> bool:
     from rustest.model.given import is_given
 
     return is_given(step.item.function.func)
+
+
+def _may_be_stepped(factory: object) -> bool:
+    from rustest.plan.uvloops import makes_uvloops
+
+    return makes_uvloops(factory)
 
 
 def _maker(factory: object) -> str:

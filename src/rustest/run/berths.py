@@ -14,6 +14,7 @@ from rustest.run.driver import TaskDriver
 from rustest.run.flight import CloseOwn, Flight, Landed
 from rustest.run.hub.hub import Hub
 from rustest.run.hub.loop import HubLoop
+from rustest.run.hub.stepped import UnknownLoopError
 from rustest.run.loop_driver import LoopDriver
 from rustest.run.loops import Loop, Loops
 from rustest.run.stops.timeouts import Timekeeper
@@ -31,11 +32,17 @@ class Berths:
         self._timekeeper = timekeeper
         self._runs: TrioRuns | None = None
 
-    def driver_for(self, plan: LoopPlan, context: Context) -> TaskDriver:
+    def driver_for(self, plan: LoopPlan, context: Context, *, has_company: bool) -> TaskDriver:
         """What drives a test that lives there; raises what a `loop_factory` raises, which is the user's own code."""
         if plan.trio is not None:
             return self._driver_in_trio(plan, plan.trio, context)
         loop = self.loops.loop_for(plan)
+        if has_company and plan.factory is not None and plan.is_private():
+            try:
+                self._hub.foreign.step(loop)
+            except UnknownLoopError:
+                loop.close()
+                raise
         return LoopDriver(self._hub, loop, context, self._timekeeper, self.loops.shared_loop)
 
     def _driver_in_trio(self, plan: LoopPlan, options: Mapping[str, object], context: Context) -> TaskDriver:
@@ -56,6 +63,8 @@ class Berths:
             loop.residents.add(attempt)
             if is_private:
                 loop.tenant = attempt
+        elif (stepped := self._hub.foreign.stepped.get(loop)) is not None:
+            stepped.tenant = attempt
         self._hub.foreign.hand_waiting_to(loop, attempt if is_private else None)
         return Flight(attempt, driver, landed, partial(self._close_private, loop) if is_private else None)
 

@@ -89,12 +89,15 @@ class LoopLane:
         for flight in tuple(self._flights):
             flight.attempt.stop(reason)
 
-    def _blame(self, loop: Loop, exc: Exception) -> bool:
+    def _blame(self, loop: Loop, exc: BaseException) -> bool:
         drivers = {flight: flight.driver for flight in self._flights}
         living = [flight for flight, each in drivers.items() if isinstance(each, LoopDriver) and each.loop is loop]
         blamed = living or [*drivers]  # who waits for a fixture that lives there
         for flight in blamed:
-            flight.attempt.broke_loop(exc)
+            if isinstance(exc, Exception):
+                flight.attempt.broke_loop(exc)
+            else:
+                flight.attempt.escaped(exc)
         return bool(blamed)
 
     def in_flight(self) -> dict[str, Flight]:
@@ -130,7 +133,8 @@ class LoopLane:
     def _launch(self, step: RunStep) -> None:
         plan = step.loop or LoopPlan(ScopeInstance(Scope.FUNCTION, step.item.id))
         try:
-            driver = self.berths.driver_for(plan, self._base.copy())
+            has_company = self._width > 1 and not self._scheduler.is_alone
+            driver = self.berths.driver_for(plan, self._base.copy(), has_company=has_company)
         except Exception as exc:  # of a loop_factory, which is the user's own code, or of trio's import
             subject = "loop_factory" if plan.factory is not None else None
             self._end_on_the_ground(step, PASSED, [describe(exc, Phase.SETUP, subject)], NOTHING)

@@ -72,6 +72,7 @@ class Loops:
     def close(self, loop: Loop, done: Done) -> None:
         """End what still runs on a loop, close it, and call back; what does not end within a grace is abandoned."""
         if loop.is_closed():
+            self._hub.foreign.let_rest(loop)
             done()
         elif isinstance(loop, HubLoop) and loop.is_clean():
             loop.close()
@@ -88,7 +89,7 @@ class Loops:
         if isinstance(loop, HubLoop):
             loop.abandon()
         else:
-            self._hub.foreign.hand_waiting_to(None)
+            self._hub.foreign.let_rest(loop)
         keep_for_good(*tasks)
         self._abandoned.append(loop)
 
@@ -106,7 +107,7 @@ class Loops:
 
     def _wound_up(self, loop: Loop, done: Done, ended: bool) -> None:
         if ended and not pending_tasks(loop):
-            self._hub.foreign.hand_waiting_to(None)
+            self._hub.foreign.let_rest(loop)
             loop.close()
         else:
             self.abandon(loop)

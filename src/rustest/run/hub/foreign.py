@@ -1,21 +1,24 @@
-"""Loops that users' factories and policies make, which the hub cannot step: while its tests run, one waits for all."""
+"""Loops that users' factories and policies make: while its tests run, one waits for all, or several are stepped."""
 
 import asyncio
+import selectors
 import time
 from collections.abc import Callable, MutableMapping
 from contextlib import AbstractContextManager, nullcontext, suppress
 from functools import partial
 from weakref import WeakKeyDictionary
 
+from rustest.model.hints import cast
 from rustest.run.hub.loop import HubLoop
 from rustest.run.hub.running import policy_in_force
+from rustest.run.hub.stepped import SteppedLoop
 from rustest.run.tenant import Occupancy, Tenant
 
 _POLL = 0.01
 """Seconds between two looks at the hub, under a loop that cannot watch descriptors."""
 
-Blame = Callable[[Exception], bool]
-"""Fails whoever lives on a loop for what that loop itself has raised; False if nobody does."""
+Blame = Callable[[BaseException], bool]
+"""Fails whoever lives on a loop for what that loop has raised, or let out; False if nobody does."""
 
 
 class ForeignLoop:
@@ -25,9 +28,11 @@ class ForeignLoop:
     that lives on one of them still answers.
     """
 
-    def __init__(self, loop: asyncio.AbstractEventLoop, descriptor: int, tenant: Tenant | None, blame: Blame) -> None:
+    def __init__(
+        self, loop: asyncio.AbstractEventLoop, selector: selectors.BaseSelector, tenant: Tenant | None, blame: Blame
+    ) -> None:
         self.loop = loop
-        self._descriptor = descriptor
+        self._descriptor = _number_of(selector)
         self._tenant = tenant
         self._blame = blame
         self._is_waiting = False
@@ -39,7 +44,7 @@ class ForeignLoop:
         occupancy.occupant, occupancy.since, self._is_waiting = self._tenant, time.monotonic(), True
         try:
             self.loop.run_forever()
-        except Exception as exc:  # the loop's own, such as one that says that nobody will ever wake it
+        except BaseException as exc:  # the loop's own, as that nobody will ever wake it, or a SystemExit of some task
             self._is_waiting = False
             if not self._blame(exc):
                 raise
@@ -73,33 +78,63 @@ class ForeignLoop:
             self.loop.stop()
 
 
+def _number_of(selector: selectors.BaseSelector) -> int:
+    """The descriptor by which the hub's selector is watched in turn."""
+    return cast("selectors.EpollSelector", selector).fileno()
+
+
 class ForeignLoops:
     """The loop that waits in the hub's place, if any: that of the tests, or one that is lent the waiting."""
 
-    def __init__(self, descriptor: int, occupancy: Occupancy) -> None:
+    def __init__(self, selector: selectors.BaseSelector, occupancy: Occupancy) -> None:
         self.waiting: ForeignLoop | None = None
         self.policies: MutableMapping[asyncio.AbstractEventLoop, object] = WeakKeyDictionary()
         """The policies of users' own, by the loops that they have made."""
-        self.blame: Callable[[asyncio.AbstractEventLoop, Exception], bool] = lambda loop, exc: False
-        """Fails whoever lives on a loop that raised an exception of its own; False if nobody does."""
-        self._descriptor = descriptor
+        self.blame: Callable[[asyncio.AbstractEventLoop, BaseException], bool] = lambda loop, exc: False
+        """Fails whoever lives on a loop for what that has raised, or let out; False if nobody does."""
+        self._selector = selector
         self._occupancy = occupancy
         self._at_home: ForeignLoop | None = None
         self._lent: list[ForeignLoop] = []
+        self.stepped: dict[asyncio.AbstractEventLoop, SteppedLoop] = {}
+        """Those that do not wait, but are stepped beside the hub's own."""
 
-    def hand_waiting_to(self, loop: asyncio.AbstractEventLoop | None, tenant: Tenant | None = None) -> None:
-        """Have a loop that is not a `HubLoop` run in place of the hub's own waiting; None takes that back."""
-        if loop is None or isinstance(loop, HubLoop):
+    def hand_waiting_to(self, loop: asyncio.AbstractEventLoop, tenant: Tenant | None = None) -> None:
+        """Have a loop that is not a `HubLoop` run in place of the hub's own waiting, unless it is stepped."""
+        if isinstance(loop, HubLoop):
             self._at_home = None
-        elif self._at_home is None or self._at_home.loop is not loop:
-            self._at_home = ForeignLoop(loop, self._descriptor, tenant, partial(self.blame, loop))
+        elif loop not in self.stepped and (self._at_home is None or self._at_home.loop is not loop):
+            self._at_home = ForeignLoop(loop, self._selector, tenant, partial(self.blame, loop))
         self._choose()
+
+    def step(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Have such a loop stepped from now on; raises UnknownLoopError if it is none that can be."""
+        stepped = SteppedLoop(loop)
+        for one in self.stepped.values():
+            if one.loop.is_closed():  # somebody has done that, and its descriptor may be this loop's by now
+                self._forget(one)
+        self._selector.register(stepped.descriptor, selectors.EVENT_READ, stepped)
+        self.stepped[loop] = stepped
+
+    def _forget(self, stepped: SteppedLoop) -> None:
+        key = self._selector.get_map().get(stepped.descriptor)
+        if key is not None and key.data is stepped:
+            self._selector.unregister(stepped.descriptor)
+
+    def let_rest(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Run that loop no more."""
+        stepped = self.stepped.pop(loop, None)
+        if stepped is not None:
+            self._forget(stepped)
+        elif not isinstance(loop, HubLoop):
+            self._at_home = None
+            self._choose()
 
     def lend_waiting_to(self, loop: asyncio.AbstractEventLoop, tenant: Tenant, blame: Blame) -> ForeignLoop | None:
         """Have such a loop run for a while, until it is taken back, as a fixture is set up or torn down there."""
-        if isinstance(loop, HubLoop):
+        if isinstance(loop, HubLoop) or loop in self.stepped:
             return None
-        foreign = ForeignLoop(loop, self._descriptor, tenant, blame)
+        foreign = ForeignLoop(loop, self._selector, tenant, blame)
         self._lent.append(foreign)
         self._choose()
         return foreign
@@ -126,6 +161,28 @@ class ForeignLoops:
         with self.ruling(self.waiting.loop):
             self.waiting.wait(timeout, self._occupancy)
         return True
+
+    def due(self) -> float | None:
+        """When the first of those that are stepped wants to be, in seconds of `time.monotonic`; None without any."""
+        return min(stepped.due() for stepped in self.stepped.values()) if self.stepped else None
+
+    def step_due(self) -> None:
+        """Step those that have something to do."""
+        now = time.monotonic()
+        for stepped in [one for one in self.stepped.values() if one.due() <= now]:
+            with self.ruling(stepped.loop):
+                self._step(stepped)
+
+    def _step(self, stepped: SteppedLoop) -> None:
+        tenant, watch = stepped.tenant, self._occupancy.watch
+        try:
+            with self._occupancy.held_by(tenant) if tenant is not None else nullcontext():
+                stepped.step()
+        except BaseException as exc:
+            if not self.blame(stepped.loop, exc):
+                raise
+        if watch is not None:
+            watch.look(tenant)
 
     def ruling(self, loop: asyncio.AbstractEventLoop) -> AbstractContextManager[None]:
         """Have the policy in force, for the time of the block, that has made the loop, if a user's own has."""

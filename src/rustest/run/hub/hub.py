@@ -59,7 +59,7 @@ class Hub:
         self.waker.setblocking(False)
         self._selector.register(self._receiver, selectors.EVENT_READ, None)
         self.signals = Signals(self.waker)
-        self.foreign = ForeignLoops(self._selector.fileno(), occupancy)
+        self.foreign = ForeignLoops(self._selector, occupancy)
         self._mould: Mould | None = None
         self.file: Callable[[Tenant | None, Finding], bool] = lambda tenant, finding: False
         """What to do with what the checks find on the loops."""
@@ -100,6 +100,8 @@ class Hub:
         self.occupancy.skip()
         self._deadlines.fire_due()
         self._step_awake_loops()
+        if self.foreign.stepped:
+            self.foreign.step_due()
         self.occupancy.charge_rest()  # before timers, which look at clocks
         self._timers.fire_due()
         self._make_calls()  # last, so that the hub does not wait once more after the call that was waited for
@@ -117,7 +119,8 @@ class Hub:
     def _patience(self) -> float | None:
         if self._awake or self._calls or self._woken:
             return 0
-        times = [when for when in (self._timers.upcoming(), self._deadlines.upcoming()) if when is not None]
+        ahead = self._timers.upcoming(), self._deadlines.upcoming(), self.foreign.due()
+        times = [when for when in ahead if when is not None]
         return min(max(0.0, min(times) - time.monotonic()), _A_DAY) if times else None
 
     def _wait(self, timeout: float | None) -> None:
@@ -127,8 +130,9 @@ class Hub:
             loop = key.data
             if loop is None:
                 self._take_wakeups()
-            else:
-                loop.has_io = True
+                continue
+            loop.has_io = True
+            if isinstance(loop, HubLoop):  # others are stepped after all of these
                 self.wake(loop)
         while self._woken:
             self.wake(self._woken.popleft())

@@ -21,6 +21,7 @@ _FRAGILE = frozenset({"asyncio", "trio", "outcome", "rustest", *_IMPORTS})
 _HUB = "rustest.run.hub.hub"
 _LOOPS = ("asyncio.", "rustest.run.hub.loop", "rustest.run.hub.selector", "rustest.model.given")
 _WAITING = (*_LOOPS, _HUB)
+_RUN_FOREIGN_LOOPS = frozenset({"rustest.run.hub.foreign", "rustest.run.hub.stepped"})
 _SENDERS = frozenset({"interrupt_main", "kill", "killpg", "pthread_kill", "raise_signal"})
 
 
@@ -38,8 +39,8 @@ def may_interrupt(frame: FrameType | None) -> bool:
 
 
 def waits_in_foreign_loop(frame: FrameType | None) -> bool:
-    """Whether a loop that cannot be stepped is at work here, and nobody's code: its tests wait, or stand in C."""
-    return frame is not None and module_of(frame) == "rustest.run.hub.foreign"
+    """Whether a loop of the user's own kind is at work here, and nobody's code: its tests wait, or stand in C."""
+    return frame is not None and module_of(frame) in _RUN_FOREIGN_LOOPS
 
 
 def is_importing(frame: FrameType | None) -> bool:
