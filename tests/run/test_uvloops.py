@@ -164,3 +164,46 @@ async def test_alone(): pass
     assert "uvloop.Other is not as rustest knows it" in refused.failures[0].message
     assert "@mark.serial" in refused.failures[0].message
     assert alone.verdict is Verdict.PASSED
+
+
+def test_those_whose_policy_makes_such_loops_overlap_and_have_it_in_force_in_their_steps_alone(tmp_path):
+    by_policy = """
+import asyncio, uvloop
+from meeting import meet
+from rustest import fixture, parametrize
+
+POLICY = uvloop.EventLoopPolicy()
+
+@fixture
+def event_loop_policy(): return POLICY
+
+@fixture
+def policy_seen(): return asyncio.get_event_loop_policy()
+
+@parametrize("name", "ab")
+async def test_on_uvloop(name, policy_seen):
+    assert type(asyncio.get_running_loop()) is uvloop.Loop
+    await meet(name)
+    assert asyncio.get_event_loop_policy() is policy_seen is POLICY
+"""
+    beside = """
+import asyncio
+from meeting import meet
+
+async def test_beside():
+    await meet("c")
+    assert type(asyncio.get_event_loop_policy()) is asyncio.DefaultEventLoopPolicy
+"""
+    meeting = """
+import asyncio
+
+here = set()
+
+async def meet(name):
+    here.add(name)
+    while len(here) < 3:
+        await asyncio.sleep(0.001)
+"""
+    files = {"test_by_policy.py": by_policy, "test_beside.py": beside, "meeting.py": meeting}
+    report = run_project(tmp_path, files, timeout=30)
+    assert len(report.ids(Verdict.PASSED)) == 3
