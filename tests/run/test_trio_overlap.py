@@ -139,3 +139,44 @@ def test_a_sync_fixture_may_run_trio_itself_while_runs_go_on(tmp_path):
     (tmp_path / "meeting.py").write_text(MEETING)
     ended = run_command(tmp_path, source, "--timeout=30")
     assert ended.junit() == {"test_goes_on": "passed", "test_with_fixture": "passed"}
+
+
+COUNTING = """
+import trio
+from meeting import meet
+from rustest import mark, parametrize
+
+@mark.trio
+@parametrize("number", range(20))
+async def test_it(number):
+    await meet(number, trio.sleep, of=20)
+    await trio.sleep(0.05)
+    counted = {}
+    exec("import threading; threads = threading.active_count()", counted)  # by which the plan would put it alone
+    assert counted["threads"] COMPARED
+"""
+
+
+def test_runs_that_wait_need_no_threads(tmp_path):
+    files = {"test_it.py": COUNTING.replace("COMPARED", "< 10"), "meeting.py": MEETING}
+    assert len(run_project(tmp_path, files, timeout=20).ids(Verdict.PASSED)) == 20
+
+
+def test_where_a_version_of_trio_keeps_its_selector_elsewhere_threads_wait(tmp_path):
+    conftest = """
+    import trio._core._run
+
+    class Elsewhere:
+        def __init__(self):
+            self.manager = made()
+
+        def __getattr__(self, name):
+            if name in ("_epoll", "_kqueue"):
+                raise AttributeError(name)
+            return getattr(self.manager, name)
+
+    made, trio._core._run.TheIOManager = trio._core._run.TheIOManager, Elsewhere
+    """
+    files = {"conftest.py": conftest, "test_it.py": COUNTING.replace("COMPARED", ">= 20"), "meeting.py": MEETING}
+    (tmp_path / "project").mkdir()
+    assert run_command(tmp_path / "project", files, "--timeout=20").status == 0

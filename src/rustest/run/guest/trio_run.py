@@ -8,6 +8,7 @@ from collections.abc import Callable, Coroutine, Generator, Iterable, Mapping
 from contextlib import contextmanager, nullcontext
 from contextvars import Context
 from functools import partial
+from threading import get_ident
 
 import outcome
 import trio
@@ -19,6 +20,7 @@ from rustest.run.closing import Done
 from rustest.run.driver import Ended
 from rustest.run.entry import resume
 from rustest.run.fixtures.calls import FixtureError
+from rustest.run.guest.nested_wait import NestedWait
 from rustest.run.guest.task_steps import TaskSteps
 from rustest.run.guest.turns import Turns
 from rustest.run.hub.hub import Hub
@@ -45,7 +47,8 @@ class TrioRun:
         self.is_over = False
         self._hub = hub
         self._is_private = is_private
-        self._turns = Turns()
+        self._wait = NestedWait(hub)
+        self._turns = Turns(self._wait.begin)
         self._is_in_turn = False
         self._next: Callable[[], object] | None = None
         """The step that trio wants to make as soon as it may."""
@@ -134,7 +137,8 @@ class TrioRun:
     # --- between steps --------------------------------------------------------------------------------------
 
     def _wake(self, step: Callable[[], object]) -> None:
-        self._hub.call_soon_threadsafe(partial(self._take_turn, step))
+        call_soon = self._hub.call_soon if get_ident() == self._hub.thread_id else self._hub.call_soon_threadsafe
+        call_soon(partial(self._take_turn, step))
 
     def _go_on(self, step: Callable[[], object]) -> None:
         """Trio has more to do at once: in this turn, while it goes on."""
@@ -174,6 +178,7 @@ class TrioRun:
 
     def _end(self, result: "outcome.Outcome[None]") -> None:
         self.is_over = True
+        self._wait.end()
         error = result.error if isinstance(result, outcome.Error) else None
         for ended in self._tasks.values():  # there are none unless trio itself has failed
             self._hub.call_soon(partial(ended, error))

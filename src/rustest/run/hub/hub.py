@@ -25,7 +25,7 @@ import threading
 import time
 from collections.abc import Callable
 
-from rustest.model.hints import Any
+from rustest.model.hints import Any, Protocol
 from rustest.run.checks.findings import Finding
 from rustest.run.hub.foreign import ForeignLoops
 from rustest.run.hub.loop import HubLoop
@@ -38,6 +38,14 @@ from rustest.run.tenant import Occupancy, Tenant
 
 _A_DAY = 24 * 3600.0
 """The longest wait, in seconds: selectors refuse those of more than a month."""
+
+
+class Heedful(Protocol):
+    """Whoever has a selector nested in the hub's, and is no loop of the hub's own."""
+
+    def heed(self) -> None:
+        """Hear that there is something in it."""
+        ...
 
 
 class Hub:
@@ -130,10 +138,11 @@ class Hub:
             loop = key.data
             if loop is None:
                 self._take_wakeups()
-                continue
-            loop.has_io = True
-            if isinstance(loop, HubLoop):  # others are stepped after all of these
+            elif isinstance(loop, HubLoop):
+                loop.has_io = True
                 self.wake(loop)
+            else:
+                loop.heed()
         while self._woken:
             self.wake(self._woken.popleft())
 
@@ -230,11 +239,11 @@ class Hub:
 
     # --- descriptors ----------------------------------------------------------------------------------------
 
-    def watch_descriptor(self, descriptor: int, loop: HubLoop) -> None:
-        """Nest a loop's selector in the hub's."""
-        self._selector.register(descriptor, selectors.EVENT_READ, loop)
+    def watch_descriptor(self, descriptor: int, whose: HubLoop | Heedful) -> None:
+        """Nest a selector in the hub's."""
+        self._selector.register(descriptor, selectors.EVENT_READ, whose)
 
     def forget_descriptor(self, descriptor: int) -> None:
-        """Take a loop's selector out again, before it is closed; an abandoned loop's is out already."""
+        """Take a selector out again, before it is closed; an abandoned loop's is out already."""
         with contextlib.suppress(KeyError):
             self._selector.unregister(descriptor)

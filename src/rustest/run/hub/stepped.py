@@ -41,11 +41,14 @@ class SteppedLoop:
         self.loop = loop
         self.tenant: Tenant | None = None
         """Who lives on it."""
-        self.has_io = False
-        """Whether the hub has seen that its selector has something."""
+        self._has_io = False
         self.descriptor, self._ready, self._timers = _insides(loop)
         self._is_followed = False
         self._stepped_at = time.monotonic()
+
+    def heed(self) -> None:
+        """Hear from the hub that its selector has something."""
+        self._has_io = True
 
     def due(self) -> float:
         """When it wants its next step, in seconds of `time.monotonic`."""
@@ -56,7 +59,7 @@ class SteppedLoop:
         return min(self._timer_due(), self._stepped_at + _AT_LEAST_EVERY)
 
     def _has_reason(self) -> bool:
-        return bool(self.has_io or self._ready)
+        return bool(self._has_io or self._ready)
 
     def _timer_due(self) -> float:
         return min((timer.when() for timer in self._timers), default=math.inf) + _TICK
@@ -65,7 +68,7 @@ class SteppedLoop:
         """Run what is ready and due; raises what its callbacks let out."""
         now = time.monotonic()
         self._is_followed = self._has_reason() or self._timer_due() <= now
-        self._stepped_at, self.has_io = now, False
+        self._stepped_at, self._has_io = now, False
         for _ in range(_PASSES):
             self.loop.stop()
             self.loop.run_forever()
