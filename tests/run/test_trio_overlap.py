@@ -137,7 +137,7 @@ def test_a_sync_fixture_may_run_trio_itself_while_runs_go_on(tmp_path):
         assert counted == 1
     """
     (tmp_path / "meeting.py").write_text(MEETING)
-    ended = run_command(tmp_path, source, "--timeout=30")
+    ended = run_command(tmp_path, source, "--timeout=30", "-W", "error")
     assert ended.junit() == {"test_goes_on": "passed", "test_with_fixture": "passed"}
 
 
