@@ -8,7 +8,6 @@ from contextlib import AbstractContextManager, nullcontext, suppress
 from functools import partial
 from weakref import WeakKeyDictionary
 
-from rustest.model.hints import cast
 from rustest.run.hub.loop import HubLoop
 from rustest.run.hub.running import policy_in_force
 from rustest.run.hub.stepped import SteppedLoop
@@ -16,9 +15,11 @@ from rustest.run.tenant import Occupancy, Tenant
 
 _POLL = 0.01
 """Seconds between two looks at the hub, under a loop that cannot watch descriptors."""
+_LET_OUT = (Exception, SystemExit, KeyboardInterrupt)
+"""A loop's own exceptions, such as one that says that nobody will ever wake it, and those that tasks let out."""
 
 Blame = Callable[[BaseException], bool]
-"""Fails whoever lives on a loop for what that loop has raised, or let out; False if nobody does."""
+"""Fails whoever lives on a loop for what that has raised; False if nobody does."""
 
 
 class ForeignLoop:
@@ -29,10 +30,10 @@ class ForeignLoop:
     """
 
     def __init__(
-        self, loop: asyncio.AbstractEventLoop, selector: selectors.BaseSelector, tenant: Tenant | None, blame: Blame
+        self, loop: asyncio.AbstractEventLoop, selector: selectors.DefaultSelector, tenant: Tenant | None, blame: Blame
     ) -> None:
         self.loop = loop
-        self._descriptor = _number_of(selector)
+        self._descriptor = selector.fileno()
         self._tenant = tenant
         self._blame = blame
         self._is_waiting = False
@@ -44,7 +45,7 @@ class ForeignLoop:
         occupancy.occupant, occupancy.since, self._is_waiting = self._tenant, time.monotonic(), True
         try:
             self.loop.run_forever()
-        except BaseException as exc:  # the loop's own, as that nobody will ever wake it, or a SystemExit of some task
+        except _LET_OUT as exc:
             self._is_waiting = False
             if not self._blame(exc):
                 raise
@@ -78,26 +79,21 @@ class ForeignLoop:
             self.loop.stop()
 
 
-def _number_of(selector: selectors.BaseSelector) -> int:
-    """The descriptor by which the hub's selector is watched in turn."""
-    return cast("selectors.EpollSelector", selector).fileno()
-
-
 class ForeignLoops:
-    """The loop that waits in the hub's place, if any: that of the tests, or one that is lent the waiting."""
+    """All such loops of a hub's: which of them waits in its place, if any, and which are stepped."""
 
-    def __init__(self, selector: selectors.BaseSelector, occupancy: Occupancy) -> None:
+    def __init__(self, selector: selectors.DefaultSelector, occupancy: Occupancy) -> None:
         self.waiting: ForeignLoop | None = None
+        """That of the tests in flight, or one that is lent the waiting."""
+        self.stepped: dict[asyncio.AbstractEventLoop, SteppedLoop] = {}
         self.policies: MutableMapping[asyncio.AbstractEventLoop, object] = WeakKeyDictionary()
         """The policies of users' own, by the loops that they have made."""
         self.blame: Callable[[asyncio.AbstractEventLoop, BaseException], bool] = lambda loop, exc: False
-        """Fails whoever lives on a loop for what that has raised, or let out; False if nobody does."""
+        """Fails whoever lives on a loop for what that has raised; False if nobody does."""
         self._selector = selector
         self._occupancy = occupancy
         self._at_home: ForeignLoop | None = None
         self._lent: list[ForeignLoop] = []
-        self.stepped: dict[asyncio.AbstractEventLoop, SteppedLoop] = {}
-        """Those that do not wait, but are stepped beside the hub's own."""
 
     def hand_waiting_to(self, loop: asyncio.AbstractEventLoop, tenant: Tenant | None = None) -> None:
         """Have a loop that is not a `HubLoop` run in place of the hub's own waiting, unless it is stepped."""
@@ -106,20 +102,6 @@ class ForeignLoops:
         elif loop not in self.stepped and (self._at_home is None or self._at_home.loop is not loop):
             self._at_home = ForeignLoop(loop, self._selector, tenant, partial(self.blame, loop))
         self._choose()
-
-    def step(self, loop: asyncio.AbstractEventLoop) -> None:
-        """Have such a loop stepped from now on; raises UnknownLoopError if it is none that can be."""
-        stepped = SteppedLoop(loop)
-        for one in self.stepped.values():
-            if one.loop.is_closed():  # somebody has done that, and its descriptor may be this loop's by now
-                self._forget(one)
-        self._selector.register(stepped.descriptor, selectors.EVENT_READ, stepped)
-        self.stepped[loop] = stepped
-
-    def _forget(self, stepped: SteppedLoop) -> None:
-        key = self._selector.get_map().get(stepped.descriptor)
-        if key is not None and key.data is stepped:
-            self._selector.unregister(stepped.descriptor)
 
     def let_rest(self, loop: asyncio.AbstractEventLoop) -> None:
         """Run that loop no more."""
@@ -162,6 +144,22 @@ class ForeignLoops:
             self.waiting.wait(timeout, self._occupancy)
         return True
 
+    # --- stepped ones ---------------------------------------------------------------------------------------
+
+    def step(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Have such a loop stepped from now on; raises UnknownLoopError if it is none that can be."""
+        stepped = SteppedLoop(loop)
+        for one in self.stepped.values():
+            if one.loop.is_closed():  # somebody has done that, and its descriptor may be this loop's by now
+                self._forget(one)
+        self._selector.register(stepped.descriptor, selectors.EVENT_READ, stepped)
+        self.stepped[loop] = stepped
+
+    def _forget(self, stepped: SteppedLoop) -> None:
+        key = self._selector.get_map().get(stepped.descriptor)
+        if key is not None and key.data is stepped:
+            self._selector.unregister(stepped.descriptor)
+
     def due(self) -> float | None:
         """When the first of those that are stepped wants to be, in seconds of `time.monotonic`; None without any."""
         return min(stepped.due() for stepped in self.stepped.values()) if self.stepped else None
@@ -178,7 +176,7 @@ class ForeignLoops:
         try:
             with self._occupancy.held_by(tenant) if tenant is not None else nullcontext():
                 stepped.step()
-        except BaseException as exc:
+        except _LET_OUT as exc:
             if not self.blame(stepped.loop, exc):
                 raise
         if watch is not None:

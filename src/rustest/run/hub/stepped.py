@@ -43,7 +43,7 @@ class SteppedLoop:
         """Who lives on it."""
         self._has_io = False
         self.descriptor, self._ready, self._timers = _insides(loop)
-        self._is_followed = False
+        self._wants_another = False
         self._stepped_at = time.monotonic()
 
     def heed(self) -> None:
@@ -54,7 +54,7 @@ class SteppedLoop:
         """When it wants its next step, in seconds of `time.monotonic`."""
         if self._has_reason():
             return 0.0
-        if self._is_followed:
+        if self._wants_another:
             return self._stepped_at
         return min(self._timer_due(), self._stepped_at + _AT_LEAST_EVERY)
 
@@ -67,7 +67,7 @@ class SteppedLoop:
     def step(self) -> None:
         """Run what is ready and due; raises what its callbacks let out."""
         now = time.monotonic()
-        self._is_followed = self._has_reason() or self._timer_due() <= now
+        self._wants_another = self._has_reason() or self._timer_due() <= now
         self._stepped_at, self._has_io = now, False
         for _ in range(_PASSES):
             self.loop.stop()
