@@ -24,15 +24,12 @@ from rustest.run.guest.nested_wait import NestedWait
 from rustest.run.guest.task_steps import TaskSteps
 from rustest.run.guest.turns import Turns
 from rustest.run.hub.hub import Hub
+from rustest.run.hub.passes import more_passes
 from rustest.run.stops.limbo import keep_for_good
 from rustest.run.tenant import TENANT, Tenant
 
 if TYPE_CHECKING:
     from trio.testing import MockClock
-
-
-_STEPS = 30
-"""How many more steps a turn has at most; one that yields often would feel all others' steps between its own."""
 
 
 class RunRefusedError(FixtureError):
@@ -166,7 +163,7 @@ class TrioRun:
         self._is_in_turn = True
         try:
             step()
-            for _ in range(_STEPS):
+            for _ in more_passes():
                 if (more := self._next) is None:
                     break
                 self._next = None

@@ -17,6 +17,7 @@ from functools import cached_property
 
 from rustest.model.hints import TYPE_CHECKING, Any, TypeVarTuple
 from rustest.run.hub.debug import hide_caller, warn_of_slow_callback
+from rustest.run.hub.passes import LONGEST, MOST
 from rustest.run.hub.selector import NestedSelector
 from rustest.run.hub.timed import TimedLoop
 from rustest.run.hub.watched import TASKS
@@ -26,11 +27,6 @@ if TYPE_CHECKING:
     from rustest.run.hub.hub import Hub
 
 _Ts = TypeVarTuple("_Ts")
-_AGAIN = 30
-"""How many more iterations a loop may have in one turn of the hub's, as loops of uvloop's and runs of trio have.
-
-Most of what a turn costs is spared with a few; but a test that yields often feels all others' steps in between.
-"""
 MADE_LATER = frozenset({"_selector", "_transports", "_asyncgens"})
 """What a copy of a loop has only once something asks for it."""
 
@@ -88,16 +84,22 @@ class HubLoop(TimedLoop):
 
     def step(self) -> None:
         """Run what is ready, and on a loop that is one test's own what that makes ready, too, a few times."""
-        again = 0 if self.tenant is None else _AGAIN
         try:
             self._iterate()
-            while again and self._ready and not self._is_ending and not self._signal_handlers:  # the hub's to hand on
-                again -= 1
-                self.has_io = "_selector" in vars(self)  # asyncio looks, too, each time
-                self._iterate()
+            if self._ready and self.tenant is not None:
+                self._go_on(MOST, time.monotonic() + LONGEST)
         finally:
             if (tenant := self.tenant) is not None and (watch := self.hub.occupancy.watch) is not None:
                 watch.look(tenant)  # nobody else had a turn between its callbacks
+
+    def _go_on(self, passes: int, until: float) -> None:
+        """Make more passes: as `more_passes` has them, less the generator, which would cost each test's every step."""
+        while passes and self._ready and time.monotonic() < until:
+            if self._is_ending or self._signal_handlers:  # the hub's to hand on
+                return
+            passes -= 1
+            self.has_io = "_selector" in vars(self)  # asyncio looks, too, each time
+            self._iterate()
 
     def _iterate(self) -> None:
         """One iteration of asyncio's own loop, less the waiting; written anew for reasons in `docs/design/hub.md`."""

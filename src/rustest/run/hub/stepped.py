@@ -19,14 +19,13 @@ from collections import deque
 from collections.abc import Set as AbstractSet
 
 from rustest.model.hints import cast
+from rustest.run.hub.passes import more_passes
 from rustest.run.tenant import Tenant
 
 _AT_LEAST_EVERY = 0.05
 """Seconds between two steps, whatever the hub knows of the loop."""
 _TICK = 0.001
 """Seconds by which such a loop may take a timer for not yet due: it counts whole milliseconds."""
-_PASSES = 30
-"""How many a step makes at most, for a loop that is never done."""
 _A_DAY = 24 * 3600.0
 
 
@@ -69,11 +68,15 @@ class SteppedLoop:
         now = time.monotonic()
         self._wants_another = self._has_reason() or self._timer_due() <= now
         self._stepped_at, self._has_io = now, False
-        for _ in range(_PASSES):
-            self.loop.stop()
-            self.loop.run_forever()
+        self._pass()
+        for _ in more_passes():
             if not self._ready:
                 break
+            self._pass()
+
+    def _pass(self) -> None:
+        self.loop.stop()
+        self.loop.run_forever()
 
 
 def _insides(
