@@ -211,6 +211,22 @@ def test_the_autojump_clock_makes_sleep_take_no_time(tmp_path, sleep):
     assert len(report.ids(Verdict.PASSED)) == 2
 
 
+def test_a_test_that_does_not_live_on_trio_may_give_the_clock_to_a_run_of_its_own(tmp_path):
+    source = """
+    import trio
+
+    def test_sleep(autojump_clock):
+        trio.run(trio.sleep, 1000, clock=autojump_clock)
+        assert autojump_clock.current_time() >= 1000
+
+    def test_mock(mock_clock):
+        mock_clock.jump(10)
+        assert mock_clock.current_time() == 10
+    """
+    report = run_project(tmp_path, {"test_it.py": source}, timeout=60)
+    assert len(report.ids(Verdict.PASSED)) == 2
+
+
 def test_the_autojump_clock_stands_still_while_a_sync_fixture_is_torn_down(tmp_path):
     source = """
     import trio

@@ -1,5 +1,6 @@
 """What tests on trio may ask for: a nursery, and clocks that they can move."""
 
+import math
 from collections.abc import AsyncGenerator
 from typing import TYPE_CHECKING, cast
 
@@ -23,17 +24,23 @@ async def nursery() -> "AsyncGenerator[trio.Nursery, None]":
 @fixture
 async def autojump_clock() -> "MockClock":
     """Trio's clock, which jumps to the next deadline as soon as all tasks wait: sleeping takes no time."""
-    return _current_clock()
+    return _clock_of_the_test(autojump_threshold=0)
 
 
 @fixture
 async def mock_clock() -> "MockClock":
     """Trio's clock, which stands still until the test moves it by `jump` or sets its `rate`."""
-    return _current_clock()
+    return _clock_of_the_test()
 
 
-def _current_clock() -> "MockClock":
-    """The clock that the run was started with, because the plan has seen that the test wants one."""
+def _clock_of_the_test(autojump_threshold: float = math.inf) -> "MockClock":
+    """The clock that the run was started with, because the plan has seen that the test wants one.
+
+    A test that does not live in a run of trio gets one that it may give to a run of its own.
+    """
     import trio
+    from trio.testing import MockClock
 
-    return cast("MockClock", trio.lowlevel.current_clock())
+    if trio.lowlevel.in_trio_run():
+        return cast("MockClock", trio.lowlevel.current_clock())
+    return MockClock(autojump_threshold=autojump_threshold)
