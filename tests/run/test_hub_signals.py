@@ -9,6 +9,7 @@ from collections.abc import Iterator
 import pytest
 from hub_runs import hub_run, troubles
 
+from rustest.model.outcome import Verdict
 from rustest.testing import run_project
 
 
@@ -291,3 +292,27 @@ def test_an_interrupt_after_a_test_that_handled_interrupts_ends_the_run(tmp_path
     )
     assert report.interrupted is not None
     assert report.interrupted.running == ("test_interrupt.py::test_2_is_interrupted",)
+
+
+def test_whoever_runs_something_of_his_own_finds_nobody_listening_to_signals_in_his_place(tmp_path):
+    source = """
+    import asyncio, signal
+    from rustest import fixture
+
+    @fixture
+    async def slow():
+        await asyncio.sleep(0.01)
+
+    @fixture
+    def earlier(slow):
+        return signal.set_wakeup_fd(-1)
+
+    async def test_in_a_step_and_between_steps(earlier):
+        await asyncio.sleep(0.01)
+        assert (earlier, signal.set_wakeup_fd(-1)) == (-1, -1)
+
+    def test_sync(earlier):
+        assert (earlier, signal.set_wakeup_fd(-1)) == (-1, -1)
+    """
+    report = run_project(tmp_path, {"test_it.py": source}, timeout=30)
+    assert len(report.ids(Verdict.PASSED)) == 2

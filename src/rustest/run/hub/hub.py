@@ -92,7 +92,7 @@ class Hub:
 
     def run_until(self, done: Callable[[], bool]) -> None:
         """Wait for and step loops until `done()`; whatever a hub's own call raises ends it."""
-        self.signals.listen()
+        self.signals.rest()
         self.occupancy.skip()
         self.is_running = True
         try:
@@ -122,7 +122,7 @@ class Hub:
         if self.occupancy.watch is not None:
             self.occupancy.watch.adopt()
         if self.foreign.waiting is None:
-            self.signals.listen()
+            self.signals.rest()
 
     def _patience(self) -> float | None:
         if self._awake or self._calls or self._woken:
@@ -134,7 +134,7 @@ class Hub:
     def _wait(self, timeout: float | None) -> None:
         if self.foreign.wait(timeout):
             timeout = 0
-        for key, _ in self._selector.select(timeout):
+        for key, _ in self._select(timeout):
             loop = key.data
             if loop is None:
                 self._take_wakeups()
@@ -145,6 +145,15 @@ class Hub:
                 loop.heed()
         while self._woken:
             self.wake(self._woken.popleft())
+
+    def _select(self, timeout: float | None) -> "list[tuple[selectors.SelectorKey, int]]":
+        if timeout == 0:
+            return self._selector.select(0)
+        self.signals.listen()
+        try:
+            return self._selector.select(timeout)
+        finally:
+            self.signals.rest()
 
     def _take_wakeups(self) -> None:
         try:

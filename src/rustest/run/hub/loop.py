@@ -247,7 +247,7 @@ class HubLoop(TimedLoop):
         finally:
             self._driven = False
             self.note_ends()
-            self.hub.signals.listen()
+            self.hub.signals.rest()
             if not self.is_closed():
                 super()._close_self_pipe()  # type: ignore[misc]
                 self._use_hubs_pipe()

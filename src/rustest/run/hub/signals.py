@@ -1,7 +1,8 @@
 """Signals: they wake up the hub, which hands them to those of its loops that handle them.
 
 Python writes the number of each signal into one descriptor of the whole process. Whoever runs a loop of asyncio's own
-takes it for that loop, and drops it afterwards; so the hub asks for it again whenever that could have happened.
+takes it for that loop, and drops it afterwards, and `trio.run` warns where somebody has it. So the hub has it while it
+waits, and all the time only where loops handle signals; then it asks again whenever somebody could have taken it.
 """
 
 import signal
@@ -30,6 +31,13 @@ class Signals:
     def listen(self, waker: socket.socket | None = None) -> int:
         """Have signals written to this socket, or to the hub's own; gives what they were written to before."""
         return self._write_to((waker or self._waker).fileno())
+
+    def rest(self) -> None:
+        """Listen on if loops of the hub's handle signals, and leave them to whoever is called next if none does."""
+        if self._loops:
+            self.listen()
+        else:
+            self.stop_listening()
 
     def stop_listening(self) -> None:
         """Leave signals to whoever had them before the hub."""
