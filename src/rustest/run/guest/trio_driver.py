@@ -91,7 +91,7 @@ class TrioDriver(Commuter):
     def make(self, call: Callable[[], _T]) -> _T:
         """Make a sync call here and now."""
         tenant = TENANT.get()
-        with self._hub.occupancy.held_by(tenant) if tenant else nullcontext(), self._hub.signals.left_alone():
+        with self._hub.occupancy.held_by(tenant) if tenant else nullcontext():
             return call()
 
     def event(self) -> Event:

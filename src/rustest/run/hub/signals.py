@@ -8,8 +8,6 @@ waits, and all the time only where loops handle signals; then it asks again when
 import signal
 import socket
 import threading
-from collections.abc import Generator
-from contextlib import contextmanager
 from types import FrameType
 
 from rustest.model.hints import TYPE_CHECKING, Any
@@ -42,15 +40,6 @@ class Signals:
     def stop_listening(self) -> None:
         """Leave signals to whoever had them before the hub."""
         self._write_to(self._earlier_waker)
-
-    @contextmanager
-    def left_alone(self) -> Generator[None, None, None]:
-        """Have signals written nowhere for the time of the block, for trio warns if they are as it begins to run."""
-        before = self._write_to(-1)
-        try:
-            yield
-        finally:
-            self._write_to(before)
 
     def _write_to(self, descriptor: int) -> int:
         return signal.set_wakeup_fd(descriptor, warn_on_full_buffer=False) if self._in_main_thread else -1
