@@ -20,7 +20,7 @@ from rustest.run.loops import Loop, Loops
 from rustest.run.stops.timeouts import Timekeeper
 
 if TYPE_CHECKING:
-    from rustest.run.guest.trio_run import TrioRuns
+    from rustest.run.guest.trio_runs import TrioRuns
 
 
 class Berths:
@@ -47,9 +47,9 @@ class Berths:
 
     def _driver_in_trio(self, plan: LoopPlan, options: Mapping[str, object], context: Context) -> TaskDriver:
         from rustest.run.guest.trio_driver import TrioDriver  # and with it trio
-        from rustest.run.guest.trio_run import TrioRuns
+        from rustest.run.guest.trio_runs import TrioRuns
 
-        runs = self._runs = self._runs or TrioRuns(self._hub)
+        runs = self._runs = self._runs or TrioRuns(self._hub, self._timekeeper.grace)
         return TrioDriver(self._hub, partial(runs.run_for, plan.instance, options), context, self._timekeeper)
 
     def flight(self, attempt: Attempt, driver: TaskDriver, plan: LoopPlan, landed: Landed) -> Flight:

@@ -4,6 +4,7 @@ Each test has a run of its own, as it has a loop on asyncio; those that share a 
 """
 
 import math
+import time
 from collections.abc import Callable, Coroutine, Generator, Iterable, Mapping
 from contextlib import contextmanager, nullcontext
 from contextvars import Context
@@ -13,11 +14,13 @@ from threading import get_ident
 import outcome
 import trio
 
+from rustest.model.failure import Phase, describe, problem
 from rustest.model.hints import TYPE_CHECKING, Any, cast
 from rustest.model.plan import AUTOJUMP
-from rustest.model.scope import Scope, ScopeInstance
+from rustest.model.strictness import PENDING_TASK, TASK_EXCEPTION
+from rustest.run.checks.findings import Finding
 from rustest.run.closing import Done
-from rustest.run.driver import Ended
+from rustest.run.driver import Ended, do_nothing
 from rustest.run.entry import resume
 from rustest.run.fixtures.calls import FixtureError
 from rustest.run.guest.nested_wait import NestedWait
@@ -25,6 +28,7 @@ from rustest.run.guest.task_steps import TaskSteps
 from rustest.run.guest.turns import Turns
 from rustest.run.hub.hub import Hub
 from rustest.run.hub.passes import more_passes
+from rustest.run.hub.timers import Timer
 from rustest.run.stops.limbo import keep_for_good
 from rustest.run.tenant import TENANT, Tenant
 
@@ -32,18 +36,24 @@ if TYPE_CHECKING:
     from trio.testing import MockClock
 
 
+_DOES_NOT_END = "its run of trio does not end: a task of the system's, or a generator, shields itself from that"
+
+
 class RunRefusedError(FixtureError):
     """Trio cannot run this test just now."""
 
 
 class TrioRun:
-    """One run of trio, from its first task to the end of its last user."""
+    """One run of trio, from its first task to the end of its last user; of a private one, that is the last task's."""
 
-    def __init__(self, hub: Hub, options: Mapping[str, object], *, is_private: bool) -> None:
+    def __init__(self, hub: Hub, options: Mapping[str, object], *, is_private: bool, grace: float) -> None:
         self.options = options
         self.is_over = False
         self._hub = hub
         self._is_private = is_private
+        self._grace = grace
+        self._tenant: Tenant | None = None
+        """Whose the run is, if it is one test's own."""
         self._wait = NestedWait(hub)
         self._turns = Turns(self._wait.begin)
         self._is_in_turn = False
@@ -53,7 +63,10 @@ class TrioRun:
         self._token: trio.lowlevel.TrioToken | None = None
         self._waiting: list[Callable[[], None]] = []
         self._tasks: dict[TrioTask, Ended] = {}
-        self._done: Done = lambda: None
+        self._let_out: BaseException | None = None
+        """What the last task has let out, to be told with the end of the run."""
+        self._done: Done = do_nothing
+        self._patience: Timer | None = None
         self._begin()
 
     def _begin(self) -> None:
@@ -83,6 +96,7 @@ class TrioRun:
         """Go on with a suspended coroutine in a task of its own, in that very context; `ended` hears between steps."""
         task = TrioTask()
         self._tasks[task] = ended
+        self._tenant = task.tenant if self._is_private else None
         self.call_soon(partial(self._start, task, coroutine, name, context))
         return task
 
@@ -106,6 +120,13 @@ class TrioRun:
         else:
             self._done = done
             self.call_soon(self._release.set)
+            self._await_end()
+
+    def forsake(self) -> None:
+        """Ask the run to end, and wait for nothing."""
+        self.call_soon(self._release.set)
+        keep_for_good(self)
+        self._leave()
 
     # --- inside trio ----------------------------------------------------------------------------------------
 
@@ -127,9 +148,13 @@ class TrioRun:
             await rest
         except BaseException as exc:  # a system task must not let anything out
             error = exc
-        ended = self._tasks.pop(task)
-        self._hub.call_soon(partial(ended, error))
-        del error, ended
+        if self._is_private and len(self._tasks) == 1:
+            self._let_out = error
+            self._release.set()
+            self._await_end()
+        else:
+            self._hub.call_soon(partial(self._tasks.pop(task), error))
+        del error
 
     # --- between steps --------------------------------------------------------------------------------------
 
@@ -151,7 +176,7 @@ class TrioRun:
     def _take_turn(self, step: Callable[[], object]) -> None:
         """Make trio's steps: those of a run of one test's own are charged to it, the others' task by task."""
         occupancy, watch = self._hub.occupancy, self._hub.occupancy.watch
-        tenant = next((task.tenant for task in self._tasks), None) if self._is_private else None
+        tenant = self._tenant
         if watch is not None:
             watch.adopt()
         with self._turns.taken(), occupancy.held_by(tenant) if tenant is not None else nullcontext():
@@ -173,12 +198,32 @@ class TrioRun:
         if self._next is not None:
             self._hub.call_soon(self._take_next_turn)
 
+    def _await_end(self) -> None:
+        """Leave the run alone if it does not end: a task of the system's, which no test waits for, may be shielded."""
+        self._patience = self._hub.call_at(time.monotonic() + 2 * self._grace, self._give_up)
+
+    def _give_up(self) -> None:
+        place = self._tenant.place() if self._tenant is not None else None
+        self._hub.file(self._tenant, Finding(PENDING_TASK, problem(Phase.TEARDOWN, _DOES_NOT_END, at=place)))
+        keep_for_good(self)
+        self._leave()
+
     def _end(self, result: "outcome.Outcome[None]") -> None:
-        self.is_over = True
         self._wait.end()
+        if self.is_over:
+            return
         error = result.error if isinstance(result, outcome.Error) else None
-        for ended in self._tasks.values():  # there are none unless trio itself has failed
-            self._hub.call_soon(partial(ended, error))
+        if error is not None and not self._tasks:
+            self._hub.file(None, Finding(TASK_EXCEPTION, describe(error, Phase.TEARDOWN)))
+        self._leave(error)
+
+    def _leave(self, error: BaseException | None = None) -> None:
+        """Tell all that the run is over, which is ended by this error or by none."""
+        self.is_over = True
+        if self._patience is not None:
+            self._patience.cancel()
+        for ended in self._tasks.values():
+            self._hub.call_soon(partial(ended, error or self._let_out))
         self._tasks.clear()
         self._hub.call_soon(self._done)
 
@@ -198,44 +243,3 @@ class TrioTask:
     def __init__(self) -> None:
         self.task: trio.lowlevel.Task | None = None
         self.tenant: Tenant | None = TENANT.get()
-
-
-class TrioRuns:
-    """Starts the runs of trio that tests need, and ends each with the test or scope that it was started for."""
-
-    def __init__(self, hub: Hub) -> None:
-        self._hub = hub
-        self._runs: dict[ScopeInstance, TrioRun] = {}
-
-    def run_for(self, user: ScopeInstance, options: Mapping[str, object]) -> TrioRun:
-        """The run of that test or scope; raises RunRefusedError where trio cannot have it."""
-        run = self._runs.get(user)
-        if run is None or run.is_over:
-            run = self._runs[user] = self._start(user, options)
-        elif dict(run.options) != dict(options):
-            raise RunRefusedError(
-                f"the tests of this {user.scope.label} share one run of trio, and that goes on with other options: "
-                f"{dict(run.options)!r} and not {dict(options)!r}"
-            )
-        return run
-
-    def _start(self, user: ScopeInstance, options: Mapping[str, object]) -> TrioRun:
-        try:
-            return TrioRun(self._hub, options, is_private=user.scope is Scope.FUNCTION)
-        except (RuntimeError, TypeError) as error:  # this thread is in another run, or there is no such option
-            raise RunRefusedError(f"trio cannot run here: {error}") from error
-
-    def give_up(self, user: ScopeInstance) -> None:
-        """End the run of a test without waiting for it, as one of its tasks does not end."""
-        run = self._runs.pop(user, None)
-        if run is not None:
-            run.finish(lambda: None)
-            keep_for_good(run)
-
-    def release(self, user: ScopeInstance, done: Done) -> None:
-        """A test or scope has ended, and its run with it."""
-        run = self._runs.pop(user, None)
-        if run is None:
-            done()
-        else:
-            run.finish(done)
