@@ -180,3 +180,22 @@ def test_where_a_version_of_trio_keeps_its_selector_elsewhere_threads_wait(tmp_p
     files = {"conftest.py": conftest, "test_it.py": COUNTING.replace("COMPARED", ">= 20"), "meeting.py": MEETING}
     (tmp_path / "project").mkdir()
     assert run_command(tmp_path / "project", files, "--timeout=20").status == 0
+
+
+@pytest.mark.parametrize("on", ["@mark.trio", "@mark.asyncio(loop_factory=uvloop.new_event_loop)"])
+def test_no_more_tests_are_in_flight_than_descriptors_may_be_open(tmp_path, on):
+    pytest.importorskip("resource", reason="there are no such limits here")
+    pytest.importorskip("uvloop", reason="uvloop does not exist for this platform")
+    source = f"""
+    import anyio, resource, uvloop
+    from rustest import mark, parametrize
+
+    resource.setrlimit(resource.RLIMIT_NOFILE, (256, resource.getrlimit(resource.RLIMIT_NOFILE)[1]))
+
+    {on}
+    @parametrize("number", range(150))
+    async def test_it(number): await anyio.sleep(0.05)
+    """
+    (tmp_path / "project").mkdir()
+    ended = run_command(tmp_path / "project", source)
+    assert "150 passed" in ended.out

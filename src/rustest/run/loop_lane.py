@@ -20,6 +20,7 @@ from rustest.run.checks.lapses import file_lapses
 from rustest.run.checks.moves import file_left_folder
 from rustest.run.checks.watch import FOLDER, Watch
 from rustest.run.closing import Closing, close_in_turn
+from rustest.run.descriptors import fitting_width
 from rustest.run.driver import TaskDriver
 from rustest.run.fixtures.scopes import Scopes
 from rustest.run.flight import Flight
@@ -67,6 +68,7 @@ class LoopLane:
 
     def run(self, steps: Sequence[RunStep], width: int) -> None:
         """Run these steps, at most `width` at once, until the last has ended or the run is to stop."""
+        width = fitting_width(steps, width)
         self._scheduler = Scheduler(steps, width)
         self._width = width
         self._reruns.begin(self._scheduler)
