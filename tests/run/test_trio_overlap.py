@@ -199,3 +199,26 @@ def test_no_more_tests_are_in_flight_than_descriptors_may_be_open(tmp_path, on):
     (tmp_path / "project").mkdir()
     ended = run_command(tmp_path / "project", source)
     assert "150 passed" in ended.out
+
+
+def test_what_tasks_and_callbacks_of_the_system_print_goes_with_the_test_that_has_asked_for_them(tmp_path):
+    source = """
+    import trio
+    from meeting import meet
+    from rustest import mark, parametrize
+
+    @mark.trio
+    @parametrize("name", ["first", "second"])
+    async def test_it(name):
+        async def say(): print(f"task of {name}")
+
+        await meet(name, trio.sleep)
+        trio.lowlevel.spawn_system_task(say)
+        trio.lowlevel.current_trio_token().run_sync_soon(print, f"callback of {name}")
+        await trio.sleep(0.01)
+        assert False
+    """
+    report = run_project(tmp_path, {"test_it.py": source, "meeting.py": MEETING}, timeout=30, max_reruns=0)
+    for name in ("first", "second"):
+        said = "".join(piece.text for piece in report.finished[f"test_it.py::test_it[{name}]"].output)
+        assert sorted(said.splitlines()) == [f"callback of {name}", f"task of {name}"]

@@ -207,3 +207,18 @@ async def meet(name):
     files = {"test_by_policy.py": by_policy, "test_beside.py": beside, "meeting.py": meeting}
     report = run_project(tmp_path, files, timeout=30)
     assert len(report.ids(Verdict.PASSED)) == 3
+
+
+def test_what_is_found_unclosed_as_a_loop_is_closed_is_told_of_its_test(tmp_path):
+    source = """
+@parametrize("number", range(3))
+@on_uvloop
+async def test_beside(number): await asyncio.sleep(0.1)
+
+@on_uvloop
+async def test_leaves_server():
+    await asyncio.start_server(print, "127.0.0.1", 0)
+"""
+    run = record(tmp_path, HEAD + source, timeout=30)
+    told = {warning.id for warning in run.report.warnings if "TCPServer" in warning.message}
+    assert told == {"test_it.py::test_leaves_server"}

@@ -50,7 +50,7 @@ class Berths:
         from rustest.run.guest.trio_runs import TrioRuns
 
         runs = self._runs = self._runs or TrioRuns(self._hub, self._timekeeper.grace)
-        return TrioDriver(self._hub, partial(runs.run_for, plan.instance, options), context, self._timekeeper)
+        return TrioDriver(self._hub, partial(runs.run_for, plan.instance, options, context), context, self._timekeeper)
 
     def flight(self, attempt: Attempt, driver: TaskDriver, plan: LoopPlan, landed: Landed) -> Flight:
         """The flight of an attempt that begins to live there; at its end is closed what it has for itself."""

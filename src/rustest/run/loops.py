@@ -107,8 +107,7 @@ class Loops:
 
     def _wound_up(self, loop: Loop, done: Done, ended: bool) -> None:
         if ended and not pending_tasks(loop):
-            self._hub.foreign.let_rest(loop)
-            loop.close()
+            self._hub.foreign.close(loop)
         else:
             self.abandon(loop)
         done()

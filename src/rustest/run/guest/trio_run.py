@@ -46,14 +46,13 @@ class RunRefusedError(FixtureError):
 class TrioRun:
     """One run of trio, from its first task to the end of its last user; of a private one, that is the last task's."""
 
-    def __init__(self, hub: Hub, options: Mapping[str, object], *, is_private: bool, grace: float) -> None:
+    def __init__(self, hub: Hub, options: Mapping[str, object], tenant: Tenant | None, grace: float) -> None:
         self.options = options
         self.is_over = False
         self._hub = hub
-        self._is_private = is_private
-        self._grace = grace
-        self._tenant: Tenant | None = None
+        self._tenant = tenant
         """Whose the run is, if it is one test's own."""
+        self._grace = grace
         self._wait = NestedWait(hub)
         self._turns = Turns(self._wait.begin)
         self._is_in_turn = False
@@ -72,10 +71,10 @@ class TrioRun:
     def _begin(self) -> None:
         start = cast("Callable[..., None]", trio.lowlevel.start_guest_run)  # whose options are a user's own
         options = _with_clock(self.options)
-        if not self._is_private:
+        if self._tenant is None:
             given = cast("Iterable[trio.abc.Instrument]", options.get("instruments", ()))
             options = {**options, "instruments": (*given, TaskSteps(self._hub.occupancy))}
-        with self._turns.taken():
+        with self._turn():
             start(
                 self._live,
                 run_sync_soon_threadsafe=self._wake,
@@ -96,7 +95,6 @@ class TrioRun:
         """Go on with a suspended coroutine in a task of its own, in that very context; `ended` hears between steps."""
         task = TrioTask()
         self._tasks[task] = ended
-        self._tenant = task.tenant if self._is_private else None
         self.call_soon(partial(self._start, task, coroutine, name, context))
         return task
 
@@ -148,7 +146,7 @@ class TrioRun:
             await rest
         except BaseException as exc:  # a system task must not let anything out
             error = exc
-        if self._is_private and len(self._tasks) == 1:
+        if self._tenant is not None and len(self._tasks) == 1:
             self._let_out = error
             self._release.set()
             self._await_end()
@@ -175,14 +173,24 @@ class TrioRun:
 
     def _take_turn(self, step: Callable[[], object]) -> None:
         """Make trio's steps: those of a run of one test's own are charged to it, the others' task by task."""
-        occupancy, watch = self._hub.occupancy, self._hub.occupancy.watch
-        tenant = self._tenant
+        watch = self._hub.occupancy.watch
         if watch is not None:
             watch.adopt()
-        with self._turns.taken(), occupancy.held_by(tenant) if tenant is not None else nullcontext():
+        with self._turn():
             self._make_steps(step)
-        if watch is not None and self._is_private:
-            watch.look(tenant)
+        if watch is not None and self._tenant is not None:
+            watch.look(self._tenant)
+
+    @contextmanager
+    def _turn(self) -> Generator[None, None, None]:
+        """Let the run have the thread; what tasks and callbacks of the system's do there is the tenant's, too."""
+        tenant = self._tenant
+        token = TENANT.set(tenant)
+        try:
+            with self._turns.taken(), self._hub.occupancy.held_by(tenant) if tenant is not None else nullcontext():
+                yield
+        finally:
+            TENANT.reset(token)
 
     def _make_steps(self, step: Callable[[], object]) -> None:
         self._is_in_turn = True
@@ -242,4 +250,3 @@ class TrioTask:
 
     def __init__(self) -> None:
         self.task: trio.lowlevel.Task | None = None
-        self.tenant: Tenant | None = TENANT.get()

@@ -11,7 +11,7 @@ from weakref import WeakKeyDictionary
 from rustest.run.hub.loop import HubLoop
 from rustest.run.hub.running import policy_in_force
 from rustest.run.hub.stepped import SteppedLoop
-from rustest.run.tenant import Occupancy, Tenant
+from rustest.run.tenant import TENANT, Occupancy, Tenant
 
 _POLL = 0.01
 """Seconds between two looks at the hub, under a loop that cannot watch descriptors."""
@@ -112,6 +112,17 @@ class ForeignLoops:
             self._at_home = None
             self._choose()
 
+    def close(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Run that loop no more and close it, in the name of who lives there."""
+        stepped = self.stepped.get(loop)
+        self.let_rest(loop)
+        token = TENANT.set(stepped.tenant) if stepped is not None else None
+        try:
+            loop.close()
+        finally:
+            if token is not None:
+                TENANT.reset(token)
+
     def lend_waiting_to(self, loop: asyncio.AbstractEventLoop, tenant: Tenant, blame: Blame) -> ForeignLoop | None:
         """Have such a loop run for a while, until it is taken back, as a fixture is set up or torn down there."""
         if isinstance(loop, HubLoop) or loop in self.stepped:
@@ -173,12 +184,15 @@ class ForeignLoops:
 
     def _step(self, stepped: SteppedLoop) -> None:
         tenant, watch = stepped.tenant, self._occupancy.watch
+        token = TENANT.set(tenant)  # what has no context of its own, as the end of a task, is the tenant's, too
         try:
             with self._occupancy.held_by(tenant) if tenant is not None else nullcontext():
                 stepped.step()
         except _LET_OUT as exc:
             if not self.blame(stepped.loop, exc):
                 raise
+        finally:
+            TENANT.reset(token)
         if watch is not None:
             watch.look(tenant)
 
