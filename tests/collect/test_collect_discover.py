@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from rustest.collect.collector import collect
 from rustest.collect.discover import discover
 from rustest.model.errors import UsageError
 from rustest.model.settings import Settings
@@ -162,14 +163,21 @@ def test_node_ids_of_one_file_are_gathered_and_the_whole_file_wins(tree):
         ("test/test_login.py", "no such file or folder: test/test_login.py; did you mean tests?"),
         ("quite/else", "no such file or folder: quite/else"),
         ("tests::test_x", "tests::test_x: tests is a folder; only a file can be followed by ::"),
-        ("README.md", "README.md is not a Python file: tests are collected from files that end in .py"),
     ],
 )
 def test_a_path_that_cannot_be_collected_is_a_usage_error(tree, path, message):
-    root = tree("tests/test_login.py", "README.md")
+    root = tree("tests/test_login.py")
     with pytest.raises(UsageError) as raised:
         found(root, path)
     assert str(raised.value) == message
+
+
+def test_a_named_file_of_another_kind_is_read_only_if_a_hook_makes_something_of_it(tree):
+    settings = Settings(rootdir=str(tree("README.md")), paths=("README.md",))
+    assert [(wanted.is_test, wanted.is_read) for wanted in discover(settings).files] == [(False, False)]
+    with pytest.raises(UsageError) as raised:
+        collect(settings)
+    assert str(raised.value) == "README.md is not a Python file: tests are collected from files that end in .py"
 
 
 def test_a_testpath_that_does_not_exist_is_a_usage_error(tree):

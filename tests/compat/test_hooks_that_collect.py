@@ -1,4 +1,4 @@
-"""Hooks that collect tests of their own: called as in pytest, and a problem where such tests would be missing."""
+"""Hooks that have things collected: called as in pytest, and a problem where what they make cannot be run."""
 
 import io
 
@@ -12,7 +12,7 @@ from rustest.testing import write_project
 PASSING = "def test_it(): pass\n"
 SPECS = """
 import pytest
-class Spec(pytest.Item):
+class Spec(pytest.Function):
     def runtest(self): pass
 class Specs(pytest.File):
     def collect(self):
@@ -23,10 +23,10 @@ def pytest_collect_file(file_path, parent):
 """
 STORIES = """
 import pytest
-class Story(pytest.Module):
+class Story(pytest.Function):
     @classmethod
     def from_parent(cls, parent, obj):
-        return super().from_parent(parent, path=parent.path)
+        return super().from_parent(parent, name=obj.__name__)
 def pytest_pycollect_makeitem(collector, name, obj):
     if name.startswith(collector.config.getini("story_prefix")):
         return Story.from_parent(collector, obj)
@@ -72,6 +72,7 @@ def test_a_file_that_a_hook_would_collect_is_a_problem_and_the_other_tests_run(p
     assert where == "specs/one.spec"
     assert message == (
         "pytest_collect_file of conftest.py collects tests that rustest does not run: specs/one.spec, specs/two.spec; "
+        "a Spec is a kind of pytest.Function, and rustest runs functions itself; "
         "run them with pytest, and leave out these files (--ignore) here"
     )
     assert problems("--ignore", "specs") == []
@@ -80,7 +81,7 @@ def test_a_file_that_a_hook_would_collect_is_a_problem_and_the_other_tests_run(p
 def test_many_files_are_counted(project):
     project({"conftest.py": SPECS, **{f"{number}.spec": "" for number in range(8)}})
     [(_, message)] = problems()
-    assert "0.spec, 1.spec, 2.spec, 3.spec, 4.spec and 3 more; run them" in message
+    assert "0.spec, 1.spec, 2.spec, 3.spec, 4.spec and 3 more; a Spec" in message
 
 
 def test_a_plugin_that_finds_nothing_of_its_own_goes_unmentioned(project):
@@ -101,8 +102,9 @@ def test_a_plugin_that_finds_something_is_named_with_what_keeps_it_out(project):
 
 def test_what_a_plugin_registers_goes_by_the_name_of_the_plugin(project):
     hook = "def pytest_configure(config): config.pluginmanager.register(Collects())\nclass Collects:\n"
-    method = "    def pytest_collect_file(self, file_path, parent): return pytest.File.from_parent(parent)\n"
-    project({"someplugin.py": f"import pytest\n{hook}{method}"})
+    method = "    def pytest_collect_file(self, file_path, parent): return collect(file_path, parent)\n"
+    specs = SPECS.replace("pytest_collect_file", "collect")
+    project({"someplugin.py": f"{specs}{hook}{method}", "one.spec": ""})
     [(_, message)] = problems("-p", "someplugin")
     assert "of the plugin someplugin collects" in message
     assert "-p no:someplugin" in message
@@ -113,7 +115,7 @@ def test_the_hook_of_a_folder_without_tests_is_heard(project):
     [(where, message)] = problems()
     assert where == "docs/one.spec"
     assert "pytest_collect_file of docs/conftest.py collects" in message
-    assert "does not run: docs/one.spec; run" in message
+    assert "does not run: docs/one.spec; a Spec" in message
 
 
 def test_a_conftest_of_such_a_folder_that_cannot_be_imported_is_a_problem(project):
@@ -139,7 +141,7 @@ def test_a_hook_may_have_other_files_read_as_test_files(project):
         """
     project({"conftest.py": hook, "sub/some_check.py": "def test_there(): pass\n"})
     assert problems() == []
-    assert list(run().finished) == ["test_it.py::test_it", "sub/some_check.py::test_there"]
+    assert list(run().finished) == ["sub/some_check.py::test_there", "test_it.py::test_it"]
 
 
 def test_a_file_of_which_a_hook_makes_a_doctest_module_is_read_for_its_examples(project):
@@ -184,20 +186,16 @@ def test_hooks_are_called_before_a_test_file_is_imported(project):
     assert problems() == []
 
 
-def test_a_module_or_folder_of_a_hooks_own_making_is_a_problem(project):
+def test_a_folder_of_a_hooks_own_making_is_a_problem(project):
     hook = """
         import pytest
-        class Mine(pytest.Module): ...
         class Room(pytest.Directory): ...
-        def pytest_pycollect_makemodule(module_path, parent): return Mine.from_parent(parent, path=module_path)
         def pytest_collect_directory(path, parent): return Room.from_parent(parent, path=path)
         """
     project({"conftest.py": hook, "sub/test_sub.py": PASSING})
     found = {message.partition(";")[0] for _, message in problems()}
     assert found == {
         "pytest_collect_directory of conftest.py collects tests that rustest does not run: sub",
-        "pytest_pycollect_makemodule of conftest.py collects tests that rustest does not run: "
-        "sub/test_sub.py, test_it.py",
     }
 
 
@@ -209,7 +207,7 @@ def test_a_function_that_a_hook_would_collect_is_a_problem(project):
     project({"conftest.py": STORIES, "test_it.py": stories})
     [(where, message)] = problems()
     assert where == "test_it.py"
-    assert "test_it.py::story_one, test_it.py::TestIt::story_two; run" in message
+    assert "test_it.py::story_one, test_it.py::TestIt::story_two; a Story" in message
 
 
 def test_the_settings_of_a_plugin_decide_what_it_would_collect(project):

@@ -21,7 +21,7 @@ TESTS = """
 """
 ABSENT = "from pytest import HookRecorder\ndef test_of_a_plugin(): pass\n"
 EXTRA = """
-    class Extra(__import__("pytest").Item):
+    class Extra(__import__("pytest").Function):
         def runtest(self): pass
 
     def pytest_collect_file(file_path, parent):
@@ -30,7 +30,7 @@ EXTRA = """
 
     class Extras(__import__("pytest").File):
         def collect(self):
-            yield Extra.from_parent(self, name="extra")
+            yield Extra.from_parent(self, name="extra", callobj=lambda: None)
 """
 
 

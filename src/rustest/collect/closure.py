@@ -17,7 +17,8 @@ def closure_of(function: TestFunction, fixtures: Iterable[FixtureDef], *also: st
     for fixture in fixtures:
         if fixture.is_seen_from(node_id):
             seen.setdefault(fixture.name, []).insert(0, fixture)
-    autouse = (name for name, definitions in seen.items() if any(one.autouse for one in definitions))
+    around = {} if function.only_asked else seen
+    autouse = (name for name, definitions in around.items() if any(one.autouse for one in definitions))
     marked = (str(name) for mark in function.marks if mark.name == "usefixtures" for name in mark.args)
     names = list(dict.fromkeys((*autouse, *marked, *function.arguments, *also)))
     closure: dict[str, tuple[FixtureDef, ...]] = {}

@@ -9,13 +9,14 @@ from rustest.collect.conftest import Conftests
 from rustest.collect.discover import Discovery, WantedFile, discover, node_path
 from rustest.collect.errors import CollectError, problem_of
 from rustest.collect.expand import expand
-from rustest.collect.harvest import NOTHING, Harvest, harvest
+from rustest.collect.harvest import harvest
 from rustest.collect.importer import Importer, prepend_paths
 from rustest.collect.rules import make_rules
+from rustest.model.errors import UsageError
 from rustest.model.fixtures import FixtureDef
 from rustest.model.hints import TYPE_CHECKING
 from rustest.model.hooks import NO_HOOKS, Hooks
-from rustest.model.item import Collection, Item, Problem, SkippedFile, TestFunction, Wanted
+from rustest.model.item import NO_HARVEST, Collection, Harvest, Item, Problem, SkippedFile, TestFunction, Wanted
 from rustest.model.settings import Settings
 
 if TYPE_CHECKING:
@@ -86,22 +87,40 @@ class _Collector:
                 self._broken.setdefault(broken.where, (broken, []))[1].append(wanted.file)
             case SkippedFile(reason=reason):
                 self._skipped.append(SkippedFile(wanted.file, reason))
-            case None if wanted.is_text:
-                self._files.append(wanted.file)
-                self._read(NOTHING, wanted, surroundings.fixtures, self._doctests(wanted, None))
             case None:
-                self._import(wanted, surroundings.fixtures)
+                self._add_file(self._as_hooks_read(wanted), surroundings.fixtures)
+
+    def _as_hooks_read(self, wanted: WantedFile) -> WantedFile:
+        """The file, and what it is read for where hooks have a word on it; raises UsageError where nobody reads it."""
+        if wanted.is_test and not wanted.is_text:
+            return wanted
+        reading = self._hooks.reading(wanted.path)
+        if not (wanted.is_read or any(reading)):
+            raise UsageError(f"{wanted.file} is not a Python file: tests are collected from files that end in .py")
+        is_read = wanted.is_read or reading.tests or reading.examples
+        return wanted._replace(is_test=wanted.is_test or reading.tests, is_read=is_read)
+
+    def _add_file(self, wanted: WantedFile, fixtures: tuple[FixtureDef, ...]) -> None:
+        if wanted.is_read and not wanted.is_text:
+            self._import(wanted, fixtures)
+            return
+        self._files.append(wanted.file)
+        doctests = self._doctests(wanted, None) if wanted.is_read else ()
+        self._read(self._hooks.harvested(NO_HARVEST, wanted.path, fixtures, None), wanted, fixtures, doctests)
 
     def add_others(self, discovery: Discovery, wants: Wants | None) -> None:
         """Add what hooks have read, and what they would collect in vain."""
-        tests = (wanted.path for wanted in discovery.files if wanted.is_test)
-        for found in self._hooks.other_files(discovery.conftests, tests, self._takes):
+        known, before = (wanted.path for wanted in discovery.files), len(self._items)
+        for found in self._hooks.other_files(discovery.conftests, known, self._takes):
             if isinstance(found, Problem):
                 self._problems.append(found)
             elif wants is None or wants(node_path(found, self._rootdir)):
-                is_test = self._hooks.reading(found).tests
+                is_test, examples, _ = self._hooks.reading(found)
+                file = WantedFile(found, node_path(found, self._rootdir), frozenset(), is_test, is_test or examples)
                 with rewriting_files([found] if is_test else []):
-                    self.add(WantedFile(found, node_path(found, self._rootdir), frozenset(), is_test))
+                    self.add(file)
+        if len(self._items) > before > 0:
+            self._items.sort(key=lambda item: discovery.rank(os.path.join(self._rootdir, item.function.file)))
 
     def _takes(self, path: str) -> bool:
         """Whether a file is left out by nobody, once the conftest files for it are known."""
@@ -121,7 +140,8 @@ class _Collector:
         else:
             self._files.append(wanted.file)
             self._hooks.add_module(module, wanted.path, is_test=wanted.is_test)
-            found = self._harvest(module, wanted) if wanted.is_test else NOTHING
+            found = self._harvest(module, wanted) if wanted.is_test else NO_HARVEST
+            found = self._hooks.harvested(found, wanted.path, fixtures, module)
             self._read(found, wanted, fixtures, self._doctests(wanted, module))
 
     def _harvest(self, module: ModuleType, wanted: WantedFile) -> Harvest:
@@ -154,6 +174,7 @@ class _Collector:
             self._wanted.append(Wanted(wanted.file, wanted.names))
         visible = self._hooks.fixtures() + fixtures + found.fixtures
         self._problems += found.problems
+        self._skipped += found.skipped
         self._fixtures += found.fixtures
         functions = self._hooks.generate(found.functions, visible)
         expanded = expand((*doctests, *functions) if doctests else functions, visible, self._rules.empty, self._hooks)

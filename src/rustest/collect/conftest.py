@@ -5,7 +5,7 @@ import sys
 
 from rustest.collect.discover import is_below, node_path
 from rustest.collect.errors import CollectError, problem_of
-from rustest.collect.fixtures import conftest_fixtures
+from rustest.collect.fixtures import fixtures_in
 from rustest.collect.importer import Importer, is_package
 from rustest.model.fixtures import FixtureDef
 from rustest.model.hooks import NO_HOOKS, Hooks
@@ -73,7 +73,7 @@ class Conftests:
         self._hooks.add_conftest(module, path)
         try:
             place = node_path(folder, self._rootdir) if is_below(folder, self._rootdir) else ""
-            own = conftest_fixtures(module, place, self._rootdir, self._hooks.name_value)
+            own = fixtures_in(module, place, self._rootdir, self._hooks.name_value)
         except CollectError as error:
             return outer._replace(obstacle=problem_of(error, node_path(path, self._rootdir)))
         self.fixtures.extend(own)

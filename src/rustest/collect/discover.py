@@ -31,6 +31,8 @@ class WantedFile(NamedTuple):
     """What was asked for in it, as node ids go on after the file: `TestC::test_y[case]`; none means all of it."""
     is_test: bool = True
     """Whether it is a test file; any other is read for its doctests alone."""
+    is_read: bool = True
+    """Whether it is read at all, if no hook makes something of it."""
 
     @property
     def is_text(self) -> bool:
@@ -45,6 +47,13 @@ class Discovery(NamedTuple):
     problems: tuple[Problem, ...]
     conftests: tuple[str, ...] = ()
     """The paths of the conftest files in all folders that were looked through, whether these hold tests or not."""
+    arguments: tuple[str, ...] = ()
+    """The paths of the files and folders that were asked for."""
+
+    def rank(self, path: str) -> tuple[int, list[str]]:
+        """What sorts files as they are found: by what was asked for, and in that by name, folders among files."""
+        asked = (number for number, argument in enumerate(self.arguments) if is_below(path, argument))
+        return next(asked, len(self.arguments)), path.split(os.sep)
 
 
 def discover(settings: Settings) -> Discovery:
@@ -77,18 +86,28 @@ class _Discoverer:
         self._found: dict[str, set[str]] = {}
         """By absolute path the names asked for; an empty set takes the whole file."""
         self._only_doctests: set[str] = set()
+        self._others: set[str] = set()
+        """Those that are named, and that rustest itself does not read."""
         self._conftests: list[str] = []
         self._problems: list[Problem] = []
 
     def discover(self) -> Discovery:
-        for argument in self._arguments():
+        arguments = self._arguments()
+        for argument in arguments:
             self._take(argument)
         rootdir = self._settings.rootdir
         files = (
-            WantedFile(path, node_path(path, rootdir), frozenset(names), path not in self._only_doctests)
+            WantedFile(
+                path,
+                node_path(path, rootdir),
+                frozenset(names),
+                path not in self._only_doctests and path not in self._others,
+                path not in self._others,
+            )
             for path, names in self._found.items()
         )
-        return Discovery(tuple(files), tuple(self._problems), tuple(self._conftests))
+        asked = tuple(os.path.normpath(os.path.join(self._cwd, one.partition(SEPARATOR)[0])) for one in arguments)
+        return Discovery(tuple(files), tuple(self._problems), tuple(self._conftests), asked)
 
     def _arguments(self) -> tuple[str, ...]:
         """As in pytest, `testpaths` counts in the root folder; in a folder below it, that folder is meant."""
@@ -111,9 +130,9 @@ class _Discoverer:
                 self._found[file] = set()
         elif not os.path.isfile(path):
             raise UsageError(f"no such file or folder: {typed}{near_names(typed, path)}")
-        elif not path.endswith((_PYTHON, *_TEXTS)) and not self._texts.match(os.path.basename(path), path):
-            raise UsageError(f"{typed} is not a Python file: tests are collected from files that end in .py")
         else:
+            if not path.endswith((_PYTHON, *_TEXTS)) and not self._texts.match(os.path.basename(path), path):
+                self._others.add(path)
             self._add(path, names if separator else None)
 
     def _add(self, path: str, name: str | None) -> None:

@@ -4,7 +4,7 @@ from types import ModuleType
 
 from rustest.collect.discover import is_below, node_path
 from rustest.collect.errors import CollectError, RefusedTestError
-from rustest.collect.members import Member, member_of, module_members
+from rustest.collect.members import Member, class_members, member_of, module_members
 from rustest.collect.parameters import METHOD_WITHOUT_SELF, arguments_of, attributes_of, origin_of, takes_nothing
 from rustest.model.calls import kind_of
 from rustest.model.fixtures import BUILTIN_PACKAGE, FixtureDeclaration, FixtureDef
@@ -59,13 +59,14 @@ def define_fixture(
     )
 
 
-def conftest_fixtures(
-    module: ModuleType, place: str, rootdir: str, name_value: NameValue | None = None
+def fixtures_in(
+    holder: ModuleType | type, place: str, rootdir: str, name_value: NameValue | None = None
 ) -> tuple[FixtureDef, ...]:
-    """The fixtures of a conftest; raises CollectError for one that cannot be read."""
+    """The fixtures of a conftest, or of what else may hold some; raises CollectError for one that cannot be read."""
     found: dict[str, FixtureDef] = {}
-    for name, thing in module_members(module):
-        member = member_of(name, thing, None)
+    owner = holder if isinstance(holder, type) else None
+    for name, thing in module_members(holder) if isinstance(holder, ModuleType) else class_members(holder):
+        member = member_of(name, thing, owner)
         if declaration := declaration_of(member):
             fixture = define_fixture(member, declaration, place, rootdir, name_value)
             found[fixture.name] = fixture

@@ -24,7 +24,7 @@ from rustest.model.fixtures import FixtureDef
 from rustest.model.hints import TYPE_CHECKING
 from rustest.model.hooks import NameValue
 from rustest.model.ids import SEPARATOR
-from rustest.model.item import Problem, TestFunction
+from rustest.model.item import Harvest, Problem, TestFunction
 from rustest.model.marks import Mark
 from rustest.model.record import NamedTuple, record_of
 
@@ -36,28 +36,17 @@ _DATA = frozenset({str, bytes, bool, int, float, NoneType, tuple, list, dict, se
 _TEST_KINDS = (CallKind.PLAIN, CallKind.COROUTINE)
 
 
-class Harvest(NamedTuple):
-    """What one test module holds, in the order of its source."""
-
-    functions: tuple[TestFunction, ...]
-    fixtures: tuple[FixtureDef, ...]
-    problems: tuple[Problem, ...]
-
-
-NOTHING = Harvest((), (), ())
-
-
 def harvest(module: ModuleType, file: str, rootdir: str, rules: Rules, name_value: NameValue | None = None) -> Harvest:
     """Read a test module; whatever cannot be collected becomes a problem, and the rest is.
 
     `name_value` has a word on the names of fixtures' params.
     """
-    reader = _Reader(file, rootdir, rules, attributes_of(module).get("__file__"), name_value)
+    reader = Reader(file, rootdir, rules, attributes_of(module).get("__file__"), name_value)
     reader.read_module(module)
-    return Harvest(tuple(reader.functions), tuple(reader.fixtures.values()), tuple(reader.problems))
+    return reader.harvest()
 
 
-class _Holder(NamedTuple):
+class Holder(NamedTuple):
     """The module or class that is being read."""
 
     id: str
@@ -74,7 +63,7 @@ class _Holder(NamedTuple):
         """The class, as the place of its fixtures."""
         return Spot(".".join(self.names), self.id, rootdir)
 
-    def inside(self, name: str, cls: type) -> "_Holder":
+    def inside(self, name: str, cls: type) -> "Holder":
         """A class that stands in it under that name."""
         # as in pytest, the marks that it inherits stand before its own
         marks = tuple(mark for klass in reversed(cls.__mro__) for mark in own_marks(klass))
@@ -87,7 +76,9 @@ class _Holder(NamedTuple):
         )
 
 
-class _Reader:
+class Reader:
+    """Goes through what stands in one file, and keeps what it finds."""
+
     def __init__(self, file: str, rootdir: str, rules: Rules, path: object, name_value: NameValue | None) -> None:
         self._file = file
         self._path = path
@@ -98,7 +89,12 @@ class _Reader:
         self.fixtures: dict[str, FixtureDef] = {}
         self.problems: list[Problem] = []
 
+    def harvest(self) -> Harvest:
+        """What was found so far."""
+        return Harvest(tuple(self.functions), tuple(self.fixtures.values()), tuple(self.problems))
+
     def read_module(self, module: ModuleType) -> None:
+        """Take what stands in a module."""
         if not attributes_of(module).get("__test__", True):
             return
         name = self._file.rpartition("/")[2].removesuffix(".py")  # the module's own may have been taken
@@ -111,10 +107,10 @@ class _Reader:
             return
         self._add(*around)
         members = module_members(module)
-        holder = _Holder(self._file, (), (), marks, partial(fixture_around, module, spot))
-        self._take(members if self._rules.takes_imported else _own_members(members, module), holder)
+        holder = Holder(self._file, (), (), marks, partial(fixture_around, module, spot))
+        self.take(members if self._rules.takes_imported else _own_members(members, module), holder)
 
-    def _take(self, members: Iterable[tuple[str, object]], holder: _Holder) -> None:
+    def take(self, members: Iterable[tuple[str, object]], holder: Holder) -> None:
         """Take what is a test or fixture of what stands in the module or class."""
         for name, thing in members:
             try:
@@ -126,7 +122,21 @@ class _Reader:
             except CollectError as error:
                 self.problems.append(problem_of(error, f"{holder.id}{SEPARATOR}{name}", origin_of(thing)))
 
-    def _take_bare(self, name: str, function: FunctionType, holder: _Holder) -> None:
+    def take_test(self, name: str, thing: object, holder: Holder) -> None:
+        """Take a function or class for a test, or for tests, whatever its name."""
+        try:
+            if has_only_marks(thing):
+                self._take_bare(name, thing, holder)
+            elif (member := member_of(name, thing, holder.cls)).as_class is not None:
+                self._take_class(name, member.as_class, holder, is_named=True)
+            elif (origin := origin_of(member.bare)) is not None:
+                self._take_function(member, holder, origin)
+            else:
+                raise RefusedTestError(f"{thing!r} is no function, which a test is to be")
+        except CollectError as error:
+            self.problems.append(problem_of(error, f"{holder.id}{SEPARATOR}{name}", origin_of(thing)))
+
+    def _take_bare(self, name: str, function: FunctionType, holder: Holder) -> None:
         """Take a test as most are, about which its code and its marks say everything."""
         code, cls = function.__code__, holder.cls
         if (kind := kind_of_code(code)) not in _TEST_KINDS:
@@ -136,10 +146,10 @@ class _Reader:
         arguments = written_arguments(function, cls is not None)
         marks = own_marks(function) + holder.marks if function.__dict__ else holder.marks
         line = code.co_firstlineno
-        values = (self._file, holder.names, name, function, cls, kind, arguments, marks, line, None)
+        values = (self._file, holder.names, name, function, cls, kind, arguments, marks, line, None, False)
         self.functions.append(record_of(TestFunction, values))
 
-    def _take_member(self, member: Member, holder: _Holder) -> None:
+    def _take_member(self, member: Member, holder: Holder) -> None:
         if (cls := member.as_class) is not None:
             self._take_class(member.name, cls, holder)
         elif declaration := declaration_of(member):
@@ -150,14 +160,14 @@ class _Reader:
     def _add(self, *fixtures: FixtureDef) -> None:
         self.fixtures.update((fixture.key, fixture) for fixture in fixtures)
 
-    def _take_class(self, name: str, cls: type, holder: _Holder) -> None:
+    def _take_class(self, name: str, cls: type, holder: Holder, *, is_named: bool = False) -> None:
         if cls in holder.classes or not is_concrete(cls):
             return
         from rustest.collect.unittest_cases import as_case
 
         if (case := as_case(cls)) is not None:
             self._read_case(case, holder.inside(name, cls))
-        elif not self._rules.is_test_class(name, cls):
+        elif not (is_named or self._rules.is_test_class(name, cls)):
             return
         elif makes_itself(cls):
             from rustest.collect.oversights import warn_of_lost_tests
@@ -166,9 +176,9 @@ class _Reader:
         else:
             inner = holder.inside(name, cls)
             self._add(*class_fixtures(cls, inner.spot(self._rootdir)))
-            self._take(class_members(cls), inner)
+            self.take(class_members(cls), inner)
 
-    def _read_case(self, cls: "type[TestCase]", holder: _Holder) -> None:
+    def _read_case(self, cls: "type[TestCase]", holder: Holder) -> None:
         from rustest.collect.unittest_cases import case_names, case_test, set_up_class_fixture, skip_marks
 
         if not (names := case_names(cls)):
@@ -178,7 +188,7 @@ class _Reader:
         own = set_up_class_fixture(cls, spot, around)
         self._add(around, own, *class_fixtures(cls, spot))
         declared = (pair for pair in class_members(cls) if declaration_of(member_of(*pair, cls)))
-        self._take(declared, holder)
+        self.take(declared, holder)
         marks = skip_marks(cls) + holder.marks
         for name in names:
             try:
@@ -186,7 +196,7 @@ class _Reader:
             except CollectError as error:
                 self.problems.append(problem_of(error, f"{holder.id}{SEPARATOR}{name}", origin_of(getattr(cls, name))))
 
-    def _take_function(self, member: Member, holder: _Holder, origin: FunctionType) -> None:
+    def _take_function(self, member: Member, holder: Holder, origin: FunctionType) -> None:
         kind = kind_of(member.bare)
         if kind is CallKind.PLAIN and "hypothesis" in sys.modules:
             from rustest.collect.given import kind_inside

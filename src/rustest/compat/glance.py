@@ -16,8 +16,10 @@ def uses_pytest(settings: Settings) -> bool:
 
     Raises UsageError for a path that does not exist.
     """
-    files = [wanted.path for wanted in discover(settings).files if wanted.is_test]
-    return any(_imports_pytest(path) for path in (*files, *_conftests(files, settings.rootdir)))
+    discovery = discover(settings)
+    files = [wanted.path for wanted in discovery.files if wanted.is_test or not wanted.is_read]
+    others = () if files else discovery.conftests  # whose hooks may collect what rustest does not
+    return any(_imports_pytest(path) for path in (*files, *_conftests(files, settings.rootdir), *others))
 
 
 def _imports_pytest(path: str) -> bool:

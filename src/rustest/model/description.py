@@ -1,7 +1,7 @@
 """How an exception becomes a `Failure`. It runs on what users have written, and must never raise."""
 
 from rustest.model.errors import OutcomeException, Skipped, XFailed
-from rustest.model.failure import Detail, Failure, Frame, Link, Phase, task_that_ended_by, type_name
+from rustest.model.failure import Detail, Failure, Frame, Link, Phase, said_of, task_that_ended_by, type_name
 from rustest.model.frames import syntax_frame, user_frames
 from rustest.model.hints import cast
 
@@ -19,6 +19,8 @@ class Description:
 
     def whole(self, exc: BaseException) -> Failure:
         """The record, with Python's own text if that is wanted."""
+        if (said := said_of(exc)) is not None:
+            return Failure(self._phase, "", _text(said))
         failure = self._describe(exc, 0)
         return failure._replace(native=_native(exc, self._detail)) if self._detail.native else failure
 
@@ -45,6 +47,13 @@ class Description:
         or_all = not (written or _members(exc) or isinstance(exc, OutcomeException))
         frames = user_frames(exc.__traceback__, self._detail, or_all=or_all, with_values=not _says_all(exc))
         return (*frames, written) if written else frames
+
+
+def _text(said: object) -> str:
+    try:
+        return str(said)
+    except BaseException as broken:  # as with messages
+        return f"<no text: __str__ raised {type(broken).__name__}>"
 
 
 def _says_all(exc: BaseException) -> bool:

@@ -79,6 +79,24 @@ def task_that_ended_by(exc: BaseException) -> TaskOrigin | None:
     return origin if isinstance(origin, TaskOrigin) else None
 
 
+_SAID_OF = "__rustest_said__"
+"""The attribute of an exception that holds what its test has to say in its place."""
+
+
+def say_of(exc: BaseException, said: object) -> None:
+    """Have that told of an exception in place of its type, message and frames."""
+    BaseException.__setattr__(exc, _SAID_OF, said)
+
+
+def said_of(exc: BaseException) -> object | None:
+    """What is to be told of it instead, if anything; this asks no code of the exception's class."""
+    try:
+        said: object = BaseException.__getattribute__(exc, _SAID_OF)
+    except AttributeError:
+        return None
+    return said
+
+
 class TaskWait(NamedTuple):
     """Where a task of a test stood when the test's time was up."""
 

@@ -9,7 +9,7 @@ from rustest.model.events import Event
 from rustest.model.failure import Phase
 from rustest.model.fixtures import FixtureDef
 from rustest.model.hints import TYPE_CHECKING, TextIO
-from rustest.model.item import Item, Problem, TestFunction
+from rustest.model.item import Harvest, Item, Problem, TestFunction
 from rustest.model.node import RunConfig, TestNode
 from rustest.model.outcome import ExpectedFailure
 from rustest.model.record import NamedTuple
@@ -54,6 +54,8 @@ class Reading(NamedTuple):
     tests: bool = False
     examples: bool = False
     """Those of its docstrings, or of the text that it is."""
+    others: bool = False
+    """Those that hooks make themselves of what stands in it."""
 
 
 class Hooks:
@@ -124,6 +126,12 @@ class Hooks:
     def reading(self, path: str) -> Reading:
         """What hooks want that file to be read for."""
         return NOT_READ
+
+    def harvested(
+        self, found: Harvest, path: str, fixtures: tuple[FixtureDef, ...], module: ModuleType | None
+    ) -> Harvest:
+        """What a file holds, with what hooks have made of it; `fixtures` are those of its conftest files."""
+        return found
 
     def generate(
         self, functions: Sequence[TestFunction], fixtures: Iterable[FixtureDef]

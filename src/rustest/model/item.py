@@ -33,6 +33,8 @@ class TestFunction(NamedTuple):
     line: int
     make_instance: Callable[[], object] | None = None
     """What makes the instance, where that takes more than calling `cls`."""
+    only_asked: bool = False
+    """Whether `autouse` is nothing to it: it has the fixtures that it asks for, and no others."""
 
     @property
     def where(self) -> str:
@@ -144,6 +146,19 @@ class SkippedFile(NamedTuple):
     file: str
     """The path below the root folder, with forward slashes."""
     reason: str
+
+
+class Harvest(NamedTuple):
+    """What one file holds, in the order of its source."""
+
+    functions: tuple[TestFunction, ...]
+    fixtures: tuple[FixtureDef, ...]
+    problems: tuple[Problem, ...]
+    skipped: tuple[SkippedFile, ...] = ()
+    """What says of itself, while it is gone through, that it is to be skipped."""
+
+
+NO_HARVEST = Harvest((), (), ())
 
 
 class Wanted(NamedTuple):

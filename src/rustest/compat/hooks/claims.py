@@ -1,6 +1,6 @@
-"""What hooks would collect beside rustest: they are called as in pytest, and what they claim for themselves is told.
+"""What hooks collect beside rustest: they are called as in pytest, and the tests that they make run.
 
-Such tests do not run here, and a run without them must not be green: so each hook that claims some is a problem. One
+What they would collect by nodes that cannot be run here is a problem, for a run without it must not be green. A hook
 that has nothing to do with the tests at hand says so by giving None.
 """
 
@@ -8,7 +8,7 @@ import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import ModuleType
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeGuard, cast
 
 from rustest.collect.discover import discover, node_path
 from rustest.collect.members import class_members, member_of, module_members
@@ -16,13 +16,16 @@ from rustest.collect.parameters import origin_of
 from rustest.collect.rules import is_concrete, make_rules
 from rustest.collect.unittest_cases import as_case
 from rustest.compat.hooks.calling import hook_error
-from rustest.compat.hooks.nodes import Collector, DoctestModule, DoctestTextfile, Module, Node, OwnNodeError
+from rustest.compat.hooks.functions import Function
+from rustest.compat.hooks.nodes import Collector, Node, OwnNodeError
+from rustest.compat.hooks.own_tests import OwnTests
+from rustest.compat.hooks.python_nodes import DoctestModule, DoctestTextfile, Module
+from rustest.compat.hooks.refusals import Refusals
 from rustest.compat.hooks.table import COLLECTING
 from rustest.compat.plugins.loading import PluginLoader
-from rustest.model.failure import Phase, problem
 from rustest.model.hooks import NOT_READ, Reading
 from rustest.model.ids import SEPARATOR
-from rustest.model.item import Problem, TestFunction
+from rustest.model.item import Harvest, Problem, TestFunction
 from rustest.model.local_path import LocalPath
 
 if TYPE_CHECKING:
@@ -31,8 +34,21 @@ if TYPE_CHECKING:
 _FOLDER, _FILE, _MODULE, _MEMBER = COLLECTING
 _WRAPS = "it wraps what collects in pytest, and here rustest does"
 _OF_EXAMPLES = {DoctestModule, DoctestTextfile}
-_NAMED = 5
-"""So many of what a hook claims are named, the rest counted."""
+
+
+class _Found(NamedTuple):
+    """What one function of a hook has given."""
+
+    plugin: str
+    made: object
+
+
+class _Made(NamedTuple):
+    """A node of a hook's own making."""
+
+    hook: str
+    plugin: str
+    node: Node
 
 
 class Claims:
@@ -49,10 +65,14 @@ class Claims:
         """By path of a file or folder what hooks have it read for."""
         self._given_up: set[tuple[str, str]] = set()
         """By hook and plugin those that are not called any more."""
-        self._claims: dict[tuple[str, str], dict[str, None]] = {}
-        """By hook and plugin what it would collect."""
+        self._refusals = Refusals(loader, self._rootdir)
         self._left_out: set[str] = set()
-        """The node ids of functions and classes of which a hook has made nothing."""
+        """The node ids of functions and classes of which a hook has made nothing, or something else."""
+        self._made: dict[str, list[_Made]] = {}
+        """By path of a file what hooks have made of it, and of what stands in it."""
+        self._harvested: dict[str, Harvest] = {}
+        self._replaced: set[str] = set()
+        """The test files of which a hook has made a module of its own, which says what stands in them."""
 
     # --- asking ----------------------------------------------------------------------------------------------
 
@@ -60,7 +80,9 @@ class Claims:
         """Ask of a test file."""
         self.reading(path)
         if self._has(_MODULE):
-            self._ask(_MODULE, path, self._about(path, "module_path"), node_path(path, self._rootdir))
+            found = self._ask(_MODULE, path, self._about(path, "module_path"), node_path(path, self._rootdir))
+            if self._keep(_MODULE, path, found):
+                self._replaced.add(path)
 
     def reading(self, path: str) -> Reading:
         """Ask of a file and the folders above it, and say what hooks have it read for."""
@@ -70,15 +92,46 @@ class Claims:
             self._folder(folder)
         if self._has(_FILE):
             found = self._ask(_FILE, path, self._about(path, "file_path"), node_path(path, self._rootdir))
-            kinds = {type(made) for made in found}
-            self._asked[path] = Reading(Module in kinds, not kinds.isdisjoint(_OF_EXAMPLES))
+            kinds = {type(made) for one in found for made in _flat(one.made)}
+            self._keep(_FILE, path, found)
+            is_own = path in self._made
+            self._asked[path] = Reading(Module in kinds, not kinds.isdisjoint(_OF_EXAMPLES), is_own)
         return self._asked.get(path, NOT_READ)
 
     def members(self, path: str, module: ModuleType) -> None:
         """Ask of all that stands in a test file."""
-        if self._has(_MEMBER):
+        if self._has(_MEMBER) and path not in self._harvested and path not in self._replaced:
             collector = self._tree.file(node_path(path, self._rootdir), module)
             self._members(collector, module_members(module), None, path)
+
+    def harvested(self, found: Harvest, path: str, module: ModuleType | None) -> Harvest:
+        """What a file holds, with what hooks have made of it and of what stands in it."""
+        if path not in self._made:
+            return found
+        if path not in self._harvested:
+            if module is not None and path not in self._replaced:
+                self._tree.file(node_path(path, self._rootdir), module)  # before any other gets its place
+            self._harvested[path] = self._gather(path)
+        own = self._harvested[path]
+        functions = () if path in self._replaced else found.functions
+        return Harvest(
+            _in_order((*own.functions, *functions), module),
+            tuple({one.key: one for one in (*found.fixtures, *own.fixtures)}.values()),
+            (*found.problems, *own.problems),
+            own.skipped,
+        )
+
+    def _gather(self, path: str) -> Harvest:
+        tests = OwnTests(self._tree, self._tree.name_value)
+        for hook, plugin, node in self._made[path]:
+            tests.add(node)
+            for place, why in tests.take_refused():
+                self._refuse(hook, plugin, path, place, why)
+        return tests.harvest()
+
+    def _refuse(self, hook: str, plugin: str, path: str, place: str, why: object) -> None:
+        if path not in self._in_part:
+            self._refusals.add(hook, plugin, place, why)
 
     def leave_out(self, functions: Sequence[TestFunction]) -> Sequence[TestFunction]:
         """The tests without those of which a hook has made nothing, by giving an empty list."""
@@ -118,10 +171,20 @@ class Claims:
             arguments = {"collector": collector, "name": name, "obj": thing}
             bare = member_of(name, thing, owner).bare
             is_taken, place = self._takes(name, bare), f"{collector.nodeid}{SEPARATOR}{name}"
-            if [] in self._ask(_MEMBER, path, arguments, "" if is_taken else place):
+            found = self._ask(_MEMBER, path, arguments, "" if is_taken else place)
+            if any(one.made == [] for one in found) or self._keep(_MEMBER, path, found, is_taken=is_taken):
                 self._left_out.add(place)
             elif isinstance(bare, type) and is_taken and as_case(bare) is None:
                 self._members(self._tree.inside(collector, name, bare), class_members(bare), bare, path)
+
+    def _keep(self, hook: str, path: str, found: Iterable[_Found], *, is_taken: bool = False) -> bool:
+        """Keep what hooks have made there for the time when its tests are wanted; whether there is any."""
+        made = [_Made(hook, one.plugin, node) for one in found for node in _flat(one.made) if _is_own(node)]
+        if is_taken and all(type(one.node) is Function for one in made):
+            return False  # which is what rustest makes of it
+        if made:
+            self._made.setdefault(path, []).extend(made)
+        return bool(made)
 
     def _takes(self, name: str, thing: object) -> bool:
         """Whether rustest collects it itself, whatever a hook has to say of it."""
@@ -130,13 +193,13 @@ class Claims:
             return is_named and is_concrete(thing)
         return self._rules.is_test(name, thing) and origin_of(thing) is not None
 
-    def _ask(self, hook: str, path: str, arguments: Mapping[str, object], place: str) -> list[object]:
+    def _ask(self, hook: str, path: str, arguments: Mapping[str, object], place: str) -> list[_Found]:
         """Call the functions of a hook, and note those that make something of their own; what they have made.
 
         `place` is the node id of what they are asked of, empty where rustest collects it itself.
         """
         plugins = self._loader.open()
-        found: list[object] = []
+        found: list[_Found] = []
         for one in reversed(getattr(plugins.relay(os.path.dirname(path)), hook).get_hookimpls()):
             if (hook, one.plugin_name) in self._given_up:
                 continue
@@ -144,15 +207,15 @@ class Claims:
                 self._give_up(hook, one.plugin_name, _WRAPS)
                 continue
             made = self._call(hook, one, [arguments[argument] for argument in one.argnames])
-            found.append(made)
-            if place and path not in self._in_part and _is_own(made):
-                self._claims.setdefault((hook, one.plugin_name), {})[place] = None
+            found.append(_Found(one.plugin_name, made))
+            if place and isinstance(made, OwnNodeError):
+                self._refuse(hook, one.plugin_name, path, place, made)
             if made is not None and hook != _FILE:
                 break
         return found
 
     def _call(self, hook: str, one: Any, arguments: list[object]) -> object:
-        """What one function gives; OwnNodeError where it was about to make something of its own."""
+        """What one function gives; OwnNodeError where it was about to make something that cannot be run here."""
         try:
             return one.function(*arguments)
         except OwnNodeError as own:
@@ -168,24 +231,9 @@ class Claims:
         self._given_up.add((hook, name))
         self._loader.notes.append(f"{hook} of {self._loader.place_of(name, self._rootdir)} is not run: {why}")
 
-    # --- telling ---------------------------------------------------------------------------------------------
-
     def problems(self) -> Iterator[Problem]:
-        """What the hooks claim, one problem for each."""
-        for (hook, name), places in self._claims.items():
-            claimed = [*places]
-            place = self._loader.place_of(name, self._rootdir)
-            more = f" and {len(claimed) - _NAMED} more" if len(claimed) > _NAMED else ""
-            kept_out = "these files (--ignore)"
-            if not os.path.isabs(name):
-                loaded = self._loader.loaded_name(name)
-                plugin = f"the plugin (-p no:{loaded}), " if loaded else ""
-                kept_out = f"the option that asks for them, {plugin}or {kept_out}"
-            message = (
-                f"{hook} of {place} collects tests that rustest does not run: {', '.join(claimed[:_NAMED])}{more}; "
-                f"run them with pytest, and leave out {kept_out} here"
-            )
-            yield Problem(claimed[0].partition(SEPARATOR)[0], problem(Phase.COLLECT, message), only_here=True)
+        """What hooks would collect in vain."""
+        return self._refusals.problems()
 
 
 def _speaks_of_files(conftest: str) -> bool:
@@ -204,8 +252,17 @@ def _places(function: TestFunction) -> Iterator[str]:
         yield place
 
 
-def _is_own(made: object) -> bool:
-    """Whether a hook has made, or was about to make, something that is not one of rustest's own kinds."""
-    if isinstance(made, list):
-        return any(map(_is_own, cast("list[object]", made)))
-    return isinstance(made, OwnNodeError) or (isinstance(made, Node) and type(made).__module__ != Node.__module__)
+def _flat(made: object) -> Iterator[object]:
+    """What a hook has given, also where that is several."""
+    return iter(cast("list[object]", made)) if isinstance(made, list) else iter((made,))
+
+
+def _is_own(made: object) -> TypeGuard[Node]:
+    """Whether it is a node of a hook's own making, and no file that rustest is to read as it reads others."""
+    return isinstance(made, Node) and type(made) not in (Module, *_OF_EXAMPLES)
+
+
+def _in_order(functions: Sequence[TestFunction], module: ModuleType | None) -> tuple[TestFunction, ...]:
+    """The tests in the order in which they stand in a module; those of no name there come first."""
+    places = {name: place for place, (name, _) in enumerate(module_members(module) if module else ())}
+    return tuple(sorted(functions, key=lambda one: places.get(one.classes[0] if one.classes else one.name, -1)))

@@ -1,55 +1,55 @@
 """Tests as hooks know them: the leaves of the tree."""
 
-import sys
+import os
 from collections import ChainMap
-from collections.abc import Callable, Iterator, MutableMapping
+from collections.abc import Iterable, Iterator, MutableMapping
 from pathlib import Path
-from types import MethodType, ModuleType
-from typing import TYPE_CHECKING, Any, Self, cast
+from typing import TYPE_CHECKING, Self, cast
 
-from rustest.collect.doctests import Doctest
-from rustest.compat.hooks.nodes import Class, Collector, Directory, Module, Node, Session
+from rustest.compat.hooks.nodes import Collector, Directory, File, Node, OwnNodeError, Session
+from rustest.compat.hooks.own_items import NodeBody
+from rustest.compat.hooks.python_nodes import Class, Module
+from rustest.compat.hooks.representations import LongRepr, long_of
 from rustest.compat.names.types import Stash
-from rustest.model.item import Case
+from rustest.model.calls import CallKind
+from rustest.model.failure import Phase, describe
+from rustest.model.ids import SEPARATOR
 from rustest.model.item import Item as Test
+from rustest.model.item import TestFunction
 from rustest.model.local_path import LocalPath
 from rustest.model.marks import Mark, MarkDecorator
 from rustest.model.node import TestNode
 from rustest.model.scope import Scope
-from rustest.model.unhandled import Unhandled
 
 if TYPE_CHECKING:
-    from doctest import DocTest
-
+    from rustest.authoring.exception_info import ExceptionInfo
     from rustest.compat.config import Config
-    from rustest.compat.hooks.known_fixtures import FuncFixtureInfo
-
-
-class CallSpec:
-    """What a test is parametrized with."""
-
-    def __init__(self, case: Case) -> None:
-        self.id = case.id
-        given = {name: (param.value, param.number) for name, param in case.indirect.items()}
-        self.params: dict[str, object] = {name: value for name, (value, _) in given.items()}
-        self.params.update(case.direct())
-        self.indices = {name: number for name, (_, number) in given.items()} | dict.fromkeys(case.names, 0)
-        self.marks = list(case.marks)
-
-    def getparam(self, name: str) -> object:
-        """The value of that name; raises ValueError if there is none."""
-        if name not in self.params:
-            raise ValueError(name)
-        return self.params[name]
+    from rustest.model.request import Request
 
 
 class Item(TestNode, Node):
     """A test."""
 
     config: "Config"
+    live_request: "Request"
+    """What a test of a hook's own making asks for fixtures, while it runs."""
 
-    def __init__(self, item: Test, config: "Config", parent: Collector) -> None:
-        super().__init__(item, config)
+    def __init__(self, name: str, parent: Collector | None = None, nodeid: str | None = None, **others: object) -> None:
+        """A test of a hook's own making; as in pytest, its kind says in `runtest` what it does."""
+        if parent is None:
+            raise TypeError("a test needs a parent: make it with from_parent(parent, name=...)")
+        node_id = nodeid or f"{parent.nodeid}{SEPARATOR}{name}"
+        self._begin(Test(node_id, _written(parent, node_id, NodeBody(self)), None, ()), parent.config, parent)
+
+    @classmethod
+    def of(cls, item: Test, config: "Config", parent: Collector) -> Self:
+        """The node of a test that rustest has collected itself."""
+        node = cls.__new__(cls)
+        node._begin(item, config, parent)
+        return node
+
+    def _begin(self, item: Test, config: "Config", parent: Collector) -> None:
+        TestNode.__init__(self, item, config)
         self.parent = parent
         self.stash = self._store = Stash()
         self._keywords: MutableMapping[str, object] = {}
@@ -61,6 +61,11 @@ class Item(TestNode, Node):
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.name}>"
+
+    @property
+    def name(self) -> str:
+        """How it is called in its parent."""
+        return self._item.function.name
 
     @property
     def session(self) -> Session:
@@ -85,7 +90,8 @@ class Item(TestNode, Node):
 
     def settle(self) -> Test:
         """The test with all marks and fixtures that hooks have given it."""
-        above = [mark for node in reversed(self.listchain()[:-1]) for mark in getattr(node, "own_markers", ())]
+        around = (mark for node in reversed(self.listchain()[:-1]) for mark in getattr(node, "own_markers", ()))
+        above = [mark for mark in around if not any(mark is known for known in self._item.marks)]
         added = [name for name in self._fixturenames or () if name not in self._closure]
         used = (Mark("usefixtures", tuple(added)),) if added else ()
         if self._added or above or used:
@@ -104,9 +110,14 @@ class Item(TestNode, Node):
     def fixturenames(self) -> list[str]:
         """The names of all fixtures that it comes to use; those that hooks add are set up for it, too."""
         if self._fixturenames is None:
-            self._closure = self.session.closure(self._item.function)
+            is_own = isinstance(self._item.function.func, NodeBody)
+            self._closure = () if is_own else self.session.closure(self._item.function)
             self._fixturenames = [*self._closure]
         return self._fixturenames
+
+    @fixturenames.setter
+    def fixturenames(self, names: Iterable[str]) -> None:
+        self._fixturenames = [*names]
 
     @property
     def own_markers(self) -> list[Mark]:
@@ -132,14 +143,24 @@ class Item(TestNode, Node):
 
     @property
     def location(self) -> tuple[str, int | None, str]:
-        """File, line from 0, and the dotted name in it."""
-        function = self._item.function
-        return function.file, function.line - 1, ".".join((*function.classes, self.name))
+        """File, line from 0, and the dotted name in it, or what it is called in reports."""
+        path, line, name = self.reportinfo()
+        return os.path.relpath(path, self.config.rootpath).replace(os.sep, "/"), line, str(name)
 
-    def reportinfo(self) -> tuple[Path, int | None, str]:
-        """The same with the whole path."""
-        _, line, name = self.location
-        return self.path, line, name
+    def reportinfo(self) -> tuple[Path | str, int | None, str]:
+        """The same with the whole path; a kind of its own may say something else."""
+        return self.path, None, ""
+
+    def runtest(self) -> None:
+        """What the test does, which only kinds of hooks' own say here; raises NotImplementedError."""
+        raise NotImplementedError("a test of a hook's own making says in runtest() what it does")
+
+    def repr_failure(self, excinfo: "ExceptionInfo[BaseException]", style: str | None = None) -> object:
+        """What is to be said of an exception that the test has raised: a kind of its own may know better."""
+        return self._repr_failure_py(excinfo, style)
+
+    def _repr_failure_py(self, excinfo: "ExceptionInfo[BaseException]", style: str | None = None) -> LongRepr:
+        return long_of(describe(excinfo.value, Phase.CALL))
 
     def add_report_section(self, when: str, key: str, content: str) -> None:
         """Add text to what is reported of the test."""
@@ -151,66 +172,11 @@ class Item(TestNode, Node):
         return set(self.extra_keyword_matches)
 
 
-class DoctestItem(Item):
-    """A test that is the examples of a docstring or text file."""
-
-    obj = None
-
-    @property
-    def dtest(self) -> "DocTest | None":
-        """The examples, as the module doctest has them."""
-        body = self._item.function.func
-        return body.examples if isinstance(body, Doctest) else None
-
-
-class Function(Item):
-    """A test that is a function or method."""
-
-    @property
-    def function(self) -> Callable[..., object]:
-        """The test's function."""
-        func = self._item.function.func
-        return func.written if isinstance(func, Unhandled) else func
-
-    @property
-    def obj(self) -> Callable[..., object]:
-        """The test's function, bound to its class's instance once there is one; what is put here is called instead."""
-        if self.body is not None:
-            return self.body
-        return self.function if self.instance is None else MethodType(self.function, self.instance)
-
-    @obj.setter
-    def obj(self, body: Callable[..., object]) -> None:
-        # Whoever puts it here once there is an instance has found a method that knows it.
-        self.body = body if self.instance is None else _without_instance(body)
-
-    @property
-    def _fixtureinfo(self) -> "FuncFixtureInfo":
-        from rustest.compat.hooks.known_fixtures import FuncFixtureInfo
-
-        return FuncFixtureInfo(self)
-
-    @property
-    def cls(self) -> type | None:
-        """The test's class."""
-        return self._item.function.cls
-
-    @property
-    def module(self) -> ModuleType:
-        """The test's module."""
-        holder: Any = self.getparent(Module)
-        return holder.obj or sys.modules[self.function.__module__]
-
-    @property
-    def callspec(self) -> CallSpec:
-        """What it is parametrized with; raises AttributeError where it is not."""
-        if self._item.case is None:
-            raise AttributeError("callspec")
-        return CallSpec(self._item.case)
-
-
-def _without_instance(body: Callable[..., object]) -> Callable[..., object]:
-    def call(_: object, *arguments: object, **named: object) -> object:
-        return body(*arguments, **named)
-
-    return call
+def _written(parent: Collector, node_id: str, body: NodeBody) -> TestFunction:
+    """What is known of a test when its node is made; raises OwnNodeError where that has no place in a file."""
+    file: File | None = parent.getparent(File)
+    if file is None or not node_id.startswith(f"{parent.nodeid}{SEPARATOR}"):
+        raise OwnNodeError(f"{node_id} does not stand in a file, as tests do here")
+    inside = parent.nodeid.removeprefix(file.nodeid).split(SEPARATOR)[1:]
+    name = node_id.removeprefix(f"{parent.nodeid}{SEPARATOR}")
+    return TestFunction(file.nodeid, tuple(inside), name, body, None, CallKind.PLAIN, (), (), 1, only_asked=True)

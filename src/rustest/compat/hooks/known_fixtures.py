@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 from rustest.compat.hooks.fixture_setup import SetUpFixture
+from rustest.compat.hooks.python_nodes import PyCollector
 from rustest.model.fixtures import FixtureDef
 
 if TYPE_CHECKING:
@@ -13,9 +14,19 @@ if TYPE_CHECKING:
 class KnownFixtures:
     """The fixtures that the tests of a run see."""
 
-    def __init__(self, seen_in: Callable[[str], Iterable[FixtureDef]]) -> None:
+    def __init__(
+        self, seen_in: Callable[[str], Iterable[FixtureDef]], parse: Callable[[tuple[object, str]], None]
+    ) -> None:
         self._seen_in = seen_in
         """Gives those that the tests of a file see, the outermost first."""
+        self._parse = parse
+
+    def parsefactories(self, node_or_obj: object, nodeid: str | None = None) -> None:
+        """Read a collector's module or class for fixtures, or another thing, for those that stand at that place."""
+        if isinstance(node_or_obj, PyCollector):
+            self._parse((node_or_obj.obj, node_or_obj.nodeid))
+        else:
+            self._parse((node_or_obj, nodeid or ""))
 
     def getfixturedefs(self, argname: str, node: "Item") -> list[SetUpFixture] | None:
         """All of that name that a test sees, the nearest last; None where there is none."""
@@ -43,6 +54,6 @@ class FuncFixtureInfo:
     @property
     def name2fixturedefs(self) -> dict[str, list[SetUpFixture]]:
         """These fixtures."""
-        known = KnownFixtures(self._item.session.fixtures_of)
+        known = self._item.session.known_fixtures
         found = {name: known.getfixturedefs(name, self._item) for name in self.names_closure}
         return {name: definitions for name, definitions in found.items() if definitions}

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from rustest.authoring.parametrize import parametrize
 from rustest.compat.hooks.closure import fixture_names
-from rustest.compat.hooks.items import Function
+from rustest.compat.hooks.functions import Function
 from rustest.compat.hooks.lazy_values import with_lazy_values
 from rustest.compat.hooks.tree import GENERATOR, Tree
 from rustest.model.failure import Phase, describe
@@ -69,7 +69,7 @@ def generate(
 ) -> TestFunction | Problem:
     """The test with the `parametrize` marks that hooks give it; what a hook raises is the test's problem."""
     node_id = make_id(function.file, function.classes, function.name)
-    definition = Function(Item(node_id, function, None, function.marks), tree.config, tree.holder(function))
+    definition = Function.of(Item(node_id, function, None, function.marks), tree.config, tree.holder(function))
     closure = fixture_names(function, fixtures)
     metafunc = Metafunc(definition, [*closure])
     try:

@@ -1,15 +1,16 @@
-"""The tree of tests as hooks know it: the session, folders, files, classes, and the tests as its leaves."""
+"""The tree of tests as hooks know it: the session, folders and files; what stands in these is in other files."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
-from rustest.collect.rules import make_rules
 from rustest.compat.names.types import Stash
+from rustest.model.ids import SEPARATOR
 from rustest.model.local_path import LocalPath
 from rustest.model.marks import Mark, MarkDecorator
 
 if TYPE_CHECKING:
+    from rustest.authoring.exception_info import ExceptionInfo
     from rustest.compat.config import Config
     from rustest.compat.hooks.items import Item
     from rustest.compat.hooks.known_fixtures import KnownFixtures
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class OwnNodeError(Exception):
-    """A hook wants a place in the tree that is of its own making: what it would collect there does not run here."""
+    """A hook wants a place in the tree that rustest cannot fill: what it would collect there does not run here."""
 
 
 class Node:
@@ -29,10 +30,8 @@ class Node:
 
     @classmethod
     def from_parent(cls, parent: "Collector", **attributes: Any) -> Any:
-        """Raise OwnNodeError: only files and folders can be made, and only those of rustest's own kinds."""
-        raise OwnNodeError(
-            f"a hook wants to collect a {cls.__name__} itself; rustest collects, and runs no tests of such"
-        )
+        """A place of that kind in another one: how hooks make what they collect."""
+        return cls(parent=parent, **attributes)  # type: ignore[call-arg] # which kinds take, each in its own way
 
     @property
     def name(self) -> str:
@@ -80,15 +79,38 @@ class Node:
 
         warnings.warn(warning, stacklevel=2)
 
+    def setup(self) -> None:
+        """What comes before the first test in it, and before a test itself: nothing, unless a kind has something."""
+
+    def teardown(self) -> None:
+        """What comes after that."""
+
+
+class Complaint(Exception):  # noqa: N818 - pytest calls it so: `Collector.CollectError`
+    """What a collector raises to say, in its own words, why it cannot collect."""
+
 
 class Collector(Node):
     """A place that holds others."""
 
-    def __init__(self, name: str, nodeid: str, path: Path, parent: "Collector | None", config: "Config") -> None:
-        self._name, self._nodeid = name, nodeid
-        self.path, self.parent, self.config = path, parent, config
-        self.stash = Stash()
-        self._store = self.stash
+    CollectError: ClassVar[type[Exception]] = Complaint
+
+    def __init__(
+        self,
+        name: str,
+        parent: "Collector | None" = None,
+        config: "Config | None" = None,
+        session: "Session | None" = None,
+        **place: Any,
+    ) -> None:
+        """`place` may have a `path` and a `nodeid`; what is not given is as in the parent, or below it."""
+        self._name = name
+        self.parent = parent
+        self.config = config or _given(parent).config
+        self.path: Path = Path(place["path"]) if place.get("path") else _given(parent).path
+        given: str | None = place.get("nodeid")
+        self._nodeid = f"{_given(parent).nodeid}{SEPARATOR}{name}" if given is None else given
+        self.stash = self._store = Stash()
         self.own_markers: list[Mark] = []
         self.extra_keyword_matches: set[str] = set()
 
@@ -99,6 +121,10 @@ class Collector(Node):
     def name(self) -> str:
         """How it is called in its parent."""
         return self._name
+
+    @name.setter
+    def name(self, name: str) -> None:
+        self._name = name
 
     @property
     def nodeid(self) -> str:
@@ -131,12 +157,26 @@ class Collector(Node):
         mark = Mark(marker) if isinstance(marker, str) else marker.mark
         self.own_markers.insert(len(self.own_markers) if append else 0, mark)
 
+    def collect(self) -> "Iterable[Node]":
+        """What it holds; raises NotImplementedError for a kind that does not say."""
+        raise NotImplementedError("a collector says in collect() what it holds")
+
+    def repr_failure(self, excinfo: "ExceptionInfo[BaseException]") -> object:
+        """What is to be said where it cannot collect."""
+        return str(excinfo.value)
+
+
+def _given(parent: "Collector | None") -> "Collector":
+    if parent is None:
+        raise TypeError("a node needs a parent: make it with from_parent(parent, ...)")
+    return parent
+
 
 class Session(Collector):
     """The whole run."""
 
     def __init__(self, config: "Config") -> None:
-        super().__init__(config.rootpath.name, "", config.rootpath, None, config)
+        super().__init__(config.rootpath.name, None, config, path=config.rootpath, nodeid="")
         self.items: list[Item] = []
         self.testscollected = 0
         self.testsfailed = 0
@@ -149,13 +189,19 @@ class Session(Collector):
         """The names of all fixtures that a test comes to use."""
         self.fixtures_of: Callable[[str], Iterable[FixtureDef]] = _none
         """The fixtures that the tests of a file see."""
+        self.parsed: list[tuple[Any, str]] = []
+        """What collectors have had read for fixtures, each with the place whose tests see these."""
+        self.import_file: Callable[[str], Any] = _nothing
+        """Gives the module of a file."""
 
     @property
-    def _fixturemanager(self) -> "KnownFixtures":
+    def known_fixtures(self) -> "KnownFixtures":
         """What plugins ask which fixtures a test sees."""
         from rustest.compat.hooks.known_fixtures import KnownFixtures
 
-        return KnownFixtures(self.fixtures_of)
+        return KnownFixtures(self.fixtures_of, self.parsed.append)
+
+    _fixturemanager = known_fixtures
 
 
 def _arguments(function: "TestFunction") -> tuple[str, ...]:
@@ -166,22 +212,40 @@ def _none(file: str) -> "tuple[FixtureDef, ...]":
     return ()
 
 
+def _nothing(path: str) -> None:
+    return None
+
+
 class FSCollector(Collector):
     """What stands in a file system."""
 
-    @classmethod
-    def from_parent(cls, parent: Collector, **attributes: Any) -> Any:
-        """The file at that `path`, for hooks that say what it is; raises OwnNodeError for a kind of their own."""
-        path = attributes.get("path") or attributes.get("fspath")
-        if cls.__module__ != __name__ or path is None:
-            return super().from_parent(parent, **attributes)
-        path, root = Path(path), parent.config.rootpath
-        place = path.relative_to(root).as_posix() if root in path.parents else str(path)
-        return cls(path.name, place, path, parent, parent.config)
+    def __init__(
+        self,
+        fspath: object = None,
+        parent: Collector | None = None,
+        path: Path | None = None,
+        name: str | None = None,
+        **place: Any,
+    ) -> None:
+        where = Path(cast("Path", path or fspath or _given(parent).path))
+        if place.get("nodeid") is None:
+            place["nodeid"] = _place(where, _given(parent).config.rootpath)
+        super().__init__(name or where.name, parent, path=where, **place)
+
+
+def _place(path: Path, root: Path) -> str:
+    return path.relative_to(root).as_posix() if root in path.parents else str(path)
 
 
 class Directory(FSCollector):
     """A folder."""
+
+    @classmethod
+    def from_parent(cls, parent: Collector, **attributes: Any) -> Any:
+        """Make a folder of rustest's own kinds; raises OwnNodeError for others, which would collect in its place."""
+        if cls.__module__ == __name__:
+            return super().from_parent(parent, **attributes)
+        raise OwnNodeError(f"a {cls.__name__} is a kind of pytest.Directory, and rustest looks through folders itself")
 
 
 class Dir(Directory):
@@ -194,65 +258,3 @@ class Package(Directory):
 
 class File(FSCollector):
     """A file."""
-
-
-class PyCollector(Collector):
-    """A place in Python code."""
-
-    obj: object = None
-
-    @property
-    def cls(self) -> object:
-        """The class that it is, or stands in; None where it is in none."""
-        return None
-
-    def funcnamefilter(self, name: str) -> bool:
-        """Whether functions of that name are tests."""
-        return make_rules(self.config.settings).names_function(name)
-
-    def classnamefilter(self, name: str) -> bool:
-        """Whether classes of that name hold tests."""
-        return make_rules(self.config.settings).is_test_class(name, object)
-
-    def istestfunction(self, obj: object, name: str) -> bool:
-        """Whether that is a test."""
-        return make_rules(self.config.settings).is_test(name, obj) and callable(obj)
-
-    def istestclass(self, obj: type, name: str) -> bool:
-        """Whether that class holds tests."""
-        return make_rules(self.config.settings).is_test_class(name, obj)
-
-    def _genfunctions(self, name: str, funcobj: object) -> Any:
-        """Raise OwnNodeError: so plugins make tests of functions that pytest would make none of, or others."""
-        return self.from_parent(self, name=name)
-
-
-class Module(File, PyCollector):
-    """A test file."""
-
-    @property
-    def module(self) -> object:
-        """The module."""
-        return self.obj
-
-
-class DoctestModule(Module):
-    """A Python file that is read for the examples in its docstrings."""
-
-
-class DoctestTextfile(Module):
-    """A text that is read for its examples."""
-
-
-class Class(PyCollector):
-    """A class of tests."""
-
-    @property
-    def module(self) -> object:
-        """The module that it stands in."""
-        return self.getparent(Module).obj
-
-    @property
-    def cls(self) -> object:
-        """The class that it is."""
-        return self.obj

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
+from rustest.model.failure import Failure
+
 
 class ReprFileLocation(NamedTuple):
     """Where something was raised, and what it said."""
@@ -56,6 +58,12 @@ class LongRepr(str):
     def toterminal(self, tw: Any) -> None:
         """Write it."""
         tw.line(str(self))
+
+
+def long_of(failure: Failure) -> LongRepr:
+    """What is to be said of a failure."""
+    message = f"{failure.type}: {failure.message}" if failure.type else failure.message
+    return LongRepr([ReprFileLocation(frame.file, frame.line, frame.function) for frame in failure.frames], message)
 
 
 class ExceptionChainRepr:

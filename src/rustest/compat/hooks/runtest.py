@@ -4,6 +4,7 @@ import os
 from typing import TYPE_CHECKING, Any, cast
 
 from rustest.compat.hooks.bracket import HookBracket, HookCall
+from rustest.compat.hooks.functions import Function
 from rustest.compat.hooks.items import Item
 from rustest.compat.hooks.nodes import Session
 from rustest.compat.hooks.test_reports import TestReport, call_of, changed, keep_xfail
@@ -44,10 +45,9 @@ class RunTest:
             case Phase.SETUP:
                 calls = [HookCall(hook.pytest_runtest_setup, {"item": item})]
             case Phase.CALL:
-                calls = [
-                    HookCall(hook.pytest_runtest_call, {"item": item}),
-                    HookCall(hook.pytest_pyfunc_call, {"pyfuncitem": item}, yields=True),
-                ]
+                calls = [HookCall(hook.pytest_runtest_call, {"item": item})]
+                if isinstance(item, Function):
+                    calls.append(HookCall(hook.pytest_pyfunc_call, {"pyfuncitem": item}, yields=True))
             case _:
                 calls = [HookCall(hook.pytest_runtest_teardown, self._with_next(item))]
         return HookBracket(calls)

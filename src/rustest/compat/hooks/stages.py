@@ -7,6 +7,7 @@ from io import StringIO
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, TextIO
 
+from rustest.collect.discover import node_path
 from rustest.compat.config import Config
 from rustest.compat.hooks.calling import call_hook
 from rustest.compat.hooks.table import COLLECTING, RUN_HOOKS
@@ -21,7 +22,7 @@ from rustest.model.errors import Exit
 from rustest.model.failure import Phase
 from rustest.model.fixtures import ASKED_FIRST, FixtureDef
 from rustest.model.hooks import NOT_READ, Bracket, Hooks, NameValue, PhaseEnd, Reading, Reporter
-from rustest.model.item import Item, Problem, TestFunction
+from rustest.model.item import Harvest, Item, Problem, TestFunction
 from rustest.model.node import RunConfig, TestNode
 from rustest.model.pytest_settings import PytestSettings
 from rustest.model.settings import Settings
@@ -150,6 +151,17 @@ class PytestHooks(Hooks):
             self._collecting = Collecting(self.run_config, self.loader.modules)
         return self._collecting.ignores(path, self.loader.plugins)
 
+    def harvested(
+        self, found: Harvest, path: str, fixtures: tuple[FixtureDef, ...], module: ModuleType | None
+    ) -> Harvest:
+        """What a file holds, with what hooks have made of it; `fixtures` are those of its conftest files."""
+        if not self._collects:
+            return found
+        self.tree.name_value = self.name_value
+        file = node_path(path, self.settings.rootdir)
+        self.tree.add_fixtures(file, (*self.fixtures(), *fixtures, *found.fixtures))
+        return self.claims.harvested(found, path, module)
+
     def generate(
         self, functions: Sequence[TestFunction], fixtures: Iterable[FixtureDef]
     ) -> Sequence[TestFunction | Problem]:
@@ -163,8 +175,10 @@ class PytestHooks(Hooks):
         if self.loader.plugins is None and not any(map(self.tree.has_generator, functions)):
             return functions
         from rustest.compat.hooks.metafunc import generate
+        from rustest.compat.hooks.own_items import is_node
 
-        return [generate(function, fixtures, self.tree, self.loader.open()) for function in functions]
+        plugins = self.loader.open()
+        return [one if is_node(one) else generate(one, fixtures, self.tree, plugins) for one in functions]
 
     @property
     def name_value(self) -> NameValue | None:

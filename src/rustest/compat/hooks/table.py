@@ -18,7 +18,7 @@ class Hook(NamedTuple):
     """Whether plugins that come later are called all the same."""
 
 
-_CLAIMS = "but what it would collect by nodes of its own is a problem; wrappers are not run"
+_WITHOUT = "wrappers are not run"
 _ONE = {"firstresult": True}
 _LATER = {"historic": True}
 
@@ -52,10 +52,15 @@ HOOKS = (
     Hook("pytest_sessionstart", "session"),
     Hook("pytest_sessionfinish", "session, exitstatus"),
     Hook("pytest_ignore_collect", "collection_path, path, config", firstresult=True),
-    Hook("pytest_collect_directory", "path, parent", note=_CLAIMS, **_ONE),
-    Hook("pytest_collect_file", "file_path, path, parent", note=_CLAIMS),
-    Hook("pytest_pycollect_makemodule", "module_path, path, parent", note=_CLAIMS, **_ONE),
-    Hook("pytest_pycollect_makeitem", "collector, name, obj", note=_CLAIMS, **_ONE),
+    Hook(
+        "pytest_collect_directory",
+        "path, parent",
+        note=f"but folders of its own making are a problem; {_WITHOUT}",
+        firstresult=True,
+    ),
+    Hook("pytest_collect_file", "file_path, path, parent", note=_WITHOUT),
+    Hook("pytest_pycollect_makemodule", "module_path, path, parent", note=_WITHOUT, **_ONE),
+    Hook("pytest_pycollect_makeitem", "collector, name, obj", note=_WITHOUT, **_ONE),
     Hook("pytest_generate_tests", "metafunc", note="in conftest files, plugins, modules and classes"),
     Hook("pytest_make_parametrize_id", "config, val, argname", firstresult=True),
     Hook(

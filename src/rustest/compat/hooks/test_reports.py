@@ -5,10 +5,10 @@ from time import time
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar, cast
 
 from rustest.authoring.exception_info import ExceptionInfo, Kinds
-from rustest.compat.hooks.representations import LongRepr, ReprFileLocation
+from rustest.compat.hooks.representations import long_of
 from rustest.compat.names.types import StashKey
 from rustest.model.errors import Failed, Skipped, XFailed
-from rustest.model.failure import Failure, Phase, describe
+from rustest.model.failure import Phase, describe, said_of
 from rustest.model.hooks import PhaseEnd
 
 if TYPE_CHECKING:
@@ -214,13 +214,8 @@ def _long(item: "Item", end: PhaseEnd, raised: BaseException) -> Any:
     if isinstance(raised, Skipped):
         file, line, _ = item.location
         return file, (line or 0) + 1, f"Skipped: {raised.reason}"
-    return long_of(describe(raised, end.phase))
-
-
-def long_of(failure: Failure) -> LongRepr:
-    """What is to be said of a failure."""
-    message = f"{failure.type}: {failure.message}" if failure.type else failure.message
-    return LongRepr([ReprFileLocation(frame.file, frame.line, frame.function) for frame in failure.frames], message)
+    said = said_of(raised)
+    return long_of(describe(raised, end.phase)) if said is None else said
 
 
 def changed(report: TestReport, end: PhaseEnd) -> BaseException | None:

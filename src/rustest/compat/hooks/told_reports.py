@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from rustest.compat.hooks.items import Item
-from rustest.compat.hooks.test_reports import WHEN, CallInfo, TestReport, long_of
+from rustest.compat.hooks.representations import long_of
+from rustest.compat.hooks.test_reports import WHEN, CallInfo, TestReport
 from rustest.model.events import TestFinished
 from rustest.model.failure import Failure, Phase
 from rustest.model.outcome import Verdict

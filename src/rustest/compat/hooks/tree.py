@@ -2,15 +2,20 @@
 
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from copy import copy
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING
 
+from rustest.collect.closure import closure_of
 from rustest.collect.doctests import Doctest
 from rustest.compat.hooks.closure import fixture_names
-from rustest.compat.hooks.items import DoctestItem, Function, Item
-from rustest.compat.hooks.nodes import Class, Collector, Dir, Module, Package, Session
+from rustest.compat.hooks.functions import DoctestItem, Function
+from rustest.compat.hooks.items import Item
+from rustest.compat.hooks.nodes import Collector, Dir, Package, Session
+from rustest.compat.hooks.own_items import NodeBody
+from rustest.compat.hooks.python_nodes import Class, Module, PyCollector
 from rustest.model.fixtures import FixtureDef
 from rustest.model.ids import SEPARATOR
 from rustest.model.item import Item as Test
@@ -18,6 +23,7 @@ from rustest.model.item import TestFunction
 
 if TYPE_CHECKING:
     from rustest.compat.config import Config
+    from rustest.model.hooks import NameValue
 
 
 GENERATOR = "pytest_generate_tests"
@@ -31,6 +37,7 @@ class Tree:
         self.session.closure = self._closure
         self.session.fixtures_of = self._fixtures_of
         self.config = config
+        self.name_value: NameValue | None = None
         self._modules: dict[str, ModuleType] = {}
         self._fixtures: dict[str, tuple[FixtureDef, ...]] = {}
         self._places: dict[str, Collector] = {}
@@ -50,6 +57,14 @@ class Tree:
     def _closure(self, function: TestFunction) -> tuple[str, ...]:
         return fixture_names(function, self._fixtures_of(function.file))
 
+    def plannable(self, item: Item, file: str) -> Iterator[str]:
+        """The fixtures that a node of a hook's own says it uses, but for those whose params would multiply it."""
+        fixtures = self._fixtures_of(file)
+        for name in item.fixturenames:
+            found = closure_of(item.item.function._replace(arguments=(name,)), fixtures)
+            if name != "request" and not any(one.params for several in found.values() for one in several[:1]):
+                yield name
+
     def module_of(self, function: TestFunction) -> ModuleType | None:
         """The module that a test's file has become."""
         return self._modules.get(os.path.join(self.config.settings.rootdir, function.file))
@@ -66,9 +81,29 @@ class Tree:
         """The node of that test."""
         node = self._items.get(item.id)
         if node is None:
-            kind = DoctestItem if isinstance(item.function.func, Doctest) else Function
-            node = self._items[item.id] = kind(item, self.config, self.holder(item.function))
+            node = self._items[item.id] = self._make(item)
         return node
+
+    def _make(self, item: Test) -> Item:
+        body = item.function.func
+        if isinstance(body, NodeBody):  # one of several copies of a test
+            return copy(body.node).renewed(item)
+        kind = DoctestItem if isinstance(body, Doctest) else Function
+        return kind.of(item, self.config, self.holder(item.function))
+
+    def put(self, collector: Collector) -> None:
+        """Let a collector of a hook's own making stand where its tests look for what holds them."""
+        if isinstance(collector, PyCollector):
+            self._places.setdefault(collector.nodeid, collector)
+
+    def put_item(self, item: Item) -> str:
+        """Let a test of a hook's own making stand for itself; its node id, with a number if it has another's."""
+        node_id, number = item.nodeid, 0
+        while node_id in self._items:
+            node_id, number = f"{item.nodeid}_{number}", number + 1
+        self._items[node_id] = item.renewed(item.item._replace(id=node_id))
+        self.session.items.append(item)
+        return node_id
 
     def holder(self, function: TestFunction) -> Collector:
         """The class or file that holds a test."""
@@ -82,8 +117,7 @@ class Tree:
         """The class of that name in a file or class."""
         place = f"{parent.nodeid}{SEPARATOR}{name}"
         if place not in self._places:
-            self._places[place] = made = Class(name, place, parent.path, parent, self.config)
-            made.obj = cls
+            self._places[place] = Class(name, parent, cls, nodeid=place)
         return self._places[place]
 
     def module(self, function: TestFunction) -> Collector:
@@ -97,7 +131,7 @@ class Tree:
         """A file, by its node id, that has become that module."""
         if file not in self._places:
             path = self.config.rootpath / file
-            self._places[file] = node = Module(path.name, file, path, self.folder(path.parent), self.config)
+            self._places[file] = node = Module(path=path, parent=self.folder(path.parent), nodeid=file)
             node.obj = module
         return self._places[file]
 
@@ -109,7 +143,7 @@ class Tree:
         if key not in self._places:
             above = self.folder(path.parent) if place else self.session
             kind = Package if (path / "__init__.py").is_file() else Dir
-            self._places[key] = kind(path.name, place or ".", path, above, self.config)
+            self._places[key] = kind(path=path, parent=above, nodeid=place or ".")
         return self._places[key]
 
 

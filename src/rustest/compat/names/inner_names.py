@@ -86,7 +86,7 @@ _OWN: Mapping[str, Mapping[str, Answer]] = {
     "_pytest": {"__version__": Partial("rustest.compat.names.version:PYTEST_VERSION", "pytest's, not rustest's")},
     "_pytest._code": dict.fromkeys(("Code", "Frame", "Source", "Traceback", "TracebackEntry"), Absent(_TRACEBACK)),
     "_pytest._code.code": {
-        "TerminalRepr": Partial("rustest.compat.names.types:TerminalRepr", _ANNOTATION),
+        "TerminalRepr": Ours("rustest.compat.names.types:TerminalRepr"),
         "Traceback": Partial("rustest.compat.names.types:Traceback", _ANNOTATION),
         "TracebackEntry": Absent(_TRACEBACK),
         **{
@@ -123,8 +123,8 @@ _OWN: Mapping[str, Mapping[str, Answer]] = {
         ),
     },
     "_pytest.doctest": {
-        "DoctestModule": Ours("rustest.compat.hooks.nodes:DoctestModule"),
-        "DoctestTextfile": Ours("rustest.compat.hooks.nodes:DoctestTextfile"),
+        "DoctestModule": Ours("rustest.compat.hooks.python_nodes:DoctestModule"),
+        "DoctestTextfile": Ours("rustest.compat.hooks.python_nodes:DoctestTextfile"),
     },
     "_pytest.fixtures": {
         "FixtureManager": Absent(_RUNNING),
@@ -164,8 +164,8 @@ _OWN: Mapping[str, Mapping[str, Answer]] = {
     },
     "_pytest.python_api": {"RaisesContext": Ours("rustest.authoring.raises:RaisesExc")},
     "_pytest.python": {
-        "CallSpec": Ours("rustest.compat.hooks.items:CallSpec"),
-        "CallSpec2": Ours("rustest.compat.hooks.items:CallSpec"),
+        "CallSpec": Ours("rustest.compat.hooks.functions:CallSpec"),
+        "CallSpec2": Ours("rustest.compat.hooks.functions:CallSpec"),
     },
     "_pytest.runner": {"runtestprotocol": Absent(_RUNNING)},
     "_pytest.scope": {"Scope": Ours("rustest.model.scope:Scope")},

@@ -12,7 +12,21 @@ class CollectReport:
 
 
 class TerminalRepr:
-    """What pytest prints of a failure: a name for annotations, and for what plugins would make of it."""
+    """What a plugin has to say of a failure, in `toterminal`."""
+
+    def __str__(self) -> str:
+        """What it writes, without colours."""
+        from io import StringIO
+
+        from rustest.compat.hooks.terminal_writer import TerminalWriter
+
+        text = StringIO()
+        self.toterminal(TerminalWriter(text))
+        return text.getvalue().strip("\n")
+
+    def toterminal(self, tw: Any) -> None:
+        """Write it; raises NotImplementedError for a kind that does not say how."""
+        raise NotImplementedError
 
 
 class Traceback:

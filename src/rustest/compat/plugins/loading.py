@@ -7,7 +7,7 @@ from types import FunctionType, ModuleType
 from typing import TYPE_CHECKING, cast
 
 from rustest.collect.errors import CollectError
-from rustest.collect.fixtures import conftest_fixtures
+from rustest.collect.fixtures import fixtures_in
 from rustest.collect.importer import explain_asserts
 from rustest.compat.hooks.calling import call_hook
 from rustest.compat.plugins.entry_points import entry_points
@@ -171,7 +171,7 @@ class PluginLoader:
         for name, module in self.modules.items():
             if not os.path.isabs(name):  # the path of a conftest, whose fixtures are those of its folder
                 try:
-                    yield from conftest_fixtures(module, BUILTIN, rootdir, name_value)
+                    yield from fixtures_in(module, BUILTIN, rootdir, name_value)
                 except CollectError as error:
                     raise UsageError(f"plugin {name}: {error}") from error
 
