@@ -106,6 +106,9 @@ class Claims:
 
     def harvested(self, found: Harvest, path: str, module: ModuleType | None) -> Harvest:
         """What a file holds, with what hooks have made of it and of what stands in it."""
+        if self._left_out:
+            kept = (one for one in found.functions if self._left_out.isdisjoint(_places(one)))
+            found = found._replace(functions=tuple(kept))
         if path not in self._made:
             return found
         if path not in self._harvested:
@@ -132,10 +135,6 @@ class Claims:
     def _refuse(self, hook: str, plugin: str, path: str, place: str, why: object) -> None:
         if path not in self._in_part:
             self._refusals.add(hook, plugin, place, why)
-
-    def leave_out(self, functions: Sequence[TestFunction]) -> Sequence[TestFunction]:
-        """The tests without those of which a hook has made nothing, by giving an empty list."""
-        return [one for one in functions if self._left_out.isdisjoint(_places(one))] if self._left_out else functions
 
     def others(self, conftests: Iterable[str], tests: Iterable[str]) -> Iterator[str]:
         """The files of the run that are none of its test files.

@@ -10,14 +10,14 @@ from rustest.collect.doctests import Doctest
 from rustest.compat.hooks.items import Item
 from rustest.compat.hooks.nodes import Collector, OwnNodeError
 from rustest.compat.hooks.python_nodes import Module, PyCollector
-from rustest.model.ids import split_id
+from rustest.model.ids import make_id
 from rustest.model.item import Case
 from rustest.model.unhandled import Unhandled
 
 if TYPE_CHECKING:
     from doctest import DocTest
 
-    from rustest.compat.hooks.known_fixtures import FuncFixtureInfo
+    from rustest.compat.hooks.known_fixtures import LiveFixtureInfo
 
 
 class CallSpec:
@@ -44,7 +44,8 @@ class WrittenTest(Item):
     @property
     def name(self) -> str:
         """The function with its case: `test_x[1]`."""
-        return split_id(self._item.id).name
+        function = self._item.function
+        return self._item.id.removeprefix(make_id(function.file, function.classes, ""))
 
     @property
     def location(self) -> tuple[str, int | None, str]:
@@ -109,10 +110,10 @@ class Function(WrittenTest):
         self.body = body if self.instance is None else _without_instance(body)
 
     @property
-    def _fixtureinfo(self) -> "FuncFixtureInfo":
-        from rustest.compat.hooks.known_fixtures import FuncFixtureInfo
+    def _fixtureinfo(self) -> "LiveFixtureInfo":
+        from rustest.compat.hooks.known_fixtures import LiveFixtureInfo
 
-        return FuncFixtureInfo(self)
+        return LiveFixtureInfo(self)
 
     @property
     def cls(self) -> type | None:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, MutableMapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Self, cast
 
-from rustest.compat.hooks.nodes import Collector, Directory, File, Node, OwnNodeError, Session
+from rustest.compat.hooks.nodes import Collector, Directory, Node, OwnNodeError, Session
 from rustest.compat.hooks.own_items import NodeBody
 from rustest.compat.hooks.python_nodes import Class, Module
 from rustest.compat.hooks.representations import LongRepr, long_of
@@ -174,7 +174,7 @@ class Item(TestNode, Node):
 
 def _written(parent: Collector, node_id: str, body: NodeBody) -> TestFunction:
     """What is known of a test when its node is made; raises OwnNodeError where that has no place in a file."""
-    file: File | None = parent.getparent(File)
+    file = parent.file
     if file is None or not node_id.startswith(f"{parent.nodeid}{SEPARATOR}"):
         raise OwnNodeError(f"{node_id} does not stand in a file, as tests do here")
     inside = parent.nodeid.removeprefix(file.nodeid).split(SEPARATOR)[1:]

@@ -1,9 +1,10 @@
 """Where plugins look which fixtures a test sees and uses: `session._fixturemanager`, and `_fixtureinfo` of tests."""
 
-from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from rustest.compat.hooks.fixture_setup import SetUpFixture
+from rustest.compat.hooks.nodes import Node
 from rustest.compat.hooks.python_nodes import PyCollector
 from rustest.model.fixtures import FixtureDef
 
@@ -21,9 +22,13 @@ class KnownFixtures:
         """Gives those that the tests of a file see, the outermost first."""
         self._parse = parse
 
-    def parsefactories(self, node_or_obj: object, nodeid: str | None = None) -> None:
+    def parsefactories(
+        self, node_or_obj: Any = None, nodeid: str | None = None, *, holder: object = None, node: Node | None = None
+    ) -> None:
         """Read a collector's module or class for fixtures, or another thing, for those that stand at that place."""
-        if isinstance(node_or_obj, PyCollector):
+        if holder is not None:
+            self._parse((holder, "" if node is None else node.nodeid))
+        elif isinstance(node_or_obj, PyCollector):
             self._parse((node_or_obj.obj, node_or_obj.nodeid))
         else:
             self._parse((node_or_obj, nodeid or ""))
@@ -35,25 +40,31 @@ class KnownFixtures:
         return [*map(SetUpFixture, named)] or None
 
 
-class FuncFixtureInfo:
+class FuncFixtureInfo(NamedTuple):
     """What a test asks for."""
+
+    argnames: tuple[str, ...]
+    """The arguments of its function."""
+    initialnames: tuple[str, ...]
+    """These, and what else it asks for by itself."""
+    names_closure: list[str]
+    """The names of all fixtures that it comes to use."""
+    name2fixturedefs: Mapping[str, Sequence[SetUpFixture]]
+    """These fixtures."""
+
+
+class LiveFixtureInfo:
+    """The same of a test that rustest has collected; plugins may add to it."""
 
     def __init__(self, item: "Item") -> None:
         self._item = item
-
-    @property
-    def argnames(self) -> tuple[str, ...]:
-        """The arguments of its function."""
-        return self._item.item.function.arguments
-
-    @property
-    def names_closure(self) -> list[str]:
-        """The names of all fixtures that it comes to use."""
-        return self._item.fixturenames
+        self.argnames = item.item.function.arguments
+        self.initialnames = self.argnames
+        self.names_closure = item.fixturenames
 
     @property
     def name2fixturedefs(self) -> dict[str, list[SetUpFixture]]:
-        """These fixtures."""
+        """The fixtures that it comes to use."""
         known = self._item.session.known_fixtures
         found = {name: known.getfixturedefs(name, self._item) for name in self.names_closure}
         return {name: definitions for name, definitions in found.items() if definitions}

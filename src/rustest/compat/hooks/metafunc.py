@@ -29,6 +29,8 @@ class Metafunc:
         self.fixturenames = fixturenames
         self._calls: list[object] = []
         """What pytest multiplies, and pytest-lazy-fixtures with it: nothing, for that is done once hooks are over."""
+        self._arg2fixturedefs: dict[str, object] = {}
+        """Where plugins put the fixtures that they add, by name: what counts here is `fixturenames`."""
         self.made: list[Mark] = []
         """What it was parametrized with so far, its own marks among it, once those have had their turn."""
 

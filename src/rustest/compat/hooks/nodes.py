@@ -73,6 +73,11 @@ class Node:
         """The nearest of that kind, this one or above it."""
         return next((node for node in self.iter_parents() if isinstance(node, cls)), None)
 
+    @property
+    def file(self) -> "File | None":
+        """The file that it is, or stands in: the outermost, where a kind of file stands for a part of one."""
+        return next((node for node in self.listchain() if isinstance(node, File)), None)
+
     def warn(self, warning: Warning) -> None:
         """Warn of something about it."""
         import warnings

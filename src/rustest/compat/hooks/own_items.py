@@ -61,9 +61,7 @@ def around_item(item: "Item", place: str) -> FixtureDef:
 
 def around_collector(collector: "Collector", name: str) -> FixtureDef:
     """What runs those of a file, or of something in it, around all tests there."""
-    from rustest.compat.hooks.nodes import File
-
-    scope = Scope.MODULE if isinstance(collector.parent, File) or isinstance(collector, File) else Scope.CLASS
+    scope = Scope.MODULE if collector is collector.file else Scope.CLASS
     return _define(name, collector.nodeid, lambda: _around(collector), scope, type(collector))
 
 

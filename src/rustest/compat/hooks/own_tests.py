@@ -135,7 +135,7 @@ class OwnTests:
         """Add a function or class, as if it stood in a module where its node does."""
         parent = cast("PyCollector", made.parent)
         reader, holder = self._reader(parent)
-        reader.take_test(made.name, thing, holder)
+        reader.take_test(made.nodeid.removeprefix(f"{parent.nodeid}{SEPARATOR}"), thing, holder)
         self._take(reader.harvest(), made)
 
     def _take(self, found: Harvest, made: Node) -> None:
@@ -147,7 +147,7 @@ class OwnTests:
         self._problems += found.problems
 
     def _reader(self, place: PyCollector) -> tuple[Reader, Holder]:
-        file: File = place.getparent(File)
+        file = cast("File", place.file)
         rootdir = self._tree.config.settings.rootdir
         reader = Reader(file.nodeid, rootdir, self._rules, str(file.path), self._name_value)
         return reader, _holder(place, file, rootdir, self._rules.marks)

@@ -166,8 +166,6 @@ class PytestHooks(Hooks):
         self, functions: Sequence[TestFunction], fixtures: Iterable[FixtureDef]
     ) -> Sequence[TestFunction | Problem]:
         """The tests of a file with the `parametrize` marks that hooks give them; they see these fixtures."""
-        if functions and self._collects:
-            functions = self.claims.leave_out(functions)
         if functions:
             self.tree.add_fixtures(functions[0].file, fixtures)
         if "hypothesis" in sys.modules:

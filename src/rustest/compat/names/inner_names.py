@@ -128,7 +128,7 @@ _OWN: Mapping[str, Mapping[str, Answer]] = {
     },
     "_pytest.fixtures": {
         "FixtureManager": Absent(_RUNNING),
-        "FuncFixtureInfo": Partial("rustest.compat.hooks.known_fixtures:FuncFixtureInfo", "without initialnames"),
+        "FuncFixtureInfo": Ours("rustest.compat.hooks.known_fixtures:FuncFixtureInfo"),
         "getfixturemarker": Partial(
             "rustest.compat.names.fixture:getfixturemarker", "gives rustest's own record of the fixture"
         ),
