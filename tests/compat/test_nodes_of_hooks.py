@@ -168,6 +168,87 @@ def test_autouse_fixtures_are_nothing_to_them_as_in_pytest(project):
     assert verdicts() == {"cases.json::one": Verdict.PASSED, "test_it.py::test_it": Verdict.ERROR}
 
 
+def test_what_a_hook_puts_into_a_report_is_told_in_place_of_what_the_node_says(project):
+    hook = "def pytest_exception_interact(node, report): report.longrepr = f'{node.name} by a hook'\n"
+    project({"conftest.py": CASES + hook, "cases.json": ALL})
+    for name in ("bad", "odd"):
+        [failure] = run().finished[f"cases.json::{name}"].outcome.failures
+        assert (failure.type, failure.message) == ("", f"{name} by a hook")
+
+
+def test_a_node_may_say_more_than_a_text(project):
+    said = """
+from _pytest._code.code import TerminalRepr
+class Said(TerminalRepr):
+    def __init__(self, name): self.name = name
+    def toterminal(self, tw):
+        tw.line()
+        tw.line(f"the case {self.name}", red=True)
+        tw.write("does not hold")
+Case.repr_failure = lambda self, excinfo: Said(self.name)
+"""
+    project({"conftest.py": CASES + said, "cases.json": ALL})
+    [failure] = run().finished["cases.json::bad"].outcome.failures
+    assert failure.message == "the case bad\ndoes not hold"
+
+
+# --- fixtures --------------------------------------------------------------------------------------------------------
+
+ASKING = """
+import asyncio
+from _pytest import fixtures
+class AskingFile(pytest.File):
+    def collect(self): yield Asking.from_parent(self, name="asks", names=self.path.read_text().split())
+class Asking(pytest.Item):
+    def __init__(self, *, names, **kwargs):
+        super().__init__(**kwargs)
+        manager = self.session._fixturemanager
+        closure, definitions = manager.getfixtureclosure(initialnames=names, parentnode=self, ignore_args=set())
+        self._fixtureinfo = fixtures.FuncFixtureInfo(names, names, closure, definitions)
+        self.funcargs, self._request = {}, fixtures.TopRequest(pyfuncitem=self, _ispytest=True)
+        self.fixturenames = closure
+    def setup(self): self._request._fillfixtures()
+    def runtest(self): assert {name: self.funcargs[name] for name in ("two", "wide")} == {"two": 2, "wide": 1}
+def pytest_collect_file(file_path, parent):
+    if file_path.suffix == ".ask": return AskingFile.from_parent(parent, path=file_path)
+def log(word):
+    with open("log.txt", "a") as file: print(word, end=" ", file=file)
+@pytest.fixture(scope="session")
+def wide():
+    log("wide")
+    yield 1
+    log("/wide")
+@pytest.fixture
+def two(wide):
+    log("two")
+    yield wide + 1
+    log("/two")
+"""
+
+
+def test_a_node_may_use_fixtures(project, tmp_path):
+    project({"conftest.py": f"import pytest\n{ASKING}", "a.ask": "two", "b.ask": "wide two"})
+    assert verdicts() == {"a.ask::asks": Verdict.PASSED, "b.ask::asks": Verdict.PASSED}
+    assert (tmp_path / "log.txt").read_text() == "wide two /two two /two /wide "
+
+
+def test_async_fixtures_that_a_node_says_it_uses_are_set_up_for_it(project):
+    waits = "@pytest.fixture\nasync def two(wide):\n    await asyncio.sleep(0)\n    return 2\n"
+    project(
+        {
+            "pytest.ini": "[pytest]\nasyncio_mode = auto\n",
+            "conftest.py": f"import pytest\n{ASKING}{waits}",
+            "a.ask": "two",
+        }
+    )
+    assert verdicts() == {"a.ask::asks": Verdict.PASSED}
+
+
+def test_a_fixture_that_there_is_none_of_is_an_error(project):
+    project({"conftest.py": f"import pytest\n{ASKING}", "a.ask": "three"})
+    assert run().finished["a.ask::asks"].outcome.verdict is Verdict.ERROR
+
+
 # --- what cannot be collected ----------------------------------------------------------------------------------------
 
 

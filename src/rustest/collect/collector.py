@@ -1,7 +1,7 @@
 """Stage 1 on one page: files to modules to tests."""
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from types import ModuleType
 
 from rustest.assertion.hook import rewriting_files
@@ -51,12 +51,16 @@ def collect(
     prepend_paths(settings)
     collector = _Collector(settings, discovery.problems, importer or Importer(settings), hooks)
     files = [file for file in discovery.files if wants is None or file.names or wants(file.file)]
+    others = collector.others(discovery, wants, hooks.every_file())
+    found = sorted((*files, *others), key=lambda file: discovery.rank(file.path)) if others else files
     with rewriting_files([wanted.path for wanted in files if wanted.is_test]):
-        for number, wanted in enumerate(files):
-            if watch is not None:
+        number = 0
+        for wanted in found:
+            if watch is not None and wanted.is_named:
                 watch(number, len(files))
+            number += wanted.is_named
             collector.add(wanted)
-    collector.add_others(discovery, wants)
+    collector.add_late(discovery, wants, others)
     return collector.collection()._replace(passed_over=len(discovery.files) - len(files))
 
 
@@ -78,27 +82,40 @@ class _Collector:
         self._broken: dict[str, tuple[Problem, list[str]]] = {}
         """By conftest its problem, and the test files that are not run because of it."""
 
+    def others(self, discovery: Discovery, wants: Wants | None, paths: Iterable[str]) -> list[WantedFile]:
+        """The files among these that are none of those that were found, and of which a hook may make something."""
+        known = {wanted.path for wanted in discovery.files}
+        named = ((path, node_path(path, self._rootdir)) for path in paths if path not in known)
+        return [
+            WantedFile(path, file, frozenset(), is_test=False, is_read=False, is_named=False)
+            for path, file in named
+            if wants is None or wants(file)
+        ]
+
     def add(self, wanted: WantedFile) -> None:
         surroundings = self._conftests.enter(os.path.dirname(wanted.path))
         if surroundings.is_ignored or self._hooks.ignores(wanted.path):
             return
         match surroundings.obstacle:
             case Problem() as broken:
-                self._broken.setdefault(broken.where, (broken, []))[1].append(wanted.file)
+                self._broken.setdefault(broken.where, (broken, []))[1].extend((wanted.file,) * wanted.is_named)
             case SkippedFile(reason=reason):
-                self._skipped.append(SkippedFile(wanted.file, reason))
+                self._skipped += (SkippedFile(wanted.file, reason),) * wanted.is_named
             case None:
-                self._add_file(self._as_hooks_read(wanted), surroundings.fixtures)
+                self._add_as_read(wanted, surroundings.fixtures)
 
-    def _as_hooks_read(self, wanted: WantedFile) -> WantedFile:
-        """The file, and what it is read for where hooks have a word on it; raises UsageError where nobody reads it."""
+    def _add_as_read(self, wanted: WantedFile, fixtures: tuple[FixtureDef, ...]) -> None:
+        """Add a file, for what hooks have it read for, too; raises UsageError where nobody reads one that is named."""
         if wanted.is_test and not wanted.is_text:
-            return wanted
+            self._add_file(wanted, fixtures)
+            return
         reading = self._hooks.reading(wanted.path)
-        if not (wanted.is_read or any(reading)):
+        if wanted.is_read or any(reading):
+            is_read = wanted.is_read or reading.tests or reading.examples
+            with rewriting_files([wanted.path] if reading.tests else []):
+                self._add_file(wanted._replace(is_test=wanted.is_test or reading.tests, is_read=is_read), fixtures)
+        elif wanted.is_named:
             raise UsageError(f"{wanted.file} is not a Python file: tests are collected from files that end in .py")
-        is_read = wanted.is_read or reading.tests or reading.examples
-        return wanted._replace(is_test=wanted.is_test or reading.tests, is_read=is_read)
 
     def _add_file(self, wanted: WantedFile, fixtures: tuple[FixtureDef, ...]) -> None:
         if wanted.is_read and not wanted.is_text:
@@ -108,26 +125,17 @@ class _Collector:
         doctests = self._doctests(wanted, None) if wanted.is_read else ()
         self._read(self._hooks.harvested(NO_HARVEST, wanted.path, fixtures, None), wanted, fixtures, doctests)
 
-    def add_others(self, discovery: Discovery, wants: Wants | None) -> None:
-        """Add what hooks have read, and what they would collect in vain."""
-        known, before = (wanted.path for wanted in discovery.files), len(self._items)
-        for found in self._hooks.other_files(discovery.conftests, known, self._takes):
+    def add_late(self, discovery: Discovery, wants: Wants | None, others: Sequence[WantedFile]) -> None:
+        """Add what hooks read that came to light on the way, and what they would collect in vain."""
+        known, before = {wanted.path for wanted in (*discovery.files, *others)}, len(self._items)
+        for found in self._hooks.late_files(discovery.conftests):
             if isinstance(found, Problem):
                 self._problems.append(found)
-            elif wants is None or wants(node_path(found, self._rootdir)):
-                is_test, examples, _ = self._hooks.reading(found)
-                file = WantedFile(found, node_path(found, self._rootdir), frozenset(), is_test, is_test or examples)
-                with rewriting_files([found] if is_test else []):
-                    self.add(file)
+            elif found not in known:
+                for wanted in self.others(discovery, wants, (found,)):
+                    self.add(wanted)
         if len(self._items) > before > 0:
             self._items.sort(key=lambda item: discovery.rank(os.path.join(self._rootdir, item.function.file)))
-
-    def _takes(self, path: str) -> bool:
-        """Whether a file is left out by nobody, once the conftest files for it are known."""
-        surroundings = self._conftests.enter(os.path.dirname(path))
-        if isinstance(broken := surroundings.obstacle, Problem):
-            self._broken.setdefault(broken.where, (broken, []))
-        return not (surroundings.is_ignored or surroundings.obstacle or self._hooks.ignores(path))
 
     def _import(self, wanted: WantedFile, fixtures: tuple[FixtureDef, ...]) -> None:
         if wanted.is_test:

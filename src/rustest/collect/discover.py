@@ -33,6 +33,8 @@ class WantedFile(NamedTuple):
     """Whether it is a test file; any other is read for its doctests alone."""
     is_read: bool = True
     """Whether it is read at all, if no hook makes something of it."""
+    is_named: bool = True
+    """Whether it was found by its name; any other is there only for hooks to look at."""
 
     @property
     def is_text(self) -> bool:

@@ -53,8 +53,7 @@ class Importer:
 
     def _try(self, path: str, file: str) -> ModuleType | Problem | SkippedFile:
         try:
-            self._open_path(path)
-            return self.module(path)
+            return self.load(path)
         except KeyboardInterrupt:
             raise
         except Exit as ended:
@@ -99,6 +98,11 @@ class Importer:
                 pass
             case _:
                 assert_never(self._mode)
+
+    def load(self, path: str) -> ModuleType:
+        """The module of that file, imported as test files are if it is not yet; raises whatever the file raises."""
+        self._open_path(path)
+        return self.module(path)
 
     def module(self, path: str) -> ModuleType:
         """The module of that file, imported if it is not yet; raises whatever the file raises."""

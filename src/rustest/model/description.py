@@ -51,7 +51,7 @@ class Description:
 
 def _text(said: object) -> str:
     try:
-        return str(said)
+        return str(said).strip("\n")
     except BaseException as broken:  # as with messages
         return f"<no text: __str__ raised {type(broken).__name__}>"
 

@@ -113,13 +113,14 @@ class Hooks:
     def add_module(self, module: ModuleType, path: str, *, is_test: bool) -> None:
         """Take in what a file asks for that was just imported; one that is no test file is read for its doctests."""
 
-    def other_files(
-        self, conftests: Sequence[str], tests: Iterable[str], takes: Callable[[str], bool]
-    ) -> Iterator[str | Problem]:
-        """The paths of files that hooks have read, and what they would collect that nobody runs.
+    def every_file(self) -> Sequence[str]:
+        """The paths of all files of the run in order, if a hook may make something of any; else none."""
+        return ()
 
-        `conftests` are those of all folders that were looked through, and `tests` the test files there. `takes` imports
-        the conftest files for a path, and says whether it is left out.
+    def late_files(self, conftests: Sequence[str]) -> Iterator[str | Problem]:
+        """The same for hooks that have come to light since, and what hooks would have that nobody runs.
+
+        `conftests` are those of all folders that were looked through.
         """
         return iter(())
 

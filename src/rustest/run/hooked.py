@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from functools import partial
 from time import perf_counter
 
-from rustest.model.failure import Phase
+from rustest.model.failure import Phase, describe, said_of
 from rustest.model.hooks import Bracket, PhaseEnd
 from rustest.model.outcome import Outcome
 from rustest.model.plan import RunStep
@@ -96,6 +96,8 @@ class HookedAttempt(Attempt):
         except BaseException as exc:
             after = exc
         self._count(phase, raised, after)
+        if raised is not None and after is raised and said_of(raised) is not None:
+            self._troubles[self._told].failure = describe(raised, phase)  # hooks may have said it anew
         self._told = len(self._troubles)
 
     def _raised(self) -> BaseException | None:

@@ -136,15 +136,14 @@ class Claims:
         if path not in self._in_part:
             self._refusals.add(hook, plugin, place, why)
 
-    def others(self, conftests: Iterable[str], tests: Iterable[str]) -> Iterator[str]:
-        """The files of the run that are none of its test files.
+    def every_file(self, conftests: Iterable[str]) -> Sequence[str]:
+        """The files of the run, if there is a hook to be asked of each; else none.
 
         `conftests` are those for which nothing was imported, as their folders have no tests for rustest.
         """
-        if self._has(_FILE) or any(map(_speaks_of_files, conftests)):
-            everything = discover(self._tree.config.settings._replace(python_files=("*",))).files
-            known = frozenset(tests)
-            yield from (wanted.path for wanted in everything if wanted.path not in known)
+        if not (self._has(_FILE) or any(map(_speaks_of_files, conftests))):
+            return ()
+        return [file.path for file in discover(self._tree.config.settings._replace(python_files=("*",))).files]
 
     # --- how -------------------------------------------------------------------------------------------------
 

@@ -3,10 +3,13 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from rustest.collect.parameters import arguments_of
+from rustest.compat.hooks.closure import fixture_names
 from rustest.compat.hooks.fixture_setup import SetUpFixture
 from rustest.compat.hooks.nodes import Node
 from rustest.compat.hooks.python_nodes import PyCollector
 from rustest.model.fixtures import FixtureDef
+from rustest.model.item import TestFunction
 
 if TYPE_CHECKING:
     from rustest.compat.hooks.items import Item
@@ -32,6 +35,24 @@ class KnownFixtures:
             self._parse((node_or_obj.obj, node_or_obj.nodeid))
         else:
             self._parse((node_or_obj, nodeid or ""))
+
+    def getfixtureinfo(self, node: "Item", func: Callable[..., object], cls: type | None) -> "FuncFixtureInfo":
+        """What a test comes to use that asks for a function's arguments, and for what all tests there have."""
+        arguments = arguments_of(func, bound=cls is not None)
+        return self._info(node, arguments, node.item.function._replace(arguments=arguments, only_asked=False))
+
+    def getfixtureclosure(
+        self, parentnode: "Item", initialnames: Iterable[str], ignore_args: object = ()
+    ) -> tuple[list[str], Mapping[str, Sequence[SetUpFixture]]]:
+        """The names of all fixtures that a test comes to use that asks for these, and the fixtures."""
+        names = tuple(initialnames)
+        info = self._info(parentnode, names, parentnode.item.function._replace(arguments=names))
+        return info.names_closure, info.name2fixturedefs
+
+    def _info(self, node: "Item", arguments: tuple[str, ...], asking: TestFunction) -> "FuncFixtureInfo":
+        names = [*fixture_names(asking, self._seen_in(asking.file))]
+        found = {name: definitions for name in names if (definitions := self.getfixturedefs(name, node))}
+        return FuncFixtureInfo(arguments, arguments, names, found)
 
     def getfixturedefs(self, argname: str, node: "Item") -> list[SetUpFixture] | None:
         """All of that name that a test sees, the nearest last; None where there is none."""

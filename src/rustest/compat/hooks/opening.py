@@ -26,7 +26,7 @@ def opened_hooks(
     `seat` is that of a worker that has to find out for itself what there is.
     """
     hooks = PytestHooks(settings)
-    hooks.tree.session.import_file = importer.module
+    hooks.tree.session.import_file = importer.load
     if seat is not None:
         hooks.enter_worker(seat)
     is_configured = False

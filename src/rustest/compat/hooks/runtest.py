@@ -7,8 +7,10 @@ from rustest.compat.hooks.bracket import HookBracket, HookCall
 from rustest.compat.hooks.functions import Function
 from rustest.compat.hooks.items import Item
 from rustest.compat.hooks.nodes import Session
+from rustest.compat.hooks.own_items import is_node
+from rustest.compat.hooks.representations import LongRepr
 from rustest.compat.hooks.test_reports import TestReport, call_of, changed, keep_xfail
-from rustest.model.failure import Phase
+from rustest.model.failure import Phase, say_of
 from rustest.model.hooks import Bracket, PhaseEnd
 from rustest.model.node import TestNode
 
@@ -64,6 +66,8 @@ class RunTest:
         self._terminal.keep(report, status)
         if report.failed:
             hook.pytest_exception_interact(node=item, call=call, report=report)
+            if end.raised is not None and is_node(item.item.function) and not isinstance(report.longrepr, LongRepr):
+                say_of(end.raised, report.longrepr)  # what the node says, or hooks after it
         return changed(report, end)
 
     def skip(self, item: Item, why: BaseException) -> None:

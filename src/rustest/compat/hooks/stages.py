@@ -50,6 +50,10 @@ class PytestHooks(Hooks):
         self._collecting: Collecting | None = None
 
     def _own_plugin(self, name: str) -> object | None:
+        if name == "capturemanager":
+            from rustest.compat.plugins.capture_manager import CaptureManager
+
+            return CaptureManager()
         return self.terminal if name == "terminalreporter" else None
 
     @property
@@ -117,14 +121,15 @@ class PytestHooks(Hooks):
         if is_test and self._collects:
             self.claims.members(path, module)
 
-    def other_files(
-        self, conftests: Sequence[str], tests: Iterable[str], takes: Callable[[str], bool]
-    ) -> Iterator[str | Problem]:
-        """The paths of files that hooks have read, and what they would collect that nobody runs."""
+    def every_file(self) -> Sequence[str]:
+        """The paths of all files of the run in order, if a hook may make something of any; else none."""
+        return self.claims.every_file(()) if self._collects else ()
+
+    def late_files(self, conftests: Sequence[str]) -> Iterator[str | Problem]:
+        """The same for hooks that have come to light since, and what hooks would have that nobody runs."""
         unread = [path for path in conftests if path not in self.loader.modules]
         if unread or self._collects:
-            others = self.claims.others(unread, tests)
-            yield from (path for path in others if takes(path) and any(self.claims.reading(path)))
+            yield from self.claims.every_file(unread)
             yield from self.claims.problems()
 
     def reading(self, path: str) -> Reading:

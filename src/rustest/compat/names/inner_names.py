@@ -133,6 +133,9 @@ _OWN: Mapping[str, Mapping[str, Answer]] = {
             "rustest.compat.names.fixture:getfixturemarker", "gives rustest's own record of the fixture"
         ),
         "SubRequest": Ours("rustest.run.fixtures.request:FixtureRequest"),
+        "TopRequest": Partial(
+            "rustest.compat.hooks.top_request:TopRequest", "for tests of a hook's own making, from their setup on"
+        ),
     },
     "_pytest.hookspec": {"pytest_warning_recorded": _HOOKSPEC},
     "_pytest.legacypath": {"LEGACY_PATH": _LOCAL, "legacy_path": _LOCAL},
@@ -160,6 +163,7 @@ _OWN: Mapping[str, Mapping[str, Answer]] = {
         "Path": Ours("pathlib:Path"),
         "absolutepath": Absent(_PATHS),
         "bestrelpath": Absent(_PATHS),
+        "import_path": Partial("rustest.compat.plugins.insides:import_path", "test files are imported as ever"),
         "rm_rf": Absent(_PATHS),
     },
     "_pytest.python_api": {"RaisesContext": Ours("rustest.authoring.raises:RaisesExc")},

@@ -3,13 +3,15 @@
 import pprint
 import re
 from collections.abc import Callable
-from types import CodeType
+from types import CodeType, ModuleType
 from typing import Any, ClassVar
 
+from rustest.collect.importer import Importer
 from rustest.model.expression import Expression as Compiled
 from rustest.model.expression import compile_expression
 from rustest.model.saferepr import LIMIT, WHOLE
 from rustest.model.saferepr import saferepr as show
+from rustest.model.settings import Settings
 
 _ESCAPE = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]")
 
@@ -34,6 +36,11 @@ def saferepr(obj: object, maxsize: int | None = LIMIT, use_ascii: bool = False) 
 def compare_eq_any(*compared: object, **options: object) -> list[str]:
     """What two values differ in: nothing, for rustest says that beneath what a plugin says."""
     return []
+
+
+def import_path(path: Any, *, root: Any, **how: object) -> ModuleType:
+    """The module of a file, imported as test files are, whatever is said of how."""
+    return Importer(Settings(rootdir=str(root))).load(str(path))
 
 
 def without_colours(text: str) -> str:
