@@ -192,6 +192,13 @@ Case.repr_failure = lambda self, excinfo: Said(self.name)
     assert failure.message == "the case bad\ndoes not hold"
 
 
+def test_where_a_node_cannot_say_it_the_failure_is_told_as_it_is_with_the_reason(project):
+    project({"conftest.py": f"{CASES}\nCase.repr_failure = lambda self, excinfo: excinfo.no\n", "cases.json": ALL})
+    [failure] = run().finished["cases.json::odd"].outcome.failures
+    assert (failure.type, failure.message) == ("ValueError", "odd")
+    assert failure.notes[0].startswith("repr_failure of Case raised AttributeError: ")
+
+
 # --- fixtures --------------------------------------------------------------------------------------------------------
 
 ASKING = """

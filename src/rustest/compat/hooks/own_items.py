@@ -36,10 +36,19 @@ class NodeBody:
             returned = cast("object", node.runtest())
             return cast("object", returned) if isinstance(returned, Awaitable) else None  # which nobody has awaited
         except (Exception, Failed) as error:
-            said = node.repr_failure(ExceptionInfo(error))
-            if not isinstance(said, LongRepr):
-                say_of(error, said)
+            _let_say(node, error)
             raise
+
+
+def _let_say(node: "Item", error: BaseException) -> None:
+    """Have an exception told as the node tells it; where that raises, as it is."""
+    try:
+        said = node.repr_failure(ExceptionInfo(error))
+    except Exception as broken:
+        error.add_note(f"repr_failure of {type(node).__name__} raised {type(broken).__name__}: {broken}")
+    else:
+        if not isinstance(said, LongRepr):
+            say_of(error, said)
 
 
 def is_node(function: "TestFunction") -> bool:
