@@ -8,8 +8,9 @@ from rustest.authoring.exception_info import ExceptionInfo
 from rustest.collect.fixtures import fixtures_in
 from rustest.collect.harvest import Holder, Reader
 from rustest.collect.members import own_marks
-from rustest.collect.rules import make_rules
-from rustest.collect.xunit import Spot, fixture_around
+from rustest.collect.rules import make_rules, makes_itself
+from rustest.collect.unittest_cases import as_case
+from rustest.collect.xunit import Spot, class_fixtures, fixture_around
 from rustest.compat.hooks.functions import Function
 from rustest.compat.hooks.items import Item
 from rustest.compat.hooks.nodes import Collector, File, Node, OwnNodeError
@@ -55,7 +56,7 @@ class OwnTests:
                 self.add(one)
         elif isinstance(made, Function):
             self._add_written(made, made.written)
-        elif type(made) is Class:
+        elif isinstance(made, Class) and (as_case(made.obj) is not None or makes_itself(made.obj)):
             self._add_written(made, made.obj)
         elif isinstance(made, Item):
             self._add_item(made)
@@ -66,6 +67,9 @@ class OwnTests:
 
     def _enter(self, collector: Collector) -> None:
         self._tree.put(collector)
+        if isinstance(collector, Class):
+            spot = Spot(".".join(_names(collector)), collector.nodeid, self._tree.config.settings.rootdir)
+            self._fixtures.update((fixture.key, fixture) for fixture in class_fixtures(collector.obj, spot))
         try:
             for held in collector.collect():
                 self._add_parsed()
@@ -157,13 +161,22 @@ def _holder(place: PyCollector, file: File, rootdir: str, everywhere: tuple[Mark
     """The place of a collector, as modules and classes are read."""
     things = [(node, node.obj) for node in place.listchain() if isinstance(node, PyCollector)]
     classes = tuple(thing for _, thing in things if isinstance(thing, type))
-    names = tuple(place.nodeid.removeprefix(file.nodeid).split(SEPARATOR)[1:])
     spot = Spot(file.path.stem, file.nodeid, rootdir)
     around = partial(fixture_around, things[0][1], spot)
-    found = [mark for node, thing in reversed(things) for mark in (*node.own_markers, *own_marks(thing))]
+    found = [mark for node, thing in reversed(things) for mark in (*node.own_markers, *_marks(thing))]
     unique = tuple({id(mark): mark for mark in (*found, *everywhere)}.values())
     cls = place.obj if isinstance(place.obj, type) else None
-    return Holder(place.nodeid, classes, names, unique, around, cls)
+    return Holder(place.nodeid, classes, _names(place), unique, around, cls)
+
+
+def _names(place: PyCollector) -> tuple[str, ...]:
+    """The names of a collector and of those around it in its file."""
+    return tuple(place.nodeid.removeprefix(cast("File", place.file).nodeid).split(SEPARATOR)[1:])
+
+
+def _marks(thing: object) -> tuple[Mark, ...]:
+    kinds = reversed(thing.__mro__) if isinstance(thing, type) else (thing,)
+    return tuple(mark for kind in kinds for mark in own_marks(kind))
 
 
 def _failure_of(collector: Collector, error: BaseException) -> Failure:
