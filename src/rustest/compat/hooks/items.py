@@ -118,6 +118,8 @@ class Item(TestNode, Node):
     @fixturenames.setter
     def fixturenames(self, names: Iterable[str]) -> None:
         self._fixturenames = [*names]
+        if isinstance(self._item.function.func, NodeBody):
+            self._closure = tuple(self._fixturenames)  # which it asks for itself, and hooks add no mark for
 
     @property
     def own_markers(self) -> list[Mark]:

@@ -1,9 +1,12 @@
 """Tests that are nodes of a hook's own making: how rustest runs what such a node has in `runtest`."""
 
 from collections.abc import Awaitable, Callable, Generator
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, cast
 
 from rustest.authoring.exception_info import ExceptionInfo
+from rustest.collect.fixtures import shown_path
+from rustest.collect.parameters import origin_of
+from rustest.compat.hooks.nodes import Node
 from rustest.compat.hooks.representations import LongRepr
 from rustest.model.calls import CallKind
 from rustest.model.errors import Failed
@@ -32,6 +35,7 @@ class NodeBody:
     def __call__(self, request: "Request", **fixtures: object) -> object:
         """Run it; what it raises is told as the node tells it."""
         node = cast("Item", request.node)
+        node.live_request = request
         try:
             returned = cast("object", node.runtest())
             return cast("object", returned) if isinstance(returned, Awaitable) else None  # which nobody has awaited
@@ -58,31 +62,28 @@ def is_node(function: "TestFunction") -> bool:
 
 def around_item(item: "Item", place: str) -> FixtureDef:
     """What runs the `setup` and the `teardown` of tests of that kind in a file, after all that they use is set up."""
-    kind = type(item)
 
     def run(request: "Request") -> Generator[None]:
         node = cast("Item", request.node)
         node.live_request = request
         yield from _around(node)
 
-    return _define(f"{kind.__name__}.setup", place, run, Scope.FUNCTION, kind)._replace(arguments=(REQUEST,))
+    made = _define(item, f"{type(item).__name__}.setup", place, run)
+    return made._replace(scope=Scope.FUNCTION, arguments=(REQUEST,))
 
 
 def around_collector(collector: "Collector", name: str) -> FixtureDef:
     """What runs those of a file, or of something in it, around all tests there."""
     scope = Scope.MODULE if collector is collector.file else Scope.CLASS
-    return _define(name, collector.nodeid, lambda: _around(collector), scope, type(collector))
+    return _define(collector, name, collector.nodeid, lambda: _around(collector))._replace(scope=scope)
 
 
-def has_set_up(collector: "Collector") -> bool:
-    """Whether a collector is of a kind that has something to be set up or torn down."""
-    from rustest.compat.hooks.nodes import Node
-
-    kind = type(collector)
-    return kind.setup is not Node.setup or kind.teardown is not Node.teardown
+def has_set_up(node: "Node") -> bool:
+    """Whether a node is of a kind that has something to be set up or torn down."""
+    return any(function.__module__ != Node.__module__ for function in (type(node).setup, type(node).teardown))
 
 
-def _around(node: Any) -> Generator[None]:
+def _around(node: "Node") -> Generator[None]:
     try:
         node.setup()
         yield
@@ -90,7 +91,22 @@ def _around(node: Any) -> Generator[None]:
         node.teardown()
 
 
-def _define(name: str, place: str, run: Callable[..., object], scope: Scope, kind: Any) -> FixtureDef:
-    origins = (kind.setup, kind.teardown)
-    values = (False, None, None, (), None, place.partition("::")[0], 0)
-    return FixtureDef(name, place, run, CallKind.GENERATOR, scope, (), *values, origins=origins)
+def _define(node: "Node", name: str, place: str, run: Callable[..., object]) -> FixtureDef:
+    origins = tuple(each for each in (type(node).setup, type(node).teardown) if each.__module__ != Node.__module__)
+    code, root = origin_of(origins[0]), node.config.settings.rootdir
+    return FixtureDef(
+        name=name,
+        place=place,
+        func=run,
+        kind=CallKind.GENERATOR,
+        scope=Scope.FUNCTION,
+        arguments=(),
+        autouse=False,
+        params=None,
+        ids=None,
+        serial=(),
+        cls=None,
+        file=shown_path(code.__code__.co_filename, root) if code else place,
+        line=code.__code__.co_firstlineno if code else 0,
+        origins=origins,
+    )

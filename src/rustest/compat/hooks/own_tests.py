@@ -110,10 +110,10 @@ class OwnTests:
         node_id = self._tree.put_item(item)
         written = item.settle().function
         file = written.file
-        around = around_item(item, file)
-        self._fixtures[around.key] = around
+        around = [around_item(item, file)] if has_set_up(item) else []
+        self._fixtures.update((fixture.key, fixture) for fixture in around)
         outer = (self._set_up_of(above) for above in item.listchain() if isinstance(above, Collector))
-        names = (*filter(None, outer), *self._tree.plannable(item, file), around.name, REQUEST)
+        names = (*filter(None, outer), *self._tree.plannable(item, file), *(one.name for one in around), REQUEST)
         self._functions.append(
             written._replace(
                 name=node_id.removeprefix(f"{cast('Collector', item.parent).nodeid}{SEPARATOR}"),
