@@ -148,6 +148,45 @@ def pytest_collection_modifyitems(items):
     assert verdicts() == {"test_it.py::block_a::fails": Verdict.XFAILED}
 
 
+LATE = """
+import pytest
+def pytest_collection_modifyitems(items):
+    for item in list(items):
+        if item.cls is not None and item.cls.__name__ == "TestIt":
+            module = item.getparent(pytest.Module)
+            for name in ("TestIt_one", "TestIt_two"):
+                setattr(module.obj, name, type(name, (item.cls,), {"word": name[7:]}))
+                new = pytest.Class.from_parent(module, name=name)
+                new.add_marker("mine")
+                items += new.collect()
+            break
+    items[:] = [item for item in items if item.cls is None or item.cls.__name__ != "TestIt"]
+"""
+LATE_TESTS = """
+import pytest
+class TestIt:
+    def setup_method(self): self.ready = True
+    @pytest.fixture
+    def doubled(self): return self.word * 2
+    @pytest.fixture(params=["a", "b"])
+    def letter(self, request): return request.param
+    def test_it(self, doubled): assert self.ready and doubled == self.word * 2
+    @pytest.mark.parametrize("n", [1, 2])
+    def test_cases(self, n, letter): assert n == 1 or letter == "b"
+def test_alone(): pass
+"""
+
+
+def test_a_hook_may_collect_more_once_all_tests_are_known(project):
+    project({"conftest.py": LATE, "test_it.py": LATE_TESTS})
+    cases = {f"test_cases[{case}]": Verdict.PASSED for case in ("a-1", "b-1", "b-2")}
+    each = {"test_it": Verdict.PASSED, **cases, "test_cases[a-2]": Verdict.FAILED}
+    late = {f"test_it.py::TestIt_{n}::{name}": verdict for n in ("one", "two") for name, verdict in each.items()}
+    assert verdicts() == {"test_it.py::test_alone": Verdict.PASSED, **late}
+    assert len(verdicts("-m", "mine")) == 10
+    assert [*verdicts("-k", "two and test_it and not cases")] == ["test_it.py::TestIt_two::test_it"]
+
+
 def test_what_a_hook_makes_of_a_test_by_its_name_takes_the_place_of_the_test(project):
     hook = """
         import pytest

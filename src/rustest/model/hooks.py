@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 
 Reporter = Callable[[Event], None]
+TakeLate = Callable[[tuple[Item, ...], tuple[FixtureDef, ...]], tuple[Item, ...]]
+"""Gives the tests that come of new ones, with the fixtures that are new with them."""
 NameValue = Callable[[object, str], str | None]
 """Gives what stands for a value of that argument, where the user has said nothing; None leaves it to the value."""
 
@@ -149,8 +151,8 @@ class Hooks:
         """What makes the loops on which an async test runs, once for each, by name; None where no hook says."""
         return None
 
-    def modify(self, items: tuple[Item, ...]) -> tuple[Item, ...]:
-        """The tests to run, as hooks leave them: in their order, with their marks."""
+    def modify(self, items: tuple[Item, ...], take: TakeLate) -> tuple[Item, ...]:
+        """The tests to run, as hooks leave them: in their order, with their marks; `take` has a word on new ones."""
         return items
 
     @property

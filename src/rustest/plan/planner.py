@@ -43,7 +43,7 @@ def make_plan(
     found, keys = _multiply(_asking_first(collection.items, settings, graph), graph)
     named, problems = _keep_wanted(collection, found)
     # First, as in pytest: what is selected afterwards keeps the order that it has among all.
-    arranged = _arrange_by_hooks(_sort_by_params(named, keys), settings, hooks)
+    arranged, late = _arrange_by_hooks(_sort_by_params(named, keys), settings, hooks, graph)
     planner = StepPlanner(graph, settings, hooks.config(settings))
     selected = select(arranged, settings)
     own, notes_on_shard = _keep_shard(selected, planner, settings)
@@ -59,7 +59,7 @@ def make_plan(
         len(arranged) - len(selected) + len(own) - len(chosen) + hooks.deselected,
         collection.skipped_files,
         Lookup(graph, windows).resolve,
-        fixtures,
+        (*fixtures, *late),
         _extent(collection, found),
         hooks,
         "\n".join((*notes_on_shard, *notes_on_choice, *(order.notes if order else ()))),
@@ -118,13 +118,17 @@ def _sort_by_params(items: tuple[Item, ...], keys: Keys) -> tuple[Item, ...]:
     return sort_by_params(items, keys)
 
 
-def _arrange_by_hooks(items: tuple[Item, ...], settings: Settings, hooks: Hooks) -> tuple[Item, ...]:
-    """The items, once for each loop factory that a hook names, as other hooks then leave them."""
+def _arrange_by_hooks(
+    items: tuple[Item, ...], settings: Settings, hooks: Hooks, graph: FixtureGraph
+) -> tuple[tuple[Item, ...], tuple[FixtureDef, ...]]:
+    """The items, once for each loop factory that a hook names, as other hooks then leave them, and new fixtures."""
     if not hooks.modifies:
-        return items
+        return items, ()
+    from rustest.plan.latecomers import Latecomers
     from rustest.plan.loop_factories import multiply_by_factories
 
-    return hooks.modify(multiply_by_factories(items, settings, hooks))
+    late = Latecomers(graph, settings, hooks)
+    return hooks.modify(multiply_by_factories(items, settings, hooks), late.take), late.fixtures
 
 
 def _keep_shard(items: tuple[Item, ...], planner: StepPlanner, settings: Settings) -> tuple[tuple[Item, ...], Notes]:

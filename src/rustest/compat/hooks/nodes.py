@@ -196,6 +196,8 @@ class Session(Collector):
         """The fixtures that the tests of a file see."""
         self.parsed: list[tuple[Any, str]] = []
         """What collectors have had read for fixtures, each with the place whose tests see these."""
+        self.tests_of: Callable[[Any], Iterable[Any]] = _itself
+        """What a function that a hook has made a test of comes to, multiplied where that is known already."""
         self.import_file: Callable[[str], Any] = _nothing
         """Gives the module of a file."""
 
@@ -215,6 +217,10 @@ def _arguments(function: "TestFunction") -> tuple[str, ...]:
 
 def _none(file: str) -> "tuple[FixtureDef, ...]":
     return ()
+
+
+def _itself(made: object) -> tuple[object]:
+    return (made,)
 
 
 def _nothing(path: str) -> None:

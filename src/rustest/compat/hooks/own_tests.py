@@ -66,10 +66,7 @@ class OwnTests:
             raise TypeError(f"collected {made!r}, which is neither a test nor a collector")
 
     def _enter(self, collector: Collector) -> None:
-        self._tree.put(collector)
-        if isinstance(collector, Class):
-            spot = Spot(".".join(_names(collector)), collector.nodeid, self._tree.config.settings.rootdir)
-            self._fixtures.update((fixture.key, fixture) for fixture in class_fixtures(collector.obj, spot))
+        self._open(collector)
         try:
             for held in collector.collect():
                 self._add_parsed()
@@ -81,6 +78,12 @@ class OwnTests:
             if isinstance(error, KeyboardInterrupt | SystemExit):
                 raise
             self._stop_at(collector, error)
+
+    def _open(self, collector: Collector) -> None:
+        """Let a collector stand in the tree, with what its class sets up."""
+        if self._tree.put(collector) and isinstance(collector, Class):
+            spot = Spot(".".join(_names(collector)), collector.nodeid, self._tree.config.settings.rootdir)
+            self._fixtures.update((fixture.key, fixture) for fixture in class_fixtures(collector.obj, spot))
 
     def take_refused(self) -> Iterable[tuple[str, OwnNodeError]]:
         """The node ids of what holds tests that cannot be run here, with the reason, since this was last asked."""
@@ -138,6 +141,10 @@ class OwnTests:
     def _add_written(self, made: Function | Class, thing: object) -> None:
         """Add a function or class, as if it stood in a module where its node does."""
         parent = cast("PyCollector", made.parent)
+        for above in parent.listchain():
+            if isinstance(above, PyCollector):
+                self._open(above)
+        self._add_parsed()
         reader, holder = self._reader(parent)
         reader.take_test(made.nodeid.removeprefix(f"{parent.nodeid}{SEPARATOR}"), thing, holder)
         self._take(reader.harvest(), made)

@@ -88,7 +88,7 @@ class PyCollector(Collector):
         """The test that a function is, which `parametrize` multiplies later."""
         from rustest.compat.hooks.functions import Function
 
-        yield Function(name, self, callobj=funcobj)
+        yield from self.session.tests_of(Function(name, self, callobj=funcobj))
 
 
 class Module(File, PyCollector):

@@ -21,7 +21,7 @@ from rustest.compat.settings.option_parser import Parser
 from rustest.model.errors import Exit
 from rustest.model.failure import Phase
 from rustest.model.fixtures import ASKED_FIRST, FixtureDef
-from rustest.model.hooks import NOT_READ, Bracket, Hooks, NameValue, PhaseEnd, Reading, Reporter
+from rustest.model.hooks import NOT_READ, Bracket, Hooks, NameValue, PhaseEnd, Reading, Reporter, TakeLate
 from rustest.model.item import Harvest, Item, Problem, TestFunction
 from rustest.model.node import RunConfig, TestNode
 from rustest.model.pytest_settings import PytestSettings
@@ -247,17 +247,20 @@ class PytestHooks(Hooks):
         """Whether there are hooks at all."""
         return self.hook is not None
 
-    def modify(self, items: tuple[Item, ...]) -> tuple[Item, ...]:
-        """The tests to run, as hooks leave them: in their order, with their marks."""
-        session = self.tree.session
+    def modify(self, items: tuple[Item, ...], take: TakeLate) -> tuple[Item, ...]:
+        """The tests to run, as hooks leave them: in their order, with their marks; `take` has a word on new ones."""
+        from rustest.compat.hooks.late_tests import LateTests
+
+        session, late = self.tree.session, LateTests(self.tree, self, take)
         nodes: list[Any] = [self.tree.node(item).renewed(item) for item in items]
         self._tell_starts(nodes)
         for node in nodes:
             call_hook("pytest_itemcollected", partial(node.ihook.pytest_itemcollected, item=node))
         session.testscollected = len(nodes)
+        session.tests_of = late.tests_of
         arguments = {"session": session, "config": self.run_config, "items": nodes}
         call_hook(name := "pytest_collection_modifyitems", lambda: getattr(self.hook, name)(**arguments))
-        session.items = list(dict.fromkeys(nodes))
+        session.items = list(dict.fromkeys(late.known(nodes)))
         settled = (node.settle() for node in session.items)
         return keep_in_sequence(settled, self.loader.modules, self.run_config)
 

@@ -91,10 +91,12 @@ class Tree:
         kind = DoctestItem if isinstance(body, Doctest) else Function
         return kind.of(item, self.config, self.holder(item.function))
 
-    def put(self, collector: Collector) -> None:
-        """Let a collector of a hook's own making stand where its tests look for what holds them."""
-        if isinstance(collector, PyCollector):
-            self._places.setdefault(collector.nodeid, collector)
+    def put(self, collector: Collector) -> bool:
+        """Let a collector of a hook's own making stand where its tests look for what holds them, if none does."""
+        is_new = isinstance(collector, PyCollector) and collector.nodeid not in self._places
+        if is_new:
+            self._places[collector.nodeid] = collector
+        return is_new
 
     def put_item(self, item: Item) -> str:
         """Let a test of a hook's own making stand for itself; its node id, with a number if it has another's."""
