@@ -116,9 +116,10 @@ class Claims:
                 self._tree.file(node_path(path, self._rootdir), module)  # before any other gets its place
             self._harvested[path] = self._gather(path)
         own = self._harvested[path]
-        functions = () if path in self._replaced else found.functions
+        if path in self._replaced:
+            found = found._replace(functions=(), problems=())
         return Harvest(
-            _in_order((*own.functions, *functions), module),
+            _in_order((*own.functions, *found.functions), module),
             tuple({one.key: one for one in (*found.fixtures, *own.fixtures)}.values()),
             (*found.problems, *own.problems),
             own.skipped,

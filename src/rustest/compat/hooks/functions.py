@@ -87,7 +87,7 @@ class Function(WrittenTest):
             raise OwnNodeError(
                 f"a {type(self).__name__} is a kind of pytest.Function, and rustest runs functions itself"
             )
-        super().__init__(name, parent, nodeid)
+        super().__init__(name, parent, nodeid=nodeid)
         self.written: Any = getattr(cast("PyCollector", parent).obj, name) if callobj is None else callobj
         """What rustest is to collect in its place."""
 

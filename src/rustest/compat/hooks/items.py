@@ -34,12 +34,19 @@ class Item(TestNode, Node):
     live_request: "Request"
     """What a test of a hook's own making asks for fixtures, while it runs."""
 
-    def __init__(self, name: str, parent: Collector | None = None, nodeid: str | None = None, **others: object) -> None:
+    def __init__(
+        self,
+        name: str,
+        parent: Collector | None = None,
+        config: "Config | None" = None,
+        session: Session | None = None,
+        nodeid: str | None = None,
+    ) -> None:
         """A test of a hook's own making; as in pytest, its kind says in `runtest` what it does."""
         if parent is None:
             raise TypeError("a test needs a parent: make it with from_parent(parent, name=...)")
         node_id = nodeid or f"{parent.nodeid}{SEPARATOR}{name}"
-        self._begin(Test(node_id, _written(parent, node_id, NodeBody(self)), None, ()), parent.config, parent)
+        self._begin(Test(node_id, _written(parent, node_id, NodeBody(self)), None, ()), config or parent.config, parent)
 
     @classmethod
     def of(cls, item: Test, config: "Config", parent: Collector) -> Self:

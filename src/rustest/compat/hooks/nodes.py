@@ -109,6 +109,8 @@ class Collector(Node):
         **place: Any,
     ) -> None:
         """`place` may have a `path` and a `nodeid`; what is not given is as in the parent, or below it."""
+        if unknown := place.keys() - {"path", "nodeid", "fspath"}:
+            raise TypeError(f"{type(self).__name__} takes no {' and no '.join(sorted(unknown))}")
         self._name = name
         self.parent = parent
         self.config = config or _given(parent).config

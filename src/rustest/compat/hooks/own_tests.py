@@ -5,6 +5,7 @@ from functools import partial
 from typing import TYPE_CHECKING, cast
 
 from rustest.authoring.exception_info import ExceptionInfo
+from rustest.collect.errors import CollectError, problem_of
 from rustest.collect.fixtures import fixtures_in
 from rustest.collect.harvest import Holder, Reader
 from rustest.collect.members import own_marks
@@ -102,6 +103,8 @@ class OwnTests:
         skip = skip_of(error) or error
         if isinstance(error, OwnNodeError):
             self._refused.append((collector.nodeid, error))
+        elif isinstance(error, CollectError):
+            self._problems.append(problem_of(error, collector.nodeid))
         elif isinstance(skip, Skipped):
             self._skipped.append(SkippedFile(collector.nodeid, skip.reason))
         else:
