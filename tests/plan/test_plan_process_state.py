@@ -283,6 +283,20 @@ async def test_beside_it(): await wait()
 """
 
 
+def test_a_variable_that_functions_close_over_is_theirs_in_common_whoever_puts_something_there(project):
+    test = """
+@fixture
+def put():
+    for cell in several.__closure__:
+        cell.cell_contents = 1
+    yield
+async def test_it(put): ...
+async def test_beside_it(): await wait()
+"""
+    (told,) = plan(project, test).run("test_it").reasons
+    assert told.startswith("alone: its fixture `put` writes `cell_contents` at test_it.py:")
+
+
 def test_a_fixture_of_one_test_puts_that_test_alone(project):
     planned = plan(project, FIXTURES.format(scope="function"))
     (told,) = planned.run("test_it").reasons

@@ -10,7 +10,7 @@ from rustest.model.record import NamedTuple
 from rustest.plan.footprints.code_glance import Glances, unwrap
 from rustest.plan.footprints.module_state import keep_temporary, without_state, without_state_of
 from rustest.plan.footprints.process_acts import ActKind, Called, Effect
-from rustest.plan.footprints.shared_names import LOOP_WIDE, SharedNames
+from rustest.plan.footprints.shared_names import LOOP_WIDE, OF_CELLS, SharedNames
 
 _DEPTH = 5
 """How many calls deep a function is followed."""
@@ -93,7 +93,7 @@ class Home:
         self.names = names
         self.name = str(names.get("__name__", ""))
         self._code = code
-        self._words = code.shared.words | code.shared.aliases(names) | LOOP_WIDE
+        self._words = code.shared.words | code.shared.aliases(names) | LOOP_WIDE | {OF_CELLS}
         self._helpers: dict[type | None, dict[str, _Helper | None]] = {}
         self._suspects: dict[tuple[int, bool], bool] = {}
         self._summaries: dict[tuple[int, type | None], Summary] = {}

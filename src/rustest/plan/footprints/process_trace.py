@@ -12,7 +12,7 @@ from rustest.plan.footprints.footprint import CHANGING_METHODS, TAKING_AWAY, Acc
 from rustest.plan.footprints.known_object import Unknown
 from rustest.plan.footprints.process_acts import WHOLE, ActKind, Called, Effect, Resource
 from rustest.plan.footprints.process_values import NOTHING, SAVED, ProcessValues, Value
-from rustest.plan.footprints.shared_names import SAME_AS, SWITCHED_OFF, Use
+from rustest.plan.footprints.shared_names import OF_CELLS, SAME_AS, SWITCHED_OFF, Use
 from rustest.plan.footprints.stack_machine import locals_of
 
 _BEGINNING = frozenset({"start", "__enter__", "__aenter__", "enable", "activate"})
@@ -60,6 +60,8 @@ class ProcessTrace(ProcessValues):
             self.locals[f"self.{name}"] = value._replace(text=f"self.{name}")
         elif owner.path:
             self._write(Resource(f"{owner.path}.{name}"), value)
+        elif name == OF_CELLS:
+            self._write(Resource(name), value)
 
     def store_global(self, _: dis.Instruction, name: str) -> None:
         """`name = value`, where `name` is a global; None and its like stand for how it was."""

@@ -70,6 +70,9 @@ SHARED: Mapping[str, Use] = {
 LOOP_WIDE = frozenset({"all_tasks", "set_exception_handler", "set_task_factory", "set_debug"})
 """Functions and methods that see or change what belongs to a whole event loop."""
 
+OF_CELLS = "cell_contents"
+"""The attribute that is a variable of functions: whoever puts something there changes it for all that close over it."""
+
 SAME_AS: Mapping[str, str] = {
     "random.setstate": "random.seed",
     "os.fchdir": "os.chdir",
