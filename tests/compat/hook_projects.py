@@ -8,6 +8,7 @@ from typing import NamedTuple, TextIO
 
 from rustest.cli.arguments import parse_arguments
 from rustest.cli.settings import make_settings
+from rustest.model.outcome import Verdict
 from rustest.model.report import Report
 from rustest.testing import _run, write_project
 
@@ -671,6 +672,13 @@ def run(*argv: str, stream: TextIO | None = None) -> Report:
     """Run the current folder with that command line, as pytest's."""
     settings = make_settings(parse_arguments(["--pytest-compat", "on", *argv]))
     return _run(settings, stream, ())
+
+
+def verdicts(*argv: str) -> dict[str, Verdict]:
+    """By id how the tests of such a run have ended, in which nothing else was wrong."""
+    report = run(*argv)
+    assert not report.problems
+    return {node_id: finished.outcome.verdict for node_id, finished in report.finished.items()}
 
 
 def _take_log(folder: Path) -> str:

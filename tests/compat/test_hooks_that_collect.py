@@ -7,7 +7,6 @@ from hook_projects import run
 
 from rustest.model.errors import HookError
 from rustest.model.outcome import Verdict
-from rustest.testing import write_project
 
 PASSING = "def test_it(): pass\n"
 SPECS = """
@@ -36,16 +35,9 @@ def pytest_addoption(parser):
 
 
 @pytest.fixture
-def project(tmp_path, monkeypatch):
-    """Writes a project of pytest's and makes its folder the current one."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
-    monkeypatch.syspath_prepend(tmp_path)
-
-    def write(files: dict[str, str]) -> None:
-        write_project(tmp_path, {"pytest.ini": "[pytest]\n", "test_it.py": PASSING, **files})
-
-    return write
+def project(project):
+    """Writes a suite with a test that passes."""
+    return lambda files: project({"test_it.py": PASSING, **files})
 
 
 def problems(*argv: str) -> list[tuple[str, str]]:

@@ -1,10 +1,9 @@
 """Tests that hooks collect on nodes of their own making: files of any kind, whose tests say themselves what they do."""
 
 import pytest
-from hook_projects import run
+from hook_projects import run, verdicts
 
 from rustest.model.outcome import Verdict
-from rustest.testing import write_project
 
 CASES = """
 import json, pytest
@@ -34,26 +33,6 @@ def pytest_collect_file(file_path, parent):
         return CaseFile.from_parent(parent, path=file_path)
 """
 ALL = '{"good": "", "bad": "wrong", "odd": "error", "off": "skip", "known": "xfail", "late": "marked"}'
-
-
-@pytest.fixture
-def project(tmp_path, monkeypatch):
-    """Writes a project of pytest's and makes its folder the current one."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
-    monkeypatch.syspath_prepend(tmp_path)
-
-    def write(files: dict[str, str]) -> None:
-        write_project(tmp_path, {"pytest.ini": "[pytest]\nmarkers = slow\n", **files})
-
-    return write
-
-
-def verdicts(*argv: str) -> dict[str, Verdict]:
-    """By id how the tests have ended, of a run in which nothing else was wrong."""
-    report = run(*argv)
-    assert not report.problems
-    return {node_id: finished.outcome.verdict for node_id, finished in report.finished.items()}
 
 
 def test_files_of_any_kind_hold_tests_that_pass_fail_and_skip(project):

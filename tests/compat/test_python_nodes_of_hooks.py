@@ -1,10 +1,8 @@
 """Modules, classes and functions that hooks collect on nodes of their own: what stands there runs as in any module."""
 
-import pytest
-from hook_projects import run
+from hook_projects import verdicts
 
 from rustest.model.outcome import Verdict
-from rustest.testing import write_project
 
 BLOCKS = """
 import inspect, pytest, sys
@@ -81,25 +79,6 @@ class TestIt:
 
 def test_after(): pass
 """
-
-
-@pytest.fixture
-def project(tmp_path, monkeypatch):
-    """Writes a project of pytest's and makes its folder the current one."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
-
-    def write(files: dict[str, str]) -> None:
-        write_project(tmp_path, {"pytest.ini": "[pytest]\nmarkers =\n  outer\n  inner\n  mine\n", **files})
-
-    return write
-
-
-def verdicts(*argv: str) -> dict[str, Verdict]:
-    """By id how the tests have ended, of a run in which nothing else was wrong."""
-    report = run(*argv)
-    assert not report.problems
-    return {node_id: finished.outcome.verdict for node_id, finished in report.finished.items()}
 
 
 def test_a_node_of_python_code_holds_functions_fixtures_marks_and_nodes(project):
