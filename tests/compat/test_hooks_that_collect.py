@@ -178,19 +178,6 @@ def test_hooks_are_called_before_a_test_file_is_imported(project):
     assert problems() == []
 
 
-def test_a_folder_of_a_hooks_own_making_is_a_problem(project):
-    hook = """
-        import pytest
-        class Room(pytest.Directory): ...
-        def pytest_collect_directory(path, parent): return Room.from_parent(parent, path=path)
-        """
-    project({"conftest.py": hook, "sub/test_sub.py": PASSING})
-    found = {message.partition(";")[0] for _, message in problems()}
-    assert found == {
-        "pytest_collect_directory of conftest.py collects tests that rustest does not run: sub",
-    }
-
-
 # --- what stands in files --------------------------------------------------------------------------------------------
 
 

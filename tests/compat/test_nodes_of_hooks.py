@@ -98,6 +98,36 @@ def test_several_of_one_name_get_numbers(project):
     assert verdicts() == {"cases.json::one": Verdict.PASSED, "cases.json::one_0": Verdict.FAILED}
 
 
+# --- folders ---------------------------------------------------------------------------------------------------------
+
+LISTED = """
+import json
+class Listed(pytest.Directory):
+    def collect(self):
+        for file in json.loads((self.path / "listed").read_text()):
+            yield from self.ihook.pytest_collect_file(file_path=self.path / file, parent=self)
+def pytest_collect_directory(path, parent):
+    if (path / "listed").is_file(): return Listed.from_parent(parent=parent, path=path)
+"""
+
+
+def test_a_folder_of_a_hooks_own_says_what_is_collected_in_it(project):
+    kinds = "def test_it(request): assert type(request.node.parent.parent).__name__ == 'Listed'\n"
+    files = {f"sub/test_{name}.py": kinds for name in ("a", "b", "c")}
+    more = {"sub/listed": '["test_c.py", "test_a.py", "x.json"]', "sub/x.json": '{"good": ""}', "sub/y.json": "{"}
+    others = {"sub/deeper/test_no.py": "raise OSError", "test_it.py": "def test_it(): pass\n"}
+    project({"conftest.py": CASES + LISTED, **files, **more, **others})
+    ids = ["sub/test_a.py::test_it", "sub/test_c.py::test_it", "sub/x.json::good", "test_it.py::test_it"]
+    assert verdicts() == dict.fromkeys(ids, Verdict.PASSED)
+
+
+def test_one_that_cannot_say_it_is_a_problem(project):
+    project({"conftest.py": CASES + LISTED, "sub/listed": "[", "sub/test_a.py": "def test_a(): pass\n"})
+    report = run("--continue-on-collection-errors")
+    assert [(one.where, one.failure.type) for one in report.problems] == [("sub", "json.decoder.JSONDecodeError")]
+    assert report.finished == {}
+
+
 # --- hooks -----------------------------------------------------------------------------------------------------------
 
 

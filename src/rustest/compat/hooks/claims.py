@@ -17,10 +17,11 @@ from rustest.collect.rules import is_concrete, make_rules
 from rustest.collect.unittest_cases import as_case
 from rustest.compat.hooks.calling import hook_error
 from rustest.compat.hooks.functions import Function
-from rustest.compat.hooks.nodes import Collector, Node, OwnNodeError
+from rustest.compat.hooks.nodes import Collector, Directory, Node, OwnNodeError
 from rustest.compat.hooks.own_tests import OwnTests
 from rustest.compat.hooks.python_nodes import DoctestModule, DoctestTextfile, Module
 from rustest.compat.hooks.refusals import Refusals
+from rustest.compat.hooks.ruled_folders import RuledFolders
 from rustest.compat.hooks.table import COLLECTING
 from rustest.compat.plugins.loading import PluginLoader
 from rustest.model.hooks import NOT_READ, Reading
@@ -71,6 +72,9 @@ class Claims:
         self._made: dict[str, list[_Made]] = {}
         """By path of a file what hooks have made of it, and of what stands in it."""
         self._harvested: dict[str, Harvest] = {}
+        self._ruled = RuledFolders()
+        self._held: dict[str, set[type]] = {}
+        """By path of a file in such a folder the kinds of what it has made of it."""
         self._replaced: set[str] = set()
         """The test files of which a hook has made a module of its own, which says what stands in them."""
 
@@ -90,10 +94,13 @@ class Claims:
             return self._asked[path]
         if self._has(_FOLDER) and (folder := os.path.dirname(path)) != self._rootdir:
             self._folder(folder)
-        if self._has(_FILE):
-            found = self._ask(_FILE, path, self._about(path, "file_path"), node_path(path, self._rootdir))
-            kinds = {type(made) for one in found for made in _flat(one.made)}
-            self._keep(_FILE, path, found)
+        if self._has(_FILE) or path in self._held:
+            if path in self._held:  # by a folder that has asked for it already
+                kinds = self._held[path]
+            else:
+                found = self._ask(_FILE, path, self._about(path, "file_path"), node_path(path, self._rootdir))
+                kinds = {type(made) for one in found for made in _flat(one.made)}
+                self._keep(_FILE, path, found)
             is_own = path in self._made
             self._asked[path] = Reading(Module in kinds, not kinds.isdisjoint(_OF_EXAMPLES), is_own)
         return self._asked.get(path, NOT_READ)
@@ -161,7 +168,23 @@ class Claims:
         if (above := os.path.dirname(folder)) != self._rootdir and above != folder:
             self._folder(above)
         arguments = {"path": Path(folder), "parent": self._tree.folder(Path(above))}
-        self._ask(_FOLDER, folder, arguments, node_path(folder, self._rootdir))
+        for one in self._ask(_FOLDER, folder, arguments, node_path(folder, self._rootdir)):
+            if isinstance(one.made, Directory) and type(one.made).__module__ != Directory.__module__:
+                self._tree.put_folder(folder, one.made)
+                for held in self._ruled.add(folder, one.made):
+                    self._keep_held(one.plugin, held)
+
+    def _keep_held(self, plugin: str, held: Node) -> None:
+        """Keep a file that a folder of a hook's own has made."""
+        path = str(getattr(held, "path", ""))
+        self._keep(_FILE, path, [_Found(plugin, held)])
+        self._held.setdefault(path, set()).add(type(held))
+
+    def leaves_out(self, path: str) -> bool:
+        """Whether a folder of a hook's own making does not collect a file or folder."""
+        if self._has(_FOLDER) and (folder := os.path.dirname(path)) != self._rootdir:
+            self._folder(folder)
+        return self._ruled.leaves_out(path)
 
     def _members(
         self, collector: Collector, members: Iterable[tuple[str, object]], owner: type | None, path: str
@@ -202,6 +225,8 @@ class Claims:
         for one in reversed(getattr(plugins.relay(os.path.dirname(path)), hook).get_hookimpls()):
             if (hook, one.plugin_name) in self._given_up:
                 continue
+            if one.plugin is plugins.own:
+                continue  # what it would make, rustest makes
             if one.wrapper or one.hookwrapper:
                 self._give_up(hook, one.plugin_name, _WRAPS)
                 continue
@@ -232,7 +257,8 @@ class Claims:
 
     def problems(self) -> Iterator[Problem]:
         """What hooks would collect in vain."""
-        return self._refusals.problems()
+        yield from self._ruled.problems
+        yield from self._refusals.problems()
 
 
 def _speaks_of_files(conftest: str) -> bool:

@@ -253,12 +253,13 @@ def _place(path: Path, root: Path) -> str:
 class Directory(FSCollector):
     """A folder."""
 
-    @classmethod
-    def from_parent(cls, parent: Collector, **attributes: Any) -> Any:
-        """Make a folder of rustest's own kinds; raises OwnNodeError for others, which would collect in its place."""
-        if cls.__module__ == __name__:
-            return super().from_parent(parent, **attributes)
-        raise OwnNodeError(f"a {cls.__name__} is a kind of pytest.Directory, and rustest looks through folders itself")
+    def collect(self) -> "Iterator[Node]":
+        """What hooks and rustest make of all that stands in it, sorted by name."""
+        for entry in sorted(self.path.iterdir()):
+            if entry.is_file():
+                yield from self.ihook.pytest_collect_file(file_path=entry, path=LocalPath(entry), parent=self)
+            elif entry.is_dir() and (made := self.ihook.pytest_collect_directory(path=entry, parent=self)) is not None:
+                yield made
 
 
 class Dir(Directory):

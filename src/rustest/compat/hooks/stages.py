@@ -150,6 +150,8 @@ class PytestHooks(Hooks):
 
     def ignores(self, path: str) -> bool:
         """Whether that file or folder is to be left out."""
+        if self._collects and self.claims.leaves_out(path):
+            return True
         if self._collecting is None:
             from rustest.compat.hooks.collecting import Collecting
 

@@ -52,12 +52,7 @@ HOOKS = (
     Hook("pytest_sessionstart", "session"),
     Hook("pytest_sessionfinish", "session, exitstatus"),
     Hook("pytest_ignore_collect", "collection_path, path, config", firstresult=True),
-    Hook(
-        "pytest_collect_directory",
-        "path, parent",
-        note=f"but folders of its own making are a problem; {_WITHOUT}",
-        firstresult=True,
-    ),
+    Hook("pytest_collect_directory", "path, parent", note=_WITHOUT, **_ONE),
     Hook("pytest_collect_file", "file_path, path, parent", note=_WITHOUT),
     Hook("pytest_pycollect_makemodule", "module_path, path, parent", note=_WITHOUT, **_ONE),
     Hook("pytest_pycollect_makeitem", "collector, name, obj", note=_WITHOUT, **_ONE),

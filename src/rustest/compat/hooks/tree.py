@@ -9,11 +9,12 @@ from types import ModuleType
 from typing import TYPE_CHECKING
 
 from rustest.collect.closure import closure_of
+from rustest.collect.discover import node_path
 from rustest.collect.doctests import Doctest
 from rustest.compat.hooks.closure import fixture_names
 from rustest.compat.hooks.functions import DoctestItem, Function
 from rustest.compat.hooks.items import Item
-from rustest.compat.hooks.nodes import Collector, Dir, Package, Session
+from rustest.compat.hooks.nodes import Collector, Dir, Directory, Package, Session
 from rustest.compat.hooks.own_items import NodeBody
 from rustest.compat.hooks.python_nodes import Class, Module, PyCollector
 from rustest.model.fixtures import FixtureDef
@@ -136,6 +137,10 @@ class Tree:
             self._places[file] = node = Module(path=path, parent=self.folder(path.parent), nodeid=file)
             node.obj = module
         return self._places[file]
+
+    def put_folder(self, path: str, node: Directory) -> None:
+        """Let a folder of a hook's own making stand where rustest's would."""
+        self._places[f"{node_path(path, str(self.config.rootpath))}/"] = node
 
     def folder(self, path: Path) -> Collector:
         """A folder."""

@@ -1,11 +1,13 @@
 """`config.pluginmanager`: pluggy's registry of plugins, which knows pytest's hooks and loads plugins by name."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator
+from pathlib import Path
 from types import FunctionType, MethodType, ModuleType
 from typing import Any, cast
 
 from pluggy import HookimplOpts, HookspecOpts, PluginManager
 
+from rustest.collect.patterns import Patterns
 from rustest.compat.hooks.markers import SPECIFICATION
 from rustest.compat.hooks.table import BY_NAME, HOOKS, OF_WORKERS, TOLD
 from rustest.compat.plugins.takeovers import takeover_of
@@ -150,6 +152,20 @@ class _Own:
 
     def __init__(self) -> None:
         self.deselected = 0
+
+    def pytest_collect_file(self, file_path: Path, parent: Any) -> object | None:
+        """Make a module of a test file, for a folder of a hook's own that asks what there is."""
+        from rustest.compat.hooks.python_nodes import Module
+
+        patterns = Patterns(parent.config.settings.python_files)
+        is_test = file_path.suffix == ".py" and patterns.match(file_path.name, str(file_path))
+        return Module.from_parent(parent, path=file_path) if is_test else None
+
+    def pytest_collect_directory(self, path: Path, parent: Any) -> object:
+        """Make a folder, in the same way."""
+        from rustest.compat.hooks.nodes import Dir, Package
+
+        return (Package if (path / "__init__.py").is_file() else Dir).from_parent(parent, path=path)
 
     def pytest_deselected(self, items: Any) -> None:
         """Count the tests that a hook has left out."""
