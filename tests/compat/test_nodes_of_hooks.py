@@ -248,6 +248,18 @@ def test_a_node_may_use_fixtures(project, tmp_path):
     assert (tmp_path / "log.txt").read_text() == "wide two /two two /two /wide "
 
 
+def test_a_node_may_use_what_all_tests_of_its_place_have(project):
+    manager = "manager = self.session._fixturemanager\n"
+    asks = "manager.getfixtureinfo(node=self, func=None, cls=None).names_closure"
+    around = ASKING.replace(manager, f"{manager}        names = [*names, *{asks}]\n")
+    always = '@pytest.fixture(autouse=True)\ndef always(): return "always"\n'
+    seen = around.replace(
+        "def runtest(self): ", 'def runtest(self):\n        assert self.funcargs["always"] == "always"\n        '
+    )
+    project({"conftest.py": f"import pytest\n{seen}{always}", "a.ask": "two"})
+    assert verdicts() == {"a.ask::asks": Verdict.PASSED}
+
+
 def test_async_fixtures_that_a_node_says_it_uses_are_set_up_for_it(project):
     waits = "@pytest.fixture\nasync def two(wide):\n    await asyncio.sleep(0)\n    return 2\n"
     project(

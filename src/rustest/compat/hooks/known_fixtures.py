@@ -36,9 +36,10 @@ class KnownFixtures:
         else:
             self._parse((node_or_obj, nodeid or ""))
 
-    def getfixtureinfo(self, node: "Item", func: Callable[..., object], cls: type | None) -> "FuncFixtureInfo":
+    def getfixtureinfo(self, node: "Item", func: Callable[..., object] | None, cls: type | None) -> "FuncFixtureInfo":
         """What a test comes to use that asks for a function's arguments, and for what all tests there have."""
-        arguments = arguments_of(func, bound=cls is not None)
+        asks_for_none = func is None or getattr(node, "nofuncargs", False)
+        arguments = () if func is None or asks_for_none else arguments_of(func, bound=cls is not None)
         return self._info(node, arguments, node.item.function._replace(arguments=arguments, only_asked=False))
 
     def getfixtureclosure(

@@ -6,6 +6,11 @@ from typing import Any, NamedTuple
 from rustest.model.failure import Failure
 
 
+def _write(shown: object, tw: Any) -> None:
+    """Write it."""
+    tw.line(str(shown))
+
+
 class ReprFileLocation(NamedTuple):
     """Where something was raised, and what it said."""
 
@@ -15,6 +20,10 @@ class ReprFileLocation(NamedTuple):
 
     def __str__(self) -> str:
         return f"{self.path}:{self.lineno}: {self.message}"
+
+    def toterminal(self, tw: Any) -> None:
+        """Write it."""
+        _write(self, tw)
 
 
 class ReprEntry(NamedTuple):
@@ -29,6 +38,10 @@ class ReprEntry(NamedTuple):
     def __str__(self) -> str:
         return "\n".join([*self.lines, *([str(self.reprfileloc)] if self.reprfileloc else ())])
 
+    def toterminal(self, tw: Any) -> None:
+        """Write it."""
+        _write(self, tw)
+
 
 class ReprTraceback(NamedTuple):
     """The frames of a traceback."""
@@ -39,6 +52,10 @@ class ReprTraceback(NamedTuple):
 
     def __str__(self) -> str:
         return "\n".join(map(str, self.reprentries))
+
+    def toterminal(self, tw: Any) -> None:
+        """Write it."""
+        _write(self, tw)
 
 
 class LongRepr(str):
@@ -57,7 +74,7 @@ class LongRepr(str):
 
     def toterminal(self, tw: Any) -> None:
         """Write it."""
-        tw.line(str(self))
+        _write(self, tw)
 
 
 def long_of(failure: Failure) -> LongRepr:
@@ -78,4 +95,4 @@ class ExceptionChainRepr:
 
     def toterminal(self, tw: Any) -> None:
         """Write it."""
-        tw.line(str(self))
+        _write(self, tw)
