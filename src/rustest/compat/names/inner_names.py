@@ -170,6 +170,7 @@ _OWN: Mapping[str, Mapping[str, Answer]] = {
     "_pytest.python": {
         "CallSpec": Ours("rustest.compat.hooks.functions:CallSpec"),
         "CallSpec2": Ours("rustest.compat.hooks.functions:CallSpec"),
+        "PyCollector": Ours("rustest.compat.hooks.python_nodes:PyCollector"),
     },
     "_pytest.runner": {"runtestprotocol": Absent(_RUNNING)},
     "_pytest.scope": {"Scope": Ours("rustest.model.scope:Scope")},
