@@ -171,6 +171,20 @@ Case.teardown = lambda self: log(self.name + ")")
     assert (tmp_path / "log.txt").read_text().split() == "<a (one one) (two two) a> <b (three three) b>".split()
 
 
+def test_nothing_of_a_test_is_kept_alive_by_its_node(project):
+    more = """
+import gc, weakref
+SEEN = []
+def runtest(self):
+    SEEN.append(weakref.ref(self.live_request))
+    gc.collect()
+    assert not any(request() for request in SEEN[:-1])
+Case.runtest = runtest
+"""
+    project({"conftest.py": CASES + more, "cases.json": '{"one": "", "two": "", "three": ""}'})
+    assert [*verdicts().values()] == [Verdict.PASSED] * 3
+
+
 def test_autouse_fixtures_are_nothing_to_them_as_in_pytest(project):
     fixture = "@pytest.fixture(autouse=True)\ndef around(): raise OSError\n"
     project({"conftest.py": CASES + fixture, "cases.json": '{"one": ""}', "test_it.py": "def test_it(): pass\n"})

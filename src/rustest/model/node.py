@@ -119,6 +119,11 @@ class TestNode:
         taken, self._finalizers = self._finalizers, []
         return taken
 
+    def let_go(self) -> None:
+        """Keep nothing of what an attempt at the test has had."""
+        self.instance = None
+        self.funcargs.clear()
+
     def around(self, scope: Scope) -> "TestNode":
         """What spans the test in that scope; the test itself, where there is no tree of tests."""
         return self

@@ -109,8 +109,7 @@ class Attempt(Trial):
         if self._instance is not None:
             self._instance = None
         if self._node is not None:
-            self._node.instance = None
-            self._node.funcargs.clear()
+            self._node.let_go()
 
     def give_up(self) -> None:
         """The task that runs this attempt does not end: what it does from now on no longer counts."""

@@ -79,6 +79,11 @@ class Item(TestNode, Node):
         """The root of the tree."""
         return cast("Session", self.listchain()[0])
 
+    def let_go(self) -> None:
+        """Keep nothing of what an attempt at the test has had."""
+        super().let_go()
+        self.__dict__.pop("live_request", None)
+
     def around(self, scope: Scope) -> TestNode:
         """The node of the class, file, folder or run that the test is part of."""
         kinds = {Scope.CLASS: Class, Scope.MODULE: Module, Scope.PACKAGE: Directory, Scope.SESSION: Session}
