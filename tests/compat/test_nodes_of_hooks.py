@@ -128,6 +128,13 @@ def test_one_that_cannot_say_it_is_a_problem(project):
     assert report.finished == {}
 
 
+def test_a_node_may_call_itself_something_else_and_keeps_its_id(project):
+    named = CASES.replace("self.value = value\n", "self.value, self.name = value, 'wrong case'\n")
+    project({"conftest.py": named, "cases.json": '{"one": "wrong"}'})
+    [failure] = run().finished["cases.json::one"].outcome.failures
+    assert failure.message == "the case does not hold:\n  wrong case"
+
+
 # --- hooks -----------------------------------------------------------------------------------------------------------
 
 

@@ -41,8 +41,7 @@ class CallSpec:
 class WrittenTest(Item):
     """A test that rustest finds by itself."""
 
-    @property
-    def name(self) -> str:
+    def _name_in_parent(self) -> str:
         """The function with its case: `test_x[1]`."""
         function = self._item.function
         return self._item.id.removeprefix(make_id(function.file, function.classes, ""))

@@ -31,6 +31,7 @@ class Item(TestNode, Node):
     """A test."""
 
     config: "Config"
+    _name: str | None = None
     live_request: "Request"
     """What a test of a hook's own making asks for fixtures, while it runs."""
 
@@ -72,6 +73,13 @@ class Item(TestNode, Node):
     @property
     def name(self) -> str:
         """How it is called in its parent."""
+        return self._name_in_parent() if self._name is None else self._name
+
+    @name.setter
+    def name(self, name: str) -> None:
+        self._name = name  # which, as in pytest, is no part of the node id any more
+
+    def _name_in_parent(self) -> str:
         return self._item.function.name
 
     @property
