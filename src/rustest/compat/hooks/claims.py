@@ -8,14 +8,14 @@ import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import ModuleType
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeGuard, cast
+from typing import TYPE_CHECKING, NamedTuple, TypeGuard, cast
 
 from rustest.collect.discover import discover, node_path
 from rustest.collect.members import class_members, member_of, module_members
 from rustest.collect.parameters import origin_of
 from rustest.collect.rules import is_concrete, make_rules
 from rustest.collect.unittest_cases import as_case
-from rustest.compat.hooks.calling import hook_error
+from rustest.compat.hooks.collecting_hooks import CollectingHooks, Found
 from rustest.compat.hooks.functions import Function
 from rustest.compat.hooks.nodes import Collector, Directory, Node, OwnNodeError
 from rustest.compat.hooks.own_tests import OwnTests
@@ -33,15 +33,7 @@ if TYPE_CHECKING:
     from rustest.compat.hooks.tree import Tree
 
 _FOLDER, _FILE, _MODULE, _MEMBER = COLLECTING
-_WRAPS = "it wraps what collects in pytest, and here rustest does"
 _OF_EXAMPLES = {DoctestModule, DoctestTextfile}
-
-
-class _Found(NamedTuple):
-    """What one function of a hook has given."""
-
-    plugin: str
-    made: object
 
 
 class _Made(NamedTuple):
@@ -56,16 +48,15 @@ class Claims:
     """Asks the hooks, each of every file, folder and thing once."""
 
     def __init__(self, tree: "Tree", loader: PluginLoader) -> None:
-        self._tree, self._loader = tree, loader
+        self._tree = tree
         self._rootdir = tree.config.settings.rootdir
+        self._hooks = CollectingHooks(loader, self._rootdir)
         self._rules = make_rules(tree.config.settings)
         parts = (path.partition(SEPARATOR) for path in tree.config.settings.paths)
         self._in_part = {os.path.abspath(file) for file, separator, _ in parts if separator}
         """The files of which only some tests are wanted, so that nothing else of them is missing."""
         self._asked: dict[str, Reading] = {}
         """By path of a file or folder what hooks have it read for."""
-        self._given_up: set[tuple[str, str]] = set()
-        """By hook and plugin those that are not called any more."""
         self._refusals = Refusals(loader, self._rootdir)
         self._left_out: set[str] = set()
         """The node ids of functions and classes of which a hook has made nothing, or something else."""
@@ -83,7 +74,7 @@ class Claims:
     def before_import(self, path: str) -> None:
         """Ask of a test file."""
         self.reading(path)
-        if self._has(_MODULE):
+        if self._hooks.has(_MODULE):
             found = self._ask(_MODULE, path, self._about(path, "module_path"), node_path(path, self._rootdir))
             if self._keep(_MODULE, path, found):
                 self._replaced.add(path)
@@ -92,9 +83,9 @@ class Claims:
         """Ask of a file and the folders above it, and say what hooks have it read for."""
         if path in self._asked:
             return self._asked[path]
-        if self._has(_FOLDER) and (folder := os.path.dirname(path)) != self._rootdir:
+        if self._hooks.has(_FOLDER) and (folder := os.path.dirname(path)) != self._rootdir:
             self._folder(folder)
-        if self._has(_FILE) or path in self._held:
+        if self._hooks.has(_FILE) or path in self._held:
             if path in self._held:  # by a folder that has asked for it already
                 kinds = self._held[path]
             else:
@@ -107,7 +98,7 @@ class Claims:
 
     def members(self, path: str, module: ModuleType) -> None:
         """Ask of all that stands in a test file."""
-        if self._has(_MEMBER) and path not in self._harvested and path not in self._replaced:
+        if self._hooks.has(_MEMBER) and path not in self._harvested and path not in self._replaced:
             collector = self._tree.file(node_path(path, self._rootdir), module)
             self._members(collector, module_members(module), None, path)
 
@@ -149,14 +140,11 @@ class Claims:
 
         `conftests` are those for which nothing was imported, as their folders have no tests for rustest.
         """
-        if not (self._has(_FILE) or any(map(_speaks_of_files, conftests))):
+        if not (self._hooks.has(_FILE) or any(map(_speaks_of_files, conftests))):
             return ()
         return [file.path for file in discover(self._tree.config.settings._replace(python_files=("*",))).files]
 
     # --- how -------------------------------------------------------------------------------------------------
-
-    def _has(self, hook: str) -> bool:
-        return self._loader.plugins is not None and self._loader.plugins.implements(hook)
 
     def _about(self, path: str, name: str) -> Mapping[str, object]:
         return {name: Path(path), "path": LocalPath(path), "parent": self._tree.folder(Path(path).parent)}
@@ -177,12 +165,12 @@ class Claims:
     def _keep_held(self, plugin: str, held: Node) -> None:
         """Keep a file that a folder of a hook's own has made."""
         path = str(getattr(held, "path", ""))
-        self._keep(_FILE, path, [_Found(plugin, held)])
+        self._keep(_FILE, path, [Found(plugin, held)])
         self._held.setdefault(path, set()).add(type(held))
 
     def leaves_out(self, path: str) -> bool:
         """Whether a folder of a hook's own making does not collect a file or folder."""
-        if self._has(_FOLDER) and (folder := os.path.dirname(path)) != self._rootdir:
+        if self._hooks.has(_FOLDER) and (folder := os.path.dirname(path)) != self._rootdir:
             self._folder(folder)
         return self._ruled.leaves_out(path)
 
@@ -199,7 +187,7 @@ class Claims:
             elif isinstance(bare, type) and is_taken and as_case(bare) is None:
                 self._members(self._tree.inside(collector, name, bare), class_members(bare), bare, path)
 
-    def _keep(self, hook: str, path: str, found: Iterable[_Found], *, is_taken: bool = False) -> bool:
+    def _keep(self, hook: str, path: str, found: Iterable[Found], *, is_taken: bool = False) -> bool:
         """Keep what hooks have made there for the time when its tests are wanted; whether there is any."""
         made = [_Made(hook, one.plugin, node) for one in found for node in _flat(one.made) if _is_own(node)]
         if is_taken and all(type(one.node) is Function for one in made):
@@ -215,45 +203,16 @@ class Claims:
             return is_named and is_concrete(thing)
         return self._rules.is_test(name, thing) and origin_of(thing) is not None
 
-    def _ask(self, hook: str, path: str, arguments: Mapping[str, object], place: str) -> list[_Found]:
-        """Call the functions of a hook, and note those that make something of their own; what they have made.
+    def _ask(self, hook: str, path: str, arguments: Mapping[str, object], place: str) -> list[Found]:
+        """What the functions of a hook make, and note those that would make what cannot be run here.
 
         `place` is the node id of what they are asked of, empty where rustest collects it itself.
         """
-        plugins = self._loader.open()
-        found: list[_Found] = []
-        for one in reversed(getattr(plugins.relay(os.path.dirname(path)), hook).get_hookimpls()):
-            if (hook, one.plugin_name) in self._given_up:
-                continue
-            if one.plugin is plugins.own:
-                continue  # what it would make, rustest makes
-            if one.wrapper or one.hookwrapper:
-                self._give_up(hook, one.plugin_name, _WRAPS)
-                continue
-            made = self._call(hook, one, [arguments[argument] for argument in one.argnames])
-            found.append(_Found(one.plugin_name, made))
-            if place and isinstance(made, OwnNodeError):
-                self._refuse(hook, one.plugin_name, path, place, made)
-            if made is not None and hook != _FILE:
-                break
+        found = self._hooks.ask(hook, os.path.dirname(path), arguments)
+        for one in found if place else ():
+            if isinstance(one.made, OwnNodeError):
+                self._refuse(hook, one.plugin, path, place, one.made)
         return found
-
-    def _call(self, hook: str, one: Any, arguments: list[object]) -> object:
-        """What one function gives; OwnNodeError where it was about to make something that cannot be run here."""
-        try:
-            return one.function(*arguments)
-        except OwnNodeError as own:
-            return own
-        except Exception as error:
-            if os.path.isabs(one.plugin_name):  # the path of a conftest
-                raise hook_error(hook, error) from error
-            # a plugin that is merely installed must not end the run
-            self._give_up(hook, one.plugin_name, f"it raised {type(error).__name__}: {error}")
-            return None
-
-    def _give_up(self, hook: str, name: str, why: str) -> None:
-        self._given_up.add((hook, name))
-        self._loader.notes.append(f"{hook} of {self._loader.place_of(name, self._rootdir)} is not run: {why}")
 
     def problems(self) -> Iterator[Problem]:
         """What hooks would collect in vain."""
