@@ -222,3 +222,33 @@ def test_what_tasks_and_callbacks_of_the_system_print_goes_with_the_test_that_ha
     for name in ("first", "second"):
         said = "".join(piece.text for piece in report.finished[f"test_it.py::test_it[{name}]"].output)
         assert sorted(said.splitlines()) == [f"callback of {name}", f"task of {name}"]
+
+
+def test_a_sync_fixture_that_comes_after_an_async_one_may_start_tasks_in_the_run(tmp_path):
+    source = """
+    import trio
+    from meeting import meet
+    from rustest import fixture, mark, parametrize
+
+    @fixture
+    def started(nursery):
+        began = trio.Event()
+
+        async def begin():
+            began.set()
+            await trio.sleep_forever()
+
+        nursery.start_soon(begin)
+        yield began, trio.lowlevel.current_trio_token()
+        nursery.start_soon(begin)
+
+    @mark.trio
+    @parametrize("name", ["first", "second"])
+    async def test_it(name, started):
+        await meet(name, trio.sleep)
+        began, token = started
+        await began.wait()
+        assert trio.lowlevel.current_trio_token() is token
+    """
+    report = run_project(tmp_path, {"test_it.py": source, "meeting.py": MEETING}, timeout=30)
+    assert len(report.ids(Verdict.PASSED)) == 2

@@ -74,13 +74,14 @@ class TrioDriver(Commuter):
         return TrioOwner(tenant, life, self, died)
 
     async def outside(self, call: Callable[[], _T]) -> _T:
-        """Make a sync call between steps; a cancellation waits until it has been made."""
+        """Make a sync call between steps, which may start tasks; a cancellation waits until it has been made."""
         if not self.inside:
             return self.make(call)
         event, answers = trio.Event(), list[outcome.Value[_T] | outcome.Error]()
 
         def answer() -> None:
-            answers.append(self.context.run(outcome.capture, self.make, call))
+            with self._run().in_place():
+                answers.append(self.context.run(outcome.capture, self.make, call))
             self._run().call_soon(event.set)
 
         self._hub.call_soon(answer)

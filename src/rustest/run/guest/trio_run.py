@@ -6,7 +6,7 @@ Each test has a run of its own, as it has a loop on asyncio; those that share a 
 import math
 import time
 from collections.abc import Callable, Coroutine, Generator, Iterable, Mapping
-from contextlib import contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from contextvars import Context
 from functools import partial
 from threading import get_ident
@@ -97,6 +97,10 @@ class TrioRun:
         self._tasks[task] = ended
         self.call_soon(partial(self._start, task, coroutine, name, context))
         return task
+
+    def in_place(self) -> AbstractContextManager[None]:
+        """Have it be the run that trio sees in the thread, for the time of the block."""
+        return self._turns.taken()
 
     @contextmanager
     def held_still(self) -> Generator[None, None, None]:
