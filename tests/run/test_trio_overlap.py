@@ -224,23 +224,30 @@ def test_what_tasks_and_callbacks_of_the_system_print_goes_with_the_test_that_ha
         assert sorted(said.splitlines()) == [f"callback of {name}", f"task of {name}"]
 
 
-def test_a_sync_fixture_that_comes_after_an_async_one_may_start_tasks_in_the_run(tmp_path):
-    source = """
+@pytest.mark.parametrize("scope", ["function", "module"])
+def test_a_sync_fixture_that_comes_after_an_async_one_may_start_tasks_in_the_run(tmp_path, scope):
+    source = f"""
     import trio
     from meeting import meet
     from rustest import fixture, mark, parametrize
 
+    @fixture(scope="{scope}")
+    async def tasks():
+        async with trio.open_nursery() as nursery:
+            yield nursery
+            nursery.cancel_scope.cancel()
+
     @fixture
-    def started(nursery):
+    def started(tasks):
         began = trio.Event()
 
         async def begin():
             began.set()
             await trio.sleep_forever()
 
-        nursery.start_soon(begin)
+        tasks.start_soon(begin)
         yield began, trio.lowlevel.current_trio_token()
-        nursery.start_soon(begin)
+        tasks.start_soon(begin)
 
     @mark.trio
     @parametrize("name", ["first", "second"])

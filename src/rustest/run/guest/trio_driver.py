@@ -39,6 +39,8 @@ class TrioDriver(Commuter):
     def __init__(self, hub: Hub, run: Callable[[], TrioRun], context: Context, timekeeper: Timekeeper) -> None:
         super().__init__(hub, context, timekeeper)
         self._run = run
+        self._home: TrioRun | None = None
+        """The run, once there is one."""
         self._task: TrioTask | None = None
         self._guards: list[trio.CancelScope] = []
         self._is_cancelled = False
@@ -59,7 +61,8 @@ class TrioDriver(Commuter):
                 ended(error)
 
         try:
-            self._task = self.context.run(self._run().spawn, coroutine, name, self.context, over)
+            self._home = self._run()
+            self._task = self.context.run(self._home.spawn, coroutine, name, self.context, over)
         except RunRefusedError as error:
             with suppress(StopIteration):
                 self.context.run(coroutine.throw, error)
@@ -74,14 +77,13 @@ class TrioDriver(Commuter):
         return TrioOwner(tenant, life, self, died)
 
     async def outside(self, call: Callable[[], _T]) -> _T:
-        """Make a sync call between steps, which may start tasks; a cancellation waits until it has been made."""
+        """Make a sync call between steps; a cancellation waits until it has been made."""
         if not self.inside:
             return self.make(call)
         event, answers = trio.Event(), list[outcome.Value[_T] | outcome.Error]()
 
         def answer() -> None:
-            with self._run().in_place():
-                answers.append(self.context.run(outcome.capture, self.make, call))
+            answers.append(self.context.run(outcome.capture, self.make, call))
             self._run().call_soon(event.set)
 
         self._hub.call_soon(answer)
@@ -90,9 +92,12 @@ class TrioDriver(Commuter):
         return answers.pop().unwrap()
 
     def make(self, call: Callable[[], _T]) -> _T:
-        """Make a sync call here and now."""
-        tenant = TENANT.get()
-        with self._hub.occupancy.held_by(tenant) if tenant else nullcontext():
+        """Make a sync call here and now; once the test lives in a run, the call may start tasks there."""
+        tenant, run = TENANT.get(), self._home
+        with (
+            self._hub.occupancy.held_by(tenant) if tenant else nullcontext(),
+            run.in_place() if run is not None else nullcontext(),
+        ):
             return call()
 
     def event(self) -> Event:

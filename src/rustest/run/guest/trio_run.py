@@ -99,8 +99,8 @@ class TrioRun:
         return task
 
     def in_place(self) -> AbstractContextManager[None]:
-        """Have it be the run that trio sees in the thread, for the time of the block."""
-        return self._turns.taken()
+        """Have it be the run that trio sees in the thread, for the time of the block, as long as it goes on."""
+        return nullcontext() if self.is_over or self._is_in_turn else self._turns.taken()
 
     @contextmanager
     def held_still(self) -> Generator[None, None, None]:
