@@ -104,6 +104,43 @@ async def test_beside(): await asyncio.sleep(0.1)
     assert run.failure("test_callback").headline == "SystemExit: 3"
 
 
+@pytest.mark.parametrize("lone", ["", "@mark.serial"])
+def test_an_exception_that_nobody_takes_fails_its_own_test_unless_that_has_a_handler(tmp_path, lone):
+    source = f"""
+def fail(): raise ValueError("lost")
+
+async def fail_soon(): fail()
+
+{lone}
+@on_uvloop
+async def test_callback():
+    asyncio.get_running_loop().call_soon(fail)
+    await asyncio.sleep(0.01)
+
+{lone}
+@on_uvloop
+async def test_task():
+    asyncio.create_task(fail_soon())
+    await asyncio.sleep(0.01)
+
+{lone}
+@on_uvloop
+async def test_handled():
+    taken = []
+    asyncio.get_running_loop().set_exception_handler(lambda loop, context: taken.append(context["exception"]))
+    asyncio.get_running_loop().call_soon(fail)
+    await asyncio.sleep(0.01)
+    assert taken
+
+@on_uvloop
+async def test_beside(): await asyncio.sleep(0.1)
+"""
+    run = record(tmp_path, HEAD + source, timeout=30)
+    expected = {"test_callback": "failed", "test_task": "failed", "test_handled": "passed", "test_beside": "passed"}
+    assert run.verdicts() == expected
+    assert run.failure("test_task").headline == "ValueError: lost"
+
+
 def test_one_that_blocks_the_thread_is_interrupted_and_its_neighbours_pass(tmp_path):
     source = """
 @on_uvloop

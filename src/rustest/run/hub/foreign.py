@@ -11,6 +11,7 @@ from weakref import WeakKeyDictionary
 from rustest.run.hub.loop import HubLoop
 from rustest.run.hub.running import policy_in_force
 from rustest.run.hub.stepped import SteppedLoop
+from rustest.run.hub.untaken import File, untaken
 from rustest.run.tenant import TENANT, Occupancy, Tenant
 
 _POLL = 0.01
@@ -77,6 +78,11 @@ class ForeignLoop:
         if self._is_waiting:
             self._is_waiting = False
             self.loop.stop()
+
+
+def _take(file: File, tenant: Tenant, loop: asyncio.AbstractEventLoop, context: dict[str, object]) -> None:
+    with untaken(file, tenant, context, is_told=False):
+        loop.default_exception_handler(context)
 
 
 class ForeignLoops:
@@ -165,6 +171,14 @@ class ForeignLoops:
                 self._forget(one)
         self._selector.register(stepped.descriptor, selectors.EVENT_READ, stepped)
         self.stepped[loop] = stepped
+
+    def settle(self, loop: asyncio.AbstractEventLoop, tenant: Tenant, file: File) -> None:
+        """Have such a loop live for one test alone: what nobody takes there is that test's, unless it has a handler."""
+        if (stepped := self.stepped.get(loop)) is not None:
+            stepped.tenant = tenant
+        with suppress(NotImplementedError):  # asyncio asks of no loop that it has such a handler
+            if loop.get_exception_handler() is None:
+                loop.set_exception_handler(partial(_take, file, tenant))
 
     def _forget(self, stepped: SteppedLoop) -> None:
         key = self._selector.get_map().get(stepped.descriptor)

@@ -7,20 +7,19 @@ import asyncio
 import collections
 import weakref
 from collections.abc import Iterator, Mapping
-from contextlib import nullcontext
 from functools import cached_property, partial
 from selectors import SelectorKey
 from types import FrameType
 
-from rustest.model.failure import Failure, Frame, Phase, describe, problem
+from rustest.model.failure import Failure, Frame, Phase, problem
 from rustest.model.hints import TYPE_CHECKING, Any, cast
-from rustest.model.strictness import PENDING_TASK, TASK_EXCEPTION, UNCLOSED, UNFINISHED_GENERATOR
-from rustest.output.logs import kept_out_of_logs
+from rustest.model.strictness import PENDING_TASK, UNCLOSED, UNFINISHED_GENERATOR
 from rustest.run.checks.findings import Finding, is_lost
 from rustest.run.hub.debug import hide_caller
 from rustest.run.hub.failed_tasks import note_failed_task
 from rustest.run.hub.left_open import close_servers
 from rustest.run.hub.timers import Call
+from rustest.run.hub.untaken import file_untaken, untaken
 from rustest.run.tenant import TENANT, Tenant
 
 if TYPE_CHECKING:
@@ -97,30 +96,16 @@ class WatchedLoop(asyncio.SelectorEventLoop):
     # --- exceptions that nobody takes -----------------------------------------------------------------------
 
     def call_exception_handler(self, context: dict[str, Any]) -> None:
-        """File what nobody has taken under its test, unless the test's own handler takes it; what is logged, too.
-
-        What fails the test has its traceback there, and is kept out of its log. In debug mode the log has more to say.
-        """
-        error: object = context.get("exception")
+        """File what nobody has taken under its test, unless the test's own handler takes it."""
         tenant = self._tenant_of(context.get("task") or context.get("future"))
-        is_told = isinstance(error, asyncio.CancelledError) or self.get_exception_handler() is not None
-        fails = is_lost(error) and not is_told and self._file(error, tenant, str(context.get("message")))
-        is_repeated = fails and "source_traceback" not in context
-        token = TENANT.set(tenant)  # finalizers of tasks come here, in anybody's context
-        try:
-            with kept_out_of_logs(error) if is_repeated else nullcontext():
-                super().call_exception_handler(context)
-        finally:
-            TENANT.reset(token)
+        with untaken(self.hub.file, tenant, context, is_told=self.get_exception_handler() is not None):
+            super().call_exception_handler(context)
 
     def _tenant_of(self, future: object) -> Tenant | None:
         tenant = self.tenant
         if tenant is None and future is not None and self._spawned is not None:
             tenant = self._spawned.get(cast("AnyTask", future))
         return tenant or TENANT.get()
-
-    def _file(self, error: BaseException, tenant: Tenant | None, message: str) -> bool:
-        return self.hub.file(tenant, Finding(TASK_EXCEPTION, describe(error, Phase.CALL).noting(message)))
 
     # --- what is left ---------------------------------------------------------------------------------------
 
@@ -169,7 +154,7 @@ class WatchedLoop(asyncio.SelectorEventLoop):
         error: object = getattr(task, "_exception", None)
         if is_lost(error):
             said = f"task {task.get_name()!r} ended by this, and nobody awaited it: await the task"
-            self._file(error, self._tenant_of(task), said)
+            file_untaken(self.hub.file, self._tenant_of(task), error, said)
 
 
 _UNNAMED = "Task-"
