@@ -4,6 +4,7 @@ import pytest
 from project_runs import record
 
 from rustest.model.outcome import Verdict
+from rustest.model.strictness import Strictness
 from rustest.testing import run_project
 
 pytest.importorskip("uvloop", reason="uvloop does not exist for this platform")
@@ -139,6 +140,26 @@ async def test_beside(): await asyncio.sleep(0.1)
     expected = {"test_callback": "failed", "test_task": "failed", "test_handled": "passed", "test_beside": "passed"}
     assert run.verdicts() == expected
     assert run.failure("test_task").headline == "ValueError: lost"
+
+
+def test_where_such_exceptions_are_only_logged_that_is_the_log_of_their_test(tmp_path):
+    source = """
+async def fail_soon(): raise ValueError("lost")
+
+@on_uvloop
+async def test_task():
+    assert asyncio.get_running_loop().get_exception_handler() is None
+    asyncio.create_task(fail_soon())
+    await asyncio.sleep(0.01)
+
+@parametrize("number", range(3))
+@on_uvloop
+async def test_beside(number): await asyncio.sleep(0.1)
+"""
+    run = record(tmp_path, HEAD + source, timeout=30, strict={"task_exception": Strictness.IGNORE})
+    assert set(run.verdicts().values()) == {"passed"}
+    logged = {id_ for id_, end in run.report.finished.items() for piece in end.output if "retrieved" in piece.text}
+    assert logged == {"test_it.py::test_task"}
 
 
 def test_one_that_blocks_the_thread_is_interrupted_and_its_neighbours_pass(tmp_path):

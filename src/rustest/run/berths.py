@@ -64,7 +64,7 @@ class Berths:
             if is_private:
                 loop.tenant = attempt
         elif is_private:
-            self._hub.foreign.settle(loop, attempt, self._hub.file)
+            self._hub.foreign.settle(loop, attempt)
         self._hub.foreign.hand_waiting_to(loop, attempt if is_private else None)
         return Flight(attempt, driver, landed, partial(self._close_private, loop) if is_private else None)
 

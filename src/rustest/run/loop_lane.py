@@ -11,7 +11,7 @@ from rustest.model.outcome import PASSED, Outcome
 from rustest.model.plan import LoopPlan, RunStep
 from rustest.model.properties import NOTHING, Recorded
 from rustest.model.scope import Scope, ScopeInstance
-from rustest.model.strictness import SHARED_CHANGE, Strictness, strictness_of
+from rustest.model.strictness import SHARED_CHANGE, TASK_EXCEPTION, Strictness, strictness_of
 from rustest.output.routing import Routing
 from rustest.run.attempt import Attempt, attempt_maker
 from rustest.run.berths import Berths
@@ -47,6 +47,8 @@ class LoopLane:
         self.hub = Hub(timekeeper.occupancy)
         self.hub.file = ledger.findings.file
         self.hub.foreign.blame = self._blame
+        if ledger.findings.fails(TASK_EXCEPTION):
+            self.hub.foreign.file = ledger.findings.file
         self.berths = Berths(self.hub, timekeeper)
         self._timekeeper = timekeeper
         self._scopes = scopes

@@ -40,7 +40,7 @@ class Loops:
 
         Raises what a user's factory raises, and TypeError if what it makes is no event loop.
         """
-        return self._make(plan) if plan.is_private() else self.shared_loop(plan)
+        return self._make(plan, for_one=True) if plan.is_private() else self.shared_loop(plan)
 
     def shared_loop(self, plan: LoopPlan) -> Loop:
         """The loop of a scope instance, or of the fixtures of one test that do not live on its own."""
@@ -49,10 +49,10 @@ class Loops:
             loop = self._shared[plan.instance] = self._make(plan)
         return loop
 
-    def _make(self, plan: LoopPlan) -> Loop:
+    def _make(self, plan: LoopPlan, *, for_one: bool = False) -> Loop:
         if plan.factory is None:
             return self._hub.new_loop(plan.debug)
-        loop = plan.factory()
+        loop = self._hub.foreign.make_for_one(plan.factory) if for_one else plan.factory()
         if not isinstance(loop, Loop):
             raise TypeError(f"loop_factory must make an event loop, and it made {loop!r}")
         if isinstance(plan.factory, PolicyFactory):

@@ -5,6 +5,7 @@ import selectors
 import time
 from collections.abc import Callable, MutableMapping
 from contextlib import AbstractContextManager, nullcontext, suppress
+from contextvars import copy_context
 from functools import partial
 from weakref import WeakKeyDictionary
 
@@ -96,10 +97,33 @@ class ForeignLoops:
         """The policies of users' own, by the loops that they have made."""
         self.blame: Callable[[asyncio.AbstractEventLoop, BaseException], bool] = lambda loop, exc: False
         """Fails whoever lives on a loop for what that has raised; False if nobody does."""
+        self.file: File | None = None
+        """Files exceptions that nobody takes; None where they fail no test, and are left to what the loop does."""
+        self._lodgers: MutableMapping[asyncio.AbstractEventLoop, Tenant] = WeakKeyDictionary()
+        """Who stands for the test to come as a loop is made, whose name all that the loop does by itself has."""
         self._selector = selector
         self._occupancy = occupancy
         self._at_home: ForeignLoop | None = None
         self._lent: list[ForeignLoop] = []
+
+    def make_for_one(self, factory: Callable[[], object]) -> object:
+        """Make a loop for one test: what it does of its own accord is done in that test's name, once it has one."""
+        lodger, context = Tenant("the test that gets this loop"), copy_context()
+        lodger.is_open = False
+        context.run(TENANT.set, lodger)
+        loop = context.run(factory)
+        if isinstance(loop, asyncio.AbstractEventLoop):
+            self._lodgers[loop] = lodger
+        return loop
+
+    def settle(self, loop: asyncio.AbstractEventLoop, tenant: Tenant) -> None:
+        """Give such a loop to the test that it was made for: what nobody takes there is that test's."""
+        self._lodgers[loop].heir = tenant
+        if (stepped := self.stepped.get(loop)) is not None:
+            stepped.tenant = tenant
+        with suppress(NotImplementedError):  # asyncio asks of no loop that it has such a handler
+            if self.file is not None and loop.get_exception_handler() is None:
+                loop.set_exception_handler(partial(_take, self.file, tenant))
 
     def hand_waiting_to(self, loop: asyncio.AbstractEventLoop, tenant: Tenant | None = None) -> None:
         """Have a loop that is not a `HubLoop` run in place of the hub's own waiting, unless it is stepped."""
@@ -171,14 +195,6 @@ class ForeignLoops:
                 self._forget(one)
         self._selector.register(stepped.descriptor, selectors.EVENT_READ, stepped)
         self.stepped[loop] = stepped
-
-    def settle(self, loop: asyncio.AbstractEventLoop, tenant: Tenant, file: File) -> None:
-        """Have such a loop live for one test alone: what nobody takes there is that test's, unless it has a handler."""
-        if (stepped := self.stepped.get(loop)) is not None:
-            stepped.tenant = tenant
-        with suppress(NotImplementedError):  # asyncio asks of no loop that it has such a handler
-            if loop.get_exception_handler() is None:
-                loop.set_exception_handler(partial(_take, file, tenant))
 
     def _forget(self, stepped: SteppedLoop) -> None:
         key = self._selector.get_map().get(stepped.descriptor)
