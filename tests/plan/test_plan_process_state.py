@@ -147,6 +147,7 @@ HELD = {
     "Config.debug = True\nawait wait()": "shop.Config.debug",
     "threads = threading.enumerate()\nawait wait()": "threading.enumerate",
     "await wait()\nassert all_threads()": "threading.enumerate",
+    "import signal\nawait wait()\nsignal.raise_signal(signal.SIGTERM)": "signal.raise_signal",
     "set_key()\nawait wait()\ndrop_key()": "os.environ",
     "with key():\n    await wait()": "os.environ",
     "with Key():\n    await wait()": "os.environ",

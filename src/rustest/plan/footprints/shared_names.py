@@ -23,7 +23,7 @@ class Use(enum.Enum):
     STATE = enum.auto()
     """An object that the process shares: whoever changes it changes the process."""
     ALONE = enum.auto()
-    """Whoever mentions it must be alone: it tells of all that runs, or the user says so."""
+    """Whoever mentions it must be alone: it tells of all that runs, or reaches it, or the user says so."""
 
 
 def _rows(use: Use, names: str) -> dict[str, Use]:
@@ -62,7 +62,7 @@ SHARED: Mapping[str, Use] = {
         sys.getrecursionlimit sys.getswitchinterval sys.gettrace sys.getprofile gc.get_threshold resource.getrlimit
         asyncio.get_event_loop_policy""",
     ),
-    **_rows(Use.ALONE, "threading.enumerate threading.active_count"),
+    **_rows(Use.ALONE, "threading.enumerate threading.active_count signal.raise_signal signal.pthread_kill"),
     **_rows(Use.STATE, "os.environ os.environb sys.path sys.modules sys.meta_path sys.path_hooks warnings.filters"),
 }
 """Every name by which a test may reach what the process shares, and what it does there."""
