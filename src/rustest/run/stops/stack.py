@@ -21,7 +21,7 @@ _FRAGILE = frozenset({"asyncio", "trio", "outcome", "rustest", *_IMPORTS})
 _HUB = "rustest.run.hub.hub"
 _LOOPS = ("asyncio.", "rustest.run.hub.loop", "rustest.run.hub.selector", "rustest.model.given")
 _WAITING = (*_LOOPS, _HUB)
-_RUN_FOREIGN_LOOPS = frozenset({"rustest.run.hub.foreign", "rustest.run.hub.stepped"})
+_RUN_FOREIGN_LOOPS = frozenset({"rustest.run.hub.foreign_loop", "rustest.run.hub.stepped"})
 _SENDERS = frozenset({"interrupt_main", "kill", "killpg", "pthread_kill", "raise_signal"})
 
 
