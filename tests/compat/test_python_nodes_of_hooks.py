@@ -166,6 +166,22 @@ def test_a_hook_may_collect_more_once_all_tests_are_known(project):
     assert [*verdicts("-k", "two and test_it and not cases")] == ["test_it.py::TestIt_two::test_it"]
 
 
+def test_fixtures_that_come_with_such_tests_live_on_the_loop_that_the_settings_name(project):
+    tests = """
+        import asyncio, pytest
+        loops = []
+        class TestIt:
+            @pytest.fixture
+            async def home(self): return asyncio.get_running_loop()
+            async def test_it(self, home):
+                loops.append(home)
+                assert len({*loops}) == 1
+        """
+    ini = "[pytest]\nasyncio_mode = auto\nasyncio_default_fixture_loop_scope = session\n"
+    project({"pytest.ini": ini, "conftest.py": LATE, "test_it.py": tests})
+    assert verdicts() == {f"test_it.py::TestIt_{n}::test_it": Verdict.PASSED for n in ("one", "two")}
+
+
 def test_what_a_hook_makes_of_a_test_by_its_name_takes_the_place_of_the_test(project):
     hook = """
         import pytest

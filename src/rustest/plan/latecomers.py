@@ -4,7 +4,7 @@ from rustest.model.fixtures import FixtureDef
 from rustest.model.hooks import Hooks
 from rustest.model.item import Item
 from rustest.model.settings import Settings
-from rustest.plan.fixtures.chosen_scopes import choose_scopes
+from rustest.plan.fixtures.chosen_scopes import choose_scopes, with_default_loops
 from rustest.plan.fixtures.graph import FixtureGraph
 
 
@@ -21,7 +21,7 @@ class Latecomers:
         if fixtures:
             new = choose_scopes(self._hooks.around_set_ups(fixtures), self._settings, self._hooks)
             self.fixtures += new
-            self._graph.add(new)
+            self._graph.add(with_default_loops(new, self._settings))
         if not self._graph.has_params:
             return items
         from rustest.plan.fixtures.multiply import multiply

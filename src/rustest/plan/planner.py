@@ -14,7 +14,7 @@ from rustest.model.hooks import NO_HOOKS, Hooks
 from rustest.model.item import Collection, Item, Problem
 from rustest.model.plan import Extent, Plan, Step
 from rustest.model.settings import Settings
-from rustest.plan.fixtures.chosen_scopes import choose_scopes
+from rustest.plan.fixtures.chosen_scopes import choose_scopes, with_default_loops
 from rustest.plan.fixtures.graph import FixtureGraph
 from rustest.plan.fixtures.lookup import Lookup
 from rustest.plan.lanes import arrange
@@ -39,7 +39,7 @@ def make_plan(
     wrong with a test becomes its ProblemStep.
     """
     fixtures = choose_scopes(collection.fixtures, settings, hooks)
-    graph = FixtureGraph(_with_default_loops(fixtures, settings))
+    graph = FixtureGraph(with_default_loops(fixtures, settings))
     found, keys = _multiply(_asking_first(collection.items, settings, graph), graph)
     named, problems = _keep_wanted(collection, found)
     # First, as in pytest: what is selected afterwards keeps the order that it has among all.
@@ -63,17 +63,6 @@ def make_plan(
         _extent(collection, found),
         hooks,
         "\n".join((*notes_on_shard, *notes_on_choice, *(order.notes if order else ()))),
-    )
-
-
-def _with_default_loops(fixtures: tuple[FixtureDef, ...], settings: Settings) -> tuple[FixtureDef, ...]:
-    """The fixtures, the async ones with the `loop_scope` that the settings give to those that name none."""
-    default = settings.asyncio_default_fixture_loop_scope
-    if default is None:
-        return fixtures
-    return tuple(
-        fixture._replace(loop_scope=default) if fixture.kind.is_async and fixture.loop_scope is None else fixture
-        for fixture in fixtures
     )
 
 
