@@ -1,6 +1,7 @@
 """asyncio's debug mode: on in the loops that ask for it, and in nobody else's steps."""
 
 import asyncio
+import linecache
 import logging
 import sys
 import time
@@ -202,3 +203,36 @@ def test_a_test_in_debug_mode_runs_beside_plain_ones(tmp_path, caplog):
         )
     assert troubles(report) == {}
     assert any("test_debug.py::test_debug" in record.getMessage() for record in caplog.records)
+
+
+_TWO_THAT_LOOK = """
+    import asyncio, linecache, os, traceback
+
+    from rustest import mark
+
+    pytestmark = mark.serial
+
+    async def test_a():
+        assert asyncio.get_running_loop().get_debug()
+        assert traceback.extract_stack()[-1].line.startswith("assert traceback")
+
+    async def test_b(tmp_path, monkeypatch):
+        asked = []
+        genuine = os.stat
+        monkeypatch.setattr(os, "stat", lambda path, **more: asked.append(path) or genuine(path, **more))
+        assert traceback.extract_stack()[-1].line.startswith("assert traceback")
+        assert __file__ not in asked
+        made = tmp_path / "made.py"
+        for text in ("first = 1", "another_one = 2"):
+            made.write_text(text)
+            linecache.checkcache(str(made))
+            assert linecache.getline(str(made), 1).rstrip() == text
+        assert str(made) in asked
+"""
+
+
+def test_in_debug_mode_files_that_are_loaded_are_not_checked_for_changes_at_each_stack(tmp_path):
+    settings = "[tool.rustest]\nasyncio_debug = true"
+    report = run_project(tmp_path, {"test_looks.py": _TWO_THAT_LOOK, "pyproject.toml": settings})
+    assert troubles(report) == {}
+    assert str(tmp_path / "test_looks.py") not in linecache.cache

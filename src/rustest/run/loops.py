@@ -3,6 +3,7 @@
 import asyncio
 import contextvars
 import time
+from collections.abc import Callable
 from functools import partial
 
 from rustest.model.hints import Any
@@ -10,6 +11,7 @@ from rustest.model.loop_policy import PolicyFactory
 from rustest.model.plan import LoopPlan
 from rustest.model.scope import ScopeInstance
 from rustest.run.closing import Done
+from rustest.run.hub.debug import LoadedSources
 from rustest.run.hub.hub import Hub
 from rustest.run.hub.loop import HubLoop
 from rustest.run.hub.running import forsake_task, make_task
@@ -27,6 +29,7 @@ class Loops:
         self._hub = hub
         self._grace = grace
         self._shared: dict[ScopeInstance, Loop] = {}
+        self._sources = LoadedSources()
         self._abandoned: list[Loop] = []
         """Kept, so that no finalizer wakes up what still runs on them while tests are in flight."""
 
@@ -34,6 +37,7 @@ class Loops:
         """Close what had to be abandoned: no test is in flight any more that could be disturbed."""
         while self._abandoned:
             self._abandoned.pop().close()
+        self._sources.let_go()
 
     def loop_for(self, plan: LoopPlan) -> Loop:
         """The loop of that plan: a new one if it is private, or the one of its scope instance.
@@ -50,13 +54,18 @@ class Loops:
         return loop
 
     def _make(self, plan: LoopPlan, *, for_one: bool = False) -> Loop:
-        if plan.factory is None:
-            return self._hub.new_loop(plan.debug)
-        loop = self._hub.foreign.make_for_one(plan.factory) if for_one else plan.factory()
+        factory = plan.factory
+        loop = self._hub.new_loop(plan.debug) if factory is None else self._make_foreign(plan, factory, for_one)
+        if loop.get_debug():
+            self._sources.hold()
+        return loop
+
+    def _make_foreign(self, plan: LoopPlan, factory: Callable[[], object], for_one: bool) -> Loop:
+        loop = self._hub.foreign.make_for_one(factory) if for_one else factory()
         if not isinstance(loop, Loop):
             raise TypeError(f"loop_factory must make an event loop, and it made {loop!r}")
-        if isinstance(plan.factory, PolicyFactory):
-            self._hub.foreign.policies[loop] = plan.factory.policy
+        if isinstance(factory, PolicyFactory):
+            self._hub.foreign.policies[loop] = factory.policy
         if plan.debug is not None:
             loop.set_debug(plan.debug)
         return loop
