@@ -6,7 +6,7 @@ import pytest
 
 from rustest.model.calls import CallKind
 from rustest.model.item import Collection, Item, TestFunction
-from rustest.model.outcome import Verdict
+from rustest.model.outcome import ExpectedFailure, Verdict
 from rustest.model.plan import ProblemStep
 from rustest.model.settings import Settings
 from rustest.plan.planner import make_plan
@@ -170,10 +170,10 @@ def test_xfail_marks_become_expected_failures_of_the_step(project):
         def test_string(): ...
         def test_plain(): ...
     """)
-    assert planned.run("test_bare").expected_failure == ("", None, False)
-    assert planned.run("test_full").expected_failure == ("why", (ValueError,), True)
-    assert planned.run("test_several").expected_failure == ("", (ValueError, KeyError), False)
-    assert planned.run("test_string").expected_failure == ("string", None, False)
+    assert planned.run("test_bare").expected_failure == ExpectedFailure("", None, False)
+    assert planned.run("test_full").expected_failure == ExpectedFailure("why", (ValueError,), True)
+    assert planned.run("test_several").expected_failure == ExpectedFailure("", (ValueError, KeyError), False)
+    assert planned.run("test_string").expected_failure == ExpectedFailure("string", None, False)
     assert planned.run("test_not").expected_failure is None
     assert planned.run("test_plain").expected_failure is None
 

@@ -3,7 +3,7 @@
 import pytest
 from project_runs import record
 
-from rustest.model.events import TestSetAside
+from rustest.model.events import TestConfirmed, TestSetAside
 from rustest.model.outcome import Note, Verdict
 from rustest.model.report import ExitStatus
 
@@ -280,6 +280,7 @@ def test_a_test_that_may_fail_and_does_so_alone_too_keeps_its_verdict(tmp_path, 
 def test_an_expected_failure_that_was_a_neighbours_doing_is_none(tmp_path, mark, verdict):
     happened = run(tmp_path, marked(CLOBBERING, "test_reads", mark))
     assert happened.verdicts()["test_reads"] == verdict
+    assert not any(isinstance(event, TestConfirmed) for event in happened.events)
 
 
 def test_an_expected_failure_that_looked_like_another_beside_others_is_expected_all_the_same(tmp_path):

@@ -1,10 +1,10 @@
 """Events: what a run tells its reporters while it goes on. They hold no live objects.
 
 A run is `RunStarted`, then for each planned test at most one `TestStarted` and exactly one `TestFinished`, with
-`TestSetAside` between those two where it is run again because others were beside it, `ProblemFound`, `FileSkipped`,
-`StrayOutput`, `WarningIssued`, `Interrupted` and, where they are asked for, `Standing`, `FixtureSetUp` and
-`FixtureTornDown` anywhere between, then `RunFinished`. Only a `ReporterFailed` may come before the
-first event and after the last. Times are seconds since the run started.
+`TestSetAside` between those two where it is run again because others were beside it and `TestConfirmed` after that if
+it comes to the same alone, `ProblemFound`, `FileSkipped`, `StrayOutput`, `WarningIssued`, `Interrupted` and, where they
+are asked for, `Standing`, `FixtureSetUp` and `FixtureTornDown` anywhere between, then `RunFinished`. Only a
+`ReporterFailed` may come before the first event and after the last. Times are seconds since the run started.
 """
 
 import enum
@@ -51,6 +51,13 @@ class TestStarted(NamedTuple):
 
 class TestSetAside(NamedTuple):
     """A test has failed beside others and will be run once more, alone, before it has its verdict."""
+
+    id: str
+    at: float
+
+
+class TestConfirmed(NamedTuple):
+    """A test that was set aside has come to the same verdict alone."""
 
     id: str
     at: float
@@ -204,7 +211,7 @@ class RunFinished(NamedTuple):
 OutputEvent = StrayOutput | WarningIssued
 RunEvent = RunStarted | ProblemFound | FileSkipped | Standing | Interrupted | ReporterFailed | RunFinished
 FixtureEvent = FixtureSetUp | FixtureTornDown
-Event = TestStarted | TestSetAside | TestFinished | FixtureEvent | OutputEvent | RunEvent
+Event = TestStarted | TestSetAside | TestConfirmed | TestFinished | FixtureEvent | OutputEvent | RunEvent
 Emit = Callable[[Event], None]
 
 

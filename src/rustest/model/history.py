@@ -3,8 +3,8 @@
 The text has a line for each test: a mark that says how it ended, how long it took, and its id. The first two always
 have the same width. Those lines are kept as text, and read where somebody asks for them: so a run of one test is not
 held up by the thousands that it has nothing to do with. Other lines stand first: with `~` tests that were disturbed by
-their neighbours, a stamp of what their file held then, how often they were and for how many more runs they stay alone,
-and with `!` what could not be collected.
+their neighbours, a stamp of what their file held then, how often they were and for how many more runs they stay alone;
+with 0 for both, tests that are expected to fail and do so alone, too. With `!` stands what could not be collected.
 """
 
 import enum
@@ -65,9 +65,14 @@ class Disturbance(NamedTuple):
 
     stamp: str
     times: int = 1
-    """How often that has happened, as far as it counts."""
+    """How often that has happened, as far as it counts; 0 of one that fails alone as well, as is expected of it."""
     alone_for: int = _ALONE
     """For how many more runs it gets no company; after these it may show that it was the machine's fault."""
+
+    @property
+    def is_none(self) -> bool:
+        """Whether it was not disturbed after all, for it fails alone as well."""
+        return not self.times
 
     def again(self) -> "Disturbance":
         """After one more: it stays alone for twice as many runs."""

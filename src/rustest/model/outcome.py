@@ -39,6 +39,8 @@ class ExpectedFailure(NamedTuple):
     """Only these count as the expected failure; None takes any exception."""
     strict: bool
     """Whether passing fails the test."""
+    is_confirmed: bool = False
+    """Whether it has failed so alone, too, in an earlier run."""
 
 
 class Note(enum.Enum):

@@ -17,6 +17,7 @@ from rustest.model.events import (
     Standing,
     StopReason,
     StrayOutput,
+    TestConfirmed,
     TestFinished,
     TestSetAside,
     TestStarted,
@@ -176,7 +177,7 @@ class Folding:
         match event:
             case TestFinished():
                 self.end_test(event)
-            case TestStarted() | TestSetAside() | FixtureSetUp() | FixtureTornDown() | Standing():
+            case TestStarted() | TestSetAside() | TestConfirmed() | FixtureSetUp() | FixtureTornDown() | Standing():
                 pass
             case RunStarted():
                 self._started = event

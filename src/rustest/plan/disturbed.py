@@ -1,4 +1,8 @@
-"""Tests that passed alone and not beside others in an earlier run: they get no company for a while."""
+"""What earlier runs have found of tests that failed beside others.
+
+Those that passed alone get no company for a while. Those that are expected to fail, and did so alone, too, need not be
+run twice to know that.
+"""
 
 import os
 from collections.abc import Sequence
@@ -9,19 +13,19 @@ from rustest.model.plan import RunStep, Step
 
 
 def recall_disturbed(steps: Sequence[Step], history: History, rootdir: str) -> list[Step]:
-    """The steps, those marked that are to be alone for so many runs: their file is what it was when that was found."""
+    """The steps, with what was found of them marked: as long as their file is what it was then."""
 
     @cache
     def stamp(file: str) -> str:
         return stamp_of(os.path.join(rootdir, file))
 
-    def alone_for(step: RunStep) -> int:
-        disturbance = history.disturbed[step.item.id]
-        return disturbance.alone_for if disturbance.stamp == stamp(step.item.function.file) else 0
+    def marked(step: Step) -> Step:
+        found = history.disturbed.get(step.item.id)
+        if found is None or not isinstance(step, RunStep) or found.stamp != stamp(step.item.function.file):
+            return step
+        if not found.is_none:
+            return step._replace(alone_for=found.alone_for)
+        expected = step.expected_failure
+        return step if expected is None else step._replace(expected_failure=expected._replace(is_confirmed=True))
 
-    return [
-        step._replace(alone_for=alone_for(step))
-        if isinstance(step, RunStep) and step.item.id in history.disturbed
-        else step
-        for step in steps
-    ]
+    return [marked(step) for step in steps]

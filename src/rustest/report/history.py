@@ -11,6 +11,7 @@ from rustest.model.events import (
     ProblemFound,
     RunFinished,
     RunStarted,
+    TestConfirmed,
     TestFinished,
     TestStarted,
     WarningIssued,
@@ -104,6 +105,9 @@ class HistoryReporter:
         self._entries: dict[str, str] = {}
         self._problems: set[str] = set()
         self._disturbed: list[str] = []
+        self._confirmed: set[str] = set()
+        self._expected: set[str] = set()
+        """The tests that have failed as they were expected to."""
         self._good = Entered(Ending.STEPPED if settings.sw else Ending.GOOD)
         self._is_through = True
         """Whether every test has run, and none ended badly."""
@@ -114,6 +118,8 @@ class HistoryReporter:
             self._is_through = False
             if event.problem.failure.phase is Phase.COLLECT and event.problem.where:
                 self._problems.add(event.problem.where)
+        elif isinstance(event, TestConfirmed):
+            self._confirmed.add(event.id)
         elif isinstance(event, RunStarted) and self._recalled.complaint:
             self._complain(self._recalled.complaint)
         elif isinstance(event, RunFinished):
@@ -131,6 +137,8 @@ class HistoryReporter:
         verdict = event.outcome.verdict
         if event.outcome.interference is not None:
             self._disturbed.append(event.id)
+        if verdict is Verdict.XFAILED:
+            self._expected.add(event.id)
         if verdict is Verdict.NOT_RUN:  # what is known of it from earlier runs still holds
             self._is_through = False
             del self._entries[event.id]
@@ -171,10 +179,16 @@ class HistoryReporter:
         known = {
             test: one.after_run() if self._has_passed(test) else one
             for test, one in earlier.disturbed.items()
-            if self._exists(test, files) and self._stamp(test) == one.stamp
+            if self._exists(test, files) and self._stamp(test) == one.stamp and not self._is_over(test, one)
         }
         again = {test: known[test].again() for test in self._disturbed if test in known}
-        return known | {test: Disturbance(self._stamp(test)) for test in self._disturbed} | again
+        known |= {test: Disturbance(self._stamp(test)) for test in self._disturbed}
+        known |= {test: Disturbance(self._stamp(test), 0, 0) for test in self._confirmed & self._expected}
+        return known | again
+
+    def _is_over(self, test: str, one: Disturbance) -> bool:
+        """Whether a failure that was expected has not come about this time."""
+        return one.is_none and test in self._entries and test not in self._expected
 
     def _has_passed(self, test: str) -> bool:
         """Whether it has shown again that it passes alone; with `strict_overlap` it had company."""

@@ -24,6 +24,7 @@ from rustest.model.events import (
     RunStarted,
     Standing,
     StrayOutput,
+    TestConfirmed,
     TestFinished,
     TestSetAside,
     TestStarted,
@@ -80,7 +81,7 @@ class TerminalReporter:
                     self._live.set_aside(event)
             elif isinstance(event, FixtureSetUp | FixtureTornDown):
                 self._tell(fixture_line(event), always=True)  # it was asked for
-            elif not isinstance(event, StrayOutput | WarningIssued):
+            elif not isinstance(event, TestConfirmed | StrayOutput | WarningIssued):
                 self._take(event)
         except BaseException:
             self._break()
@@ -130,7 +131,7 @@ class TerminalReporter:
         self._screen.keep_below(self._live.draw)
 
     def _ignored(self) -> Iterator[type[Event]]:
-        yield from (StrayOutput, WarningIssued)  # which the report tells of at the end
+        yield from (StrayOutput, WarningIssued, TestConfirmed)  # which the report tells of at the end, or its verdict
         if not self.looks_ahead:
             yield from (TestStarted, TestSetAside)
         if self._verbosity < 0:

@@ -7,7 +7,7 @@ the case that the run ends before the second attempt, and the scheduler brings i
 from collections import Counter
 from collections.abc import Callable, Iterator
 
-from rustest.model.events import StopReason
+from rustest.model.events import StopReason, TestConfirmed
 from rustest.model.failure import Phase
 from rustest.model.outcome import PASSED, Interference, Note, Outcome, Verdict
 from rustest.model.plan import RunStep
@@ -129,6 +129,8 @@ class Reruns:
         doubt, verdict = self._doubts.pop(name), second.verdict
         is_cleared = verdict in _BETTER and verdict is not doubt.verdict
         self._failed_again[doubt.verdict] += not is_cleared
+        if verdict is doubt.verdict:
+            self._ledger.tell(TestConfirmed(name, self._ledger.now()))
         if verdict is Verdict.TIMED_OUT and doubt.limit is not None:
             return _unanswered(self._ledger.keep_first(name).outcome, doubt.limit)
         if verdict.is_bad or verdict is doubt.verdict:
@@ -176,7 +178,10 @@ def _is_doubtful(attempt: Attempt, outcome: Outcome) -> bool:
         return False
     if attempt.is_examined or attempt.stopped or attempt.has_timed_out:
         return False
-    if attempt.expected_failure is not None and not attempt.raised:  # it has passed, and should not have
+    expected = attempt.expected_failure
+    if expected is not None and not attempt.raised:  # it has passed, and should not have
+        return False
+    if expected is not None and expected.is_confirmed and outcome.verdict is Verdict.XFAILED:
         return False
     shared = {use.definition.name for use in attempt.step.fixtures if use.instance.scope is not Scope.FUNCTION}
     return all(failure.phase is not Phase.TEARDOWN and failure.subject not in shared for failure in outcome.failures)
