@@ -21,7 +21,9 @@ SOURCE = """
     @mark.parametrize("monkeypatch", [1])
     async def test_own_parameter_of_that_name(monkeypatch): pass
 
-    async def test_direct(monkeypatch): pass
+    async def test_direct(monkeypatch): monkeypatch.setenv('A', '1')
+
+    async def test_unused(monkeypatch): pass
 
     async def test_indirect(patched): pass
 
@@ -45,7 +47,7 @@ def lanes(plan: Plan) -> dict[Lane, list[str]]:
 
 def test_direct_and_indirect_users_are_alone_and_nobody_else_is(plan):
     assert lanes(plan) == {
-        Lane.OVERLAP: ["test_plain", "test_own_fixture_of_that_name", "test_own_parameter_of_that_name"],
+        Lane.OVERLAP: ["test_plain", "test_own_fixture_of_that_name", "test_own_parameter_of_that_name", "test_unused"],
         Lane.SYNC: ["test_sync"],
         Lane.ALONE: ["test_direct", "test_indirect", "test_marked", "test_binary"],
     }

@@ -62,6 +62,10 @@ class FixtureUse(NamedTuple):
         """The same use, with that test's id where it lives as long as one test."""
         return self._replace(instance=ScopeInstance(Scope.FUNCTION, node_id)) if self.instance is OWN else self
 
+    def is_own(self, node_id: str) -> bool:
+        """Whether it is set up for that test alone; a parameter only has the shape of a fixture."""
+        return self.instance.scope is Scope.FUNCTION and self.definition.place != node_id
+
     def needs(self) -> Iterator[int]:
         """The positions, in the test's `fixtures`, of those that fill its arguments."""
         return (position for _, position in self.arguments if position != REQUEST)

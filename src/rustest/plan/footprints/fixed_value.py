@@ -16,11 +16,11 @@ from rustest.plan.footprints.process_values import NOTHING, Value
 from rustest.plan.footprints.same_each_time import (
     ENVIRONMENT,
     SameTrace,
-    arguments_of,
     holds,
     makes_value,
     own_function,
 )
+from rustest.plan.footprints.stack_machine import arguments_of
 
 _MAKERS = (str, int, float, bool, bytes, len, repr)
 """Built-in functions whose results nobody can change."""

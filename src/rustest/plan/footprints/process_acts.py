@@ -27,6 +27,8 @@ class Effect(NamedTuple):
 
     resource: Resource
     touch: Touch
+    given: str = ""
+    """The argument of the function whose object is all that is changed; empty where it is anything else."""
 
 
 class ActKind(enum.Enum):

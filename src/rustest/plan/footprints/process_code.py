@@ -32,6 +32,13 @@ class Summary(NamedTuple):
     on_loop: tuple[Touch, ...] = ()
     """What it does to the whole of the loop that it runs on."""
 
+    def without(self, own: frozenset[str]) -> "Summary":
+        """The same, less what it does to the objects of those arguments."""
+        if not own:
+            return self
+        held, seen = (tuple(one for one in part if one.given not in own) for part in (self.held, self.seen))
+        return self._replace(held=held, seen=seen)
+
 
 class _Helper(NamedTuple):
     code: CodeType
@@ -223,6 +230,7 @@ class Home:
 
     def _seen_from_here(self, home: "Home", summary: Summary) -> Summary:
         """Of what functions of other modules do, only what is known to disturb others, and not each cache they fill."""
+        summary = _whatever_is_given(summary)
         if home is self or summary is NOTHING:
             return summary
         held, left, freed = (tuple(filter(self._is_known, part)) for part in summary[:3])
@@ -233,7 +241,7 @@ class Home:
 
     def nested(self, code: CodeType, cls: type | None) -> Called:
         """What a function defined inside another amounts to, as it is sure to be called."""
-        summary = self.summary(code, cls)
+        summary = _whatever_is_given(self.summary(code, cls))
         return Called(_acts(summary, ActKind.CHANGE, summary.held))
 
     def _called(self, summary: Summary, kind: CallKind) -> Called:
@@ -257,6 +265,14 @@ class Home:
     def place(self, code: CodeType, line: int) -> str:
         """File and line."""
         return self._code.place(code, line)
+
+
+def _whatever_is_given(summary: Summary) -> Summary:
+    """The summary for a caller, who has other names for the arguments."""
+    if not any(effect.given for effect in summary.seen):
+        return summary
+    held, left, freed = (tuple(one._replace(given="") for one in part) for part in summary[:3])
+    return summary._replace(held=held, left=left, freed=freed)
 
 
 def _acts(summary: Summary, kind: ActKind, effects: tuple[Effect, ...]) -> tuple[tuple[ActKind, Effect], ...]:

@@ -5,16 +5,20 @@ what one of its own fixtures changes matters if it is in place when that fixture
 """
 
 from collections.abc import Iterator
+from functools import cached_property
 from types import CodeType, FunctionType
 
 from rustest.model.calls import layers
 from rustest.model.fixtures import BUILTIN, FixtureDef
+from rustest.model.hints import TYPE_CHECKING
 from rustest.model.plan import FixtureUse, RunStep, Touch
 from rustest.model.record import NamedTuple
-from rustest.model.scope import Scope
 from rustest.plan.footprints.code_glance import IDLE, Glances, unwrap, wraps_nothing
 from rustest.plan.footprints.process_code import NOTHING, ProcessCode, Summary
 from rustest.plan.footprints.shared_names import WRAPPING, SharedNames
+
+if TYPE_CHECKING:
+    from rustest.plan.footprints.own_objects import OwnObjects
 
 _BUILT_IN = frozenset({"monkeypatch", "capfd", "capfdbinary", "recwarn"})
 """Built-in fixtures; each lives for one test, and so does what it changes."""
@@ -40,6 +44,7 @@ class Conduct(NamedTuple):
 
 
 _HARMLESS = Conduct()
+_NO_NAMES: frozenset[str] = frozenset()
 
 
 class ProcessState:
@@ -50,7 +55,7 @@ class ProcessState:
         """What functions show at a glance, each looked at once."""
         self._shared = shared
         self._code = ProcessCode(shared, rootdir, self.glances)
-        self._bodies: dict[tuple[int, type | None, bool], Conduct] = {}
+        self._bodies: dict[tuple[int, type | None, bool, frozenset[str]], Conduct] = {}
         self._fixtures: dict[int, Conduct] = {}
         self._same: dict[int, bool] = {}
         """By fixture, whether it does for each test the same."""
@@ -62,7 +67,7 @@ class ProcessState:
             is_idle = wraps_nothing(func) and self.glances.at(func.__code__) is IDLE  # of which nothing need be kept
             return _HARMLESS if is_idle else self._body(step)
         body = self._body(step)
-        own = [self._fixture(use.definition) for use in step.fixtures if _is_own(use, step.item.id)]
+        own = [self._part_of(use, step) for use in step.fixtures if use.is_own(step.item.id)]
         if all(conduct is _HARMLESS for conduct in own):
             return body
         touches = tuple(touch for conduct in (*own, body) for touch in conduct.touches)
@@ -71,24 +76,43 @@ class ProcessState:
             return Conduct(touches, common=common)
         return Conduct(touches, alone)
 
+    def _part_of(self, use: FixtureUse, step: RunStep) -> Conduct:
+        """What a fixture of the test's own does, unless it is there for what nobody else has."""
+        definition = use.definition
+        is_patcher = definition.name == "monkeypatch" and definition.place == BUILTIN
+        return _HARMLESS if is_patcher and self._own.are_all_patched(step) else self._fixture(definition)
+
     # --- the body -------------------------------------------------------------------------------------------
 
     def _body(self, step: RunStep) -> Conduct:
         function = step.item.function
         on_shared_loop = step.loop is not None and not step.loop.is_private()
-        key = id(function.func), function.cls, on_shared_loop
+        own = self._own.arguments(step) if self._patches_arguments(step) else _NO_NAMES
+        key = id(function.func), function.cls, on_shared_loop, own
         conduct = self._bodies.get(key)
         if conduct is None:
-            conduct = self._bodies[key] = self._read_body(step, on_shared_loop)
+            conduct = self._bodies[key] = self._read_body(step, on_shared_loop, own)
         return conduct
 
-    def _read_body(self, step: RunStep, on_shared_loop: bool) -> Conduct:
+    def _patches_arguments(self, step: RunStep) -> bool:
+        func, cls = step.item.function.func, step.item.function.cls
+        if not step.arguments or not wraps_nothing(func):
+            return False
+        return any(effect.given for effect in self._code.summary(func, cls).seen)
+
+    @cached_property
+    def _own(self) -> "OwnObjects":
+        from rustest.plan.footprints.own_objects import OwnObjects
+
+        return OwnObjects(self._code)
+
+    def _read_body(self, step: RunStep, on_shared_loop: bool, own: frozenset[str]) -> Conduct:
         function = step.item.function
         if wraps_nothing(func := function.func) and self._code.summary(func, function.cls) is NOTHING:
             return _HARMLESS
         touches: list[Touch] = []
         alone = ""
-        for summary in self._summaries(function.func, function.cls):
+        for summary in (one.without(own) for one in self._summaries(function.func, function.cls)):
             touches += _touches(summary)
             if summary.held:
                 touch = summary.held[0].touch
@@ -164,7 +188,7 @@ class ProcessState:
         return tuple(definition.key for definition in common.values()) if is_common else ()
 
     def _changes(self, use: FixtureUse, test: str) -> bool:
-        return _is_own(use, test) and self._fixture(use.definition) is not _HARMLESS
+        return use.is_own(test) and self._fixture(use.definition) is not _HARMLESS
 
     def gives_what_is_fixed(self, definition: FixtureDef) -> bool:
         """Whether tests can leave nothing in what the fixture gives."""
@@ -180,11 +204,6 @@ class ProcessState:
             is_patcher = definition.place == BUILTIN and definition.name == "monkeypatch"
             same = self._same[id(definition)] = is_patcher or does_the_same(definition, self._code)
         return same
-
-
-def _is_own(use: FixtureUse, test: str) -> bool:
-    """Whether it is set up for that test alone; a parameter only has the shape of a fixture."""
-    return use.instance.scope is Scope.FUNCTION and use.definition.place != test
 
 
 def _written(definition: FixtureDef) -> list[tuple[object, type | None]]:

@@ -10,21 +10,23 @@ from typing import cast
 
 from rustest.plan.footprints.footprint import CHANGING_METHODS, TAKING_AWAY, Access, is_container, method_access
 from rustest.plan.footprints.known_object import Unknown
+from rustest.plan.footprints.made_values import MadeValues
 from rustest.plan.footprints.process_acts import WHOLE, ActKind, Called, Effect, Resource
-from rustest.plan.footprints.process_values import NOTHING, SAVED, ProcessValues, Value
-from rustest.plan.footprints.shared_names import OF_CELLS, SAME_AS, SWITCHED_OFF, Use
-from rustest.plan.footprints.stack_machine import locals_of
+from rustest.plan.footprints.process_values import NOTHING, SAVED, Value
+from rustest.plan.footprints.shared_names import OF_CELLS, PATCHING_OBJECTS, SAME_AS, SWITCHED_OFF, Use
+from rustest.plan.footprints.stack_machine import locals_of, rebound
 
 _BEGINNING = frozenset({"start", "__enter__", "__aenter__", "enable", "activate"})
 _ENDING = frozenset({"stop", "__exit__", "__aexit__", "disable", "deactivate", "reset"})
 _OFF = (0, None, False)
 
 
-class ProcessTrace(ProcessValues):
+class ProcessTrace(MadeValues):
     """One walk through one function's code."""
 
     def walk(self, instructions: Sequence[dis.Instruction]) -> None:
         """Go through all of them."""
+        self.rebound = rebound(self.code, instructions)
         for instruction in instructions:
             self.offset = instruction.offset
             positions = instruction.positions
@@ -34,6 +36,7 @@ class ProcessTrace(ProcessValues):
 
     def _step(self, instruction: dis.Instruction) -> None:
         name, argument = instruction.opname, cast("object", instruction.argval)
+        self.take_entered(name)
         if name.startswith("LOAD_FAST") or name in ("LOAD_DEREF", "LOAD_CLASSDEREF"):
             self.stack.extend(self.local(local) for local in locals_of(argument))
         elif name.startswith("STORE_FAST"):
@@ -118,8 +121,7 @@ class ProcessTrace(ProcessValues):
             self.act(ActKind.CHANGE, *argument.holds)
         match self.use(callee):
             case Use.HOLDS:
-                site = Resource(callee.path, f"{self.line}:{self.offset}")
-                return Value(holds=(self.effect("uses", site),))
+                return self._patcher(callee, arguments)
             case Use.CHANGES:
                 return self._change(callee.path, arguments)
             case Use.RESTORES:
@@ -129,6 +131,14 @@ class ProcessTrace(ProcessValues):
             case Use.STATE | Use.ALONE | None:
                 return self._call_other(callee, arguments)
         return NOTHING
+
+    def _patcher(self, callee: Value, arguments: Sequence[Value]) -> Value:
+        """What patches something; for the others nothing, where that is an object which the test has for itself."""
+        target = arguments[0] if arguments and callee.path in PATCHING_OBJECTS else NOTHING
+        if self.is_made(target):
+            return NOTHING
+        effect = self.effect("uses", Resource(callee.path, f"{self.line}:{self.offset}"))
+        return Value(holds=(effect._replace(given=target.text) if self.is_given(target) else effect,))
 
     def _change(self, name: str, arguments: Sequence[Value]) -> Value:
         kind = ActKind.PUT_BACK if any(argument.is_saved for argument in arguments) else ActKind.CHANGE
@@ -159,9 +169,10 @@ class ProcessTrace(ProcessValues):
         elif (called := self._reach(callee, owner)) is not None:
             for kind, effect in called.acts:
                 self.act(kind, effect)
-            return Value(holds=called.holds)
+            return Value(holds=called.holds) if called.holds else self.result_of(callee)
         is_read = bool(owner.path) and self._holds_items(owner)
-        return SAVED if is_read or owner.is_saved or any(argument.is_saved for argument in arguments) else NOTHING
+        is_saved = is_read or owner.is_saved or any(argument.is_saved for argument in arguments)
+        return self.result_of(callee)._replace(is_saved=is_saved)
 
     def _holds_items(self, owner: Value) -> bool:
         return self.use(owner) is Use.STATE or is_container(owner.known)
@@ -200,6 +211,7 @@ class ProcessTrace(ProcessValues):
             self.act(ActKind.WITH, self.effect("uses", Resource(value.path)))
         self.stack.append(value)
         self.pass_over(instruction)
+        self.note_entered(value, is_async=instruction.opname != "BEFORE_WITH")
 
 
 _OWNER_AND_NAME = 2
@@ -227,6 +239,7 @@ _HANDLERS: Mapping[str, _Handler] = {
     "CALL_KW": ProcessTrace.call,
     "CALL_FUNCTION_EX": ProcessTrace.call,
     "MAKE_FUNCTION": ProcessTrace.make_function,
+    "LOAD_BUILD_CLASS": ProcessTrace.build_class,
     "BEFORE_WITH": ProcessTrace.enter,
     "BEFORE_ASYNC_WITH": ProcessTrace.enter,
 }

@@ -14,7 +14,7 @@ from rustest.model.record import NamedTuple
 from rustest.plan.footprints.known_object import Unknown, as_class, class_attribute, instance_attribute
 from rustest.plan.footprints.process_acts import WHOLE, Act, ActKind, Effect, Resource, Surroundings
 from rustest.plan.footprints.shared_names import LOOP_WIDE, Use
-from rustest.plan.footprints.stack_machine import StackMachine, is_call, is_subscript
+from rustest.plan.footprints.stack_machine import StackMachine, arguments_of, is_call, is_subscript
 
 _BUILTINS: Mapping[str, object] = {"setattr": setattr, "delattr": delattr}
 
@@ -36,6 +36,8 @@ class Value(NamedTuple):
     """The object whose `method` it is."""
     own: str = ""
     """The name of a global of the function's own module."""
+    kind: type | None = None
+    """The class of something that the function has made, where that is known."""
 
 
 NOTHING = Value()
@@ -55,6 +57,7 @@ class ProcessValues(StackMachine[Value]):
         self.cls = cls
         self.line = code.co_firstlineno
         self.offset = 0
+        self.locals = {name: Value(Unknown.ARGUMENT, text=name) for name in arguments_of(code)}
         if cls is not None and code.co_argcount:
             first = code.co_varnames[0]
             self.locals[first] = Value(cls if first == "cls" else Unknown.SELF)

@@ -18,9 +18,8 @@ from rustest.plan.footprints.process_code import ProcessCode
 from rustest.plan.footprints.process_trace import ProcessTrace
 from rustest.plan.footprints.process_values import NOTHING, Value
 from rustest.plan.footprints.shared_names import Use
+from rustest.plan.footprints.stack_machine import arguments_of
 
-_VARARGS, _VARKEYWORDS = 0x04, 0x08
-"""As `inspect` has them."""
 _PATCHER = "monkeypatch"
 ENVIRONMENT = ("os.environ", "os.environb")
 _READING = frozenset(
@@ -81,12 +80,6 @@ def own_function(definition: FixtureDef) -> FunctionType | None:
     return func
 
 
-def arguments_of(code: CodeType) -> tuple[str, ...]:
-    """The names of all that a function can be given."""
-    number = code.co_argcount + code.co_kwonlyargcount
-    return code.co_varnames[: number + bool(code.co_flags & _VARARGS) + bool(code.co_flags & _VARKEYWORDS)]
-
-
 def holds(trace: "SameTrace") -> bool:
     """Whether a walk through all of its code comes upon nothing that speaks against it."""
     trace.walk([*dis.get_instructions(trace.code)])
@@ -99,7 +92,7 @@ class SameTrace(ProcessTrace):
     def __init__(self, code: CodeType, around: Surroundings, cls: type | None) -> None:
         super().__init__(code, around, cls)
         self.is_same = True
-        self.locals[_PATCHER] = Value(Unknown.MONKEYPATCH)
+        self.locals = {_PATCHER: Value(Unknown.MONKEYPATCH)}
 
     def _step(self, instruction: dis.Instruction) -> None:
         name, top, below = instruction.opname, self.peek(1), self.peek(2)
@@ -161,7 +154,7 @@ class SameTrace(ProcessTrace):
         owner = callee.owner[0] if callee.owner else NOTHING
         self._want(self._is_free(callee, owner) or (self._repeats(callee, owner) and all(map(_is_constant, arguments))))
         result = super()._called(callee, arguments)
-        if result != NOTHING:
+        if result != NOTHING and (result.known is not Unknown.MADE or result.is_saved):
             return result
         return Value(callee.known) if makes_value(callee.known) else _MADE
 

@@ -67,6 +67,11 @@ SHARED: Mapping[str, Use] = {
 }
 """Every name by which a test may reach what the process shares, and what it does there."""
 
+PATCHING_OBJECTS = frozenset(
+    f"{package}.patch.{form}" for package in ("unittest.mock", "mock") for form in ("object", "dict", "multiple")
+)
+"""What patches the object that it is given first, and nothing else."""
+
 LOOP_WIDE = frozenset({"all_tasks", "set_exception_handler", "set_task_factory", "set_debug"})
 """Functions and methods that see or change what belongs to a whole event loop."""
 

@@ -5,11 +5,15 @@ pushed. What a value is, and what is known of it, is for those to say who watch.
 """
 
 import dis
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from types import CodeType
 from typing import Generic, TypeVar, cast
 
 _QUIET = ("STORE", "DELETE", "POP", "JUMP", "RESUME", "NOP", "KW_NAMES", "RETURN", "RAISE", "END_")
 """Beginnings of the names of instructions that leave the values below those that they take as they were."""
+_VARARGS, _VARKEYWORDS = 0x04, 0x08
+"""As `inspect` has them."""
 
 Value = TypeVar("Value")
 
@@ -76,6 +80,22 @@ def is_call(instruction: dis.Instruction) -> bool:
 def is_subscript(instruction: dis.Instruction) -> bool:
     """Whether it is `container[key]`, which later versions write as one more binary operator."""
     return instruction.opname != "BINARY_OP" or instruction.argrepr == "[]"
+
+
+def arguments_of(code: CodeType) -> tuple[str, ...]:
+    """The names of all that a function can be given."""
+    number = code.co_argcount + code.co_kwonlyargcount
+    return code.co_varnames[: number + bool(code.co_flags & _VARARGS) + bool(code.co_flags & _VARKEYWORDS)]
+
+
+def rebound(code: CodeType, instructions: Iterable[dis.Instruction]) -> frozenset[str]:
+    """The local variables that are not the same object from their first use to their last."""
+    stores = Counter(arguments_of(code))
+    for instruction in instructions:
+        if instruction.opname.startswith(("STORE_FAST", "STORE_DEREF")):
+            names = [*locals_of(cast("object", instruction.argval))]
+            stores.update(names[:1] if instruction.opname == "STORE_FAST_LOAD_FAST" else names)
+    return frozenset(name for name, times in stores.items() if times > 1)
 
 
 def locals_of(argument: object) -> Iterator[str]:
