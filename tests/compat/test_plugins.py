@@ -863,6 +863,35 @@ def test_hooks_print_at_the_begin_and_at_the_end(project):
     assert lines[-1].startswith("1 failed, 1 passed in ")
 
 
+def test_a_hook_that_suspends_capturing_where_there_is_any_lets_the_run_end(project):
+    conftest = """
+        def pytest_sessionfinish(session):
+            capture = session.config.pluginmanager.getplugin("capturemanager")
+            if capture is not None and capture._global_capturing is not None:
+                capture._global_capturing.in_.suspend()
+        """
+    project({"conftest.py": conftest, "test_it.py": "def test_a(): pass\n"})
+    report = run()
+    assert (report.exit_status, report.broken_reporters) == (0, ())
+
+
+def test_what_is_printed_while_a_hook_has_capturing_suspended_comes_through(project, tmp_path):
+    conftest = """
+        def pytest_runtest_call(item):
+            capture = item.config.pluginmanager.getplugin("capturemanager")
+            print("kept")
+            capture.suspend_global_capture(in_=True)
+            print("through", flush=True)
+            item.config.pluginmanager.getplugin("capturemanager").resume_global_capture()
+            print("kept again")
+        """
+    project({"conftest.py": conftest, "test_it.py": "def test_a(): pass\n"})
+    command = [sys.executable, "-m", "rustest", "--pytest-compat", "test_it.py"]
+    told = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=60, check=True).stdout
+    assert "through" in told.splitlines()
+    assert "kept" not in told
+
+
 @pytest.mark.parametrize("option", ["-q", "--no-header"])
 def test_the_head_of_hooks_goes_with_the_head(project, option):
     project({"conftest.py": "def pytest_report_header(): return 'mine'", "test_it.py": "def test_a(): pass\n"})

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from rustest.compat.hooks.claims import Claims
     from rustest.compat.hooks.collecting import Collecting
     from rustest.compat.hooks.runtest import RunTest
+    from rustest.compat.plugins.capture_manager import CaptureManager
 
 
 class PytestHooks(Hooks):
@@ -51,10 +52,14 @@ class PytestHooks(Hooks):
 
     def _own_plugin(self, name: str) -> object | None:
         if name == "capturemanager":
-            from rustest.compat.plugins.capture_manager import CaptureManager
-
-            return CaptureManager()
+            return self._capture_manager
         return self.terminal if name == "terminalreporter" else None
+
+    @cached_property
+    def _capture_manager(self) -> "CaptureManager":
+        from rustest.compat.plugins.capture_manager import CaptureManager
+
+        return CaptureManager()
 
     @property
     def hook(self) -> Any:

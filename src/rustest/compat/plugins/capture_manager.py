@@ -1,7 +1,7 @@
 """`capturemanager`: what plugins ask to let output through that a run would take for its reports."""
 
 from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 
 from rustest.output.owner import OWNER
 from rustest.output.routing import current_routing
@@ -9,6 +9,21 @@ from rustest.output.routing import current_routing
 
 class CaptureManager:
     """Lets output go where it would go without rustest: that of the test which runs, or else the whole run's."""
+
+    _global_capturing = None
+    """As in pytest before it captures: plugins look here whether there is something to suspend."""
+
+    def __init__(self) -> None:
+        self._suspended = ExitStack()
+
+    def suspend_global_capture(self, in_: bool = False) -> None:
+        """Let output through until it is resumed; what is read from the keyboard comes through anyway."""
+        self.resume_global_capture()
+        self._suspended.enter_context(self.global_and_fixture_disabled())
+
+    def resume_global_capture(self) -> None:
+        """Have it kept again."""
+        self._suspended.close()
 
     @contextmanager
     def global_and_fixture_disabled(self) -> Generator[None]:
