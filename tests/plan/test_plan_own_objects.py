@@ -9,6 +9,7 @@ from rustest.testing import plan_project
 HEAD = """
 import asyncio
 from abc import ABC
+from functools import lru_cache
 from pathlib import Path
 from unittest import mock
 from unittest.mock import AsyncMock, patch
@@ -39,6 +40,24 @@ class Single:
 class Pooled(Client):
     def __enter__(self): return shared
     async def __aenter__(self): return shared
+
+
+class OrElse(Client):
+    def __enter__(self): return shared or self
+
+
+class Proxy:
+    def __setattr__(self, name, value): setattr(shared, name, value)
+
+
+class Borg:
+    attributes = {}
+    def __init__(self): self.__dict__ = self.attributes
+
+
+class Cached:
+    @lru_cache
+    def __new__(cls): return super().__new__(cls)
 
 
 class Registered(type):
@@ -86,6 +105,12 @@ def perhaps(request):
     return Client()
 
 @fixture
+def either(): return shared or Client()
+
+@fixture
+async def one_or_other(): yield shared if shared.name else Client()
+
+@fixture
 async def pooled():
     async with Pooled() as it:
         yield it
@@ -127,6 +152,28 @@ NOT_OWN = [
     "():\n async with Client():\n  it = shared\n  with patch.object(it, 'send'):\n   await wait()",
     "():\n async def inner(client):\n  with patch.object(client, 'send'):\n   await wait()\n await inner(shared)",
     "():\n client = Client()\n with patch('test_it.shared'), patch.object(client, 'send'):\n  await wait()",
+    "():\n it = shared if shared.name else Client()\n with patch.object(it, 'send'):\n  await wait()",
+    "():\n it = Client() if shared.name else shared\n with patch.object(it, 'send'):\n  await wait()",
+    "():\n it = shared or Client()\n with patch.object(it, 'send'):\n  await wait()",
+    "():\n with patch.object(shared or Client(), 'send'):\n  await wait()",
+    "():\n with patch.object(shared if shared.name else Client(), 'send'):\n  await wait()",
+    "():\n with patch.object(shared, 'send') if shared else patch.object(Client(), 'send'):\n  await wait()",
+    "():\n p = patch.object(Client(), 'send')\n if shared: p = patch.object(shared, 'send')\n with p:\n  await wait()",
+    "():\n if shared: p = patch.object(shared, 'send')\n else: p = patch.object(Client(), 'send')\n"
+    " with p:\n  await wait()",
+    "():\n it = Client()\n def swap():\n  nonlocal it\n  it = shared\n swap()\n"
+    " with patch.object(it, 'send'):\n  await wait()",
+    "():\n with OrElse() as it, patch.object(it, 'send'):\n  await wait()",
+    "():\n it = Proxy()\n with patch.object(it, 'send', create=True):\n  await wait()",
+    "():\n it = Borg()\n with patch.object(it, 'send', create=True):\n  await wait()",
+    "():\n it = Cached()\n with patch.object(it, 'send', create=True):\n  await wait()",
+    "():\n class Mine(Single): pass\n it = Mine()\n with patch.object(it, 'send', create=True):\n  await wait()",
+    "():\n with patch.object(new=Client(), target=shared, attribute='send'):\n  await wait()",
+    "(either):\n with patch.object(either, 'send'):\n  await wait()",
+    "(one_or_other):\n with patch.object(one_or_other, 'send'):\n  await wait()",
+    "(monkeypatch):\n it = shared or Client()\n monkeypatch.setattr(it, 'send', None)\n await wait()",
+    "(monkeypatch):\n put = monkeypatch.setattr\n put(shared, 'a', 1)\n put(Client(), 'a', 1)\n await wait()",
+    "(monkeypatch):\n it = shared; monkeypatch.setattr(it, 'send', None)\n await wait()",
     "(of_all):\n with patch.object(of_all, 'send'):\n  await wait()",
     "(same):\n with patch.object(same, 'send'):\n  await wait()",
     "(perhaps):\n with patch.object(perhaps, 'send'):\n  await wait()",
@@ -162,6 +209,20 @@ def test_what_is_patched_in_an_object_of_its_own_keeps_nobody_away(tmp_path, tes
 @pytest.mark.parametrize("test", NOT_OWN)
 def test_what_is_patched_in_an_object_that_others_may_have_puts_the_test_alone(tmp_path, test):
     assert lane(tmp_path, f"async def test_it{test}") is Lane.ALONE
+
+
+@pytest.mark.parametrize(
+    "store", ["self.client = self.client or Client()", "if not self.client: self.client = Client()"]
+)
+def test_what_a_test_stores_in_itself_may_have_been_there_before(tmp_path, store):
+    source = f"""
+class TestIt:
+    client = shared
+    async def test_it(self):
+        {store}
+        with patch.object(self.client, 'send'): await wait()
+"""
+    assert lane(tmp_path, source) is Lane.ALONE
 
 
 def test_a_case_of_a_parametrized_test_has_no_object_of_its_own(tmp_path):

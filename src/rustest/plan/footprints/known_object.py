@@ -2,9 +2,12 @@
 
 import enum
 from itertools import pairwise
-from types import FunctionType
+from types import BuiltinFunctionType, FunctionType
 
 from rustest.model.hints import cast
+
+_MOCK = "unittest.mock"
+"""Whose every mock is of a class of its own, and keeps what is set in it."""
 
 
 class Unknown(enum.Enum):
@@ -29,12 +32,24 @@ def as_class(known: object) -> type | None:
 
 
 def makes_new(known: object) -> bool:
-    """Whether it is a class that makes another object each time: none that looks up what it has made before."""
+    """Whether it is a class that makes another object each time, which keeps for itself what is set in it.
+
+    That is none that looks up what it has made before, nor a proxy, nor one whose objects share their attributes.
+    """
     cls = as_class(known)
     if cls is None or class_attribute(type(cls), "__call__")[0] is not type:
         return False
-    written = isinstance(class_attribute(cls, "__new__")[1], staticmethod)
-    return not written or cls.__module__ == "unittest.mock"  # whose every mock is of a class of its own
+    maker, new = class_attribute(cls, "__new__")
+    setter = class_attribute(cls, "__setattr__")[0]
+    if not (isinstance(new, BuiltinFunctionType) or maker.__module__ == _MOCK):
+        return False
+    return (setter is object or setter.__module__ == _MOCK) and not any(map(_takes_dict, cls.__mro__))
+
+
+def _takes_dict(cls: type) -> bool:
+    """Whether its objects get their attributes all at once, perhaps from another one."""
+    start = cls.__dict__.get("__init__")
+    return isinstance(start, FunctionType) and cls.__module__ != _MOCK and "__dict__" in start.__code__.co_names
 
 
 def gives_itself(method: object) -> bool:
@@ -43,11 +58,11 @@ def gives_itself(method: object) -> bool:
 
     if not isinstance(method, FunctionType) or not method.__code__.co_argcount:
         return False
-    code = method.__code__
-    ends = [before for before, end in pairwise(dis.get_instructions(code)) if end.opname.startswith("RETURN_VALUE")]
-    is_constant = any(one.opname == "RETURN_CONST" for one in dis.get_instructions(code))
-    itself = (one.opname.startswith("LOAD_FAST") and one.argval == code.co_varnames[0] for one in ends)
-    return bool(ends) and not is_constant and all(itself)
+    code, instructions = method.__code__, [*dis.get_instructions(method)]
+    ends = [pair for pair in pairwise(instructions) if pair[1].opname.startswith("RETURN_VALUE")]
+    is_other = any(end.is_jump_target for _, end in ends) or any(one.opname == "RETURN_CONST" for one in instructions)
+    itself = (one.opname.startswith("LOAD_FAST") and one.argval == code.co_varnames[0] for one, _ in ends)
+    return bool(ends) and not is_other and all(itself)
 
 
 def class_attribute(cls: type, name: str) -> tuple[type, object]:

@@ -2,6 +2,7 @@
 
 import builtins
 import dis
+from collections.abc import Sequence
 from types import CodeType
 
 from rustest.model.hints import cast
@@ -9,8 +10,8 @@ from rustest.plan.footprints.known_object import Unknown, class_attribute, gives
 from rustest.plan.footprints.process_acts import Surroundings
 from rustest.plan.footprints.process_values import NOTHING, ProcessValues, Value
 
-_TAKING = ("STORE", "POP", "UNPACK")
-"""Beginnings of the names of the instructions that take what an `async with` block gives."""
+_OF_ENTER = 1
+"""What `GET_AWAITABLE` has for what `__aenter__` gives."""
 
 
 class MadeValues(ProcessValues):
@@ -20,8 +21,8 @@ class MadeValues(ProcessValues):
         super().__init__(code, around, cls)
         self.rebound: frozenset[str] = frozenset()
         """The local variables that hold several things, one after the other."""
-        self._entered: Value | None = None
-        """What the `async with` block that begins gives."""
+        self.named = 0
+        """How many arguments of the call that is being made are given by name; they are the last."""
 
     def is_made(self, value: Value) -> bool:
         """Whether the function itself has made it, and the variable that holds it never held anything else."""
@@ -31,13 +32,26 @@ class MadeValues(ProcessValues):
         """Whether the function is given it, by a variable that never holds anything else."""
         return value.known is Unknown.ARGUMENT and value.text not in self.rebound
 
-    def result_of(self, callee: Value) -> Value:
+    def target_of(self, arguments: Sequence[Value]) -> Value:
+        """What a call is given first, and not by name."""
+        return arguments[0] if len(arguments) > self.named else NOTHING
+
+    def result_of(self, callee: Value, arguments: Sequence[Value]) -> Value:
         """What a call gives: something new if it is that of a class."""
         if makes_new(callee.known):
             return Value(Unknown.MADE, kind=cast("type", callee.known))
         if callee.known is builtins.__build_class__:
-            return Value(Unknown.MADE, kind=type)
-        return Value(Unknown.MADE) if self.is_made(callee) and callee.kind is type else NOTHING
+            bases = arguments[2:]  # behind the body and the name
+            is_plain = not self.named and all(makes_new(one.known) or self._is_made_class(one) for one in bases)
+            return Value(Unknown.MADE, kind=type) if is_plain else NOTHING
+        return Value(Unknown.MADE) if self._is_made_class(callee) else NOTHING
+
+    def _is_made_class(self, value: Value) -> bool:
+        return self.is_made(value) and value.kind is type
+
+    def name_arguments(self, instruction: dis.Instruction, _: str) -> None:
+        """`KW_NAMES`, before a call with arguments given by name."""
+        self.named = len(cast("tuple[str, ...]", self.code.co_consts[instruction.arg or 0]))
 
     def build_class(self, _: dis.Instruction, __: str) -> None:
         """`class`, inside a function."""
@@ -48,14 +62,9 @@ class MadeValues(ProcessValues):
     def note_entered(self, value: Value, *, is_async: bool) -> None:
         """A `with` block begins: what is behind its `as` is the value itself, or unknown."""
         method = class_attribute(value.kind, "__aenter__" if is_async else "__enter__")[1] if value.kind else None
-        entered = value._replace(text="") if gives_itself(method) else NOTHING
-        if is_async:
-            self._entered = entered  # for the instruction that takes it, once it has been awaited
-        else:
-            self.stack[-1] = entered
+        self.stack[-1] = value._replace(text="") if gives_itself(method) else NOTHING
 
-    def take_entered(self, instruction: str) -> None:
-        """Where an `async with` block begins, have the instruction find what that gives."""
-        if self._entered is not None and instruction.startswith(_TAKING):
-            self.stack[-1:] = [self._entered]
-            self._entered = None
+    def get_awaitable(self, instruction: dis.Instruction, _: str) -> None:
+        """`await value`; where an `async with` block begins, what that gives stands for what it waits for."""
+        if instruction.arg != _OF_ENTER:
+            self.pass_over(instruction)

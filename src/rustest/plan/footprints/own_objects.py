@@ -123,13 +123,14 @@ class PatchingTrace(ProcessTrace):
     def local(self, name: str) -> Value:
         """The value of a local variable."""
         value = super().local(name)
-        self.loads += value.known is Unknown.MONKEYPATCH or name == _PATCHER
+        is_method = bool(value.owner) and value.owner[0].known is Unknown.MONKEYPATCH
+        self.loads += is_method or value.known is Unknown.MONKEYPATCH or name == _PATCHER
         return value
 
     def _called(self, callee: Value, arguments: Sequence[Value]) -> Value:
         owner = callee.owner[0] if callee.owner else NOTHING
         if owner.known is Unknown.MONKEYPATCH and callee.method in _PATCHING and len(arguments) > 1:
-            target, is_named = arguments[0], isinstance(arguments[1].known, str)
+            target, is_named = self.target_of(arguments), isinstance(arguments[1].known, str)
             if self.is_made(target):
                 self.patches += is_named
             elif self.is_given(target):

@@ -9,9 +9,8 @@ from typing import Protocol, cast
 
 from rustest.model.record import NamedTuple
 from rustest.plan.footprints.process_acts import WHOLE, Act, ActKind, Effect
+from rustest.plan.footprints.stack_machine import goes_on, is_jump
 
-_LEAVING = ("RETURN", "RERAISE", "RAISE")
-_JUMPING = ("JUMP_FORWARD", "JUMP_BACKWARD", "JUMP_BACKWARD_NO_INTERRUPT", "JUMP_ABSOLUTE", "JUMP", "JUMP_NO_INTERRUPT")
 _SUSPENDING = "YIELD_VALUE"
 _ROUNDS = 2
 """A second time for what a loop carries from its end to its beginning."""
@@ -79,13 +78,11 @@ class _Follower:
             self._suspended |= held
         for act in self._acts.get(offset, ()):
             held = self._apply(act, held)
-        if name.startswith(_LEAVING):
-            if name.startswith("RETURN_") and name != "RETURN_GENERATOR":
-                self._left |= held
-            return held if name == "RETURN_GENERATOR" else None
-        if "JUMP" in name or name in ("FOR_ITER", "SEND"):
+        if name.startswith(("RETURN_VALUE", "RETURN_CONST")):
+            self._left |= held
+        if is_jump(instruction):
             self._arrive(cast("int", instruction.argval), held)
-        return None if name in _JUMPING else held
+        return held if goes_on(instruction) else None
 
     def _arrive(self, offset: int, held: Held) -> None:
         self._arriving[offset] = self._arriving.get(offset, _NONE) | held

@@ -14,7 +14,7 @@ from rustest.plan.footprints.made_values import MadeValues
 from rustest.plan.footprints.process_acts import WHOLE, ActKind, Called, Effect, Resource
 from rustest.plan.footprints.process_values import NOTHING, SAVED, Value
 from rustest.plan.footprints.shared_names import OF_CELLS, PATCHING_OBJECTS, SAME_AS, SWITCHED_OFF, Use
-from rustest.plan.footprints.stack_machine import locals_of, rebound
+from rustest.plan.footprints.stack_machine import rebound
 
 _BEGINNING = frozenset({"start", "__enter__", "__aenter__", "enable", "activate"})
 _ENDING = frozenset({"stop", "__exit__", "__aexit__", "disable", "deactivate", "reset"})
@@ -28,6 +28,7 @@ class ProcessTrace(MadeValues):
         """Go through all of them."""
         self.rebound = rebound(self.code, instructions)
         for instruction in instructions:
+            self.follow_jumps(instruction)
             self.offset = instruction.offset
             positions = instruction.positions
             if positions is not None and positions.lineno is not None:
@@ -36,20 +37,26 @@ class ProcessTrace(MadeValues):
 
     def _step(self, instruction: dis.Instruction) -> None:
         name, argument = instruction.opname, cast("object", instruction.argval)
-        self.take_entered(name)
         if name.startswith("LOAD_FAST") or name in ("LOAD_DEREF", "LOAD_CLASSDEREF"):
-            self.stack.extend(self.local(local) for local in locals_of(argument))
+            self.load_fast(argument)
         elif name.startswith("STORE_FAST"):
             for _ in self.store_fast(name, argument):
                 pass
         elif name == "STORE_DEREF":
-            self.locals[str(argument)] = self.pop()
+            self.store_local(str(argument))
         elif name == "LOAD_CONST":
             self.stack.append(Value(argument, text=repr(argument)))
         elif handle := _HANDLERS.get(name):
             handle(self, instruction, str(argument))
         else:
             self.pass_over(instruction)
+
+    def store_local(self, name: str) -> Value:
+        """Store into the local variable, which may then be what it was before: another way may lead past the store."""
+        earlier, value = self.locals.get(name, NOTHING), super().store_local(name)
+        if earlier.holds and name in self.rebound:
+            self.locals[name] = value._replace(holds=(*earlier.holds, *value.holds))
+        return value
 
     # --- stores ---------------------------------------------------------------------------------------------
 
@@ -60,7 +67,8 @@ class ProcessTrace(MadeValues):
 
     def _set_attribute(self, owner: Value, name: str, value: Value) -> None:
         if owner.known is Unknown.SELF:
-            self.locals[f"self.{name}"] = value._replace(text=f"self.{name}")
+            known = Unknown.NOTHING if value.known is Unknown.MADE else value.known  # it may be stored elsewhere, too
+            self.locals[f"self.{name}"] = value._replace(known=known, text=f"self.{name}")
         elif owner.path:
             self._write(Resource(f"{owner.path}.{name}"), value)
         elif name == OF_CELLS:
@@ -108,11 +116,14 @@ class ProcessTrace(MadeValues):
         if instruction.opname == "CALL_FUNCTION_EX":
             taken = 1 - dis.stack_effect(instruction.opcode, count)
         else:
-            taken = count + 2 + (instruction.opname == "CALL_KW")
+            taken = count + 2
+        if instruction.opname == "CALL_KW":
+            self.named = len(cast("tuple[str, ...]", self.pop().known))
         values = self.stack[-taken:]
         del self.stack[-taken:]
         callee = next((value for value in values[:2] if value is not NOTHING), NOTHING)
         self.stack.append(self._called(callee, values[2:]))
+        self.named = 0
 
     def _called(self, callee: Value, arguments: Sequence[Value]) -> Value:
         if callee.holds:
@@ -134,7 +145,7 @@ class ProcessTrace(MadeValues):
 
     def _patcher(self, callee: Value, arguments: Sequence[Value]) -> Value:
         """What patches something; for the others nothing, where that is an object which the test has for itself."""
-        target = arguments[0] if arguments and callee.path in PATCHING_OBJECTS else NOTHING
+        target = self.target_of(arguments) if callee.path in PATCHING_OBJECTS else NOTHING
         if self.is_made(target):
             return NOTHING
         effect = self.effect("uses", Resource(callee.path, f"{self.line}:{self.offset}"))
@@ -169,10 +180,10 @@ class ProcessTrace(MadeValues):
         elif (called := self._reach(callee, owner)) is not None:
             for kind, effect in called.acts:
                 self.act(kind, effect)
-            return Value(holds=called.holds) if called.holds else self.result_of(callee)
+            return Value(holds=called.holds) if called.holds else self.result_of(callee, arguments)
         is_read = bool(owner.path) and self._holds_items(owner)
         is_saved = is_read or owner.is_saved or any(argument.is_saved for argument in arguments)
-        return self.result_of(callee)._replace(is_saved=is_saved)
+        return self.result_of(callee, arguments)._replace(is_saved=is_saved)
 
     def _holds_items(self, owner: Value) -> bool:
         return self.use(owner) is Use.STATE or is_container(owner.known)
@@ -234,6 +245,8 @@ _HANDLERS: Mapping[str, _Handler] = {
     "DELETE_SUBSCR": ProcessTrace.delete_item,
     "COPY": ProcessTrace.copy,
     "SWAP": ProcessTrace.swap,
+    "GET_AWAITABLE": ProcessTrace.get_awaitable,
+    "KW_NAMES": ProcessTrace.name_arguments,
     "PRECALL": ProcessTrace.ignore,
     "CALL": ProcessTrace.call,
     "CALL_KW": ProcessTrace.call,

@@ -67,6 +67,20 @@ class ProcessValues(StackMachine[Value]):
         value = self.locals.get(name, NOTHING)
         return value if value.text else value._replace(text=name)
 
+    def join(self, one: Value, other: Value) -> Value:
+        """What is either of two values: what one of them does to others, it may do."""
+        if one is other:
+            return one
+        return other._replace(
+            known=other.known if one.known is other.known or not _is_telling(one, other) else Unknown.NOTHING,
+            path=other.path or one.path,
+            text=other.text if one.text == other.text else "",
+            is_saved=one.is_saved or other.is_saved,
+            holds=(*one.holds, *other.holds),
+            own=other.own or one.own,
+            kind=other.kind if one.kind is other.kind else None,
+        )
+
     def act(self, kind: ActKind, *effects: Effect) -> None:
         """Record what the instruction does, unless the user says that it does not matter."""
         for effect in effects:
@@ -165,6 +179,11 @@ class ProcessValues(StackMachine[Value]):
     def copy(self, instruction: dis.Instruction, _: str) -> None:
         """Duplicate a value."""
         self.stack.append(self.peek(instruction.arg or 1))
+
+
+def _is_telling(*values: Value) -> bool:
+    """Whether it matters much which of them it is: a class, or something of which little is known."""
+    return any(isinstance(value.known, Unknown) or as_class(value.known) is not None for value in values)
 
 
 def _attribute_of(known: object, name: str) -> object:
