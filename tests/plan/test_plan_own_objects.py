@@ -11,6 +11,7 @@ import asyncio
 from abc import ABC
 from functools import lru_cache
 from pathlib import Path
+from types import SimpleNamespace
 from unittest import mock
 from unittest.mock import AsyncMock, patch
 
@@ -127,6 +128,7 @@ OWN = [
     "():\n with patch.multiple(Client(), send=None):\n  await wait()",
     "():\n with Client() as it, patch.object(it, 'send'):\n  await wait()",
     "():\n async with Client() as it:\n  with patch.object(it, 'send'):\n   await wait()",
+    "():\n it = SimpleNamespace(send=1)\n with patch.object(it, 'send'):\n  await wait()",
     "():\n it = AsyncMock()\n with patch.object(it, 'send'):\n  await wait()",
     "():\n class Mine(Client): pass\n with patch.object(Mine, 'send'):\n  await wait()",
     "():\n class Mine(Client): pass\n it = Mine()\n with patch.object(it, 'send'):\n  await wait()",

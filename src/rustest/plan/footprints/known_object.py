@@ -2,10 +2,12 @@
 
 import enum
 from itertools import pairwise
-from types import BuiltinFunctionType, FunctionType
+from types import BuiltinFunctionType, FunctionType, SimpleNamespace
 
 from rustest.model.hints import cast
 
+_SETTING_ITSELF = (object, SimpleNamespace)
+"""Classes whose instances keep what is set in them."""
 _MOCK = "unittest.mock"
 """Whose every mock is of a class of its own, and keeps what is set in it."""
 
@@ -43,7 +45,7 @@ def makes_new(known: object) -> bool:
     setter = class_attribute(cls, "__setattr__")[0]
     if not (isinstance(new, BuiltinFunctionType) or maker.__module__ == _MOCK):
         return False
-    return (setter is object or setter.__module__ == _MOCK) and not any(map(_takes_dict, cls.__mro__))
+    return (setter in _SETTING_ITSELF or setter.__module__ == _MOCK) and not any(map(_takes_dict, cls.__mro__))
 
 
 def _takes_dict(cls: type) -> bool:
