@@ -227,6 +227,59 @@ class TestIt:
     assert lane(tmp_path, source) is Lane.ALONE
 
 
+OF_CLASS = [
+    "def setup_method(self): self.client = Client()",
+    "def setup_method(self):\n  it = self.client = Client()\n  it.name = 'set up'",
+    "@fixture(autouse=True)\n async def prepare(self):\n  await wait()\n  self.client = Client()\n  yield",
+]
+NOT_OF_CLASS = [
+    "def setup_method(self): self.client = shared",
+    "def setup_method(self): self.client = shared or Client()",
+    "def setup_method(self):\n  self.client = Client()\n  if shared: self.client = shared",
+    "def setup_method(self):\n  self.client = Client()\n  setattr(self, 'client', shared)",
+    "def setup_method(self):\n  self.client = Client()\n  def swap(): self.client = shared\n  swap()",
+    "def setup_method(self): self.client = self.other\n def teardown_method(self): self.other = self.client",
+    "client = shared\n def setup_method(self):\n  if not self.client: self.client = Client()",
+    "@classmethod\n def setup_class(cls): cls.client = Client()",
+    "@classmethod\n def setup_class(own): own.client = Client()",
+    "@fixture(autouse=True)\n def prepare(self, request): request.cls.client = Client()",
+]
+IN_CLASS = """
+class Base:
+ {}
+class TestIt(Base):
+ async def test_it(self{}):
+  {}
+  await wait()
+"""
+
+
+def lane_in_class(folder, head: str) -> Lane:
+    """The lane of a test that patches `self.client` by both ways, in a class that inherits the head."""
+    ways = [
+        (", monkeypatch", "monkeypatch.setattr(self.client, 'send', None)"),
+        ("", "with patch.object(self.client, 'send'): await wait()"),
+    ]
+    (found,) = {lane(folder / str(at), IN_CLASS.format(head, *way)) for at, way in enumerate(ways)}
+    return found
+
+
+@pytest.mark.parametrize("head", OF_CLASS)
+def test_what_the_class_of_a_test_makes_for_it_is_its_own(tmp_path, head):
+    assert lane_in_class(tmp_path, head) is Lane.OVERLAP
+
+
+@pytest.mark.parametrize("head", NOT_OF_CLASS)
+def test_what_a_class_has_from_elsewhere_is_not(tmp_path, head):
+    assert lane_in_class(tmp_path, head) is Lane.ALONE
+
+
+def test_what_a_fixture_in_a_class_makes_for_a_test_is_its_own(tmp_path):
+    head = "@fixture\n def client(self): return Client()"
+    test = "with patch.object(client, 'send'): await wait()"
+    assert lane(tmp_path, IN_CLASS.format(head, ", client", test)) is Lane.OVERLAP
+
+
 def test_a_case_of_a_parametrized_test_has_no_object_of_its_own(tmp_path):
     test = "(client):\n with patch.object(client, 'send'):\n  await wait()"
     assert lane(tmp_path, f"@parametrize('client', [shared])\nasync def test_it{test}") is Lane.ALONE

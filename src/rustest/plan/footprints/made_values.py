@@ -25,8 +25,23 @@ class MadeValues(ProcessValues):
         """How many arguments of the call that is being made are given by name; they are the last."""
 
     def is_made(self, value: Value) -> bool:
-        """Whether the function itself has made it, and the variable that holds it never held anything else."""
-        return value.known is Unknown.MADE and value.text not in self.rebound
+        """Whether the function itself has made it, and the variable that holds it never held anything else.
+
+        For a method, it may as well be what another one has made and stored in the test's instance.
+        """
+        if value.known is Unknown.MADE:
+            return value.text not in self.rebound
+        is_of_test = value.known is Unknown.NOTHING and bool(value.owner) and value.owner[0].known is Unknown.SELF
+        return is_of_test and self.cls is not None and self._is_stored(self.cls, value.method)
+
+    def _is_stored(self, cls: type, name: str) -> bool:
+        from rustest.plan.footprints.stored_objects import stores_made
+
+        stored = self.around.stored
+        if (cls, name) not in stored:
+            stored[cls, name] = False  # for what is stored from itself
+            stored[cls, name] = stores_made(cls, name, self.around)
+        return stored[cls, name]
 
     def is_given(self, value: Value) -> bool:
         """Whether the function is given it, by a variable that never holds anything else."""

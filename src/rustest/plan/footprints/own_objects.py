@@ -1,7 +1,7 @@
 """Objects that a test has for itself: what it patches in those, no other test can meet.
 
-They are those that the test or a fixture of its own makes, as far as the code tells: by calling a class that makes
-another one each time.
+They are those that the test, a fixture of its own or the set-up of its class makes, as far as the code tells: by
+calling a class that makes another one each time.
 """
 
 import dis
@@ -17,7 +17,7 @@ from rustest.plan.footprints.process_acts import Surroundings
 from rustest.plan.footprints.process_code import ProcessCode
 from rustest.plan.footprints.process_trace import ProcessTrace
 from rustest.plan.footprints.process_values import NOTHING, Value
-from rustest.plan.footprints.same_each_time import own_function
+from rustest.plan.footprints.same_each_time import written_function
 
 _PATCHER = "monkeypatch"
 _PATCHING = ("setattr", "delattr", "setitem", "delitem")
@@ -58,10 +58,10 @@ class OwnObjects:
         return own
 
     def _read_fixture(self, definition: FixtureDef) -> bool:
-        func = own_function(definition)
+        func = written_function(definition)
         if func is None:
             return False
-        trace = GivingTrace(func.__code__, self._code.home(func), None)
+        trace = GivingTrace(func.__code__, self._code.home(func), definition.cls)
         trace.returns = definition.kind in _RETURNING
         trace.walk([*dis.get_instructions(trace.code)])
         return bool(trace.given) and all(trace.given)

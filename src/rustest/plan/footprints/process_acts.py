@@ -66,6 +66,8 @@ class Surroundings(Protocol):
 
     shared: SharedNames
     names: Mapping[str, object]
+    stored: dict[tuple[type, str], bool]
+    """By class and attribute, whether its methods store there but what they have made; filled by traces."""
 
     def path_of(self, name: str, known: object) -> str:
         """The dotted name of what a global stands for, if it belongs to another module."""

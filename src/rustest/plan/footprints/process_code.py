@@ -99,6 +99,7 @@ class Home:
         self.shared = code.shared
         self.names = names
         self.name = str(names.get("__name__", ""))
+        self.stored: dict[tuple[type, str], bool] = {}
         self._code = code
         self._words = code.shared.words | code.shared.aliases(names) | LOOP_WIDE | {OF_CELLS}
         self._helpers: dict[type | None, dict[str, _Helper | None]] = {}

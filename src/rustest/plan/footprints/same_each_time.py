@@ -73,11 +73,14 @@ def does_the_same(definition: FixtureDef, code: ProcessCode) -> bool:
 
 
 def own_function(definition: FixtureDef) -> FunctionType | None:
-    """The fixture's function, where the user has written it and it stands for no other."""
+    """The fixture's function, where the user has written it, in no class, and it stands for no other."""
+    return None if definition.cls is not None else written_function(definition)
+
+
+def written_function(definition: FixtureDef) -> FunctionType | None:
+    """The fixture's function, where the user has written it, perhaps in a class, and it stands for no other."""
     func = definition.func
-    if definition.cls is not None or definition.origins or not wraps_nothing(func) or func.__closure__:
-        return None
-    return func
+    return None if definition.origins or not wraps_nothing(func) or func.__closure__ else func
 
 
 def holds(trace: "SameTrace") -> bool:
