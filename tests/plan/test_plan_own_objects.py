@@ -47,6 +47,10 @@ class OrElse(Client):
     def __enter__(self): return shared or self
 
 
+class Pair(Client):
+    def __iter__(self): return iter((shared, shared))
+
+
 class Proxy:
     def __setattr__(self, name, value): setattr(shared, name, value)
 
@@ -166,6 +170,8 @@ NOT_OWN = [
     "():\n it = Client()\n def swap():\n  nonlocal it\n  it = shared\n swap()\n"
     " with patch.object(it, 'send'):\n  await wait()",
     "():\n with OrElse() as it, patch.object(it, 'send'):\n  await wait()",
+    "():\n one, other = Pair()\n with patch.object(other, 'send'):\n  await wait()",
+    "():\n async with Pair() as (one, other):\n  with patch.object(other, 'send'):\n   await wait()",
     "():\n it = Proxy()\n with patch.object(it, 'send', create=True):\n  await wait()",
     "():\n it = Borg()\n with patch.object(it, 'send', create=True):\n  await wait()",
     "():\n it = Cached()\n with patch.object(it, 'send', create=True):\n  await wait()",

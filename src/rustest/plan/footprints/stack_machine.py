@@ -75,6 +75,9 @@ class StackMachine(Generic[Value]):
     def pass_over(self, instruction: dis.Instruction) -> None:
         """Any instruction that does nothing but compute."""
         effect = dis.stack_effect(instruction.opcode, instruction.arg, jump=False)
+        if instruction.opname.startswith("UNPACK"):
+            self.pop()
+            effect += 1
         if "JUMP" in instruction.opname or instruction.opname.startswith(_QUIET):
             self.shift(effect)
         else:
