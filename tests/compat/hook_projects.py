@@ -429,6 +429,115 @@ def test_fails(fails): pass
 def test_twice(twice): pass
 def test_asked(request): assert request.getfixturevalue("changed") == 20
 """
+LOOPS = """
+import asyncio, functools, inspect, pytest
+from log import note
+
+def pytest_fixture_setup(fixturedef, request):
+    written, name = fixturedef.func, fixturedef.argname
+    if name == "wholly":
+        value = request.getfixturevalue("runner").run_until_complete(written())
+        fixturedef.cached_result = (value, None, None)
+        return value
+    if name.startswith("left") or not (inspect.iscoroutinefunction(written) or inspect.isasyncgenfunction(written)):
+        return
+    asks = "request" in fixturedef.argnames
+    if not asks:
+        fixturedef.argnames += ("request",)
+
+    @functools.wraps(written)
+    def driven(*args, **given):
+        request = given["request"] if asks else given.pop("request")
+        run = request.getfixturevalue("runner").run_until_complete
+        if inspect.iscoroutinefunction(written):
+            return run(written(*args, **given))
+        rest = written(*args, **given)
+        request.addfinalizer(lambda: run(anext(rest, None)))
+        return run(anext(rest))
+
+    def yielding(*args, **given):
+        note("up", name)
+        yield driven(*args, **given)
+        note("down", name)
+
+    fixturedef.func = yielding if name == "yielded" else driven
+
+def pytest_pyfunc_call(pyfuncitem):
+    if inspect.iscoroutinefunction(pyfuncitem.function) and "left" not in pyfuncitem.name:
+        given = {name: pyfuncitem.funcargs[name] for name in pyfuncitem._fixtureinfo.argnames}
+        loop = pyfuncitem.funcargs.get("runner")
+        note("runs", pyfuncitem.name, loop is not None)
+        run = asyncio.run if loop is None else loop.run_until_complete
+        run(pyfuncitem.obj(**given))
+        return True
+
+def pytest_generate_tests(metafunc):
+    if "factory" in metafunc.fixturenames:
+        metafunc.parametrize("factory", [asyncio.new_event_loop], ids=["plain"])
+
+def pytest_pycollect_makeitem(collector, name, obj):
+    if collector.funcnamefilter(name) and inspect.iscoroutinefunction(obj):
+        return list(collector._genfunctions(name, obj))
+
+@pytest.fixture
+def runner(factory):
+    loop = factory()
+    asyncio.set_event_loop(loop)
+    yield loop
+    note("closed")
+    loop.close()
+"""
+LOOPS_TESTS = """
+import asyncio, pytest
+from log import note
+
+@pytest.fixture
+async def awaited(tmp_path): return asyncio.get_running_loop()
+@pytest.fixture
+async def generated(awaited):
+    yield awaited
+    note("after", asyncio.get_running_loop() is awaited)
+@pytest.fixture
+async def asking(request): return request.node.name
+@pytest.fixture
+async def yielded(generated): return generated
+@pytest.fixture
+async def wholly(): return 3
+@pytest.fixture
+async def broken(): raise ValueError
+@pytest.fixture
+async def left_alone(): pass
+@pytest.fixture
+def listening(runner):
+    server = runner.run_until_complete(asyncio.start_server(lambda r, w: w.close(), "127.0.0.1"))
+    yield server.sockets[0].getsockname()[1]
+    server.close()
+    runner.run_until_complete(server.wait_closed())
+
+async def test_without_fixtures(): await asyncio.sleep(0)
+async def test_fails(): assert await asyncio.sleep(0, 1) == 2
+async def test_on_the_loop(runner): assert asyncio.get_running_loop() is runner
+async def test_generated(generated, runner): assert generated is runner is asyncio.get_running_loop()
+async def test_asking(asking, runner): assert asking == "test_asking[plain]"
+async def test_yielded(yielded, runner): assert yielded is runner
+async def test_wholly(wholly, runner): assert wholly == 3
+async def test_broken(broken, runner): pass
+async def test_server(listening, runner):
+    reader, writer = await asyncio.open_connection("127.0.0.1", listening)
+    assert await reader.read() == b""
+    writer.close()
+def test_sync(generated, runner): assert not generated.is_running()
+def test_left(left_alone): pass
+async def test_left_to_nobody(): pass
+@pytest.mark.xfail
+async def test_expected(): assert 0
+@pytest.mark.parametrize("x", [1, 2])
+async def test_cases(x, awaited, runner): assert x == 1
+class TestIt:
+    @pytest.fixture
+    async def own(self, awaited): return awaited
+    async def test_own(self, own, runner): assert own is runner
+"""
 COUNTED = """
 from log import note
 def pytest_report_teststatus(report, config):
@@ -485,6 +594,11 @@ PROJECTS = (
     Project("closures", {"conftest.py": CLOSURES, "log.py": LOG, "test_closures.py": CLOSURES_TESTS}),
     Project("comparisons told", {"conftest.py": COMPARED, "log.py": LOG, "test_told.py": COMPARED_TESTS}),
     Project("around set-ups", {"conftest.py": SET_UP, "log.py": LOG, "test_set_up.py": SET_UP_TESTS}),
+    Project(
+        "loops of a plugin's own",
+        {"conftest.py": LOOPS, "log.py": LOG, "test_loops.py": LOOPS_TESTS},
+        ("-W", "ignore::pytest.PytestRemovedIn10Warning"),
+    ),
     Project(
         "around async set-ups",
         {

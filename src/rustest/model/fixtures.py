@@ -88,6 +88,8 @@ class FixtureDef(NamedTuple):
     """What will say before planning what `scope` is, where the user leaves it to the run."""
     origins: tuple[Callable[..., object], ...] = ()
     """The functions that the user wrote, where `func` only stands for them."""
+    by_hooks: Callable[..., object] | None = None
+    """What sets an async one up that is nobody's business but hooks', without a loop of rustest's."""
 
     @property
     def key(self) -> str:

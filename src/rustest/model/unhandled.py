@@ -1,8 +1,9 @@
-"""What is called in place of an async test that nobody would run."""
+"""Async tests and fixtures that nobody would run: what is called in the place of such a test, and what is said."""
 
 from collections.abc import Callable
 
 from rustest.model.errors import Failed
+from rustest.model.fixtures import FixtureDef
 
 
 class Unhandled:
@@ -15,3 +16,12 @@ class Unhandled:
     def __call__(self, *instance: object, **arguments: object) -> None:
         """Say what is wrong; raises Failed."""
         raise Failed(self._advice)
+
+
+def unhandled_fixture(definition: FixtureDef) -> str:
+    """What is to be said of an async fixture that nobody sets up."""
+    return (
+        f"the async fixture `{definition.name}` ({definition.where}) is declared by "
+        "pytest.fixture, which leaves it to nobody in asyncio's strict mode\n"
+        'declare it by pytest_asyncio.fixture, or set asyncio_mode = "auto"'
+    )

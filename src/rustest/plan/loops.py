@@ -12,7 +12,7 @@ from rustest.model.calls import CallKind
 from rustest.model.choices import AsyncioMode, PytestCompat
 from rustest.model.errors import PlanError
 from rustest.model.hints import Protocol
-from rustest.model.plan import LoopPlan, RunStep, Step, refused
+from rustest.model.plan import FixtureUse, LoopPlan, RunStep, Step, refused
 from rustest.model.record import record_of
 from rustest.model.scope import Scope, ScopeInstance
 from rustest.model.settings import Settings
@@ -127,7 +127,7 @@ def _table(library: Library, demands: Collection[Demand], default: Request, sett
 
 def _demand(step: RunStep, settings: Settings, default: Request, policies: LoopPolicies) -> Demand | Step:
     is_async = step.item.function.kind is _COROUTINE
-    awaited = [use for use in step.fixtures if use.definition.kind in _ASYNC]
+    awaited = _awaited(step)
     if not is_async and not awaited:
         return step
     try:
@@ -140,9 +140,11 @@ def _demand(step: RunStep, settings: Settings, default: Request, policies: LoopP
         from rustest.plan.unhandled import refuse_unhandled
 
         settled = refuse_unhandled(step, request, settings)
-        if not isinstance(settled, RunStep) or (not awaited and settled is not step):
+        if not isinstance(settled, RunStep):
             return settled
-        step = settled
+        step, awaited = settled, _awaited(settled)
+        if not awaited and step.item.function.kind is not _COROUTINE:
+            return step
     shared = tuple(
         use.of_test(step.item.id) for use in awaited if use.instance.scope > _FUNCTION or use.definition.loop_scope
     )
@@ -150,3 +152,7 @@ def _demand(step: RunStep, settings: Settings, default: Request, policies: LoopP
     if is_plain and not shared:
         return _on_own_loop(step, default)
     return Demand(step, request, shared)
+
+
+def _awaited(step: RunStep) -> list[FixtureUse]:
+    return [use for use in step.fixtures if use.definition.kind in _ASYNC]

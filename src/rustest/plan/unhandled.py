@@ -3,30 +3,38 @@
 from rustest.model.calls import CallKind
 from rustest.model.choices import AsyncioMode
 from rustest.model.failure import Phase, problem
-from rustest.model.plan import ProblemStep, RunStep, Step
+from rustest.model.fixtures import FixtureDef
+from rustest.model.plan import FixtureUse, ProblemStep, RunStep, Step
 from rustest.model.settings import Settings
-from rustest.model.unhandled import Unhandled
+from rustest.model.unhandled import Unhandled, unhandled_fixture
 from rustest.plan.loop_request import Library, Request
 
 
 def refuse_unhandled(step: RunStep, request: Request, settings: Settings) -> Step:
-    """The test itself, or what becomes of it where something async in it is nobody's business."""
+    """The test itself, or what becomes of it where something async in it is nobody's business, or hooks'."""
     if request.library is not Library.ASYNCIO or settings.asyncio_mode is AsyncioMode.AUTO:
         return step
     for use in step.fixtures:
-        definition = use.definition
-        if definition.kind.is_async and definition.is_pytests:
-            message = (
-                f"the async fixture `{definition.name}` ({definition.where}) is declared by "
-                "pytest.fixture, which leaves it to nobody in asyncio's strict mode\n"
-                'declare it by pytest_asyncio.fixture, or set asyncio_mode = "auto"'
-            )
-            return ProblemStep(step.item, problem(Phase.SETUP, message))
+        if _is_left(use.definition) and use.definition.by_hooks is None:
+            return ProblemStep(step.item, problem(Phase.SETUP, unhandled_fixture(use.definition)))
+    step = step._replace(fixtures=tuple(map(left_to_hooks, step.fixtures)))
     if step.item.is_async and not step.item.marked("asyncio"):
         function = step.item.function
         function = function._replace(func=Unhandled(function.func, _ADVICE), kind=CallKind.PLAIN)
         return step._replace(item=step.item._replace(function=function))
     return step
+
+
+def left_to_hooks(use: FixtureUse) -> FixtureUse:
+    """The fixture as hooks set it up, if it is async and nobody else would."""
+    definition = use.definition
+    if definition.by_hooks is None or not _is_left(definition):
+        return use
+    return use._replace(definition=definition._replace(func=definition.by_hooks, kind=CallKind.PLAIN))
+
+
+def _is_left(definition: FixtureDef) -> bool:
+    return definition.kind.is_async and definition.is_pytests
 
 
 _ADVICE = (

@@ -1,6 +1,7 @@
 """An attempt with hooks around its phases: those of `conftest.py` files and plugins of pytest's."""
 
 from collections.abc import Awaitable, Callable
+from contextlib import AbstractContextManager, nullcontext
 from functools import partial
 from time import perf_counter
 
@@ -72,7 +73,8 @@ class HookedAttempt(Attempt):
     async def _within(self, phase: Phase, go: Callable[[], Awaitable[object]]) -> None:
         bracket, began = self._hooks.bracket(phase, self.node), perf_counter()
         try:
-            wanted = await self.driver.outside(bracket.enter)
+            with self._limit_of_hooks(phase):
+                wanted = await self.driver.outside(bracket.enter)
         except BaseException as exc:
             self._take(phase, exc)
         else:
@@ -80,6 +82,11 @@ class HookedAttempt(Attempt):
                 await go()
             await self.driver.outside(partial(self._leave, bracket, phase))
         await self.driver.outside(partial(self._tell, phase, perf_counter() - began))
+
+    def _limit_of_hooks(self, phase: Phase) -> AbstractContextManager[None]:
+        """The clock of the body, as hooks may run it in rustest's place where no loop of the test's does."""
+        is_body = phase is Phase.CALL and self.step.loop is None
+        return self._limit("Test") if is_body else nullcontext()
 
     def _leave(self, bracket: Bracket, phase: Phase) -> None:
         """Let hooks see how the phase has ended, and have another say."""

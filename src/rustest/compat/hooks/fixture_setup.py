@@ -1,12 +1,14 @@
 """Hooks around the set-up of fixtures: `pytest_fixture_setup`, put around each fixture's function before planning."""
 
 from collections.abc import AsyncGenerator, Awaitable, Callable, Generator
-from functools import update_wrapper
+from functools import partial, update_wrapper
 from typing import Any, cast
 
 from rustest.compat.hooks.bracket import HookBracket, HookCall
 from rustest.model.calls import CallKind
+from rustest.model.errors import Failed
 from rustest.model.fixtures import FixtureDef
+from rustest.model.unhandled import unhandled_fixture
 
 NAME = "pytest_fixture_setup"
 _REQUEST = "request"
@@ -37,38 +39,41 @@ def surrounded(definition: FixtureDef) -> FixtureDef:
     asks = _REQUEST in definition.arguments
     func = update_wrapper(_WRAPPERS[definition.kind](definition, asks), definition.func)
     arguments = definition.arguments if asks else (*definition.arguments, _REQUEST)
-    return definition._replace(func=func, arguments=arguments)
+    by_hooks = update_wrapper(_by_hooks(definition), definition.func) if definition.kind.is_async else None
+    return definition._replace(func=func, arguments=arguments, by_hooks=by_hooks)
 
 
 class _SetUp:
     """One set-up with hooks around it."""
 
-    def __init__(self, definition: FixtureDef, request: Any) -> None:
-        self._fixture = SetUpFixture(definition)
-        arguments = {"fixturedef": self._fixture, _REQUEST: request}
+    def __init__(self, definition: FixtureDef, request: Any, refuses: str = _REFUSES) -> None:
+        self.fixture = SetUpFixture(definition)
+        arguments = {"fixturedef": self.fixture, _REQUEST: request}
         caller = request.node.ihook.pytest_fixture_setup
-        self._bracket = HookBracket([HookCall(caller, arguments, _REFUSES)])
+        self._bracket = HookBracket([HookCall(caller, arguments, refuses, yields=not refuses)])
+        self.is_done = False
+        """Whether a hook has done it all."""
 
     @property
     def value(self) -> object:
         """What it has given after all: as in pytest, hooks change it by `cached_result`, not by what they return."""
-        return self._fixture.cached_result[0] if self._fixture.cached_result else None
+        return self.fixture.cached_result[0] if self.fixture.cached_result else None
 
     def __enter__(self) -> "_SetUp":
-        self._bracket.enter()
+        self.is_done = not self._bracket.enter()
         return self
 
     def end(self, value: object) -> None:
         """The set-up has given this."""
         self._bracket.result = value
-        self._fixture.cached_result = (value, None, None)
+        self.fixture.cached_result = (value, None, None)
         if (raised := self._bracket.leave(None)) is not None:
             raise raised
 
     def __exit__(self, kind: object, raised: BaseException | None, traceback: object) -> bool:
         if raised is None or self._bracket.is_over:
             return False
-        self._fixture.cached_result = (None, None, (type(raised), raised, raised.__traceback__))
+        self.fixture.cached_result = (None, None, (type(raised), raised, raised.__traceback__))
         after = self._bracket.leave(raised)
         if after is raised:
             return False
@@ -94,6 +99,31 @@ def _coroutine(definition: FixtureDef, asks: bool) -> Run:
         return set_up.value
 
     return run
+
+
+def _by_hooks(definition: FixtureDef) -> Run:
+    """An async fixture that hooks drive: by a function that they put in its place, or wholly."""
+
+    def run(*args: Any, request: Any, **given: Any) -> Any:
+        with _SetUp(definition, request, refuses="") as set_up:
+            fixture = set_up.fixture
+            if not set_up.is_done and fixture.func is definition.func:
+                raise Failed(unhandled_fixture(definition))
+            known = {**given, _REQUEST: request}
+            named = {one: known[one] if one in known else request.getfixturevalue(one) for one in fixture.argnames}
+            set_up.end(set_up.value if set_up.is_done else _driven(fixture.func(*args, **named), request))
+        return set_up.value
+
+    return run
+
+
+def _driven(given: object, request: Any) -> object:
+    """What a function gives that has taken a fixture's place: its value, or what yields it and is to be ended."""
+    if not isinstance(given, Generator):
+        return given
+    rest = cast("Generator[object]", given)
+    request.addfinalizer(partial(next, rest, None))
+    return next(rest)
 
 
 def _generator(definition: FixtureDef, asks: bool) -> Run:

@@ -83,7 +83,7 @@ HOOKS = (
     Hook(
         "pytest_fixture_setup",
         "fixturedef, request",
-        note="but one that sets the fixture up itself is an error",
+        note="but one that sets the fixture up itself is an error, unless it is async and nobody else would",
         **_ONE,
     ),
     Hook("pytest_runtest_call", "item"),

@@ -227,13 +227,6 @@ TAKEOVERS = (
         (PluginOption("--looptime", False, _NO_EFFECT), PluginOption("--no-looptime", False)),
         is_told=True,
     ),
-    Takeover(
-        "aiohttp",
-        ("aiohttp.pytest_plugin",),
-        Fate.REFUSED,
-        "it runs tests on loops of its own; install pytest-aiohttp, which is used",
-        is_told=True,
-    ),
 )
 
 # fmt: off
