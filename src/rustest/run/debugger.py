@@ -1,7 +1,6 @@
 """The debugger: opened where a test fails, if that is asked for, and heard of when the user quits it."""
 
 import sys
-import time
 from collections.abc import Callable
 from types import TracebackType
 
@@ -11,7 +10,7 @@ from rustest.model.events import Interrupted, StopReason
 from rustest.model.hints import TYPE_CHECKING, cast
 from rustest.model.hooks import Hooks
 from rustest.model.settings import Settings
-from rustest.run.tenant import Occupancy, Tenant
+from rustest.run.tenant import Occupancy, Tenant, real_time
 from rustest.run.verdict import Trouble
 
 if TYPE_CHECKING:
@@ -79,7 +78,7 @@ class Debugger:
         self._seen.append(exc)
         with self._occupancy.held_by(tenant):  # so that nobody else's time runs
             self._open(self._make(), trouble, tenant, traceback)
-        self._occupancy.since = time.monotonic()
+        self._occupancy.since = real_time()
         return True
 
     def _open(self, debugger: "Pdb", trouble: Trouble, tenant: Tenant, traceback: TracebackType) -> None:

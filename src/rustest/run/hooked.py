@@ -3,7 +3,6 @@
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractContextManager, nullcontext
 from functools import partial
-from time import perf_counter
 
 from rustest.model.failure import Phase, describe, said_of
 from rustest.model.hooks import Bracket, PhaseEnd
@@ -14,6 +13,7 @@ from rustest.run.debugger import asks_to_end
 from rustest.run.driver import Driver
 from rustest.run.fixtures.calls import drive
 from rustest.run.fixtures.values import SharedValues
+from rustest.run.tenant import real_time
 from rustest.run.verdict import Trouble, is_expected
 
 
@@ -63,7 +63,7 @@ class HookedAttempt(Attempt):
     async def tear_down_async(self) -> None:
         """Tear down, latest first, as long as something async is left."""
         if self._teardown is None and self._whole is not None:
-            self._teardown, self._teardown_began = self._hooks.bracket(Phase.TEARDOWN, self.node), perf_counter()
+            self._teardown, self._teardown_began = self._hooks.bracket(Phase.TEARDOWN, self.node), real_time()
             try:
                 await self.driver.outside(self._teardown.enter)
             except BaseException as exc:
@@ -71,7 +71,7 @@ class HookedAttempt(Attempt):
         await super().tear_down_async()
 
     async def _within(self, phase: Phase, go: Callable[[], Awaitable[object]]) -> None:
-        bracket, began = self._hooks.bracket(phase, self.node), perf_counter()
+        bracket, began = self._hooks.bracket(phase, self.node), real_time()
         try:
             with self._limit_of_hooks(phase):
                 wanted = await self.driver.outside(bracket.enter)
@@ -81,7 +81,7 @@ class HookedAttempt(Attempt):
             if wanted:
                 await go()
             await self.driver.outside(partial(self._leave, bracket, phase))
-        await self.driver.outside(partial(self._tell, phase, perf_counter() - began))
+        await self.driver.outside(partial(self._tell, phase, real_time() - began))
 
     def _limit_of_hooks(self, phase: Phase) -> AbstractContextManager[None]:
         """The clock of the body, as hooks may run it in rustest's place where no loop of the test's does."""
@@ -122,7 +122,7 @@ class HookedAttempt(Attempt):
     def _judge(self) -> Outcome:
         if self._teardown is not None:
             self._leave(self._teardown, Phase.TEARDOWN)
-            self._tell(Phase.TEARDOWN, perf_counter() - self._teardown_began)
+            self._tell(Phase.TEARDOWN, real_time() - self._teardown_began)
         if self._whole is not None:
             self._leave(self._whole, Phase.TEARDOWN)
         return super()._judge()

@@ -25,6 +25,7 @@ from rustest.output.owner import Owner, sections
 from rustest.output.routing import Routing
 from rustest.run.checks.findings import Findings
 from rustest.run.checks.threads_left import file_threads
+from rustest.run.tenant import real_time
 from rustest.run.writing import Writing
 
 _NEVER_RAN = "the run ended before it"
@@ -58,7 +59,7 @@ class Ledger:
         self.findings = Findings(settings.strict, emit)
         routing.take_warning = self.findings.take_warning
         self._session_began = began
-        self._began, self._processor_began = time.monotonic(), time.process_time()
+        self._began, self._processor_began = real_time(), time.process_time()
         self._running: dict[str, tuple[float, Owner | None]] = {}
         """The tests that have started and not ended: when each did, and who owns what is written in it."""
         self._waited: dict[str, float] = {}
@@ -82,7 +83,7 @@ class Ledger:
         if node_id in self._running:
             self._start_anew(node_id, owner)
             return
-        at = time.monotonic() - self._began
+        at = real_time() - self._began
         if self._provisional and (first := self._provisional.get(node_id)) is not None:
             self._running[node_id] = at - first.took, first.owner
             self._start_anew(node_id, owner)
@@ -120,7 +121,7 @@ class Ledger:
             if began is None and node_id in self._finished:
                 return
             self._finished[node_id] = None
-            at = time.monotonic() - self._began
+            at = real_time() - self._began
             took = 0.0 if began is None else at - began
             waited = self._waited.pop(node_id, 0.0) if self._waited else 0.0
             first = self._provisional.pop(node_id, None) if self._provisional else None
@@ -197,7 +198,7 @@ class Ledger:
 
     def now(self) -> float:
         """Seconds since the run started."""
-        return time.monotonic() - self._began
+        return real_time() - self._began
 
     def is_finished(self, node_id: str) -> bool:
         """Whether the test has its verdict."""
@@ -244,7 +245,7 @@ class Ledger:
 
     def _tell_strays(self) -> None:
         """Tell what was printed and warned of since the last event: now, so that the order is that of time."""
-        for event in self._routing.strays(time.monotonic() - self._began):
+        for event in self._routing.strays(real_time() - self._began):
             self._emit(event)
 
     def end(self) -> None:
@@ -258,7 +259,7 @@ class Ledger:
         if not self.is_over:
             with self._writing:
                 self.is_over = True
-                duration = time.monotonic() - self._session_began
+                duration = real_time() - self._session_began
                 worked = time.process_time() - self._processor_began
                 self._emit(RunFinished(duration, as_properties(self.suite_properties), worked))
 

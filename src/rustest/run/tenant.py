@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable
 from contextvars import ContextVar
+from functools import partial
 
 from rustest.model.hints import TYPE_CHECKING, cast
 from rustest.output.owner import OWNER, Owner
@@ -10,6 +11,13 @@ from rustest.output.owner import OWNER, Owner
 if TYPE_CHECKING:
     from rustest.run.checks.watch import Watch
     from rustest.run.stops.timeouts import Clock
+
+real_time = partial(time.monotonic)
+"""The clock of the run, in seconds as `time.monotonic` has them; it goes on where tests stop or set theirs.
+
+Libraries that freeze time put a function of their own wherever a module has that one, and a limit that counted by it
+would run out as soon as a test moves on by a year.
+"""
 
 
 class Tenant(Owner):
@@ -65,20 +73,20 @@ class Occupancy:
 
     def skip(self) -> None:
         """Leave out the time until now: nobody held the thread, and tests waited."""
-        self._mark, self._busy_at_mark = time.monotonic(), self.busy
+        self._mark, self._busy_at_mark = real_time(), self.busy
 
     def charge_rest(self) -> None:
         """Count as held what rustest itself has taken since the last call of this or of `skip`.
 
         Starting and ending a thousand tests takes its time, which must not count against the limit of each.
         """
-        now = time.monotonic()
+        now = real_time()
         self.busy += max(0.0, now - self._mark - (self.busy - self._busy_at_mark))
         self._mark, self._busy_at_mark = now, self.busy
 
     def held_for(self) -> float:
         """How long the occupant has held the thread, in seconds."""
-        return time.monotonic() - self.since
+        return real_time() - self.since
 
     def held_by(self, tenant: Tenant) -> "Hold":
         """Charge what runs inside to that tenant; inside another such context, that one's tenant pays."""
@@ -86,7 +94,7 @@ class Occupancy:
 
     def take(self, tenant: Tenant) -> float:
         """That tenant's code holds the thread from now on; gives when that began."""
-        now = time.monotonic()
+        now = real_time()
         self.occupant, self.since = tenant, now
         if self.mark is not None:
             self.mark(tenant)
@@ -97,7 +105,7 @@ class Occupancy:
         tenant, self.occupant = self.occupant, None
         if self.mark is not None:
             self.mark(None)
-        spent = time.monotonic() - began
+        spent = real_time() - began
         self.busy += spent
         if tenant is not None:
             tenant.busy += spent

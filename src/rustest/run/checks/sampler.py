@@ -6,14 +6,13 @@ the processor.
 """
 
 import sys
-import time
 from _thread import allocate_lock, get_ident, start_new_thread
 from collections import Counter
 
 from rustest.model.debuggers import held_by_debugger
 from rustest.model.failure import Frame
 from rustest.model.frames import main_frame, user_stack
-from rustest.run.tenant import Occupancy
+from rustest.run.tenant import Occupancy, real_time
 
 _LOOKS = 2
 """How many looks it takes in the time after which a step is long."""
@@ -74,7 +73,7 @@ class Sampler:
                 if self._bell.acquire(timeout=self._pause()):
                     continue
                 since = self._occupancy.since
-                if self._occupancy.occupant is not None and time.monotonic() - since >= self._limit / _LOOKS:
+                if self._occupancy.occupant is not None and real_time() - since >= self._limit / _LOOKS:
                     self._look(since)
         finally:
             self._ended.release()

@@ -2,11 +2,10 @@
 
 import asyncio
 import selectors
-import time
 from collections.abc import Callable
 from contextlib import suppress
 
-from rustest.run.tenant import Occupancy, Tenant
+from rustest.run.tenant import Occupancy, Tenant, real_time
 
 _POLL = 0.01
 """Seconds between two looks at the hub, under a loop that cannot watch descriptors."""
@@ -37,7 +36,7 @@ class ForeignLoop:
         """Run the loop for up to `timeout` seconds, or until the hub's descriptor is ready or somebody interrupts."""
         timeout = self._watch(timeout)
         timer = self.loop.call_later(timeout, self.interrupt) if timeout is not None else None
-        occupancy.occupant, occupancy.since, self._is_waiting = self._tenant, time.monotonic(), True
+        occupancy.occupant, occupancy.since, self._is_waiting = self._tenant, real_time(), True
         try:
             self.loop.run_forever()
         except LET_OUT as exc:

@@ -21,7 +21,7 @@ from rustest.run.hub.passes import LONGEST, MOST
 from rustest.run.hub.selector import NestedSelector
 from rustest.run.hub.timed import TimedLoop
 from rustest.run.hub.watched import TASKS
-from rustest.run.tenant import TENANT, Tenant
+from rustest.run.tenant import TENANT, Tenant, real_time
 
 if TYPE_CHECKING:
     from rustest.run.hub.hub import Hub
@@ -117,7 +117,7 @@ class HubLoop(TimedLoop):
     def _run_handle(self, handle: asyncio.Handle) -> None:
         occupancy = self.hub.occupancy
         tenant = self.tenant or handle._context.get(TENANT)  # type: ignore[attr-defined]
-        started = time.monotonic()
+        started = real_time()
         occupancy.occupant, occupancy.since = tenant, started
         if occupancy.mark is not None:
             occupancy.mark(tenant)

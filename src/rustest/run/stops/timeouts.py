@@ -20,13 +20,12 @@ Code that holds the thread cannot be cancelled; the `Watchdog`, a thread, has th
 On no rung can the test pass, for the clock decides and not what the body returned or raised.
 """
 
-import time
 from collections.abc import Callable
 
 from rustest.model.errors import TestTimedOut
 from rustest.model.failure import Frame, TaskWait
 from rustest.model.hints import Protocol
-from rustest.run.tenant import Occupancy, Tenant
+from rustest.run.tenant import Occupancy, Tenant, real_time
 
 _CANCELLATIONS = 2
 _FOREVER = float("inf")
@@ -57,7 +56,7 @@ class Clock:
         """Where the code was when the clock ran out."""
         self.tasks: tuple[TaskWait, ...] = ()
         """Where each task was then; empty where the code held the thread."""
-        self.started = time.monotonic()
+        self.started = real_time()
         self._occupancy = occupancy
         self._grace = grace
         self._next_rung = limit
@@ -73,7 +72,7 @@ class Clock:
 
     def _spent(self) -> float:
         others = self._occupancy.busy - self.tenant.busy - self._others_before
-        return time.monotonic() - self.started - others
+        return real_time() - self.started - others
 
     def disarm(self) -> None:
         """Let it never run out: a debugger holds the process."""
@@ -89,7 +88,7 @@ class Clock:
     def stop(self) -> None:
         """The phase is over; what the tenant's code goes on to do in this step is measured from here."""
         if self._occupancy.occupant is self.tenant:
-            self._occupancy.since = time.monotonic()
+            self._occupancy.since = real_time()
 
     def error(self, *notes: str) -> LimitExceeded:
         """What the phase fails with, and what more there is to say of it."""

@@ -6,7 +6,6 @@ signal's handler may have to ring it: an `Event` could be rung while it is being
 
 import signal
 import sys
-import time
 from _thread import allocate_lock, get_ident, start_new_thread
 from collections.abc import Callable
 from contextlib import suppress
@@ -17,7 +16,7 @@ from rustest.model.frames import user_stack
 from rustest.run.stops.interrupts import TestInterrupted, may_be_ended
 from rustest.run.stops.stack import may_interrupt, where_stands
 from rustest.run.stops.timeouts import Clock
-from rustest.run.tenant import Occupancy, Tenant
+from rustest.run.tenant import Occupancy, Tenant, real_time
 
 SIGNAL = signal.SIGURG
 """Ignored by default, so a stray one hurts nobody, and hardly used by programs, unlike SIGALRM."""
@@ -58,7 +57,7 @@ class Watchdog:
         self._clocks[clock] = None
         if not self._is_started:
             self._start()
-        elif time.monotonic() + clock.limit < self._next_look:
+        elif real_time() + clock.limit < self._next_look:
             self._ring()
 
     def release(self, clock: Clock) -> None:
@@ -106,7 +105,7 @@ class Watchdog:
         self._next_look = float("inf")  # a clock that starts from here on rings, whether the next line sees it or not
         earliest = min((clock.remaining() for clock in list(self._clocks)), default=_GLANCE)
         wait = _AGAIN if self._is_pressed else min(max(earliest, _AGAIN), _GLANCE)
-        self._next_look = time.monotonic() + wait
+        self._next_look = real_time() + wait
         return wait
 
     def _look(self) -> None:
