@@ -92,6 +92,11 @@ class FixtureDef(NamedTuple):
     """What sets an async one up that is nobody's business but hooks', without a loop of rustest's."""
 
     @property
+    def is_monkeypatch(self) -> bool:
+        """Whether it is the built-in fixture of that name."""
+        return self.name == "monkeypatch" and self.place == BUILTIN
+
+    @property
     def key(self) -> str:
         """What tells this definition from every other: its place and name."""
         return f"{self.place}::{self.name}"

@@ -8,7 +8,9 @@ with 0 for both, tests that are expected to fail and do so alone, too. With `!` 
 """
 
 import enum
+import os
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+from functools import cache
 from itertools import islice
 from operator import add
 from types import MappingProxyType
@@ -180,15 +182,23 @@ def write_history(
         yield "\n".join((*block, ""))
 
 
-def stamp_of(file: str) -> str:
-    """A short text that changes with what the file holds; empty where it cannot be read."""
-    from zlib import crc32
+def stamps_below(folder: str) -> Callable[[str], str]:
+    """What gives for a file below the folder a short text that changes with what it holds; each is read once.
 
-    try:
-        with open(file, "rb") as source:
-            return f"{crc32(source.read()):08x}"
-    except OSError:
-        return ""
+    It is empty where the file cannot be read.
+    """
+
+    @cache
+    def stamp_of(file: str) -> str:
+        from zlib import crc32
+
+        try:
+            with open(os.path.join(folder, file), "rb") as source:
+                return f"{crc32(source.read()):08x}"
+        except OSError:
+            return ""
+
+    return stamp_of
 
 
 def concerned(problems: Iterable[str], place: str) -> bool:

@@ -4,24 +4,19 @@ Those that passed alone get no company for a while. Those that are expected to f
 run twice to know that.
 """
 
-import os
 from collections.abc import Sequence
-from functools import cache
 
-from rustest.model.history import History, stamp_of
+from rustest.model.history import History, stamps_below
 from rustest.model.plan import RunStep, Step
 
 
 def recall_disturbed(steps: Sequence[Step], history: History, rootdir: str) -> list[Step]:
     """The steps, with what was found of them marked: as long as their file is what it was then."""
-
-    @cache
-    def stamp(file: str) -> str:
-        return stamp_of(os.path.join(rootdir, file))
+    stamp_of = stamps_below(rootdir)
 
     def marked(step: Step) -> Step:
         found = history.disturbed.get(step.item.id)
-        if found is None or not isinstance(step, RunStep) or found.stamp != stamp(step.item.function.file):
+        if found is None or not isinstance(step, RunStep) or found.stamp != stamp_of(step.item.function.file):
             return step
         if not found.is_none:
             return step._replace(alone_for=found.alone_for)

@@ -28,7 +28,7 @@ from rustest.model.history import (
     concerned,
     entry,
     parse_history,
-    stamp_of,
+    stamps_below,
     write_history,
 )
 from rustest.model.ids import SEPARATOR
@@ -109,6 +109,7 @@ class HistoryReporter:
         self._expected: set[str] = set()
         """The tests that have failed as they were expected to."""
         self._good = Entered(Ending.STEPPED if settings.sw else Ending.GOOD)
+        self._stamp_of = stamps_below(settings.rootdir)
         self._is_through = True
         """Whether every test has run, and none ended badly."""
 
@@ -196,7 +197,7 @@ class HistoryReporter:
         return ended is not None and ended[:1] != Ending.BAD.value and not self._settings.strict_overlap
 
     def _stamp(self, test: str) -> str:
-        return stamp_of(os.path.join(self._settings.rootdir, test.partition(SEPARATOR)[0]))
+        return self._stamp_of(test.partition(SEPARATOR)[0])
 
     def _exists(self, test: str, files: dict[str, bool]) -> bool:
         file = test.partition(SEPARATOR)[0]

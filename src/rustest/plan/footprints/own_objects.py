@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from types import CodeType, FunctionType
 
 from rustest.model.calls import CallKind
-from rustest.model.fixtures import BUILTIN, FixtureDef
-from rustest.model.plan import REQUEST, FixtureUse, RunStep
+from rustest.model.fixtures import FixtureDef
+from rustest.model.plan import REQUEST, RunStep
 from rustest.plan.footprints.code_glance import wraps_nothing
 from rustest.plan.footprints.known_object import Unknown
 from rustest.plan.footprints.process_acts import Surroundings
@@ -41,7 +41,7 @@ class OwnObjects:
 
     def are_all_patched(self, step: RunStep) -> bool:
         """Whether the test has `monkeypatch` for such objects alone, and no fixture of its own has it."""
-        position = next((at for at, use in enumerate(step.fixtures) if _is_patcher(use)), REQUEST)
+        position = next((at for at, use in enumerate(step.fixtures) if use.definition.is_monkeypatch), REQUEST)
         if (_PATCHER, position) not in step.arguments or any(position in use.needs() for use in step.fixtures):
             return False
         function = step.item.function
@@ -75,10 +75,6 @@ class OwnObjects:
         trace = PatchingTrace(func.__code__, self._code.home(func), cls)
         trace.walk([*dis.get_instructions(trace.code)])
         return frozenset(trace.patched) if trace.loads == trace.patches else None
-
-
-def _is_patcher(use: FixtureUse) -> bool:
-    return use.definition.name == _PATCHER and use.definition.place == BUILTIN
 
 
 class GivingTrace(ProcessTrace):
@@ -130,10 +126,9 @@ class PatchingTrace(ProcessTrace):
     def _called(self, callee: Value, arguments: Sequence[Value]) -> Value:
         owner = callee.owner[0] if callee.owner else NOTHING
         if owner.known is Unknown.MONKEYPATCH and callee.method in _PATCHING and len(arguments) > 1:
-            target, is_named = self.target_of(arguments), isinstance(arguments[1].known, str)
-            if self.is_made(target):
-                self.patches += is_named
-            elif self.is_given(target):
-                self.patches += is_named
+            target = self.target_of(arguments)
+            is_given = self.is_given(target)
+            self.patches += isinstance(arguments[1].known, str) and (is_given or self.is_made(target))
+            if is_given:
                 self.patched.append(target.text)
         return super()._called(callee, arguments)

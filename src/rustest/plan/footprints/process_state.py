@@ -79,8 +79,8 @@ class ProcessState:
     def _part_of(self, use: FixtureUse, step: RunStep) -> Conduct:
         """What a fixture of the test's own does, unless it is there for what nobody else has."""
         definition = use.definition
-        is_patcher = definition.name == "monkeypatch" and definition.place == BUILTIN
-        return _HARMLESS if is_patcher and self._own.are_all_patched(step) else self._fixture(definition)
+        keeps_to_own = definition.is_monkeypatch and self._own.are_all_patched(step)
+        return _HARMLESS if keeps_to_own else self._fixture(definition)
 
     # --- the body -------------------------------------------------------------------------------------------
 
@@ -201,8 +201,8 @@ class ProcessState:
         if same is None:
             from rustest.plan.footprints.same_each_time import does_the_same
 
-            is_patcher = definition.place == BUILTIN and definition.name == "monkeypatch"
-            same = self._same[id(definition)] = is_patcher or does_the_same(definition, self._code)
+            same = definition.is_monkeypatch or does_the_same(definition, self._code)
+            self._same[id(definition)] = same
         return same
 
 
